@@ -1,0 +1,113 @@
+"""The user's settings: ``[tool.aicheck]`` in pyproject.toml, or ``aicheck.toml``.
+
+An unknown key is an error that names the nearest known one: a misspelt setting
+that is silently ignored is worse than none.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from typing import NamedTuple
+
+from aicheck_app.errors import AicheckError
+from aicheck_checks.settings import Settings
+
+EXCERPTS = ("none", "finding", "full")
+PATHS = ("hash", "relative")
+
+
+class Config(NamedTuple):
+    """All settings with their defaults; ``checks`` are those of the checks library.
+
+    ``excerpt`` is how much code the log keeps: nothing, a few redacted lines
+    round a finding, or the whole redacted output. ``paths`` is how files are
+    named in the log: by a keyed hash, or relative to their project.
+    """
+
+    checks: Settings = Settings()
+    excerpt: str = "finding"
+    paths: str = "relative"
+
+
+_KEYS = ("select", "ignore", "max-bytes", "excerpt", "paths")
+
+
+def load(start: str = ".") -> Config:
+    """The settings of the nearest file at or above a folder.
+
+    Raises AicheckError for a file that is not TOML, an unknown key or a wrong value.
+    """
+    return _load(os.path.abspath(start))
+
+
+@lru_cache(maxsize=256)
+def _load(folder: str) -> Config:
+    for name in ("aicheck.toml", "pyproject.toml"):
+        path = os.path.join(folder, name)
+        if not os.path.isfile(path):
+            continue
+        table = _table(path, name)
+        if table is not None:
+            return _parse(table, path)
+    above = os.path.dirname(folder)
+    return Config() if above == folder else _load(above)
+
+
+def _table(path: str, name: str) -> dict[str, object] | None:
+    with open(path, "rb") as file:
+        data = file.read()
+    if name == "pyproject.toml" and b"aicheck" not in data:
+        return None
+    import tomllib
+
+    try:
+        table = tomllib.loads(data.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise AicheckError(f"{path}: not valid TOML: {error}") from error
+    if name == "aicheck.toml":
+        return table
+    found = table.get("tool", {}).get("aicheck")
+    return found if isinstance(found, dict) else None
+
+
+def _parse(table: dict[str, object], path: str) -> Config:
+    for key in table:
+        if key not in _KEYS:
+            raise AicheckError(f"{path}: unknown setting '{key}'{_near(key)}")
+    limit = table.get("max-bytes", Settings().max_bytes)
+    if not isinstance(limit, int) or isinstance(limit, bool) or limit <= 0:
+        raise AicheckError(f"{path}: 'max-bytes' must be a positive number of bytes")
+    checks = Settings(_codes(table, "select", path), _codes(table, "ignore", path), limit)
+    return Config(checks, _choice(table, "excerpt", EXCERPTS, path), _choice(table, "paths", PATHS, path))
+
+
+def _near(key: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(key, _KEYS, 1)
+    return f"; did you mean '{near[0]}'?" if near else f" (known: {', '.join(_KEYS)})"
+
+
+def _codes(table: dict[str, object], key: str, path: str) -> tuple[str, ...]:
+    value = table.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
+        raise AicheckError(f"{path}: '{key}' must be a list of codes, such as [\"IMP\", \"TRU004\"]")
+    return known_codes(value, f"{path}: '{key}'")
+
+
+def known_codes(codes: list[str], where: str) -> tuple[str, ...]:
+    """Codes or their beginnings, each checked against the registry; raises AicheckError."""
+    from aicheck_checks.registry import BY_CODE
+
+    for code in codes:
+        if not code or not any(known.startswith(code) for known in BY_CODE):
+            raise AicheckError(f"{where}: no rule has the code '{code}' (see 'aicheck rules')")
+    return tuple(codes)
+
+
+def _choice(table: dict[str, object], key: str, choices: tuple[str, ...], path: str) -> str:
+    value = table.get(key, Config()._asdict()[key])
+    if value not in choices:
+        raise AicheckError(f"{path}: '{key}' must be one of {', '.join(choices)}")
+    return str(value)

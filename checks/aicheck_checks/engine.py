@@ -1,0 +1,138 @@
+"""``check(source) -> findings``: the only way into the checks.
+
+Hostile input is answered with a reason, never with an exception: what cannot
+be judged is ``unchecked``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from aicheck_checks.registry import RULES
+from aicheck_checks.settings import DEFAULT, Settings
+from aicheck_checks.source import Source
+from aicheck_checks.suppression import suppressed
+from aicheck_checks.tools import ruff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from aicheck_checks.finding import Finding
+    from aicheck_checks.rule import Rule
+
+Verdict = Literal["clean", "suspect", "unchecked"]
+
+
+class Result(NamedTuple):
+    """The findings of one source in the order of its text, or why it was not checked."""
+
+    findings: tuple[Finding, ...]
+    unchecked: str | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """Suspect if any finding is an error of at least medium confidence."""
+        if self.unchecked is not None:
+            return "unchecked"
+        return "suspect" if any(f.suspect for f in self.findings) else "clean"
+
+
+def check(source: Source, settings: Settings = DEFAULT) -> Result:
+    """Check one source."""
+    return check_all([source], settings)[0]
+
+
+def check_all(
+    sources: Sequence[Source], settings: Settings = DEFAULT, *, threads: int | None = None
+) -> list[Result]:
+    """Check many sources with one run of ruff (on ``threads`` threads, None for all).
+
+    Where the version before is known, only what the new text brought is
+    reported: a finding that the version before has too is left out.
+    """
+    reasons = [_unchecked(source, settings) for source in sources]
+    judged = [s for s, reason in zip(sources, reasons, strict=True) if reason is None]
+    _consult_ruff(judged, threads)
+    results: list[Result] = []
+    inherited: list[tuple[int, Source]] = []
+    for number, (source, reason) in enumerate(zip(sources, reasons, strict=True)):
+        results.append(_run(source, settings) if reason is None else Result((), reason))
+        if source.previous and results[-1].findings and not settings.all_lines:
+            before = Source(
+                source.previous, path=source.path, kind=source.kind, project=source.project,
+                language=source.language.name if source.language else None,
+            )  # fmt: skip
+            if _unchecked(before, settings) is None:
+                inherited.append((number, before))
+    _consult_ruff([before for _, before in inherited], threads)
+    for number, before in inherited:
+        known = _run(before, settings).findings
+        fresh = _without(sources[number], results[number].findings, before, known)
+        results[number] = Result(tuple(fresh))
+    return results
+
+
+def _consult_ruff(sources: Sequence[Source], threads: int | None) -> None:
+    python = [s for s in sources if s.kind == "file" and s.language and s.language.name == "python"]
+    run = ruff.Run(python, threads=threads)
+    for source in python:
+        _ = source.tree  # parsed while ruff works
+    run.collect()
+
+
+def _unchecked(source: Source, settings: Settings) -> str | None:
+    """Why a source cannot be judged, or None."""
+    if len(source.text) > settings.max_bytes or len(source.data) > settings.max_bytes:
+        return f"larger than {settings.max_bytes:,} bytes (setting max-bytes)"
+    if "\0" in source.text:
+        return "binary: contains NUL characters"
+    if source.language is None:
+        return "language not recognised"
+    if source.language.grammar is None:
+        return f"no checks for {source.language.name} yet"
+    return None
+
+
+def _run(source: Source, settings: Settings) -> Result:
+    if source.language is not None and (reason := source.language.refuses(source)) is not None:
+        return Result((), reason)
+    found = [(rule, f) for rule in _enabled(settings) for f in _fire(rule, source)]
+    codes = {f.code for _, f in found}
+    broken = min((f.start for _, f in found if f.broken_syntax), default=None)
+    kept = [f for rule, f in found if not _consequence(rule, codes, broken)]
+    kept = suppressed(source, kept)
+    kept.sort(key=lambda f: (f.start, f.code))
+    return Result(tuple(kept))
+
+
+def _enabled(settings: Settings) -> Iterator[Rule]:
+    return (rule for rule in RULES if settings.wants(rule.code))
+
+
+def _fire(rule: Rule, source: Source) -> Iterator[Finding]:
+    if rule.applies(source):
+        yield from rule.check(source)
+
+
+def _consequence(rule: Rule, codes: set[str], broken: int | None) -> bool:
+    if broken is not None and rule.when == "broken" and "broken" in rule.yields_to:
+        return True
+    return any(code.startswith(cause) for cause in rule.yields_to for code in codes - {rule.code})
+
+
+def _without(
+    source: Source, found: Sequence[Finding], before: Source, known: Sequence[Finding]
+) -> Iterator[Finding]:
+    """The findings that the version before does not have too (same rule, same words, same line)."""
+    inherited = [_identity(before, f) for f in known]
+    for finding in found:
+        identity = _identity(source, finding)
+        if identity in inherited:
+            inherited.remove(identity)
+        else:
+            yield finding
+
+
+def _identity(source: Source, finding: Finding) -> tuple[str, str, str]:
+    line = source.lines[source.position(finding.start).line - 1]
+    return finding.code, finding.message, line.strip()

@@ -1,0 +1,49 @@
+"""Findings: a rule that fired at a place in a text."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Severity = Literal["error", "warning", "info"]
+Confidence = Literal["high", "medium", "low"]
+
+
+class Edit(NamedTuple):
+    """Replace the code points ``start:end`` of the checked text by ``text``."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Fix(NamedTuple):
+    """A certain repair: a title for people and the edits that make it."""
+
+    title: str
+    edits: tuple[Edit, ...]
+
+
+class Finding(NamedTuple):
+    """A rule that fired.
+
+    ``start`` and ``end`` are offsets in code points of the checked text.
+    Severity says how bad it is if true, confidence how sure the rule is; both
+    are set where the finding is made. ``reasons`` lists the evidence behind a
+    weighed finding. ``broken_syntax`` marks damage that by itself keeps the
+    text from parsing, so that no second finding is made of the parser's error.
+    """
+
+    code: str
+    message: str
+    start: int
+    end: int
+    severity: Severity = "error"
+    confidence: Confidence = "high"
+    fix: Fix | None = None
+    reasons: tuple[str, ...] = ()
+    broken_syntax: bool = False
+
+    @property
+    def suspect(self) -> bool:
+        """Whether this finding alone makes an output suspect."""
+        return self.severity == "error" and self.confidence != "low"

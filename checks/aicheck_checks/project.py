@@ -1,0 +1,212 @@
+"""What a Python project has: its own modules, its declared dependencies, its environment.
+
+All of it is read from files (PEP 621 pyproject.toml, requirements files,
+setup.cfg, lock files, `pyvenv.cfg`, `*.dist-info`); nothing is executed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cached_property, lru_cache
+
+MARKERS = (
+    "pyproject.toml", "setup.cfg", "setup.py", "requirements.txt", "Pipfile", "poetry.lock", "uv.lock",
+    "environment.yml", "tox.ini",
+)  # fmt: skip
+_INSTALLED = re.compile(r"[/\\](?:site-packages|dist-packages|node_modules|lib[/\\]python\d[\d.]*)(?:[/\\]|$)")
+_REQUIREMENT = re.compile(r"^\s*[\"']?([A-Za-z0-9][A-Za-z0-9._-]*)", re.M)
+IMPORT_NAMES = {
+    "beautifulsoup4": "bs4", "pillow": "PIL", "pyyaml": "yaml", "scikit-learn": "sklearn",
+    "scikit-image": "skimage", "opencv-python": "cv2", "opencv-python-headless": "cv2",
+    "python-dateutil": "dateutil", "python-dotenv": "dotenv", "pyjwt": "jwt", "mysqlclient": "MySQLdb",
+    "psycopg2-binary": "psycopg2", "protobuf": "google", "attrs": "attr", "pycryptodome": "Crypto",
+    "pyserial": "serial", "pyzmq": "zmq", "msgpack-python": "msgpack", "gitpython": "git",
+    "setuptools": "pkg_resources", "django-rest-framework": "rest_framework",
+    "djangorestframework": "rest_framework", "faiss-cpu": "faiss", "python-magic": "magic",
+    "ruamel.yaml": "ruamel", "websocket-client": "websocket", "pyopenssl": "OpenSSL",
+    "python-jose": "jose", "python-multipart": "multipart", "google-api-python-client": "googleapiclient",
+    "antlr4-python3-runtime": "antlr4", "typing-extensions": "typing_extensions",
+}  # fmt: skip
+
+
+class Project:
+    """A folder with Python metadata; built once per folder by ``project_of``."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+
+    @property
+    def complete(self) -> bool:
+        """Whether the environment has all that the metadata declares, so that absence means something."""
+        return bool(self.installed) and all(self._have(name) for name in self.declared)
+
+    def provides(self, module: str, path: str) -> bool | None:
+        """Whether a top-level module is there for a file of the project; None for can't tell."""
+        if module in self.modules or self._beside(module, path):
+            return True
+        if self._declares(module):
+            return True
+        if not self.installed:
+            return None
+        return module in self.installed
+
+    def _have(self, distribution: str) -> bool:
+        return any(name in self.installed for name in _import_names(distribution))
+
+    def _declares(self, module: str) -> bool:
+        return any(module in _import_names(name) for name in self.declared)
+
+    def _beside(self, module: str, path: str) -> bool:
+        """A module in the folder of the file or in one of the folders above it, up to the root."""
+        folder = os.path.dirname(os.path.abspath(path))
+        while True:
+            if _is_module(folder, module):
+                return True
+            if folder in (self.root, os.path.dirname(folder)) or not folder.startswith(self.root):
+                return False
+            folder = os.path.dirname(folder)
+
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """Top-level modules in the root, `src` and other folders that hold packages."""
+        found: set[str] = set()
+        for folder in (self.root, *(os.path.join(self.root, n) for n in _listing(self.root))):
+            if os.path.isdir(folder) and not os.path.basename(folder).startswith((".", "node_modules")):
+                found |= {name.partition(".")[0] for name in _listing(folder) if _is_code(folder, name)}
+        return frozenset(found)
+
+    @cached_property
+    def declared(self) -> frozenset[str]:
+        """Distribution names (normalised as in PEP 503) in the project's metadata."""
+        found: set[str] = set()
+        for name in _listing(self.root):
+            path = os.path.join(self.root, name)
+            if name in ("pyproject.toml", "Pipfile", "poetry.lock", "uv.lock", "pdm.lock", "pylock.toml"):
+                found |= _from_toml(path)
+            elif re.fullmatch(r".*requirements.*\.(?:txt|in)|constraints.*\.txt", name) or name in ("setup.cfg", "setup.py", "tox.ini", "environment.yml"):
+                found |= {_normal(n) for n in _REQUIREMENT.findall(_read(path))}
+                found |= {_normal(n) for n in re.findall(r"[\"']([A-Za-z][\w.-]*)\s*(?:[\[<>=!~;].*)?[\"']", _read(path))}
+            elif name == "requirements" and os.path.isdir(path):
+                for inner in _listing(path):
+                    found |= {_normal(n) for n in _REQUIREMENT.findall(_read(os.path.join(path, inner)))}
+        return frozenset(found)
+
+    @cached_property
+    def installed(self) -> frozenset[str]:
+        """Top-level modules of the project's environment; empty where none is found."""
+        found: set[str] = set()
+        for folder in self._site_packages():
+            for name in _listing(folder):
+                if not name.endswith((".dist-info", ".egg-info", ".pth")):
+                    found.add(name.partition(".")[0])
+        return frozenset(found)
+
+    def _site_packages(self) -> list[str]:
+        candidates = [os.path.join(self.root, n) for n in (".venv", "venv", "env", ".env", ".tox/py")]
+        candidates += [v for k in ("VIRTUAL_ENV", "CONDA_PREFIX") if (v := os.environ.get(k))]
+        found = []
+        for home in candidates:
+            for lib in ("lib", "Lib", "lib64"):
+                base = os.path.join(home, lib)
+                if os.path.isfile(os.path.join(home, "pyvenv.cfg")) or "conda" in home:
+                    found += [os.path.join(base, n, "site-packages") for n in _listing(base) if n.startswith("python")]
+                    found.append(os.path.join(base, "site-packages"))
+        return [folder for folder in found if os.path.isdir(folder)]
+
+
+@lru_cache(maxsize=1024)
+def _root(folder: str) -> str | None:
+    if _INSTALLED.search(folder + os.sep):
+        return None
+    if any(os.path.exists(os.path.join(folder, name)) for name in MARKERS):
+        return folder
+    above = os.path.dirname(folder)
+    if above == folder or os.path.exists(os.path.join(folder, ".git")):
+        return None
+    return _root(above)
+
+
+@lru_cache(maxsize=64)
+def _project(root: str) -> Project:
+    return Project(root)
+
+
+def project_of(path: str) -> Project | None:
+    """The project round a file, or None (also for files of installed packages)."""
+    root = _root(os.path.dirname(os.path.abspath(path)))
+    return _project(root) if root is not None else None
+
+
+def _listing(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
+
+
+def _is_code(folder: str, name: str) -> bool:
+    if name.endswith((".py", ".pyi", ".so", ".pyd", ".pyx")):
+        return True
+    path = os.path.join(folder, name)
+    return name.isidentifier() and os.path.isdir(path)
+
+
+def _is_module(folder: str, module: str) -> bool:
+    return any(os.path.exists(os.path.join(folder, module + end)) for end in ("", ".py", ".pyi", ".pyx", ".so"))
+
+
+def _read(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read(2_000_000)
+    except OSError:
+        return ""
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _import_names(distribution: str) -> set[str]:
+    """Names under which a distribution may be imported."""
+    plain = distribution.replace("-", "_")
+    names = {plain, distribution.replace("-", ""), plain.split("_")[0], IMPORT_NAMES.get(distribution, plain)}
+    for prefix in ("python_", "py_", "django_", "flask_", "types_", "py"):
+        if plain.startswith(prefix):
+            names.add(plain[len(prefix) :])
+    for suffix in ("_python", "_py", "_binary", "_client", "_sdk"):
+        if plain.endswith(suffix):
+            names.add(plain[: -len(suffix)])
+    return names
+
+
+def _from_toml(path: str) -> set[str]:
+    import tomllib
+
+    try:
+        table = tomllib.loads(_read(path))
+    except tomllib.TOMLDecodeError:
+        return set()
+    found: set[str] = set()
+    _walk(table, "", found)
+    return found
+
+
+def _walk(value: object, key: str, found: set[str]) -> None:
+    """Requirement strings under any key about dependencies, and the names of locked packages."""
+    if isinstance(value, dict):
+        if "dependencies" in key.lower() or key in ("packages", "dev-packages"):
+            found.update(_normal(name) for name in value)
+        if key == "package" and isinstance(value.get("name"), str):
+            found.add(_normal(value["name"]))
+        for inner, item in value.items():
+            _walk(item, inner if "dependenc" in inner.lower() or "dependenc" not in key.lower() else key, found)
+    elif isinstance(value, list):
+        for item in value:
+            if isinstance(item, str) and ("dependenc" in key.lower() or key in ("requires", "all", "dev", "test", "docs") or True):
+                match = _REQUIREMENT.match(item)
+                if match and "dependenc" in key.lower() or match and key == "requires":
+                    found.add(_normal(match[1]))
+            else:
+                _walk(item, key, found)

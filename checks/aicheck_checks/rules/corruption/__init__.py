@@ -1,0 +1,1 @@
+"""Text that has no business in a source file."""

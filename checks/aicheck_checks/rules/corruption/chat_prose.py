@@ -1,0 +1,99 @@
+"""Sentences of a chat stand between the lines of code.
+
+## Why it matters
+"Here is the updated file:" was written into the file itself, which no longer
+parses.
+
+## Instead
+Remove the sentences.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from typing import TYPE_CHECKING
+
+from aicheck_checks.finding import Finding
+from aicheck_checks.rule import Case, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+_COMMON = frozenset(
+    """the a an this that these is are was be to of in and or for with you your i we it its as on here
+    there's here's now will can should have has been now code file function following below above let me
+    know if note please sure certainly updated complete full version changes make made using use need
+    want add added fixed i've i'll you'll you're it's hope helps above any questions how what also
+    so then from by at all would implementation example output following""".split()
+)
+_WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
+_OPENERS = re.compile(
+    r"\s*(?:\*\*|#+ |> |[-*] |\d+\. )?(?:here(?:'s| is| are)|sure[,!.]|certainly[,!.]|of course[,!.]|i'?(?:ve|ll|m)\b|i (?:have|will|am)\b|"
+    r"let me|let's|this (?:code|file|function|script|implementation|version|will|is)|note(?: that|:)|"
+    r"the (?:following|above|updated|code|function|key|main)|you can|to (?:use|run|fix)|hope this|"
+    r"great[,!]|okay[,!.]|ok[,!.]|now,? |explanation|in this|changes made|key changes|please|thank|feel free|"
+    r"below is|these changes|make sure|remember to|as you can see|we (?:can|need|will)|don't forget|if you)",
+    re.I,
+)
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """The first line of prose that the parser stumbles over."""
+    errors = {e.line - 1 for e in source.syntax_errors}
+    for index in sorted(errors | {i + 1 for i in errors} | {i - 1 for i in errors}):
+        if not 0 <= index < len(source.lines):
+            continue
+        line = source.lines[index]
+        if _prose(line) and (source.region(source.line_span(index)[0]) == "code" or index in errors):
+            start, end = source.line_span(index)
+            yield Finding(
+                "COR007", f"prose of a chat stands in the file: '{line.strip()[:50]}'", start, end, broken_syntax=True
+            )
+            return
+
+
+def _prose(line: str) -> bool:
+    """A sentence: several words, most of them plain English, hardly any code punctuation."""
+    text = line.partition(" #")[0].strip()
+    if not text or text.startswith(("#", "//", "@", '"', "'")):
+        return False
+    words = _WORD.findall(text)
+    if len(words) < 3:
+        return len(words) == 2 and bool(_OPENERS.match(text)) and text.endswith((":", "!", "."))
+    symbols = len(re.findall(r"[=(){}\[\];<>+/\\|&^%@_]", re.sub(r"`[^`]*`|\*\*", "", text)))
+    common = sum(w.lower() in _COMMON for w in words)
+    if _OPENERS.match(text) and symbols <= 4 and not text.endswith(";"):
+        return True
+    if symbols > len(words) // 4:
+        return False
+    return common >= 2 and _runs_of_words(text) >= 3
+
+
+def _runs_of_words(text: str) -> int:
+    """Length of the longest run of words with only blanks between that no statement can hold."""
+    longest = run = 0
+    for token in re.findall(r"[A-Za-z][A-Za-z'’]*|[^\sA-Za-z]", text):
+        run = run + 1 if token[0].isalpha() and not keyword.iskeyword(token) else 0
+        longest = max(longest, run)
+    return longest
+
+
+RULE = Rule(
+    code="COR007",
+    name="chat-prose",
+    summary="sentences of a chat stand in the code",
+    page=__doc__,
+    check=check,
+    when="broken",
+    languages=("python",),
+    yields_to=("COR003", "COR004", "COR006", "REF001", "ELI001"),
+    good=(Case("# Here is the updated code:\nx = 1\n"), Case("'''Here is the file.'''\n")),
+    bad=(
+        Case("Here is the updated code:\n\nimport os\nprint(os.name)\n", line=1, says="Here is"),
+        Case("x = 1\n\nThis function adds two numbers and returns the sum.\n", line=3),
+        Case("I've added the missing import to the top of the file.\nimport os\n", line=1),
+    ),
+)

@@ -1,0 +1,57 @@
+"""Markers of an unresolved merge conflict stand in the file.
+
+## Why it matters
+The file holds two versions at once and does not parse.
+
+## Instead
+Choose one side, and remove the markers.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aicheck_checks.finding import Finding
+from aicheck_checks.rule import Case, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+_MARKER = re.compile(r"^(<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)(?: .*)?$", re.M)
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """The first marker, if at least two kinds are there."""
+    if "<<<<<<<" not in source.text and ">>>>>>>" not in source.text:
+        return
+    found = [m for m in _MARKER.finditer(source.text) if _counts(source, m)]
+    if len({m[1] for m in found}) >= 2:
+        first = found[0]
+        yield Finding("COR005", "unresolved merge conflict", first.start(), first.end(), broken_syntax=True)
+    for edit in found[:1]:
+        if len({m[1] for m in found}) == 1 and edit[1] != "=======":
+            message = f"a conflict or edit marker '{edit[0][:30]}' was left behind"
+            yield Finding("COR005", message, edit.start(), edit.end(), broken_syntax=True)
+
+
+def _counts(source: Source, match: re.Match[str]) -> bool:
+    return source.region(match.start()) == "code" or not source.parses
+
+
+RULE = Rule(
+    code="COR005",
+    name="conflict-marker",
+    summary="an unresolved merge conflict",
+    page=__doc__,
+    check=check,
+    when="broken",
+    languages=("python",),
+    good=(Case("TEXT = '''\n<<<<<<< HEAD\n=======\n>>>>>>> x\n'''\n"),),
+    bad=(
+        Case("<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> branch\n", line=1),
+        Case("x = 1\n>>>>>>> REPLACE\n", line=2, says="REPLACE"),
+    ),
+)

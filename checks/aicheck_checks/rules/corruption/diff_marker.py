@@ -1,0 +1,70 @@
+"""Lines carry the marks of a diff: a leading `+` or `-`, a hunk header.
+
+## Why it matters
+The model wrote a patch where the file should stand, or pasted one into it.
+
+## Instead
+Apply the patch, or ask for the file itself.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aicheck_checks.finding import Finding
+from aicheck_checks.rule import Case, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+_HEADER = re.compile(
+    r"@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@|diff --git |--- (?:a/|/dev/null)|\+\+\+ (?:b/|/dev/null)|"
+    r"\*\*\* (?:Begin Patch|Update File|Add File|End Patch)|index [0-9a-f]{7,}\.\.[0-9a-f]{7,}"
+)
+_MARKED = re.compile(r"[+-](?![+-])(?=\s*\S)")
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """The first marked line, if a header or the parser bears it out."""
+    errors = {e.line - 1 for e in source.syntax_errors}
+    marked = [i for i, line in enumerate(source.lines) if _MARKED.match(line)]
+    for index, line in enumerate(source.lines):
+        header = _HEADER.match(line)
+        if not header and not (index in marked and _at_error(index, errors)):
+            continue
+        if source.region(source.line_starts[index]) == "string" and index not in errors:
+            continue
+        start, end = source.line_span(index)
+        if header:
+            message = f"a diff stands in the file: '{line.strip()[:40]}'"
+        else:
+            message = f"a diff's '{line[0]}' mark begins this line"
+            if len(marked) > 1:
+                message += f" and {len(marked) - 1} more"
+        yield Finding("COR004", message, start, end, broken_syntax=True)
+        return
+
+
+def _at_error(index: int, errors: set[int]) -> bool:
+    return any(near in errors for near in (index - 1, index, index + 1))
+
+
+RULE = Rule(
+    code="COR004",
+    name="diff-marker",
+    summary="lines carry the marks of a diff",
+    page=__doc__,
+    check=check,
+    when="broken",
+    languages=("python",),
+    yields_to=("COR003", "COR005"),
+    good=(Case("x = (1\n+ 2\n- 3)\n"), Case("PATCH = '''\n@@ -1 +1 @@\n-a\n+b\n'''\n")),
+    bad=(
+        Case("def f():\n-    return 1\n+    return 2\n", line=2, says="mark"),
+        Case("@@ -1,2 +1,2 @@\n import os\n+print(os)\n", line=1, says="diff"),
+        Case("+import os\n+\n+print(os.name)\n", line=1),
+    ),
+)

@@ -1,0 +1,105 @@
+"""A run of another script stands inside or beside an identifier, in code.
+
+## Why it matters
+When a serving fault made a model emit wrong tokens, Chinese, Thai or Cyrillic
+characters turned up in the midst of English code
+(https://www.anthropic.com/engineering/a-postmortem-of-three-recent-issues). The
+name is broken even where the language allows such letters.
+
+## Instead
+Remove the run; ask again if it replaced something.
+
+## Known limits
+Names wholly written in one other script and used more than once are taken for
+the author's language. Strings and comments may hold any script.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aicheck_checks.finding import Finding
+from aicheck_checks.rule import Case, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+SCRIPTS = {
+    "Cyrillic": "\u0400-\u052f",
+    "Armenian": "\u0531-\u058f",
+    "Hebrew": "\u0590-\u05ff",
+    "Arabic": "\u0600-\u06ff\u0750-\u077f",
+    "Indic": "\u0900-\u0dff",
+    "Thai": "\u0e00-\u0e7f",
+    "Lao": "\u0e80-\u0eff",
+    "Tibetan": "\u0f00-\u0fff",
+    "Burmese": "\u1000-\u109f",
+    "Georgian": "\u10a0-\u10ff",
+    "Korean": "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af",
+    "Ethiopic": "\u1200-\u137f",
+    "Khmer": "\u1780-\u17ff",
+    "Japanese": "\u3040-\u30ff\u31f0-\u31ff",
+    "Chinese": "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff",
+    "full-width": "\u3001-\u303f\uff00-\uffef",
+}
+_RUN = re.compile(f"[{''.join(SCRIPTS.values())}]+")
+_ANY = re.compile(f"\\w*[{''.join(SCRIPTS.values())}][\\w{''.join(SCRIPTS.values())}]*")
+
+
+def _script(char: str) -> str:
+    return next(name for name, chars in SCRIPTS.items() if re.match(f"[{chars}]", char))
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """Each name (once) that mixes scripts, stands alone in a foreign one, or does not parse."""
+    if source.text.isascii() or not _RUN.search(source.text):
+        return
+    seen: set[str] = set()
+    for match in _ANY.finditer(source.text):
+        word = match[0]
+        if word in seen or source.region(match.start()) != "code":
+            continue
+        run = _RUN.search(word)
+        if run is None:
+            continue
+        mixed = bool(re.search(r"[A-Za-z]", word))
+        broken = not source.parses
+        times = source.text.count(word)
+        if not broken and (times > 1 or not mixed) and not _slip(source, word, run[0], times):
+            continue
+        seen.add(word)
+        name = _script(run[0][0])
+        message = f"{name} characters '{run[0][:12]}' stray into code"
+        if mixed:
+            message += f" in '{word[:40]}'"
+        yield Finding("COR001", message, match.start(), match.end(), broken_syntax=broken)
+
+
+def _slip(source: Source, word: str, run: str, times: int) -> bool:
+    """A name used once in a text that has no other such name is a slip, not the author's language."""
+    others = {w for w in _ANY.findall(source.text) if w != word}
+    return times == 1 and not others and len(run) <= 12
+
+
+RULE = Rule(
+    code="COR001",
+    name="foreign-script",
+    summary="a run of another script strays into code",
+    page=__doc__,
+    check=check,
+    kinds=("file", "fragment", "reply"),
+    languages=("python",),
+    good=(
+        Case("greeting = '你好, world'  # 问候\n"),
+        Case("数量 = 3\n价格 = 4\nprint(数量 * 价格)\n"),
+        Case("µ = 1\nσ = 2\nprint(µ + σ)\n"),
+    ),
+    bad=(
+        Case("def total(items):\n    return sum结果(items)\n", line=2, says="Chinese"),
+        Case("def f(x):\n    return x มากกว่า 1\n", line=2, says="Thai"),
+        Case("tоtal = 1\nprint(total)\n", line=1, says="Cyrillic"),
+    ),
+)

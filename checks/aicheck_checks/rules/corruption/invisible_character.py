@@ -1,0 +1,67 @@
+"""An invisible or direction-changing character stands in code.
+
+## Why it matters
+Zero-width characters and no-break spaces break identifiers in a way that nobody
+sees; bidirectional controls make code read otherwise than it runs (Trojan
+Source, CVE-2021-42574).
+
+## Instead
+Remove the character; the fix does.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from aicheck_checks.finding import Edit, Finding, Fix
+from aicheck_checks.rule import Case, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+_ANY = re.compile(
+    "[\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3164"
+    "\ufeff\uffa0\x00-\x08\x0b\x0e-\x1f\x7f]"
+)
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_SPACES = frozenset("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f")
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """One finding for each kind of character, at its first place in code."""
+    found: dict[str, list[int]] = {}
+    for match in _ANY.finditer(source.text):
+        char, at = match[0], match.start()
+        if (char == "\ufeff" and at == 0) or (char == "\x1a" and not source.text[at + 1 :].strip("\x1a\n")):
+            continue
+        if source.region(at) == "code":
+            found.setdefault(char, []).append(at)
+    for char, places in found.items():
+        name = unicodedata.name(char, f"control character U+{ord(char):04X}").lower()
+        extra = f" ({len(places)} times)" if len(places) > 1 else ""
+        kind = "bidirectional control" if char in _BIDI else "invisible character"
+        replacement = " " if char in _SPACES else ""
+        yield Finding(
+            "COR008", f"{kind} in code: {name}{extra}", places[0], places[0] + 1,
+            fix=Fix("remove it", tuple(Edit(p, p + 1, replacement) for p in places)),
+            broken_syntax=not source.parses,
+        )  # fmt: skip
+
+
+RULE = Rule(
+    code="COR008",
+    name="invisible-character",
+    summary="an invisible or direction-changing character in code",
+    page=__doc__,
+    check=check,
+    languages=("python",),
+    good=(Case("\ufeffx = 1\n"), Case("x = 'a\u200bb'  # \u00a0\n"), Case("x = 1\n\x0c\ny = 2\n")),
+    bad=(
+        Case("x\u200b = 1\n", line=1, says="zero width"),
+        Case("def f():\n\u00a0\u00a0\u00a0 return 1\n", line=2, says="3 times"),
+    ),
+)

@@ -1,0 +1,92 @@
+"""Lines begin with line numbers, as a file viewer prints them.
+
+## Why it matters
+Agents read files through tools that number the lines (`   12→import os`). When
+the model copies the numbers into its edit, every such line is broken.
+
+## Instead
+Remove the numbers; the fix does.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aicheck_checks.finding import Edit, Finding, Fix
+from aicheck_checks.rule import Case, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+_NUMBERED = re.compile(r"[ \t]*(?:L|line )?(\d{1,6})(→|\t|[ ]?[|│┃][ ]?|:[ ]?|\)[ ]|\.[ ]|[ ]+(?=\S)|[ ]*$|-[ ]?)")
+_SURE = ("→", "|", "│", "┃", "\t")
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """The first run of numbered lines."""
+    run: list[tuple[int, re.Match[str]]] = []
+    for index, line in enumerate(source.lines):
+        match = _NUMBERED.match(line)
+        if match and (not run or _continues(run[-1], index, match)):
+            run.append((index, match))
+            continue
+        if not line.strip() and run:
+            continue
+        if _convincing(source, run):
+            break
+        run = [(index, match)] if match else []
+    if _convincing(source, run):
+        yield _finding(source, run)
+
+
+def _continues(last: tuple[int, re.Match[str]], index: int, match: re.Match[str]) -> bool:
+    index_before, before = last
+    step = int(match[1]) - int(before[1])
+    alike = match[2].strip() == before[2].strip() or not (match[2] + before[2]).strip(" ")
+    return alike and 0 < step <= index - index_before + 1
+
+
+def _convincing(source: Source, run: list[tuple[int, re.Match[str]]]) -> bool:
+    if not run:
+        return False
+    sure = run[0][1][2].strip(" ") in _SURE
+    if len(run) < (1 if run[0][1][2] == "→" else 2 if sure else 3):
+        first = source.syntax_errors[0].line - 1 if source.syntax_errors else -1
+        if not (sure and len(run) == 1 and run[0][0] == first):
+            return False
+    first, last = run[0][0] + 1, run[-1][0] + 1
+    hit = any(first <= e.line <= last + 1 for e in source.syntax_errors)
+    return hit or source.region(source.line_starts[first - 1]) == "code"
+
+
+def _finding(source: Source, run: list[tuple[int, re.Match[str]]]) -> Finding:
+    first = run[0][0]
+    starts = source.line_starts
+    edits = tuple(Edit(starts[index], starts[index] + match.end(), "") for index, match in run)
+    count = f"{len(run)} lines begin" if len(run) > 1 else "a line begins"
+    shown = run[0][1][0].strip()
+    return Finding(
+        "COR003", f"{count} with the line numbers of a file viewer ('{shown}')",
+        starts[first], starts[first] + run[0][1].end(),
+        fix=Fix("remove the line numbers", edits), broken_syntax=True,
+    )  # fmt: skip
+
+
+RULE = Rule(
+    code="COR003",
+    name="line-number",
+    summary="lines begin with a viewer's line numbers",
+    page=__doc__,
+    check=check,
+    when="broken",
+    languages=("python",),
+    good=(Case("1 + 1\n2 + 2\n"), Case("TABLE = '''\n1 a\n2 b\n3 c\n'''\n")),
+    bad=(
+        Case("     1→import os\n     2→\n     3→print(os.name)\n", line=1, says="3 lines"),
+        Case("1: import os\n2: import sys\n3: print(os, sys)\n", line=1),
+        Case("import os\n\n  4\tdef f():\n  5\t    return os.name\n", line=3),
+    ),
+)

@@ -1,0 +1,60 @@
+"""A Markdown fence stands in a source file.
+
+## Why it matters
+The model answered as in a chat and the client wrote the fence into the file.
+
+## Instead
+Remove the fence lines; the fix does.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aicheck_checks.finding import Edit, Finding, Fix
+from aicheck_checks.rule import Case, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+_FENCE = re.compile(r"^[ \t]*(?:```+|~~~+)[ \t]*[\w+#.-]*[ \t]*$", re.M)
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """The first fence outside strings, with a fix for all."""
+    if "```" not in source.text and "~~~" not in source.text:
+        return
+    lines = {e.line for e in source.syntax_errors}
+    found = [
+        m
+        for m in _FENCE.finditer(source.text)
+        if source.region(m.start()) == "code" or source.position(m.start()).line in lines
+    ]
+    if not found:
+        return
+    edits = tuple(Edit(m.start(), min(m.end() + 1, len(source.text)), "") for m in found)
+    first = found[0]
+    start = first.start() + len(first[0]) - len(first[0].lstrip())
+    yield Finding(
+        "COR006", f"a Markdown fence '{first[0].strip()}' stands in the file", start, first.end(),
+        fix=Fix("remove the fences", edits), broken_syntax=True,
+    )  # fmt: skip
+
+
+RULE = Rule(
+    code="COR006",
+    name="stray-fence",
+    summary="a Markdown fence stands in the file",
+    page=__doc__,
+    check=check,
+    when="broken",
+    languages=("python",),
+    good=(Case('DOC = """\n```python\nx = 1\n```\n"""\n'),),
+    bad=(
+        Case("```python\nimport os\nprint(os.name)\n```\n", line=1, says="```python"),
+        Case("import os\nprint(os.name)\n```\n", line=3),
+    ),
+)

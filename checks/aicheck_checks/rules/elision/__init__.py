@@ -1,0 +1,1 @@
+"""A promise where code should stand."""

@@ -1,0 +1,188 @@
+"""A marker such as "rest of the code unchanged" stands where code should stand.
+
+## Why it matters
+The model wrote down that code stays as it was instead of writing it. Applied to
+a file, the marker replaces the code: what it stands for is gone.
+
+## When it counts
+Most such comments in committed code are leftovers with the real code beneath,
+or sentences that only sound alike. A marker counts where it is all there is of
+a body, where nothing follows it in its block, where names are missing that only
+the left-out code can have defined, or where the version before lost lines.
+
+## Instead
+Restore what the marker stands for, or ask for the complete code.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from aicheck_checks.finding import Confidence, Finding
+from aicheck_checks.rule import Case, Rule
+from aicheck_checks.rules.elision.wording import marked, may_contain, strength
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+_EMPTY_CODE = re.compile(r"(?:pass|\.\.\.|return(?: None)?|raise NotImplementedError(?:\(.*\))?)?\s*")
+_DEFINES = re.compile(r"\s*(?:async\s+)?(?:def|class)\b|\s*\)\s*(?:->.*)?:")
+_FOREIGN_COMMENT = re.compile(r"\s*(?://|/\*|<!--|--|\(|\[|<|\.{3}|…|#)")
+
+
+class Marker(NamedTuple):
+    """A line (from 0) that is a marker, and how surely it is one (1 or 2)."""
+
+    line: int
+    strength: int
+    start: int
+    end: int
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """Every marker that stands for code; in text that does not parse, also a bare one."""
+    if not may_contain(source):
+        return
+    for marker in _markers(source):
+        why = _stands_for_code(source, marker)
+        if why is not None:
+            reason, confidence = why
+            quoted = source.text[marker.start : marker.end].strip()[:60]
+            broken = not source.parses and _near_error(source, marker.line)
+            yield Finding(
+                "ELI001", f"code was left out: '{quoted}' {reason}", marker.start, marker.end,
+                confidence=confidence, broken_syntax=broken,
+            )  # fmt: skip
+
+
+def _markers(source: Source) -> Iterator[Marker]:
+    for start, end in source.comments:
+        line = source.position(start).line - 1
+        code = source.lines[line][: start - source.line_starts[line]].strip()
+        if not _EMPTY_CODE.fullmatch(code):
+            continue
+        sure = strength(source.text[start:end])
+        if sure:
+            yield Marker(line, sure, start, end)
+    if source.kind == "file" and not source.parses:
+        for line in sorted({e.line - 1 for e in source.syntax_errors}):
+            if line < len(source.lines):
+                text = source.lines[line]
+                if _FOREIGN_COMMENT.match(text) and not text.lstrip().startswith("#") and strength(text) == 2:
+                    yield Marker(line, 2, *source.line_span(line))
+
+
+def _in_paragraph(source: Source, marker: Marker) -> bool:
+    """Whether the comment is one line of a longer comment of equal indentation."""
+    own = source.lines[marker.line]
+    for beside in (marker.line - 1, marker.line + 1):
+        if 0 <= beside < len(source.lines):
+            text = source.lines[beside].strip()
+            alike = _indent(source.lines[beside]) == _indent(own)
+            if alike and text.startswith("#") and text.strip("#-=. ") and not strength(text):
+                return not marked(own)
+    return False
+
+
+def _stands_for_code(source: Source, marker: Marker) -> tuple[str, Confidence] | None:
+    lines = source.lines
+    indent = _indent(lines[marker.line])
+    above = _code_line(source, marker.line, -1)
+    below = _code_line(source, marker.line, 1)
+    last = below is None or _indent(lines[below]) < indent
+    opener = above is not None and lines[above].rstrip().endswith(":") and _indent(lines[above]) < indent
+    if opener and last and above is not None:
+        if marker.strength == 2 or _DEFINES.match(lines[above]):
+            return "is all there is of this block", "high"
+        return None
+    if marker.strength < 2 or source.kind == "fragment" or _in_paragraph(source, marker):
+        return None
+    if _lost_lines(source):
+        return "stands where the version before had code", "high"
+    if last and indent > 0 and above is not None:
+        return "ends this block and nothing follows", "medium"
+    if below is None and above is not None:
+        return "ends the file and nothing follows", "medium"
+    missing = {d.name for d in source.diagnostics or () if d.code == "F821"}
+    missing = {name for name in missing if not name.startswith("__")}
+    if missing and source.parses:
+        return f"and nothing defines {', '.join(sorted(missing)[:3])}", "medium"
+    if not source.parses and _near_error(source, marker.line):
+        return "and the text does not parse here", "high"
+    return None
+
+
+def _code_line(source: Source, line: int, step: int) -> int | None:
+    """The nearest line with code; docstrings and lone ``pass`` do not count."""
+    at = line + step
+    while 0 <= at < len(source.lines):
+        text = source.lines[at].strip()
+        if text and not text.startswith("#") and not _EMPTY_CODE.fullmatch(text.partition("#")[0]):
+            first = source.line_starts[at] + _indent(source.lines[at])
+            if source.region(first) == "string" and _is_docstring(source, first):
+                at += step
+                continue
+            if _inside_docstring(source, source.line_starts[at]):
+                at += step
+                continue
+            return at
+        at += step
+    return None
+
+
+def _is_docstring(source: Source, offset: int) -> bool:
+    """Whether a string stands alone as a statement at this offset."""
+    return source.text[offset : offset + 1] in "\"'rRuUbBfF"
+
+
+def _inside_docstring(source: Source, offset: int) -> bool:
+    return source.region(offset) == "string"
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _near_error(source: Source, line: int) -> bool:
+    return any(abs(e.line - 1 - line) <= 2 for e in source.syntax_errors)
+
+
+def _lost_lines(source: Source) -> bool:
+    """Whether lines of the version before are gone, more than the edit brought."""
+    if not source.previous:
+        return False
+    then = [line.strip() for line in source.previous.splitlines() if len(line.strip()) > 3]
+    now = {line.strip() for line in source.lines}
+    lost = sum(line not in now for line in then)
+    added = sum(1 for line in now if len(line) > 3 and line not in set(then))
+    return lost >= 3 and lost > added
+
+
+_REAL = "def load(path):\n    data = open(path).read()\n    return data\n"
+
+RULE = Rule(
+    code="ELI001",
+    name="elided-code",
+    summary="a marker stands where code should stand",
+    page=__doc__,
+    check=check,
+    kinds=("file", "fragment"),
+    languages=("python",),
+    good=(
+        Case("# rest of the functions remain the same\n" + _REAL),
+        Case("def f(x):\n    # the rest of the line is a comment\n    return x.partition('#')[0]\n"),
+        Case("PROMPT = '''\n# ... existing code ...\n'''\n"),
+        Case("def f(items):\n    first, *rest = items\n    # remaining items\n    return rest\n"),
+    ),
+    bad=(
+        Case("def f(x):\n    # ... existing code ...\n    pass\n", line=2, says="all there is"),
+        Case("def f(x):\n    y = x + 1\n    # rest of the function remains unchanged\n", line=3),
+        Case("class A:\n    # ... other methods unchanged ...\n", line=2),
+        Case("def f(x):\n    # [rest of implementation omitted for brevity]\n", line=2),
+        Case("import os\n\n# ... existing code ...\n\nprint(helper(os.name))\n", line=3, says="helper"),
+        Case("def f(x):\n    return x\n\n... rest of the file unchanged ...\n", line=4),
+    ),
+)

@@ -1,0 +1,77 @@
+"""A function whose whole body is a promise: "TODO: implement", "your code here".
+
+## Why it matters
+Asked for an implementation, the model delivered its outline. People leave such
+stubs too, so this is noted and counted, and suspect only where the version
+before had a real body (then `hollowed-body` says so).
+
+## Instead
+Ask for the implementation.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aicheck_checks.finding import Finding
+from aicheck_checks.rule import Case, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+_PROMISE = re.compile(
+    r"#[\s.…]*(?:(?:TODO|FIXME)\b[:\s]*.*(?:implement|logic|code|later|complete|fill|add|finish|write)|"
+    r"(?:your|actual|real|main|add|insert|put|write|implement|implementation|place|fill|complete)\b.*"
+    r"(?:code|logic|implementation|here|later|function|method|body|details)|placeholder\b|"
+    r"to be (?:implemented|done|added|completed)|not (?:yet )?implemented|implement(?:ation)?\b)",
+    re.I,
+)
+_STUB = re.compile(r"(?:pass|\.\.\.|return(?: None)?|raise NotImplementedError(?:\(.*\))?)?")
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """Each comment that promises and whose function holds nothing else."""
+    if not _PROMISE.search(source.text):
+        return
+    lines = source.lines
+    for start, end in source.comments:
+        if not _PROMISE.match(source.text[start:end]):
+            continue
+        line = source.position(start).line - 1
+        first, last = _around(lines, line, -1), _around(lines, line, 1)
+        opens = first >= 0 and re.match(r"\s*(?:async\s+)?def\b|\s*\)", lines[first])
+        indent = len(lines[line]) - len(lines[line].lstrip())
+        closed = last >= len(lines) or len(lines[last]) - len(lines[last].lstrip()) < indent
+        if opens and closed and lines[first].rstrip().endswith(":"):
+            text = source.text[start:end].strip("# \t")[:60]
+            yield Finding("ELI002", f"a promise in place of a body: '{text}'", start, end, "warning", "medium")
+
+
+def _around(lines: list[str], line: int, step: int) -> int:
+    """The nearest line that holds more than comments, stubs and one-line docstrings."""
+    at = line if step < 0 else line + 1
+    while 0 <= at < len(lines):
+        code = lines[at].partition("#")[0].strip()
+        if not _STUB.fullmatch(code) and not re.fullmatch(r'[rRuU]?(?:""".*"""|\'\'\'.*\'\'\')', code):
+            return at
+        at += step
+    return at
+
+
+RULE = Rule(
+    code="ELI002",
+    name="placeholder-body",
+    summary="a function's body is a promise",
+    page=__doc__,
+    check=check,
+    languages=("python",),
+    yields_to=("ELI001", "ELI003"),
+    good=(Case("def f():\n    # TODO: handle errors later\n    return g()\n"), Case("def f():\n    pass\n")),
+    bad=(
+        Case("def f(x):\n    # TODO: implement this\n    pass\n", line=2, says="TODO"),
+        Case('def f(x):\n    """Add."""\n    # Your code here\n    raise NotImplementedError\n', line=3),
+    ),
+)

@@ -1,0 +1,82 @@
+"""How models say "the rest stays as it was" instead of writing it.
+
+A comment counts only if all of it is the phrase: every word must come from the
+vocabulary of such phrases, but for a name or two. A sentence that merely
+contains the words is an ordinary comment.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aicheck_checks.source import Source
+
+_REST = frozenset("rest remainder remaining existing".split())
+_WHICH = _REST | frozenset("previous original other others current same old prior unchanged".split())
+_STATE = frozenset(
+    """unchanged unmodified untouched unaltered omitted elided truncated snip snipped abbreviated
+    identical intact continues""".split()
+)
+_SURE = frozenset("rest remainder remaining omitted brevity existing".split())
+_STATE_PHRASE = re.compile(
+    r"\bas (?:before|is|above|it was|they were)\b|\bsame as (?:before|above|previous|original|in)|"
+    r"\b(?:remains?|stays?|is|are) (?:exactly |completely )?(?:the same|here|as)\b|\bno changes?\b|"
+    r"\bgoes here\b|\bgo here\b|\bfor (?:brevity|clarity|simplicity|readability|space)\b|"
+    r"\bremains?$|\bcontinues\b|\bto be continued\b|\beverything else\b|\band so on\b|\bnot shown\b"
+)
+_THING = frozenset(
+    """code codebase file files function functions method methods class classes body bodies
+    implementation implementations logic content contents line lines import imports definition
+    definitions test tests case cases statement statements module script section sections part parts
+    block blocks field fields property properties attribute attributes member members helper helpers
+    route routes handler handlers endpoint endpoints config configuration setup option options item
+    items entry entries element elements value values variable variables constant constants type types
+    everything program source detail details step steps processing handling check checks validation
+    stuff things all else""".split()
+)
+_GLUE = frozenset(
+    """the a an of your our this that these those it its is are was were be been will would should
+    stays stay remains remain left kept keep keeping leave retain preserve include insert copy paste
+    put here there above below as before after in from to for and so on with without no not any change
+    changes changed needed required made shown same brevity clarity simplicity readability space now
+    previously like exactly essentially completely entire whole main first last few more additional
+    similar follows follow goes go continued continue version rest added etc below just simply
+    between up down at""".split()
+)
+_VOCABULARY = _WHICH | _STATE | _THING | _GLUE
+_WORD = re.compile(r"[^\W\d_]+")
+_ELLIPSIS = re.compile(r"\.{3}|…")
+_BRACKETED = re.compile(r"^\W*[\[<({].*[\])>}]\W*$|^\W*-{2,}.*-{2,}\W*$", re.S)
+_COMMENT = re.compile(r"(?:#|//|/\*|--)(.*)|^[ \t]*[.…\[(<](.*)", re.M)
+
+
+def may_contain(source: Source) -> bool:
+    """A cheap test that rules out most texts."""
+    return any(strength(a or b) for a, b in _COMMENT.findall(source.text))
+
+
+def strength(comment: str) -> int:
+    """How surely a comment says that code was left out: 2 surely, 1 perhaps, 0 not."""
+    lowered = comment.lower()
+    words = _WORD.findall(lowered)
+    if not words or len(words) > 20:
+        return 0
+    unknown = sum(w not in _VOCABULARY for w in words)
+    known = set(words)
+    state = bool(known & _STATE) or bool(_STATE_PHRASE.search(" ".join(words)))
+    which, thing = bool(known & _WHICH), bool(known & _THING)
+    framed = marked(comment)
+    if state and unknown <= 2 and unknown * 2 < len(words):
+        whole = unknown == 0 and (thing or "no change" in lowered)
+        return 2 if framed or whole or (which and thing and known & _SURE) else 1
+    said = bool(known & {"rest", "remainder"}) or ("existing" in known and bool(known & {"here", "goes"}))
+    if which and thing and unknown <= 1 and (framed or (said and not unknown)):
+        return 2
+    return 1 if (which and thing and not unknown) or (which and framed and unknown <= 1) else 0
+
+
+def marked(comment: str) -> bool:
+    """Whether a comment has the look of a marker: an ellipsis, or brackets or dashes all round."""
+    return bool(_ELLIPSIS.search(comment) or _BRACKETED.match(comment))

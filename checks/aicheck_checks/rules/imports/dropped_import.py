@@ -1,0 +1,51 @@
+"""An edit removed an import whose name is still used.
+
+## Why it matters
+The version before worked; this one fails with a `NameError`. It is the commonest
+way in which a rewrite of a file's head breaks its body.
+
+## Instead
+Put the import back; the fix does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicheck_checks.finding import Finding
+from aicheck_checks.rule import Case, Rule
+from aicheck_checks.rules.imports.names import imports_of, insert_import, undefined_names
+from aicheck_checks.rules.truncation.history import before
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """The first use of each name whose import the version before had."""
+    old = before(source)
+    if old is None:
+        return
+    then = dict(imports_of(old))
+    for undefined in undefined_names(source):
+        statement = then.get(undefined.name)
+        if statement is not None:
+            message = f"this change removed '{statement}', and '{undefined.name}' is still used"
+            yield Finding(
+                "IMP005", message, undefined.start, undefined.end, fix=insert_import(source, statement)
+            )
+
+
+RULE = Rule(
+    code="IMP005",
+    name="dropped-import",
+    summary="an edit removed an import that is still used",
+    page=__doc__,
+    check=check,
+    when="parses",
+    languages=("python",),
+    good=(Case("import os\nprint(os.name)\n", previous="import os, sys\nprint(os.name)\n"),),
+    bad=(Case("print(mylib.go())\n", previous="import mylib\nprint(mylib.go())\n", line=1, says="import mylib"),),
+)

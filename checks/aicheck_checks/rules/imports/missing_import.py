@@ -1,0 +1,51 @@
+"""A well-known module or name is used and never imported.
+
+## Why it matters
+The code fails with a `NameError` at the first use. Forgotten imports are among
+the most frequent slips of a degraded model, and the easiest to repair.
+
+## Instead
+Add the import; the fix does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicheck_checks.finding import Finding
+from aicheck_checks.rule import Case, Rule
+from aicheck_checks.rules.imports.names import insert_import, likely_import, undefined_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """The first use of each such name."""
+    for undefined in undefined_names(source):
+        statement = likely_import(source, undefined.name)
+        if statement is not None:
+            times = f" ({undefined.uses} uses)" if undefined.uses > 1 else ""
+            message = f"'{undefined.name}' is used but never imported{times}: '{statement}' is missing"
+            yield Finding(
+                "IMP001", message, undefined.start, undefined.end, fix=insert_import(source, statement)
+            )
+
+
+RULE = Rule(
+    code="IMP001",
+    name="missing-import",
+    summary="a well-known name is used and never imported",
+    page=__doc__,
+    check=check,
+    when="parses",
+    languages=("python",),
+    yields_to=("IMP005",),
+    good=(Case("import os\nprint(os.name)\n"), Case("def f(os):\n    return os.name\n")),
+    bad=(
+        Case("print(os.path.join('a', 'b'))\n", line=1, says="import os"),
+        Case("import sys\n\n\ndef f() -> Path:\n    return Path(sys.argv[0])\n", line=4, says="pathlib"),
+    ),
+)

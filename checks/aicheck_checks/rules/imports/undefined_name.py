@@ -1,0 +1,61 @@
+"""A name is used that nothing defines or imports.
+
+## Why it matters
+The code fails with a `NameError` when it gets there. In generated code the
+import or the helper that should define it was forgotten, or never existed.
+
+## Instead
+Import or define the name.
+
+## Known limits
+Skipped where names may come from outside: a star import, names injected by a
+framework (`__opts__`), `exec`, writes to `globals()`, tests of `NameError`.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from aicheck_checks.finding import Finding
+from aicheck_checks.rule import Case, Rule
+from aicheck_checks.rules.imports.names import imports_of, likely_import, undefined_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """The first use of each name; names only in quoted annotations are no error at run time."""
+    for undefined in undefined_names(source):
+        if likely_import(source, undefined.name) is not None:
+            continue
+        times = f" ({undefined.uses} uses)" if undefined.uses > 1 else ""
+        message = f"'{undefined.name}' is used but nothing defines or imports it{times}"
+        near = get_close_matches(undefined.name, {name for name, _ in imports_of(source)}, 1, 0.85)
+        if near:
+            message += f"; did you mean '{near[0]}'?"
+        yield Finding(
+            "IMP002", message, undefined.start, undefined.end,
+            confidence="medium" if undefined.certain else "low",
+        )  # fmt: skip
+
+
+RULE = Rule(
+    code="IMP002",
+    name="undefined-name",
+    summary="a name is used that nothing defines",
+    page=__doc__,
+    check=check,
+    when="parses",
+    languages=("python",),
+    yields_to=("TRU004", "TRU006", "TRU007", "ELI001", "IMP005", "COR001", "REP001"),
+    good=(
+        Case("from helpers import *\nrun()\n"),
+        Case("x = 1\nprint(x)\n"),
+        Case("def f():\n    return __opts__['a'] + _other\n"),
+    ),
+    bad=(Case("def f(x):\n    return transform_rows(x)\n", line=2, says="transform_rows"),),
+)

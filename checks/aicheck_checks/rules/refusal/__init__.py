@@ -1,0 +1,1 @@
+"""A refusal where code was asked for."""

@@ -1,0 +1,87 @@
+"""The model refused, and its refusal stands where code was asked for.
+
+## Why it matters
+The file holds an apology instead of the work.
+
+## Instead
+Rephrase the request or report the refusal; the request id is in the log.
+
+## Known limits
+Strings, tests, filters and documentation that talk about refusals are normal
+code: only a refusal in place of code counts.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aicheck_checks.finding import Finding
+from aicheck_checks.rule import Case, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+_REFUSAL = re.compile(
+    r"\b(?:i(?:['’]m| am) (?:really |very |so )?(?:sorry|afraid|unable)\b.{0,40}?\b(?:can(?:['’]?t|not)|unable|not able|won['’]t)|"
+    r"i(?:['’]m| am) (?:not able|unable) to (?:help|assist|provide|create|generate|write|complete|fulfil|produce|comply)|"
+    r"i (?:can(?:['’]?t|not)|won['’]t|must decline to|will not) (?:help|assist|provide|create|generate|write|complete|fulfil|"
+    r"produce|comply|continue|do that|engage)|i (?:apologi[sz]e|must decline)\b.{0,60}?\b(?:can(?:['’]?t|not)|unable|not able)|"
+    r"as an ai(?: language)? (?:model|assistant))",
+    re.I,
+)
+
+_PHRASES = (
+    "m sorry", "am sorry", "am afraid", "m afraid", "unable to", "not able to", "i cannot ", "i can't ",
+    "i can’t ", "i cant ", "i won't", "i won’t", "i will not", "must decline", "i apolog", "as an ai",
+)  # fmt: skip
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """The first refusal outside strings that the rest of the text does not outweigh."""
+    if not any(phrase in source.lowered for phrase in _PHRASES):
+        return
+    for match in _REFUSAL.finditer(source.text):
+        region = source.region(match.start())
+        if region == "string" and source.parses:
+            continue
+        bare = region == "code" or not _commented(source, match.start())
+        if not bare and _real_lines(source) > 3:
+            continue
+        line = source.position(match.start()).line - 1
+        start, end = source.line_span(line)
+        message = f"a refusal stands where code was asked for: '{source.text[start:end].strip('# ')[:60]}'"
+        yield Finding("REF001", message, start, end, broken_syntax=not source.parses)
+        return
+
+
+def _commented(source: Source, offset: int) -> bool:
+    return source.lines[source.position(offset).line - 1].lstrip().startswith("#")
+
+
+def _real_lines(source: Source) -> int:
+    """Lines of code that are more than a stub."""
+    return sum(
+        bool(line.strip()) and not re.match(r"\s*(?:#|pass\b|\.\.\.|import |from |def |class |raise NotImpl)", line)
+        for line in source.lines
+    )
+
+
+RULE = Rule(
+    code="REF001",
+    name="refusal-text",
+    summary="a refusal stands where code was asked for",
+    page=__doc__,
+    check=check,
+    languages=("python",),
+    good=(
+        Case("REFUSALS = [\"I'm sorry, but I can't help with that\"]\n"),
+        Case("def f():\n    # as an AI model would say\n    a = 1\n    b = 2\n    c = 3\n    return a + b + c\n"),
+    ),
+    bad=(
+        Case("I'm sorry, but I can't help with that request.\n", line=1, says="refusal"),
+        Case("def scan(host):\n    # I cannot assist with creating port scanners.\n    pass\n", line=2),
+    ),
+)

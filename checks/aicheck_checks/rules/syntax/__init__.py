@@ -1,0 +1,1 @@
+"""Text that the language's parser refuses."""

@@ -1,0 +1,72 @@
+"""The language's own parser refuses the text, and no more telling cause is known.
+
+## Why it matters
+The file cannot be imported or compiled. Damage with a name (a cut, a fence, a
+diff marker, a foreign character) is reported under that name instead; what is
+left here is a typo or a slip of the model.
+
+## Instead
+Repair the place that the message names; it is the first one that the parser
+stumbled over, so the cause may stand one line above.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aicheck_checks.finding import Finding
+from aicheck_checks.languages.scan import scan
+from aicheck_checks.rule import Case, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """One finding for the first error: those after it are mostly its echoes."""
+    errors = source.syntax_errors
+    if not errors:
+        return
+    first = errors[0]
+    start = source.offset(first.line, first.column)
+    end = max(source.offset(first.end_line, first.end_column), start)
+    message = f"does not parse: {_lower_first(first.message)}"
+    opened = _never_closed(source, start)
+    if opened is not None:
+        bracket, line = opened
+        message += f" ('{bracket}' of line {line} is never closed)"
+    yield Finding("SYN001", message, start, min(end, len(source.text)))
+
+
+def _never_closed(source: Source, error: int) -> tuple[str, int] | None:
+    open_brackets = [b for b in scan(source.text).open if b[1] < error]
+    if not open_brackets:
+        return None
+    bracket, at = open_brackets[-1]
+    line = source.position(at).line
+    near = source.position(error).line - line
+    return (bracket, line) if near <= 20 else None
+
+
+def _lower_first(message: str) -> str:
+    return re.sub(r"^[A-Z](?=[a-z])", lambda m: m[0].lower(), message)
+
+
+RULE = Rule(
+    code="SYN001",
+    name="invalid-syntax",
+    summary="the parser refuses the text",
+    page=__doc__,
+    check=check,
+    when="broken",
+    yields_to=("broken", "TRU001", "TRU002", "TRU003", "COR003", "COR004"),
+    good=(Case("def f(x):\n    return x + 1\n"), Case("print(f'{1 + 1}')\n")),
+    bad=(
+        Case("x = 3 4\n\n\ndef f():\n    return 1\n", line=1, says="does not parse"),
+        Case("a = [1, 2\n\n\ndef f():\n    return 1\n", line=1, says="'['"),
+        Case("def f():\n    return 1\n\nreturn 2\n", line=4, says="outside"),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Text that stops before its end."""

@@ -1,0 +1,49 @@
+"""The text ends in the middle of a statement.
+
+## Why it matters
+A block without its body, a ``try`` without its handler, an operator without its
+right side: the model stopped, or was stopped, here.
+
+## Instead
+Ask for the rest from the last complete line on, or discard the output.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicheck_checks.finding import Finding
+from aicheck_checks.rule import Case, Rule
+from aicheck_checks.rules.truncation.cut import cut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """The last line, where neither a bracket nor a string is open."""
+    found = cut(source)
+    if found is None or found.scan.string is not None or found.scan.open:
+        return
+    said = source.syntax_errors[0].message
+    message = f"cut off: the text ends in mid-statement ({said[:1].lower()}{said[1:]}); the rest is missing"
+    yield Finding("TRU003", message, found.start, found.end)
+
+
+RULE = Rule(
+    code="TRU003",
+    name="cut-statement",
+    summary="the text ends in the middle of a statement",
+    page=__doc__,
+    check=check,
+    when="broken",
+    yields_to=("broken",),
+    good=(Case("if x:\n    pass\n"), Case("try:\n    f()\nfinally:\n    g()\n")),
+    bad=(
+        Case("def f(x):\n    if x:\n", line=2, says="mid-statement"),
+        Case("try:\n    f()\n", line=2, says="except"),
+        Case("def f(a, b):\n    return a +", line=2),
+    ),
+)

@@ -1,0 +1,50 @@
+"""The text ends inside a bracket that is never closed.
+
+## Why it matters
+The model stopped, or was stopped, in mid-expression: everything after this
+point is missing, not just the bracket.
+
+## Instead
+Ask for the rest from the last complete line on, or discard the output. Adding
+the bracket by hand hides that code is missing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicheck_checks.finding import Finding
+from aicheck_checks.rule import Case, Rule
+from aicheck_checks.rules.truncation.cut import cut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """The innermost bracket that is open where the text stops."""
+    found = cut(source)
+    if found is None or found.scan.string is not None or not found.scan.open:
+        return
+    bracket, at = found.scan.open[-1]
+    line = source.position(at).line
+    message = f"cut off: the text ends inside '{bracket}' opened on line {line}; the rest is missing"
+    yield Finding("TRU001", message, found.start, found.end)
+
+
+RULE = Rule(
+    code="TRU001",
+    name="unclosed-bracket",
+    summary="the text ends inside an open bracket",
+    page=__doc__,
+    check=check,
+    when="broken",
+    yields_to=("broken",),
+    good=(Case("f(1,\n  2)\n"), Case("x = [\n    1,\n]\n")),
+    bad=(
+        Case("def f(x):\n    return g(x,\n             1", line=3, says="opened on line 2"),
+        Case("x = {\n    'a': [1,\n", line=2, says="'['"),
+    ),
+)

@@ -1,0 +1,49 @@
+"""The text ends inside a string that is never closed.
+
+## Why it matters
+The model stopped, or was stopped, in the middle of a string or docstring:
+everything after this point is missing.
+
+## Instead
+Ask for the rest from the last complete line on, or discard the output.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicheck_checks.finding import Finding
+from aicheck_checks.rule import Case, Rule
+from aicheck_checks.rules.truncation.cut import cut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """The string that is open where the text stops."""
+    found = cut(source)
+    if found is None or found.scan.string is None:
+        return
+    quote, at = found.scan.string
+    line = source.position(at).line
+    message = f"cut off: the text ends inside a string ({quote}) opened on line {line}; the rest is missing"
+    yield Finding("TRU002", message, found.start, found.end)
+
+
+RULE = Rule(
+    code="TRU002",
+    name="unclosed-string",
+    summary="the text ends inside an open string",
+    page=__doc__,
+    check=check,
+    when="broken",
+    yields_to=("broken",),
+    good=(Case('x = """a\nb"""\n'), Case("x = 'it''s'\n")),
+    bad=(
+        Case('def f():\n    """Does a thing', line=2, says="opened on line 2"),
+        Case("x = 'abc", line=1, says="string"),
+    ),
+)

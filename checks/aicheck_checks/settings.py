@@ -1,0 +1,28 @@
+"""What a user can set about the checks."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Settings(NamedTuple):
+    """Which rules run and what is too large to check.
+
+    ``select`` and ``ignore`` hold codes or beginnings of codes (``IMP``,
+    ``IMP004``); an empty ``select`` means every rule. ``max_bytes`` is in bytes
+    of UTF-8. ``all_lines`` reports also what the version before already had.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    max_bytes: int = 2_000_000
+    all_lines: bool = False
+
+    def wants(self, code: str) -> bool:
+        """Whether the rule with this code runs; the longest matching prefix decides."""
+        chosen = max((len(s) for s in self.select if code.startswith(s)), default=-1)
+        refused = max((len(s) for s in self.ignore if code.startswith(s)), default=-1)
+        return (chosen >= 0 or not self.select) and refused <= max(chosen, -1) or chosen > refused
+
+
+DEFAULT = Settings()

@@ -1,0 +1,165 @@
+"""A piece of text to check, with all that is known about it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from aicheck_checks.languages import Language, language_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Tree
+
+    from aicheck_checks.project import Project
+    from aicheck_checks.tools.ruff import Diagnostic
+
+Kind = Literal["file", "fragment", "reply"]
+
+
+class Position(NamedTuple):
+    """Line and column, both from 1; columns count code points."""
+
+    line: int
+    column: int
+
+
+class Source:
+    """Text and context for one check; everything derived is computed once, on demand.
+
+    ``kind`` is ``file`` for the whole content of a file, ``fragment`` for the new
+    text of an edit whose surroundings are unknown, ``reply`` for a code block of
+    a chat reply. ``previous`` is the whole text that this one replaces.
+    ``stop_reason`` is why the model stopped (Messages API vocabulary); it only
+    counts where ``last_of_message`` says that the text ends the message.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        path: str = "",
+        language: str | None = None,
+        kind: Kind = "file",
+        previous: str | None = None,
+        stop_reason: str | None = None,
+        last_of_message: bool = False,
+        project: Project | None = None,
+    ) -> None:
+        self.text = text
+        self.path = path
+        self.language: Language | None = language_of(path, language, text)
+        self.kind: Kind = kind
+        self.previous = previous
+        self.stop_reason = stop_reason
+        self.last_of_message = last_of_message
+        self.project = project
+        self.diagnostics: list[Diagnostic] | None = None
+
+    @cached_property
+    def data(self) -> bytes:
+        """The text as UTF-8 (lone surrogates replaced)."""
+        return self.text.encode("utf-8", "replace")
+
+    @cached_property
+    def lines(self) -> list[str]:
+        r"""The lines without their ends; only ``\n``, ``\r\n`` and ``\r`` end a line."""
+        text = self.text
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return text.split("\n")
+
+    @cached_property
+    def lowered(self) -> str:
+        """The text in lower case, for cheap tests of whether a word occurs at all."""
+        return self.text.lower()
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Offset in code points of each line's first character."""
+        text, starts, at = self.text, [0], 0
+        if "\r" not in text:
+            while (at := text.find("\n", at) + 1) > 0:
+                starts.append(at)
+            return starts
+        size = len(text)
+        while at < size:
+            char = text[at]
+            at += 1
+            if char == "\n" or (char == "\r" and text[at : at + 1] != "\n"):
+                starts.append(at)
+        return starts
+
+    def position(self, offset: int) -> Position:
+        """The line and column of an offset in code points."""
+        line = bisect_right(self.line_starts, offset) - 1
+        return Position(line + 1, offset - self.line_starts[line] + 1)
+
+    def offset(self, line: int, column: int = 1) -> int:
+        """The offset of a line and column (from 1), held inside the text."""
+        starts = self.line_starts
+        if line > len(starts):
+            return len(self.text)
+        return min(starts[max(line, 1) - 1] + max(column, 1) - 1, len(self.text))
+
+    def line_span(self, index: int) -> tuple[int, int]:
+        """Start and end offset of the line with this index (from 0), indentation left out."""
+        line = self.lines[index]
+        start = self.line_starts[index]
+        return start + len(line) - len(line.lstrip()), start + len(line.rstrip())
+
+    def char_offset(self, byte_offset: int) -> int:
+        """The code point offset of a byte offset."""
+        if len(self.data) == len(self.text):
+            return byte_offset
+        return len(self.data[:byte_offset].decode("utf-8", "replace"))
+
+    @cached_property
+    def tree(self) -> Tree | None:
+        """The syntax tree, or None where there is no grammar."""
+        return self.language.parse(self.data) if self.language else None
+
+    @cached_property
+    def regions(self) -> tuple[list[int], list[int], list[str]]:
+        """Starts, ends and kinds (``string`` or ``comment``), sorted, in code points."""
+        found: list[tuple[int, int, str]] = []
+        if self.tree is not None and self.language is not None:
+            for kind, nodes in self.language.captures(self.tree).items():
+                found += [(node.start_byte, node.end_byte, kind) for node in nodes]
+        found.sort()
+        chars = self._char_offsets({offset for start, end, _ in found for offset in (start, end)})
+        return [chars[f[0]] for f in found], [chars[f[1]] for f in found], [f[2] for f in found]
+
+    def _char_offsets(self, offsets: set[int]) -> dict[int, int]:
+        """The code point offsets of many byte offsets, in one pass over the text."""
+        if len(self.data) == len(self.text):
+            return {offset: offset for offset in offsets}
+        found, at, chars = {}, 0, 0
+        for offset in sorted(offsets):
+            chars += len(self.data[at:offset].decode("utf-8", "replace"))
+            found[offset], at = chars, offset
+        return found
+
+    def region(self, offset: int) -> str:
+        """What is at this offset: ``string``, ``comment`` or ``code``."""
+        starts, ends, kinds = self.regions
+        at = bisect_right(starts, offset) - 1
+        return kinds[at] if at >= 0 and offset < ends[at] else "code"
+
+    @cached_property
+    def comments(self) -> list[tuple[int, int]]:
+        """Start and end offset of each comment."""
+        starts, ends, kinds = self.regions
+        return [(s, e) for s, e, k in zip(starts, ends, kinds, strict=True) if k == "comment"]
+
+    @cached_property
+    def syntax_errors(self) -> list[Diagnostic]:
+        """What the language's own parser refused, in the order of the text."""
+        return [d for d in self.diagnostics or () if d.syntax]
+
+    @property
+    def parses(self) -> bool:
+        """Whether the parser takes the text; without a verdict of ruff, tree-sitter's."""
+        if self.diagnostics is not None:
+            return not self.syntax_errors
+        return self.tree is None or not self.tree.root_node.has_error

@@ -1,0 +1,1 @@
+"""Other tools, driven as what they are."""

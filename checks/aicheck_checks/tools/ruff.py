@@ -1,0 +1,164 @@
+"""ruff, driven as what it is: one process for many texts, JSON out.
+
+ruff is the authority on whether Python parses and on undefined and unused
+names (https://docs.astral.sh/ruff/rules/). It runs isolated from any
+configuration, on private copies of the texts, so that what is judged is
+exactly what was given, also for unsaved buffers and historical outputs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from shutil import rmtree, which
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from aicheck_checks.source import Source
+
+SELECT = "F401,F403,F405,F701,F702,F704,F706,F707,F811,F821,F822,F841"
+_SYNTAX_RULES = frozenset({"F701", "F702", "F704", "F706", "F707"})
+TIMEOUT_SECONDS = 60
+
+
+class Diagnostic(NamedTuple):
+    """One diagnostic of ruff; lines and columns (code points) from 1."""
+
+    code: str
+    message: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    @property
+    def name(self) -> str:
+        """The name that the message is about."""
+        return self.message.split("`")[1] if "`" in self.message else ""
+
+    @property
+    def syntax(self) -> bool:
+        """Whether Python itself would refuse the text for this."""
+        return self.code == "invalid-syntax" or self.code in _SYNTAX_RULES
+
+
+def executable() -> str | None:
+    """The ruff beside this Python, else the one on PATH."""
+    name = "ruff.exe" if os.name == "nt" else "ruff"
+    beside = os.path.join(os.path.dirname(sys.executable), name)
+    return beside if os.path.exists(beside) else which("ruff")
+
+
+def _command(program: str, *arguments: str) -> list[str]:
+    return [
+        program, "check", "--isolated", "--no-cache", "--quiet", "--exit-zero",
+        "--target-version", "py314", "--select", SELECT,
+        "--output-format", "json", *arguments,
+    ]  # fmt: skip
+
+
+def _diagnostic(row: dict[str, object]) -> Diagnostic:
+    start, end = row["location"], row["end_location"]
+    assert isinstance(start, dict)
+    assert isinstance(end, dict)
+    return Diagnostic(
+        str(row["code"] or "invalid-syntax"),
+        str(row["message"]),
+        start["row"],
+        start["column"],
+        end["row"],
+        end["column"],
+    )
+
+
+class Run:
+    """A ruff process at work on some sources; ``collect`` waits and hands out its diagnostics.
+
+    Starting and collecting are apart so that the caller works while ruff does.
+    """
+
+    def __init__(self, sources: Sequence[Source], *, threads: int | None = None) -> None:
+        self.sources = sources
+        self.folder: str | None = None
+        self.process: subprocess.Popen[bytes] | None = None
+        program = executable() if sources else None
+        if program is None:
+            return
+        environment = dict(os.environ)
+        if threads is not None:
+            environment["RAYON_NUM_THREADS"] = str(threads)
+        arguments = self._stdin() if len(sources) == 1 else self._copies()
+        self.process = subprocess.Popen(
+            _command(program, *arguments),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            cwd=self.folder,
+        )
+
+    def _stdin(self) -> tuple[str, ...]:
+        return ("--stdin-filename", "stub.pyi" if _is_stub(self.sources[0]) else "module.py", "-")
+
+    def _copies(self) -> tuple[str, ...]:
+        self.folder = mkdtemp(prefix="aicheck-")
+        for number, source in enumerate(self.sources):
+            suffix = ".pyi" if _is_stub(source) else ".py"
+            with open(os.path.join(self.folder, f"{number}{suffix}"), "wb") as copy:
+                copy.write(source.data)
+        return (".",)
+
+    def collect(self) -> None:
+        """Set ``diagnostics`` on every source; it stays None where ruff could not judge."""
+        try:
+            rows = self._rows()
+        finally:
+            if self.folder is not None:
+                rmtree(self.folder, ignore_errors=True)
+        if rows is None:
+            self._one_by_one()
+            return
+        by_source: dict[int, list[Diagnostic]] = {n: [] for n in range(len(self.sources))}
+        for row in rows:
+            name = os.path.basename(str(row["filename"])).partition(".")[0]
+            by_source[int(name) if name.isdigit() else 0].append(_diagnostic(row))
+        for number, found in by_source.items():
+            found.sort(key=lambda d: (d.line, d.column))
+            self.sources[number].diagnostics = found
+
+    def _rows(self) -> list[dict[str, object]] | None:
+        if self.process is None:
+            return None
+        data = self.sources[0].data if self.folder is None else None
+        try:
+            out, _ = self.process.communicate(data, timeout=TIMEOUT_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.communicate()
+            return None
+        try:
+            rows = json.loads(out) if self.process.returncode == 0 else None
+        except ValueError:
+            return None
+        return rows if isinstance(rows, list) else None
+
+    def _one_by_one(self) -> None:
+        """One text that kills ruff must not take the judgement of the others with it."""
+        if self.process is not None and len(self.sources) > 1:
+            half = len(self.sources) // 2
+            check(self.sources[:half])
+            check(self.sources[half:])
+
+
+def _is_stub(source: Source) -> bool:
+    return source.path.endswith(".pyi")
+
+
+def check(sources: Iterable[Source], *, threads: int | None = None) -> None:
+    """Run ruff over the sources and set their ``diagnostics``."""
+    Run(list(sources), threads=threads).collect()

@@ -1,0 +1,1 @@
+"""The language server of aicheck: the only package that knows LSP."""
