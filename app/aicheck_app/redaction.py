@@ -102,3 +102,9 @@ def _entropy(word: str) -> float:
 def count(text: str) -> int:
     """How many redactions a text carries."""
     return len(_OWN.findall(text))
+
+
+def leaks(text: str) -> list[str]:
+    """The names of the provider formats that still occur in a text, for a last look at a finished file."""
+    names = list(_PROVIDERS)
+    return sorted({names[int((m.lastgroup or "r0")[1:])] for m in _provider().finditer(text)})

@@ -18,7 +18,9 @@ class Language:
 
     ``grammar`` is the tree-sitter wheel's module; a language without one is
     recognised and logged but not checked. ``regions`` is a tree-sitter query
-    that captures ``@string`` and ``@comment``.
+    that captures ``@string`` and ``@comment``, ``old_version`` a pattern of lines
+    that only an older version of the language has, and what to say of texts
+    that fail to parse in such lines alone.
     """
 
     def __init__(
@@ -30,6 +32,7 @@ class Language:
         grammar: str | None = None,
         regions: str = "(comment) @comment",
         names: tuple[str, ...] = (),
+        old_version: tuple[re.Pattern[str], str] | None = None,
     ) -> None:
         self.name = name
         self.suffixes = suffixes
@@ -37,6 +40,7 @@ class Language:
         self.grammar = grammar
         self.region_query = regions
         self.names = names
+        self.old_version = old_version
 
     @cached_property
     def _parser(self) -> Parser:
@@ -63,7 +67,12 @@ class Language:
 
     def refuses(self, source: Source) -> str | None:
         """Why this language has nothing to say about a text, or None."""
-        return None
+        if self.old_version is None or source.parses:
+            return None
+        old, reason = self.old_version
+        lines = {error.line - 1 for error in source.syntax_errors}
+        every = all(line < len(source.lines) and old.match(source.lines[line]) for line in lines)
+        return reason if lines and every else None
 
     def captures(self, tree: Tree) -> dict[str, list[Node]]:
         """The nodes of strings and comments."""
@@ -78,6 +87,13 @@ PYTHON = Language(
     line_comment="#",
     grammar="tree_sitter_python",
     regions="(string) @string (comment) @comment",
+    old_version=(
+        re.compile(
+            r"\s*(?:print\s+(?:[uUbBrR]*[\"']|\w+\s*(?:[,%.(\[]|$))|print\s*>>|"
+            r"exec\s+\S+\s+in\b|except\s+[\w.()\s,]+,\s*\w+\s*:|raise\s+[\w.]+\s*,)"
+        ),
+        "written for Python 2, which no current parser takes",
+    ),
 )
 
 LANGUAGES: tuple[Language, ...] = (

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aicheck_checks.finding import Confidence, Finding
 from aicheck_checks.rule import Case, Rule
 from aicheck_checks.rules.elision.wording import marked, may_contain, strength
+from aicheck_checks.rules.imports.names import undefined_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,9 +107,8 @@ def _stands_for_code(source: Source, marker: Marker) -> tuple[str, Confidence] |
         return "ends this block and nothing follows", "medium"
     if below is None and above is not None:
         return "ends the file and nothing follows", "medium"
-    missing = {d.name for d in source.diagnostics or () if d.code == "F821"}
-    missing = {name for name in missing if not name.startswith("__")}
-    if missing and source.parses:
+    missing = {undefined.name for undefined in undefined_names(source)}
+    if missing:
         return f"and nothing defines {', '.join(sorted(missing)[:3])}", "medium"
     if not source.parses and _near_error(source, marker.line):
         return "and the text does not parse here", "high"

@@ -20,6 +20,11 @@ _STATE = frozenset(
     identical intact continues""".split()
 )
 _SURE = frozenset("rest remainder remaining omitted brevity existing".split())
+_CORE = frozenset(
+    """code file function functions method methods class classes body bodies implementation
+    implementations logic module script rest remainder imports content contents section""".split()
+)
+_NO_CHANGES = re.compile(r"no changes? (?:here|needed|required|made|below|above)")
 _STATE_PHRASE = re.compile(
     r"\bas (?:before|is|above|it was|they were)\b|\bsame as (?:before|above|previous|original|in)|"
     r"\b(?:remains?|stays?|is|are) (?:exactly |completely )?(?:the same|here|as)\b|\bno changes?\b|"
@@ -69,7 +74,7 @@ def strength(comment: str) -> int:
     which, thing = bool(known & _WHICH), bool(known & _THING)
     framed = marked(comment)
     if state and unknown <= 2 and unknown * 2 < len(words):
-        whole = unknown == 0 and (thing or "no change" in lowered)
+        whole = unknown == 0 and (bool(known & _CORE) or bool(_NO_CHANGES.search(lowered)))
         return 2 if framed or whole or (which and thing and known & _SURE) else 1
     said = bool(known & {"rest", "remainder"}) or ("existing" in known and bool(known & {"here", "goes"}))
     if which and thing and unknown <= 1 and (framed or (said and not unknown)):

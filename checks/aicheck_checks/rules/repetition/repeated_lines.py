@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-MIN_LINES = 24
+MIN_LINES = 34
 """A run must cover this many lines ..."""
 MIN_TIMES = 12
 """... and repeat its block this often."""

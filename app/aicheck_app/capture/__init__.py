@@ -1,0 +1,1 @@
+"""Capture: one module a source. Each turns what a client keeps into outputs with their origin."""

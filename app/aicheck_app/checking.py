@@ -1,0 +1,217 @@
+"""Checking files: which ones, their texts, and many at once on all cores.
+
+Nothing here prints; nothing is imported that checking one file does not need,
+because start-up is most of the time that one file takes.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from aicheck_checks.engine import check_all
+from aicheck_checks.languages import language_of
+from aicheck_checks.project import project_of
+from aicheck_checks.registry import BY_CODE
+from aicheck_checks.source import Position, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from aicheck_checks.engine import Result
+    from aicheck_checks.finding import Finding
+    from aicheck_checks.settings import Settings
+
+CHUNK = 64
+"""Files a worker checks with one run of ruff."""
+_SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages", "venv", "env", "dist", "build"})
+
+
+class Target(NamedTuple):
+    """A text to check: a path to show, and its text and previous text where they are not on disk."""
+
+    path: str
+    text: bytes | None = None
+    previous: bytes | None = None
+    read_from: str = ""
+
+
+class Located(NamedTuple):
+    """A finding with its place in lines and columns (from 1), and the lines round it."""
+
+    path: str
+    language: str
+    finding: Finding
+    start: Position
+    end: Position
+    context: tuple[str, ...]
+    context_line: int
+
+    @property
+    def name(self) -> str:
+        """The rule's name."""
+        return BY_CODE[self.finding.code].name
+
+    @property
+    def family(self) -> str:
+        """The rule's family."""
+        return BY_CODE[self.finding.code].family
+
+
+class Report(NamedTuple):
+    """What checking some files gave."""
+
+    files: int
+    findings: list[Located]
+    unchecked: list[tuple[str, str]]
+
+    @property
+    def suspect(self) -> bool:
+        """Whether any finding makes its file suspect."""
+        return any(located.finding.suspect for located in self.findings)
+
+
+def files_of(paths: Sequence[str]) -> Iterator[Target]:
+    """The files named, and those below the folders named that aicheck can check."""
+    for path in paths:
+        if os.path.isdir(path):
+            for file in sorted(_below(path)):
+                language = language_of(file)
+                if language is not None and language.grammar is not None and os.path.isfile(file):
+                    yield Target(os.path.relpath(file) if not os.path.isabs(path) else file)
+        else:
+            yield Target(path)
+
+
+def _below(folder: str) -> list[str]:
+    absolute = os.path.abspath(folder)
+    if _in_git(absolute):
+        from aicheck_app import git
+        from aicheck_app.errors import AicheckError
+
+        try:
+            return git.files(absolute)
+        except AicheckError:
+            pass
+    return list(_walk(absolute))
+
+
+def _in_git(folder: str) -> bool:
+    while True:
+        if os.path.exists(os.path.join(folder, ".git")):
+            return True
+        above = os.path.dirname(folder)
+        if above == folder:
+            return False
+        folder = above
+
+
+def _walk(folder: str) -> Iterator[str]:
+    """Files below a folder outside git; .gitignore files are honoured there too."""
+    ignored: dict[str, object] = {}
+    for base, folders, files in os.walk(folder):
+        if ".gitignore" in files:
+            import pathspec
+
+            with open(os.path.join(base, ".gitignore"), encoding="utf-8", errors="replace") as lines:
+                ignored[base] = pathspec.GitIgnoreSpec.from_lines(lines)
+        folders[:] = [
+            f for f in folders
+            if not f.startswith(".") and f not in _SKIPPED and not _is_ignored(ignored, os.path.join(base, f) + "/")
+        ]  # fmt: skip
+        yield from (p for f in files if not _is_ignored(ignored, p := os.path.join(base, f)))
+
+
+def _is_ignored(ignored: dict[str, object], path: str) -> bool:
+    for base, spec in ignored.items():
+        if path.startswith(base + os.sep) and spec.match_file(os.path.relpath(path, base) + "/" * path.endswith("/")):  # type: ignore[attr-defined]
+            return True
+    return False
+
+
+def load(target: Target, settings: Settings) -> Source | str:
+    """The source of a target, or why it can't be checked."""
+    data = target.text
+    file = target.read_from or target.path
+    if data is None:
+        try:
+            if not os.path.isfile(file):
+                return "no such file" if not os.path.exists(file) else "not a regular file"
+            if os.path.getsize(file) > settings.max_bytes:
+                return f"larger than {settings.max_bytes:,} bytes (setting max-bytes)"
+            with open(file, "rb") as stream:
+                data = stream.read()
+        except OSError as error:
+            return f"can't be read: {error.strerror}"
+    text = decode(data)
+    if text is None:
+        return "not text in a known encoding (UTF-8 or what its first lines declare)"
+    previous = decode(target.previous) if target.previous is not None else None
+    return Source(text, path=target.path, previous=previous, project=project_of(file))
+
+
+def decode(data: bytes) -> str | None:
+    """Bytes as text: UTF-8, UTF-16 with a mark, or the encoding a PEP 263 comment declares."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError:
+            return None
+    import io
+    import tokenize
+
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return data.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError, LookupError):
+        return None
+
+
+def check_targets(
+    targets: Sequence[Target], settings: Settings, progress: Callable[[int], None] = lambda _: None
+) -> Report:
+    """Check targets, on all cores where there are many; ``progress`` is told how many are done."""
+    if len(targets) <= CHUNK:
+        report = _check_chunk(targets, settings, None)
+        progress(len(targets))
+        return report
+    from concurrent.futures import ProcessPoolExecutor
+
+    chunks = [targets[at : at + CHUNK] for at in range(0, len(targets), CHUNK)]
+    total = Report(0, [], [])
+    with ProcessPoolExecutor(min(os.cpu_count() or 1, len(chunks))) as pool:
+        for report in pool.map(_check_chunk, chunks, [settings] * len(chunks), [1] * len(chunks)):
+            total = Report(
+                total.files + report.files, total.findings + report.findings, total.unchecked + report.unchecked
+            )
+            progress(report.files + len(report.unchecked))
+    return total
+
+
+def _check_chunk(targets: Sequence[Target], settings: Settings, threads: int | None) -> Report:
+    loaded = [(target.path, load(target, settings)) for target in targets]
+    sources = [source for _, source in loaded if isinstance(source, Source)]
+    unchecked = [(path, reason) for path, reason in loaded if isinstance(reason, str)]
+    findings: list[Located] = []
+    checked = 0
+    for source, result in zip(sources, check_all(sources, settings, threads=threads), strict=True):
+        if result.unchecked is not None:
+            unchecked.append((source.path, result.unchecked))
+        else:
+            checked += 1
+            findings += locate(source, result)
+    return Report(checked, findings, unchecked)
+
+
+def locate(source: Source, result: Result) -> Iterator[Located]:
+    """The findings of one source with their places."""
+    language = source.language.name if source.language else ""
+    for finding in result.findings:
+        start, end = source.position(finding.start), source.position(max(finding.end, finding.start))
+        first = max(start.line - 2, 1)
+        context = tuple(line[:200] for line in source.lines[first - 1 : start.line + 1])
+        yield Located(source.path, language, finding, start, end, context, first)

@@ -1,0 +1,126 @@
+"""``aicheck check``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from aicheck_app.checking import Target, files_of
+from aicheck_app.cli.run_check import check_all, show
+from aicheck_app.config import known_codes, load
+from aicheck_app.errors import AicheckError
+from aicheck_app.report.findings import FORMATS
+
+if TYPE_CHECKING:
+    from aicheck_app.config import Config
+
+
+@click.command("check", short_help="Check files for the marks of degraded AI output.")
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--stdin-filename", metavar="FILE", help="Name (and so language) of the text on standard input.")
+@click.option("--staged", is_flag=True, help="Check what is staged in git, against HEAD.")
+@click.option("--diff", "revision", metavar="REV", help="Check what changed since a git revision, against it.")
+@click.option("--all-lines", is_flag=True, help="With --staged or --diff: report also what was there before.")
+@click.option("--select", multiple=True, metavar="CODES", help="Run only these rules (codes or their beginnings, with commas).")
+@click.option("--ignore", multiple=True, metavar="CODES", help="Do not run these rules.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--origin", metavar="JSON", help="Where the texts came from; logs them too. Keys: agent, model, stop_reason, ...")
+def command(
+    paths: tuple[str, ...], stdin_filename: str | None, staged: bool, revision: str | None, all_lines: bool,
+    select: tuple[str, ...], ignore: tuple[str, ...], form: str, origin: str | None,
+) -> int:  # fmt: skip
+    """Check PATHS (files, folders, or - for standard input; the current folder without any).
+
+    Folders honour .gitignore. With --staged or --diff, the version before is taken
+    from git: only what the change brought is reported, and what it lost.
+
+    \b
+    aicheck check app.py                      one file
+    git show HEAD:app.py | aicheck check - --stdin-filename app.py
+    aicheck check --diff origin/main --format github
+    """
+    config = load()
+    checks = config.checks._replace(all_lines=all_lines)
+    if select:
+        checks = checks._replace(select=known_codes(_split(select), "--select"))
+    if ignore:
+        checks = checks._replace(ignore=checks.ignore + known_codes(_split(ignore), "--ignore"))
+    config = config._replace(checks=checks)
+    targets = _targets(paths, stdin_filename, staged, revision)
+    if origin is not None:
+        _log(targets, origin, config)
+    return show(check_all(targets, checks), form)
+
+
+def _split(values: tuple[str, ...]) -> list[str]:
+    return [code.strip() for value in values for code in value.split(",") if code.strip()]
+
+
+def _targets(paths: tuple[str, ...], stdin_filename: str | None, staged: bool, revision: str | None) -> list[Target]:
+    if staged and revision:
+        raise click.UsageError("--staged and --diff exclude each other")
+    if staged or revision:
+        return _from_git(paths, revision)
+    if "-" in paths:
+        if len(paths) > 1:
+            raise click.UsageError("standard input (-) can't be checked together with paths")
+        return [Target(stdin_filename or "-", sys.stdin.buffer.read())]
+    if stdin_filename:
+        raise click.UsageError("--stdin-filename goes with '-'")
+    return list(files_of(paths or (".",)))
+
+
+def _from_git(paths: tuple[str, ...], revision: str | None) -> list[Target]:
+    import os
+
+    from aicheck_app import git
+
+    root = git.top(".")
+    if root is None:
+        raise AicheckError("not in a git work tree: --staged and --diff need one")
+    names = git.changed(root, revision) if revision else git.staged(root)
+    wanted = [os.path.relpath(os.path.abspath(p), root) for p in paths]
+    if wanted and "." not in wanted:
+        names = [n for n in names if any(n == w or n.startswith(f"{w}/") for w in wanted)]
+    now = [None] * len(names) if revision else list(git.contents(root, [f":{n}" for n in names]))
+    base = revision or "HEAD"
+    before = list(git.contents(root, [f"{base}:{n}" for n in names])) if names else []
+    return [
+        Target(os.path.relpath(os.path.join(root, name)), text, previous, os.path.join(root, name))
+        for name, text, previous in zip(names, now, before, strict=True)
+    ]
+
+
+def _log(targets: list[Target], text: str, config: Config) -> None:
+    """Log the texts as outputs of the given origin."""
+    import json
+    import os
+
+    from aicheck_app.checking import load as load_source
+    from aicheck_app.log.store import Log
+    from aicheck_app.observe import observe
+    from aicheck_app.origin import Origin, Output
+    from aicheck_app.clock import now
+    from aicheck_checks.source import Source
+
+    try:
+        given = json.loads(text)
+        unknown = [key for key in given if key not in Origin._fields]
+    except (ValueError, TypeError) as error:
+        raise AicheckError(f"--origin is not a JSON object: {error}") from error
+    if not isinstance(given, dict) or unknown:
+        raise AicheckError(f"--origin: unknown keys {unknown}; known: {', '.join(Origin._fields)}")
+    origin = Origin(**{"time": now(), "cwd": os.getcwd(), "attribution": "api", **given})
+    outputs = []
+    for target in targets:
+        source = load_source(target, config.checks)
+        if isinstance(source, Source):
+            key = f"{origin.session}:{origin.tool_use or origin.time}:{target.path}"
+            path = os.path.abspath(target.path)
+            outputs.append(
+                Output(key, "check", source.text, source.text, "file", path, origin, None, source.previous, True)
+            )
+    with Log() as log:
+        observe(outputs, log, config)

@@ -1,0 +1,89 @@
+"""``aicheck doctor``."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+
+import click
+
+from aicheck_app import __version__
+from aicheck_app.capture import claude_code
+from aicheck_app.errors import AicheckError
+from aicheck_app.home import database
+from aicheck_checks.languages import LANGUAGES
+from aicheck_checks.tools import ruff
+
+
+@click.command("doctor", short_help="Say what aicheck found on this machine and what is missing.")
+def command() -> int:
+    """Say what aicheck found on this machine, and what to do about what is missing."""
+    click.echo(f"aicheck {__version__}, Python {platform.python_version()}, {platform.platform()}")
+    results = [_ruff(), _grammars(), _git(), _log(), _config(), _sessions()]
+    for good, text in results:
+        click.echo(("ok       " if good else "problem  ") + text)
+    return 0 if all(good for good, _ in results) else 2
+
+
+def _ruff() -> tuple[bool, str]:
+    program = ruff.executable()
+    if program is None:
+        return False, "ruff not found: undefined names and syntax of Python can't be judged; install 'ruff'"
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    return done.returncode == 0, f"{done.stdout.strip() or 'ruff'} at {program}"
+
+
+def _grammars() -> tuple[bool, str]:
+    ready, missing = [], []
+    for language in LANGUAGES:
+        if language.grammar is not None:
+            try:
+                language.parse(b"")
+                ready.append(language.name)
+            except ImportError:
+                missing.append(language.name)
+    if missing:
+        return False, f"grammars missing for {', '.join(missing)}"
+    others = ", ".join(lang.name for lang in LANGUAGES if lang.grammar is None)
+    return True, f"checks {', '.join(ready)}; logs as unchecked: {others}"
+
+
+def _git() -> tuple[bool, str]:
+    path = shutil.which("git")
+    return (True, f"git at {path}") if path else (False, "git not found: --staged and --diff can't work")
+
+
+def _log() -> tuple[bool, str]:
+    path = database()
+    if not os.path.exists(path):
+        return True, f"log not begun yet ({path})"
+    from aicheck_app.log.store import Log
+
+    try:
+        with Log(read_only=True) as log:
+            count = log.query("SELECT count(*) FROM records")[0][0]
+        return True, f"log with {count:,} records ({path})"
+    except AicheckError as error:
+        return False, str(error)
+
+
+def _config() -> tuple[bool, str]:
+    from aicheck_app.config import load
+
+    try:
+        config = load()
+    except AicheckError as error:
+        return False, str(error)
+    return True, f"settings: excerpt = {config.excerpt}, paths = {config.paths}, max-bytes = {config.checks.max_bytes:,}"
+
+
+def _sessions() -> tuple[bool, str]:
+    folder = claude_code.default_folder()
+    if not os.path.isdir(folder):
+        return True, f"no Claude Code sessions at {folder}"
+    from aicheck_app.capture.ingest import transcripts
+
+    count = sum(1 for _ in transcripts(folder))
+    return True, f"{count:,} Claude Code session files at {folder} ('aicheck ingest' reads them)"

@@ -1,0 +1,94 @@
+"""The group of all commands, and the one place that turns failures into messages and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from aicheck_app import __version__
+from aicheck_app.errors import AicheckError
+
+COMMANDS = {
+    "check": "Check files for the marks of degraded AI output.",
+    "ingest": "Read the sessions that agents keep, check every output and log it.",
+    "log": "Look at the local log, judge its findings, verify it.",
+    "report": "Export evidence from the log.",
+    "rules": "List the rules.",
+    "explain": "Print the page of a rule.",
+    "demo": "Show the whole path on bundled sample sessions.",
+    "doctor": "Say what aicheck found on this machine and what is missing.",
+    "init": "Set up aicheck in a project or client.",
+}
+"""Name and one line of each command; the module ``aicheck_app.cli.<name>`` has the rest."""
+
+
+class _Lazy(click.Group):
+    """A group whose commands are imported when they are needed, also not for ``--help``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"aicheck_app.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, 1)
+            if near:
+                error.message += f" Did you mean '{near[0]}'?"
+            raise
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+@click.version_option(__version__, prog_name="aicheck")
+def aicheck() -> None:
+    """Catch degraded AI-generated code, count it, and prove it.
+
+    \b
+    aicheck check src/            check files
+    aicheck ingest                read your agents' sessions into the local log
+    aicheck report -o issue.md    export evidence
+
+    Exit codes: 0 clean, 1 suspect findings, 2 wrong use or own failure, 130 interrupted.
+    Shell completion: eval "$(_AICHECK_COMPLETE=bash_source aicheck)" (or zsh_source, fish_source).
+    """
+
+
+def run() -> int:
+    """Run the command line and return the exit code."""
+    try:
+        code = aicheck.main(standalone_mode=False, prog_name="aicheck")
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.Abort:
+        click.echo("interrupted", err=True)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except AicheckError as error:
+        click.echo(f"aicheck: {error}", err=True)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

@@ -1,0 +1,70 @@
+"""``aicheck ingest``."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from aicheck_app.capture import claude_code
+from aicheck_app.capture.ingest import Ingest, Totals, transcripts
+from aicheck_app.clock import parse
+from aicheck_app.config import load
+from aicheck_app.errors import AicheckError
+from aicheck_app.log.store import Log
+
+
+@click.command("ingest", short_help="Read the sessions that agents keep, check every output and log it.")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True))
+@click.option("--agent", type=click.Choice(["auto", "claude-code"]), default="auto", show_default=True)
+@click.option("--since", metavar="TIME", help="Only outputs from this time on (2026-04-01, 7d).")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(paths: tuple[str, ...], agent: str, since: str | None, form: str) -> None:
+    """Read sessions at PATHS (files or folders; without any, the client's own folder).
+
+    Every applied edit and every code block of a reply is checked and logged, clean
+    or not. A second run reads only what is new. Nothing leaves this machine.
+    """
+    places = paths or (claude_code.default_folder(),)
+    files = [file for place in places for file in transcripts(place)]
+    if not files:
+        raise AicheckError(f"no sessions at {', '.join(places)}; name a file or folder")
+    with Log() as log:
+        run = Ingest(log, load(), since=parse(since) if since else "")
+        totals = _with_progress(run, files)
+    if form == "json":
+        import json
+
+        click.echo(json.dumps(totals.as_dict(), indent=2))
+    else:
+        click.echo(_text(totals), nl=False)
+
+
+def _with_progress(run: Ingest, files: list[str]) -> Totals:
+    if not sys.stderr.isatty():
+        return run.run(files)
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("reading sessions"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=sum(map(os.path.getsize, files)))
+        return run.run(files, lambda size: bar.advance(task, size))
+
+
+def _text(totals: Totals) -> str:
+    verdicts = totals.by["verdict"]
+    lines = [
+        f"{totals.outputs:,} new outputs from {len(totals.sessions):,} sessions in {totals.files:,} files:"
+        f" {verdicts['clean']:,} clean, {verdicts['suspect']:,} suspect, {verdicts['unchecked']:,} unchecked"
+        + (f"; {totals.known:,} known before" if totals.known else "")
+    ]
+    for title, counts in (
+        ("by tool", totals.by["tool"]), ("by model", totals.by["model"]), ("findings", totals.findings),
+        ("rejected edits", totals.rejected), ("failed edits", totals.failed), ("skipped lines", totals.skipped),
+    ):  # fmt: skip
+        if counts:
+            listed = ", ".join(f"{name} {n:,}" for name, n in counts.most_common(12))
+            lines.append(f"  {title}: {listed}")
+    return "".join(f"{line}\n" for line in lines)

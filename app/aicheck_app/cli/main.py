@@ -1,0 +1,21 @@
+"""The entry point of ``aicheck``."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line.
+
+    ``aicheck check FILE...`` without options, which editors and hooks call most,
+    is run without click: its import takes longer than the check.
+    """
+    arguments = sys.argv[1:]
+    if len(arguments) > 1 and arguments[0] == "check" and not any(a.startswith("-") for a in arguments):
+        from aicheck_app.cli.run_check import run_plain
+
+        sys.exit(run_plain(arguments[1:]))
+    from aicheck_app.cli.group import run
+
+    sys.exit(run())

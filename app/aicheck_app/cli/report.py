@@ -1,0 +1,61 @@
+"""``aicheck report``."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+
+import click
+
+from aicheck_app.clock import now, parse
+from aicheck_app.errors import AicheckError
+from aicheck_app.log.store import Log
+from aicheck_app.redaction import leaks
+from aicheck_app.report.evidence import FORMATS
+from aicheck_app.report.evidence.collect import Filters, collect
+
+_ENDINGS = {".md": "markdown", ".html": "html", ".json": "json", ".sarif": "sarif", ".csv": "csv"}
+
+
+@click.command("report", short_help="Export evidence from the log.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: by the ending of -o, else markdown.")
+@click.option("-o", "--output", metavar="FILE", help="Write to this file instead of standard output.")
+@click.option("--since", metavar="TIME", help="Only outputs from this time on (2026-04-01, 30d).")
+@click.option("--until", metavar="TIME", help="Only outputs before this time.")
+@click.option("--model", default="", help="Only outputs of this model.")
+@click.option("--agent", default="", help="Only outputs of this agent.")
+@click.option("--finding", default="", metavar="CODE", help="Only this rule or family counts as suspect.")
+@click.option("--show-paths", is_flag=True, help="Name files as the log does; by default keyed hashes stand for them.")
+def command(
+    form: str | None, output: str | None, since: str | None, until: str | None,
+    model: str, agent: str, finding: str, show_paths: bool,
+) -> None:  # fmt: skip
+    """Export evidence: counts and rates with their intervals, exhibits, counter-evidence, integrity.
+
+    The report is written for you to read and to post; aicheck posts nothing.
+
+    \b
+    aicheck report -o issue.md            Markdown for an issue
+    aicheck report -o report.html         one page with plots, opens offline
+    """
+    chosen = form or _ENDINGS.get(os.path.splitext(output or "")[1].lower(), "markdown")
+    filters = Filters(parse(since) if since else "", parse(until) if until else "", model, agent, finding.upper())
+    with Log(read_only=True) as log:
+        evidence = collect(log, filters, now(), show_paths=show_paths)
+    write(import_module(f"aicheck_app.report.evidence.{chosen}").render(evidence), output)
+
+
+def write(text: str, output: str | None) -> None:
+    """Write a finished report, unless a last scan finds a secret in it (AicheckError)."""
+    found = leaks(text)
+    if found:
+        raise AicheckError(f"the report was not written: it would hold what looks like a secret ({', '.join(found)})")
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        with open(output, "w", encoding="utf-8", errors="replace", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise AicheckError(f"{output}: can't be written: {error.strerror}") from error
+    click.echo(f"wrote {output} ({len(text):,} characters)", err=True)

@@ -1,0 +1,49 @@
+"""The schema of the log and its migrations: a list that only grows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+
+COLUMNS = (
+    "id", "kind", "time", "agent", "agent_version", "model", "language", "verdict", "session", "tool", "target",
+)  # fmt: skip
+"""Members of a record's body that queries use, as virtual columns: nothing is stored twice."""
+
+
+def m001_initial(db: sqlite3.Connection) -> None:
+    """Records with their hash, the state of captured files, and the key for keyed hashes."""
+    columns = ", ".join(f"{c} TEXT GENERATED ALWAYS AS (json_extract(body, '$.{c}')) VIRTUAL" for c in COLUMNS)
+    db.execute(
+        f"CREATE TABLE records (seq INTEGER PRIMARY KEY, body TEXT NOT NULL, hash BLOB NOT NULL, {columns})"
+    )
+    db.execute("CREATE UNIQUE INDEX records_id ON records (id)")
+    db.execute("CREATE INDEX records_time ON records (kind, time, verdict, model, agent_version, language, agent)")
+    db.execute("CREATE TABLE captured (file TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID")
+    db.execute("CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
+    db.execute("INSERT INTO meta VALUES ('key', randomblob(32))")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_initial,)
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Bring a database to the newest schema, once, also when several processes open it at once."""
+    if _version(db) == len(MIGRATIONS):
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        for number in range(_version(db), len(MIGRATIONS)):
+            MIGRATIONS[number](db)
+            db.execute(f"PRAGMA user_version = {number + 1}")
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])

@@ -1,0 +1,1 @@
+"""Rates over outputs and sessions, and how sure they are."""

@@ -1,0 +1,115 @@
+"""The one path of every output: checks, then the log, then the verdict."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING
+
+from aicheck_app.log.chain import identity
+from aicheck_app.redaction import redact
+from aicheck_checks import RULESET
+from aicheck_checks.engine import Result, check_all
+from aicheck_checks.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aicheck_app.config import Config
+    from aicheck_app.log.store import Log, Record
+    from aicheck_app.origin import Output
+    from aicheck_checks.finding import Finding
+
+EXCERPT_LINES = 1
+"""Lines kept on each side of a finding."""
+EXCERPT_WIDTH = 160
+"""Code points kept of each line."""
+
+
+def observe(
+    outputs: Sequence[Output],
+    log: Log,
+    config: Config,
+    *,
+    extra: Sequence[Record] = (),
+    captured: Mapping[str, Record] | None = None,
+) -> list[tuple[Output, Result, bool]]:
+    """Check the outputs and log them; says of each the result and whether it was new.
+
+    ``extra`` records and the state of ``captured`` files go into the same
+    transaction. Raises AicheckError if the log can't be written.
+    """
+    sources = [_source(output) for output in outputs]
+    results = check_all(sources, config.checks)
+    records = [
+        _record(output, source, result, log, config)
+        for output, source, result in zip(outputs, sources, results, strict=True)
+    ]
+    added = log.append([*records, *extra], captured)
+    return list(zip(outputs, results, added, strict=False))
+
+
+def _source(output: Output) -> Source:
+    return Source(
+        output.text,
+        path=output.path,
+        language=output.language,
+        kind=output.kind,
+        previous=output.previous,
+        stop_reason=output.origin.stop_reason or None,
+        last_of_message=output.last_of_message,
+    )
+
+
+def _record(output: Output, source: Source, result: Result, log: Log, config: Config) -> Record:
+    origin = output.origin
+    record: Record = {
+        "id": identity(origin.agent, output.key),
+        "kind": "output",
+        "tool": output.tool,
+        "unit": output.kind,
+        "language": source.language.name if source.language else "",
+        "verdict": result.verdict,
+        "reason": redact(result.unchecked or ""),
+        "path": shown_path(output, log, config),
+        "project": log.keyed(origin.cwd) if origin.cwd else "",
+        "sha256": hashlib.sha256(output.written.encode("utf-8", "surrogatepass")).hexdigest(),
+        "bytes": len(output.written.encode("utf-8", "surrogatepass")),
+        "lines": output.written.count("\n") + 1,
+        "ruleset": RULESET,
+        "findings": [_finding(source, f, config) for f in result.findings],
+        **{k: v for k, v in origin._asdict().items() if k != "cwd"},
+    }
+    if config.excerpt == "full":
+        record["text"] = redact(output.written)
+    return {key: value for key, value in record.items() if value not in ("", None, 0, False, [])}
+
+
+def _finding(source: Source, finding: Finding, config: Config) -> Record:
+    start = source.position(finding.start)
+    found: Record = {
+        "code": finding.code,
+        "message": redact(finding.message),
+        "line": start.line,
+        "column": start.column,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+    }
+    if config.excerpt != "none":
+        first = max(start.line - 1 - EXCERPT_LINES, 0)
+        lines = source.lines[first : start.line + EXCERPT_LINES]
+        found["excerpt"] = redact("\n".join(line[:EXCERPT_WIDTH] for line in lines))
+    return found
+
+
+def shown_path(output: Output, log: Log, config: Config) -> str:
+    """How the log names a file: relative to its project, or by a keyed hash; never with a home folder."""
+    if not output.path:
+        return ""
+    path, cwd = output.path.replace("\\", "/"), output.origin.cwd.replace("\\", "/").rstrip("/")
+    extension = os.path.splitext(path)[1][:12]
+    if config.paths == "hash":
+        return log.keyed(path) + extension
+    if cwd and path.startswith(f"{cwd}/"):
+        return redact(path[len(cwd) + 1 :])
+    return redact(path if not path.startswith(("/", "~")) and ":" not in path[:3] else path.rpartition("/")[2])

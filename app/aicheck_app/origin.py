@@ -1,0 +1,56 @@
+"""Outputs and where they came from: what capture hands to the one path of ``observe``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from aicheck_checks.source import Kind
+
+Attribution = Literal["hook", "transcript", "editor", "heuristic", "git", "api"]
+
+
+class Origin(NamedTuple):
+    """Where an output came from; unknown facts are empty.
+
+    ``time`` is UTC in ISO 8601. ``tokens`` are the model's output tokens for
+    the whole message. ``cwd`` is only used to shorten paths and to tell
+    projects apart; the log keeps a keyed hash of it.
+    """
+
+    agent: str = ""
+    agent_version: str = ""
+    model: str = ""
+    provider: str = ""
+    session: str = ""
+    message: str = ""
+    request: str = ""
+    tool_use: str = ""
+    turn: int = 0
+    stop_reason: str = ""
+    tokens: int = 0
+    time: str = ""
+    cwd: str = ""
+    side_chain: bool = False
+    attribution: Attribution = "transcript"
+
+
+class Output(NamedTuple):
+    """One piece of AI-generated code.
+
+    ``written`` is what the model wrote; ``text`` is what is checked: the same,
+    or the whole file after the edit where it is known. ``key`` identifies the
+    output across repeated captures (a tool use id, or message and block).
+    ``tool`` is the agent's name of the tool, or ``reply`` for a code block.
+    """
+
+    key: str
+    tool: str
+    written: str
+    text: str
+    kind: Kind
+    path: str
+    origin: Origin
+    language: str | None = None
+    previous: str | None = None
+    last_of_message: bool = False

@@ -1,0 +1,251 @@
+"""Gather the evidence from the log: counts that add up, rates, the claim, exhibits, integrity."""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aicheck_app import __version__
+from aicheck_app.monitor.statistics import Interval, fisher, wilson
+from aicheck_checks import RULESET
+from aicheck_checks.registry import BY_CODE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aicheck_app.log.store import Log, Record
+
+DIMENSIONS = ("model", "client", "language", "day")
+MAX_EXHIBITS = 5
+ALPHA = 0.01
+"""A group stands out if Fisher's test says so at this level, after Bonferroni's correction."""
+
+
+class Filters(NamedTuple):
+    """Which outputs count; empty means all. Times are UTC in ISO 8601."""
+
+    since: str = ""
+    until: str = ""
+    model: str = ""
+    agent: str = ""
+    finding: str = ""
+
+
+class Counts(NamedTuple):
+    """Outputs by verdict, and the share of suspect ones among the checked."""
+
+    clean: int = 0
+    suspect: int = 0
+    unchecked: int = 0
+
+    @property
+    def checked(self) -> int:
+        """Outputs that were judged."""
+        return self.clean + self.suspect
+
+    @property
+    def total(self) -> int:
+        """All outputs."""
+        return self.checked + self.unchecked
+
+    @property
+    def rate(self) -> Interval:
+        """Suspect among checked, with its 95 % Wilson interval."""
+        return wilson(self.suspect, self.checked)
+
+
+class Standout(NamedTuple):
+    """A group whose sessions have suspect outputs more or less often than the others'."""
+
+    dimension: str
+    value: str
+    inside: tuple[int, int]
+    outside: tuple[int, int]
+    p: float
+    """Corrected for the number of groups compared."""
+    compared: int
+
+
+class Evidence(NamedTuple):
+    """Everything that a report shows."""
+
+    filters: Filters
+    made: str
+    first: str
+    last: str
+    total: Counts
+    sessions: int
+    by: dict[str, list[tuple[str, Counts]]]
+    codes: list[tuple[str, str, int]]
+    standout: Standout | None
+    exhibits: list[Record]
+    suspects: list[Record]
+    unchecked: list[tuple[str, int]]
+    events: dict[str, int]
+    environment: dict[str, str]
+    integrity: dict[str, Any]
+
+
+def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) -> Evidence:
+    """The evidence of the outputs that the filters let through; ``made`` is the time of the report."""
+    where, values = _condition(filters)
+    rows = log.query(
+        "SELECT substr(time, 1, 10), coalesce(model, 'unknown'), coalesce(agent, '?') || ' ' ||"
+        " coalesce(agent_version, '?'), coalesce(language, 'unknown'), verdict, count(*), min(time), max(time)"
+        f" FROM records WHERE {where} GROUP BY 1, 2, 3, 4, 5",
+        values,
+    )
+    suspects = [_exhibit(r, log, show_paths) for r in log.records(f"{where} AND verdict = 'suspect'", values)]
+    if filters.finding:
+        suspects = [s for s in suspects if any(f["code"].startswith(filters.finding) for f in s["findings"])]
+        rows = _only_suspects_with(rows, suspects)
+    times = [t for row in rows for t in row[6:8] if t]
+    return Evidence(
+        filters=filters,
+        made=made,
+        first=min(times, default=""),
+        last=max(times, default=""),
+        total=_counts(rows),
+        sessions=_session_count(log, where, values),
+        by={name: _group(rows, name) for name in DIMENSIONS},
+        codes=_codes(suspects),
+        standout=_standout(log, where, values),
+        exhibits=_choose(suspects),
+        suspects=suspects,
+        unchecked=[
+            (str(reason or "?"), n)
+            for reason, n in log.query(
+                f"SELECT json_extract(body, '$.reason'), count(*) FROM records WHERE {where}"
+                " AND verdict = 'unchecked' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12",
+                values,
+            )
+        ],
+        events=_events(log, filters),
+        environment={
+            "aicheck": __version__, "ruleset": RULESET, "python": platform.python_version(),
+            "system": f"{platform.system()} {platform.machine()}",
+        },
+        integrity=_integrity(log),
+    )  # fmt: skip
+
+
+def _condition(filters: Filters, kind: str = "output") -> tuple[str, list[object]]:
+    where, values = ["kind = ?"], [kind]
+    for column, test, value in (
+        ("time", ">=", filters.since), ("time", "<", filters.until),
+        ("model", "=", filters.model if kind == "output" else ""), ("agent", "=", filters.agent),
+    ):  # fmt: skip
+        if value:
+            where.append(f"{column} {test} ?")
+            values.append(value)
+    return " AND ".join(where), list(values)
+
+
+def _counts(rows: Sequence[tuple[Any, ...]]) -> Counts:
+    by: Counter[str] = Counter()
+    for row in rows:
+        by[row[4]] += row[5]
+    return Counts(by["clean"], by["suspect"], by["unchecked"])
+
+
+def _group(rows: Sequence[tuple[Any, ...]], dimension: str) -> list[tuple[str, Counts]]:
+    column = {"day": 0, "model": 1, "client": 2, "language": 3}[dimension]
+    groups: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in rows:
+        groups[str(row[column] or "unknown")].append(row)
+    found = [(value, _counts(group)) for value, group in groups.items()]
+    return sorted(found) if dimension == "day" else sorted(found, key=lambda g: (-g[1].total, g[0]))
+
+
+def _only_suspects_with(rows: list[tuple[Any, ...]], suspects: list[Record]) -> list[tuple[Any, ...]]:
+    """With a filter on findings, an output counts as suspect only for that finding."""
+    left: Counter[tuple[Any, ...]] = Counter()
+    for s in suspects:
+        client = f"{s.get('agent', '?')} {s.get('agent_version', '?')}"
+        left[(s.get("time", "")[:10] or None, s.get("model", "unknown"), client, s.get("language", "unknown"))] += 1
+    adjusted = []
+    for row in rows:
+        if row[4] != "suspect":
+            adjusted.append(row)
+            continue
+        n = left[row[:4]]
+        adjusted.append((*row[:5], n, *row[6:]))
+        adjusted.append((*row[:4], "clean", row[5] - n, *row[6:]))
+    return adjusted
+
+
+def _session_count(log: Log, where: str, values: list[object]) -> int:
+    return int(log.query(f"SELECT count(DISTINCT session) FROM records WHERE {where}", values)[0][0])
+
+
+def _codes(suspects: list[Record]) -> list[tuple[str, str, int]]:
+    """Each rule with the number of suspect outputs it fired on."""
+    counts = Counter(code for s in suspects for code in {f["code"] for f in s["findings"]})
+    names = {code: BY_CODE[code].name if code in BY_CODE else "?" for code in counts}
+    return sorted(((c, names[c], n) for c, n in counts.items()), key=lambda row: (-row[2], row[0]))
+
+
+def _standout(log: Log, where: str, values: list[object]) -> Standout | None:
+    """The group that differs most. The unit is the session, because defects cluster in sessions."""
+    rows = log.query(
+        "SELECT session, coalesce(model, 'unknown'), coalesce(agent_version, '?'), max(verdict = 'suspect')"
+        f" FROM records WHERE {where} AND verdict != 'unchecked' GROUP BY 1, 2, 3",
+        values,
+    )
+    tables: list[tuple[str, str, int, int, int, int]] = []
+    for name, column in (("model", 1), ("client version", 2)):
+        groups: dict[str, list[int]] = defaultdict(list)
+        for row in rows:
+            groups[row[column]].append(int(row[3]))
+        bad, size = sum(map(sum, groups.values())), sum(map(len, groups.values()))
+        if len(groups) > 1:
+            tables += [(name, g, sum(v), len(v), bad - sum(v), size - len(v)) for g, v in groups.items()]
+    best: Standout | None = None
+    for name, group, bad, size, other_bad, other_size in tables:
+        p = min(1.0, fisher(bad, size - bad, other_bad, other_size - other_bad) * len(tables))
+        if p < ALPHA and (best is None or p < best.p):
+            best = Standout(name, group, (bad, size), (other_bad, other_size), p, len(tables))
+    return best
+
+
+def _choose(suspects: list[Record]) -> list[Record]:
+    """At most five exhibits: the surest of each rule first, newest first among equals."""
+    ordered = sorted(suspects, key=lambda s: s.get("time", ""), reverse=True)
+    ordered.sort(key=lambda s: all(f["confidence"] != "high" for f in s["findings"]))
+    chosen: list[Record] = []
+    for fresh in (True, False):
+        for suspect in ordered:
+            codes = {f["code"] for f in suspect["findings"]}
+            seen = {f["code"] for c in chosen for f in c["findings"]}
+            if len(chosen) < MAX_EXHIBITS and suspect not in chosen and (not fresh or codes - seen):
+                chosen.append(suspect)
+    return chosen
+
+
+def _exhibit(record: Record, log: Log, show_paths: bool) -> Record:
+    path = str(record.get("path", ""))
+    extension = "." + path.rpartition(".")[2] if "." in path else ""
+    shown = path if show_paths or not path else log.keyed(path) + extension
+    return {**{k: v for k, v in record.items() if k != "text"}, "path": shown}
+
+
+def _events(log: Log, filters: Filters) -> dict[str, int]:
+    """API errors, refusals, rejected and failed edits of the sessions: counted apart from the verdicts."""
+    where, values = _condition(filters, "session")
+    found: Counter[str] = Counter()
+    for record in log.records(where, values):
+        found.update(record.get("events", {}))
+        for name in ("rejected", "failed"):
+            found[f"edits {name}"] += sum(record.get(name, {}).values())
+    return {name: n for name, n in sorted(found.items()) if n}
+
+
+def _integrity(log: Log) -> dict[str, Any]:
+    count, faults = log.verify()
+    return {
+        "records": count,
+        "chain_head": log.head(),
+        "verified": not faults,
+        "faults": [f"record {f.seq} {f.id}: {f.reason}".strip() for f in faults[:5]],
+    }

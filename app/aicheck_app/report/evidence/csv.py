@@ -1,0 +1,24 @@
+"""The counts as CSV: a row for each model, client version, language and day."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aicheck_app.report.evidence.collect import Evidence
+
+
+def render(evidence: Evidence) -> str:
+    """A header line, then one row a group of each dimension."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["dimension", "value", "outputs", "clean", "suspect", "unchecked", "rate", "low", "high"])
+    for dimension, groups in evidence.by.items():
+        for value, c in groups:
+            rate = c.rate
+            # A leading quote keeps spreadsheets from taking a value for a formula.
+            safe = f"'{value}" if value[:1] in "=+-@" else value
+            writer.writerow([dimension, safe, c.total, c.clean, c.suspect, c.unchecked, *(f"{x:.6f}" for x in rate)])
+    return out.getvalue()

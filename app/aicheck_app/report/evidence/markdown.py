@@ -1,0 +1,157 @@
+"""Evidence as Markdown for an issue: under GitHub's limit of 65,536 characters, for a person to post."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from aicheck_app.redaction import count as redactions
+from aicheck_app.report.evidence import wording
+from aicheck_app.report.evidence.collect import Counts
+
+if TYPE_CHECKING:
+    from aicheck_app.log.store import Record
+    from aicheck_app.report.evidence.collect import Evidence
+
+LIMIT = 60_000
+ROWS = 20
+"""Rows of a table; the smaller groups are added up in a last row."""
+_TITLES = {"model": "Model", "client": "Client version", "language": "Language", "day": "Day (UTC)"}
+
+
+def render(evidence: Evidence) -> str:
+    """The report; its last line carries the SHA-256 of all lines before it."""
+    parts = [
+        "# Evidence of AI code quality\n",
+        f"**{_plain(wording.claim(evidence))}**\n",
+        f"Period: {wording.period(evidence)}. {evidence.sessions:,} sessions, {evidence.total.total:,} outputs:"
+        f" {evidence.total.clean:,} clean, {evidence.total.suspect:,} suspect,"
+        f" {evidence.total.unchecked:,} unchecked. Made {evidence.made[:16].replace("T", " ")} UTC.\n",
+        _rates(evidence),
+        _findings(evidence),
+        _exhibits(evidence),
+        _counter_evidence(evidence),
+        _environment(evidence),
+    ]
+    body = "\n".join(parts)
+    if len(body) > LIMIT - 2_000:
+        body = body[: LIMIT - 2_000].rpartition("\n")[0] + "\n\n(cut to fit an issue; `--format json` has all)\n"
+    return _with_integrity(evidence, body)
+
+
+def _rates(evidence: Evidence) -> str:
+    return "## Rates\n\nSuspect among checked outputs, with 95 % Wilson intervals.\n\n" + "\n".join(
+        _table(_TITLES[name], groups, evidence.total) for name, groups in evidence.by.items()
+    )
+
+
+def _table(title: str, groups: list[tuple[str, Counts]], total: Counts) -> str:
+    rows = [f"| {title} | outputs | unchecked | checked | suspect | rate |", "| --- | ---: | ---: | ---: | ---: | --- |"]
+    shown = groups[:ROWS]
+    if len(groups) > ROWS:
+        rest = groups[ROWS:]
+        counts = Counts(*(sum(c[i] for _, c in rest) for i in range(3)))
+        shown = [*shown, (f"{len(rest)} more", counts)]
+    rows += [_row(_plain(value), counts) for value, counts in shown]
+    return "\n".join([*rows, _row("**all**", total)]) + "\n"
+
+
+def _row(name: str, c: Counts) -> str:
+    return f"| {name} | {c.total:,} | {c.unchecked:,} | {c.checked:,} | {c.suspect:,} | {wording.rate_of(c)} |"
+
+
+def _findings(evidence: Evidence) -> str:
+    if not evidence.codes:
+        return "## Findings\n\nNone.\n"
+    rows = ["| rule | name | outputs |", "| --- | --- | ---: |"]
+    rows += [f"| {code} | {name} | {n:,} |" for code, name, n in evidence.codes]
+    return (
+        "## Findings\n\nSuspect outputs by rule; an output can have several.\n\n" + "\n".join(rows) + "\n"
+    )
+
+
+def _exhibits(evidence: Evidence) -> str:
+    if not evidence.exhibits:
+        return "## Exhibits\n\nNone.\n"
+    shown = "\n".join(_exhibit(n, r) for n, r in enumerate(evidence.exhibits, 1))
+    return f"## Exhibits\n\n{len(evidence.exhibits)} of {evidence.total.suspect:,} suspect outputs.\n\n{shown}"
+
+
+def _exhibit(number: int, record: Record) -> str:
+    facts = [
+        f"{name} `{_code(str(record[key]))}`"
+        for name, key in (
+            ("time", "time"), ("model", "model"), ("client", "agent_version"), ("session", "session"),
+            ("request", "request"), ("message", "message"), ("tool use", "tool_use"), ("file", "path"),
+            ("stop reason", "stop_reason"), ("log record", "id"),
+        )
+        if record.get(key)
+    ]  # fmt: skip
+    lines = [f"### {number}. {record['findings'][0]['code']} in a {record.get('tool', 'text')}\n", ", ".join(facts) + ".", ""]
+    for finding in record["findings"][:3]:
+        lines.append(f"- line {finding['line']}: {_plain(finding['message'][:300])} ({finding['severity']}, {finding['confidence']} confidence)")
+    excerpt = next((f["excerpt"] for f in record["findings"] if f.get("excerpt")), "")
+    if excerpt:
+        fence = "`" * max(3, _longest_run(excerpt) + 1)
+        lines += ["", f"{fence}{record.get('language', '')}", excerpt[:1200], fence]
+    lines += ["", "Feedback id, if you have one (run `/feedback` in that session): ____", ""]
+    return "\n".join(lines)
+
+
+def _longest_run(text: str) -> int:
+    longest = run = 0
+    for char in text:
+        run = run + 1 if char == "`" else 0
+        longest = max(longest, run)
+    return longest
+
+
+def _counter_evidence(evidence: Evidence) -> str:
+    clean = [
+        f"{_TITLES[d].lower()} {_plain(value)} (0 of {c.checked:,})"
+        for d in ("model", "client", "language")
+        for value, c in evidence.by[d]
+        if c.checked and not c.suspect
+    ]
+    lines = ["## Counter-evidence\n"]
+    lines.append(f"- Without a single suspect output: {', '.join(clean[:10])}." if clean else "- No group is free of suspect outputs.")
+    if evidence.unchecked:
+        why = "; ".join(f"{_plain(reason)}: {n:,}" for reason, n in evidence.unchecked)
+        lines.append(f"- Not checked, so neither for nor against: {why}.")
+    if evidence.events:
+        events = ", ".join(f"{_plain(name)} {n:,}" for name, n in evidence.events.items())
+        lines.append(f"- Counted apart, not in the rates: {events}.")
+    lines += [f"- {limit}" for limit in wording.LIMITS]
+    return "\n".join(lines) + "\n"
+
+
+def _environment(evidence: Evidence) -> str:
+    e = evidence.environment
+    filters = ", ".join(f"{k} {_plain(v)}" for k, v in evidence.filters._asdict().items() if v) or "none"
+    return (
+        "## Environment\n\n"
+        f"aicheck {e['aicheck']} (rule set {e['ruleset']}), Python {e['python']}, {e['system']}. Filters: {filters}."
+        " Changes on the user's side (instructions, hooks, settings): not recorded. Reproduction: not run.\n"
+    )
+
+
+def _with_integrity(evidence: Evidence, body: str) -> str:
+    i = evidence.integrity
+    state = "verified" if i["verified"] else "**damaged**: " + "; ".join(_plain(f) for f in i["faults"])
+    text = (
+        f"{body}\n## Integrity\n\nLog: {i['records']:,} records, {state}, chain head `{i['chain_head']}`."
+        f" Redactions in this report: {redactions(body)}. Check with `aicheck log verify`.\n\n"
+    )
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{text}SHA-256 of everything above this line: `{digest}`\n"
+
+
+def _plain(text: str) -> str:
+    """Text that stays text in a table and in GitHub's Markdown (no mentions, no markup)."""
+    for char in "\\`*_<>|[]":
+        text = text.replace(char, f"\\{char}")
+    return text.replace("\n", " ").replace("@", "@\u200b").replace("#", "#\u200b")
+
+
+def _code(text: str) -> str:
+    return text.replace("`", "'").replace("\n", " ")[:120]

@@ -1,0 +1,15 @@
+"""One line a finding: ``path:line:column: CODE message``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aicheck_app.checking import Report
+
+
+def render(report: Report) -> str:
+    """The findings, then what was not checked."""
+    lines = [f"{f.path}:{f.start.line}:{f.start.column}: {f.finding.code} {f.finding.message}" for f in report.findings]
+    lines += [f"{path}: unchecked: {reason}" for path, reason in report.unchecked]
+    return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,29 @@
+"""GitLab's Code Quality report (https://docs.gitlab.com/ci/testing/code_quality/)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aicheck_app.checking import Report
+
+_SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}
+
+
+def render(report: Report) -> str:
+    """A JSON array with an entry a finding."""
+    rows = []
+    for number, f in enumerate(report.findings):
+        identity = f"{f.path}\0{f.finding.code}\0{f.finding.message}\0{number if f.context == () else f.context}"
+        rows.append(
+            {
+                "description": f"{f.finding.code}: {f.finding.message}",
+                "check_name": f.name,
+                "fingerprint": hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest(),
+                "severity": _SEVERITIES[f.finding.severity],
+                "location": {"path": f.path, "lines": {"begin": f.start.line}},
+            }
+        )
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,46 @@
+"""Findings as JSON, version 1: stable, documented in docs/formats.md."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aicheck_app.checking import Located, Report
+
+
+def render(report: Report) -> str:
+    """One JSON object and a newline."""
+    return json.dumps(document(report), ensure_ascii=False, indent=2) + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The object as plain data."""
+    return {
+        "version": 1,
+        "files": report.files,
+        "unchecked": [{"path": path, "reason": reason} for path, reason in report.unchecked],
+        "findings": [_finding(located) for located in report.findings],
+    }
+
+
+def _finding(located: Located) -> dict[str, Any]:
+    finding = located.finding
+    row: dict[str, Any] = {
+        "code": finding.code,
+        "name": located.name,
+        "family": located.family,
+        "message": finding.message,
+        "path": located.path,
+        "language": located.language,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "start": {"line": located.start.line, "column": located.start.column},
+        "end": {"line": located.end.line, "column": located.end.column},
+    }
+    if finding.reasons:
+        row["reasons"] = list(finding.reasons)
+    if finding.fix is not None:
+        edits = [{"start": e.start, "end": e.end, "text": e.text} for e in finding.fix.edits]
+        row["fix"] = {"title": finding.fix.title, "edits": edits}
+    return row

@@ -1,0 +1,27 @@
+"""The page of a rule, generated from its file: for ``aicheck explain``, docs/rules/ and SARIF."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aicheck_checks.rule import Case, Rule
+
+
+def render(rule: Rule) -> str:
+    """The page as Markdown."""
+    head, _, rest = rule.page.strip().partition("\n\n")
+    parts = [f"# {rule.code} {rule.name}\n\n{head}\n\nFamily: {rule.family}. Since {rule.since}.\n\n{rest.strip()}\n"]
+    parts += [_example("Found", case) for case in rule.bad[:2]]
+    parts += [_example("Not found", case) for case in rule.good[:1]]
+    parts.append(f"\n## Silence it\n\n`aicheck: ignore[{rule.code}]` in a comment on the line, or on a line of its own above it.\n")
+    return "".join(parts)
+
+
+def _example(title: str, case: Case) -> str:
+    text = case.text.rstrip("\n")
+    lines = text.split("\n")
+    shown = "\n".join(lines[:14] + ["..."] * (len(lines) > 14))
+    fence = "````" if "```" in shown else "```"
+    context = " (against the version before)" if case.previous else ""
+    return f"\n## {title}{context}\n\n{fence}{case.language}\n{shown}\n{fence}\n"
