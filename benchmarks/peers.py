@@ -23,7 +23,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,10 +121,8 @@ def _chunks(items: Sequence[Any], size: int) -> Iterator[list[Any]]:
 
 def _end_group(process: subprocess.Popen[str]) -> None:
     """End a process that we started together with its own workers."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def _output(command: list[str], space: Workspace, stdin: str, seconds: float) -> tuple[str, str]:

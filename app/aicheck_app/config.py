@@ -92,7 +92,7 @@ def _near(key: str) -> str:
 def _codes(table: dict[str, object], key: str, path: str) -> tuple[str, ...]:
     value = table.get(key, [])
     if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
-        raise AicheckError(f"{path}: '{key}' must be a list of codes, such as [\"IMP\", \"TRU004\"]")
+        raise AicheckError(f'{path}: \'{key}\' must be a list of codes, such as ["IMP", "TRU004"]')
     return known_codes(value, f"{path}: '{key}'")
 
 

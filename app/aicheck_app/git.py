@@ -58,10 +58,11 @@ def changed(root: str, revision: str) -> list[str]:
 
 def contents(root: str, specifications: Iterable[str]) -> Iterator[bytes | None]:
     """The blobs named ``REV:path`` (``:path`` for the index), None where there is none."""
-    wanted = [s for s in specifications]
+    wanted = list(specifications)
     usable = [s for s in wanted if "\n" not in s]
     out = _git("cat-file", "--batch", cwd=root, data=os.fsencode("".join(f"{s}\n" for s in usable)))
-    at, found = 0, {}
+    found: dict[str, bytes | None] = {}
+    at = 0
     for name in usable:
         end = out.index(b"\n", at)
         head = out[at:end].split(b" ")

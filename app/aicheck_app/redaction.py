@@ -52,7 +52,9 @@ _NAMED = re.compile(
 )
 _ARGUMENT = re.compile(r"(?i)(--?(?:password|passwd|token|secret|api-?key|access-?key|pass)[ =])(\S{3,})")
 _CANDIDATE = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
-_HARMLESS = re.compile(r"(?i)^(?:none|null|true|false|str|int|bytes|os|self|config|settings|env|getenv|optional|args|kwargs|request|data)\b")
+_HARMLESS = re.compile(
+    r"(?i)^(?:none|null|true|false|str|int|bytes|os|self|config|settings|env|getenv|optional|args|kwargs|request|data)\b"
+)
 _OWN = re.compile(r"\[REDACTED:[a-z-]+,\d+\]")
 
 
@@ -84,7 +86,7 @@ def _named(match: re.Match[str]) -> str:
 def _random(word: str) -> bool:
     """Whether a word looks drawn by chance: mixed characters, high entropy, no plain words."""
     kinds = sum(bool(re.search(kind, word)) for kind in ("[a-z]", "[A-Z]", r"\d"))
-    if kinds < 2 or not re.search(r"\d", word) and kinds < 3 and "_" in word:
+    if kinds < 2 or (not re.search(r"\d", word) and kinds < 3 and "_" in word):
         return False
     if re.fullmatch(r"[0-9a-f]{20,}|[0-9A-F]{20,}", word):
         return True

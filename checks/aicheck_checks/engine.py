@@ -42,9 +42,7 @@ def check(source: Source, settings: Settings = DEFAULT) -> Result:
     return check_all([source], settings)[0]
 
 
-def check_all(
-    sources: Sequence[Source], settings: Settings = DEFAULT, *, threads: int | None = None
-) -> list[Result]:
+def check_all(sources: Sequence[Source], settings: Settings = DEFAULT, *, threads: int | None = None) -> list[Result]:
     """Check many sources with one run of ruff (on ``threads`` threads, None for all).
 
     Where the version before is known, only what the new text brought is
@@ -120,9 +118,7 @@ def _consequence(rule: Rule, codes: set[str], broken: int | None) -> bool:
     return any(code.startswith(cause) for cause in rule.yields_to for code in codes - {rule.code})
 
 
-def _without(
-    source: Source, found: Sequence[Finding], before: Source, known: Sequence[Finding]
-) -> Iterator[Finding]:
+def _without(source: Source, found: Sequence[Finding], before: Source, known: Sequence[Finding]) -> Iterator[Finding]:
     """The findings that the version before does not have too (same rule, same words, same line)."""
     inherited = [_identity(before, f) for f in known]
     for finding in found:

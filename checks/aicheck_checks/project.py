@@ -15,7 +15,7 @@ MARKERS = (
     "environment.yml", "tox.ini",
 )  # fmt: skip
 _INSTALLED = re.compile(r"[/\\](?:site-packages|dist-packages|node_modules|lib[/\\]python\d[\d.]*)(?:[/\\]|$)")
-_REQUIREMENT = re.compile(r"^\s*[\"']?([A-Za-z0-9][A-Za-z0-9._-]*)", re.M)
+_REQUIREMENT = re.compile(r"^\s*[\"']?([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
 IMPORT_NAMES = {
     "beautifulsoup4": "bs4", "pillow": "PIL", "pyyaml": "yaml", "scikit-learn": "sklearn",
     "scikit-image": "skimage", "opencv-python": "cv2", "opencv-python-headless": "cv2",
@@ -84,9 +84,16 @@ class Project:
             path = os.path.join(self.root, name)
             if name in ("pyproject.toml", "Pipfile", "poetry.lock", "uv.lock", "pdm.lock", "pylock.toml"):
                 found |= _from_toml(path)
-            elif re.fullmatch(r".*requirements.*\.(?:txt|in)|constraints.*\.txt", name) or name in ("setup.cfg", "setup.py", "tox.ini", "environment.yml"):
+            elif re.fullmatch(r".*requirements.*\.(?:txt|in)|constraints.*\.txt", name) or name in (
+                "setup.cfg",
+                "setup.py",
+                "tox.ini",
+                "environment.yml",
+            ):
                 found |= {_normal(n) for n in _REQUIREMENT.findall(_read(path))}
-                found |= {_normal(n) for n in re.findall(r"[\"']([A-Za-z][\w.-]*)\s*(?:[\[<>=!~;].*)?[\"']", _read(path))}
+                found |= {
+                    _normal(n) for n in re.findall(r"[\"']([A-Za-z][\w.-]*)\s*(?:[\[<>=!~;].*)?[\"']", _read(path))
+                }
             elif name == "requirements" and os.path.isdir(path):
                 for inner in _listing(path):
                     found |= {_normal(n) for n in _REQUIREMENT.findall(_read(os.path.join(path, inner)))}
@@ -204,9 +211,9 @@ def _walk(value: object, key: str, found: set[str]) -> None:
             _walk(item, inner if "dependenc" in inner.lower() or "dependenc" not in key.lower() else key, found)
     elif isinstance(value, list):
         for item in value:
-            if isinstance(item, str) and ("dependenc" in key.lower() or key in ("requires", "all", "dev", "test", "docs") or True):
-                match = _REQUIREMENT.match(item)
-                if match and "dependenc" in key.lower() or match and key == "requires":
-                    found.add(_normal(match[1]))
-            else:
+            if not isinstance(item, str):
                 _walk(item, key, found)
+            elif "dependenc" in key.lower() or key == "requires":
+                match = _REQUIREMENT.match(item)
+                if match:
+                    found.add(_normal(match[1]))

@@ -22,7 +22,7 @@ class Settings(NamedTuple):
         """Whether the rule with this code runs; the longest matching prefix decides."""
         chosen = max((len(s) for s in self.select if code.startswith(s)), default=-1)
         refused = max((len(s) for s in self.ignore if code.startswith(s)), default=-1)
-        return (chosen >= 0 or not self.select) and refused <= max(chosen, -1) or chosen > refused
+        return ((chosen >= 0 or not self.select) and refused <= max(chosen, -1)) or chosen > refused
 
 
 DEFAULT = Settings()

@@ -37,10 +37,7 @@ def suppressed(source: Source, findings: Sequence[Finding]) -> list[Finding]:
     return [
         f
         for f in findings
-        if not any(
-            f.code.startswith(code)
-            for code in whole | by_line.get(source.position(f.start).line, set())
-        )
+        if not any(f.code.startswith(code) for code in whole | by_line.get(source.position(f.start).line, set()))
     ]
 
 

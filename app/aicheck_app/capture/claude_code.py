@@ -22,7 +22,10 @@ from aicheck_app.origin import Origin, Output
 AGENT = "claude-code"
 EDIT_TOOLS = frozenset({"Write", "Edit", "MultiEdit", "NotebookEdit"})
 _REJECTED = ("The user doesn't want", "Error: The user doesn't want", "User rejected", "[Request interrupted")
-_FENCE = re.compile(r"^(?P<fence>```+|~~~+)[ \t]*(?P<language>[\w+#.-]*)[^\n]*\n(?P<code>.*?)(?:^(?P=fence)[ \t]*$|\Z)", re.M | re.S)
+_FENCE = re.compile(
+    r"^(?P<fence>```+|~~~+)[ \t]*(?P<language>[\w+#.-]*)[^\n]*\n(?P<code>.*?)(?:^(?P=fence)[ \t]*$|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 class Usage(msgspec.Struct):
@@ -96,7 +99,10 @@ def default_folder() -> str:
 
 def recognises(head: bytes) -> bool:
     """Whether the beginning of a file looks like one of these transcripts."""
-    return any(mark in head for mark in (b'"sessionId"', b'"parentUuid"', b'"file-history-snapshot"', b'"isSidechain"', b'"leafUuid"'))
+    return any(
+        mark in head
+        for mark in (b'"sessionId"', b'"parentUuid"', b'"file-history-snapshot"', b'"isSidechain"', b'"leafUuid"')
+    )
 
 
 class Session:
@@ -281,9 +287,7 @@ class Session:
         self._uuids.append(uuid)
 
 
-def applied_edit(
-    tool: str, identifier: str, given: Any, result: dict[str, Any], origin: Origin
-) -> Output | None:
+def applied_edit(tool: str, identifier: str, given: Any, result: dict[str, Any], origin: Origin) -> Output | None:
     """The output of an edit that was applied: the tool's input, its result, and where it came from."""
     if not isinstance(given, dict):
         return None

@@ -77,10 +77,11 @@ def transcripts(path: str) -> Iterator[str]:
 class Ingest:
     """One run over some files."""
 
-    def __init__(self, log: Log, config: Config, *, since: str = "") -> None:
+    def __init__(self, log: Log, config: Config, *, since: str = "", guess: bool = True) -> None:
         self.log = log
         self.config = config
         self.since = since
+        self.guess = guess
         self.totals = Totals()
         self._outputs: list[Output] = []
         self._size = 0
@@ -108,7 +109,7 @@ class Ingest:
         for line in reader:
             if line is None:
                 self._take(reader.session)
-        if reader.foreign:
+        if reader.foreign and self.guess:
             self.totals.skipped["file is no Claude Code session"] += 1
             return
         self._take(reader.session)
@@ -148,9 +149,7 @@ class Ingest:
         self._sessions.append({k: v for k, v in record.items() if v not in ("", 0, {})})
 
     def _flush(self) -> None:
-        done = observe(
-            self._outputs, self.log, self.config, extra=self._sessions, captured=self._captured
-        )
+        done = observe(self._outputs, self.log, self.config, extra=self._sessions, captured=self._captured)
         totals = self.totals
         for output, result, new in done:
             if not new:
@@ -179,8 +178,12 @@ class Reader:
         self.start = self.end = start
         self.counted_from = counted_from
         self.session = claude_code.Session()
-        self.foreign = False
         self._waiting: dict[str, int] = {}
+
+    @property
+    def foreign(self) -> bool:
+        """Whether nothing in the file looks like this client's."""
+        return not self.session.origin.session and set(self.session.records) <= {"no type"}
 
     @property
     def resume(self) -> int:
@@ -192,11 +195,7 @@ class Reader:
         with opened as stream:
             stream.seek(self.start)
             before = Counter[str]()
-            for number, line in enumerate(stream):
-                if number == 20 and self.start == 0 and not self.session.origin.session:
-                    self.foreign = not self.session.records or set(self.session.records) == {"no type"}
-                    if self.foreign:
-                        return
+            for line in stream:
                 if not line.endswith(b"\n") and not self._complete(line):
                     self.session.skipped["half-written last line"] += 1
                     return

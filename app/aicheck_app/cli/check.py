@@ -23,10 +23,14 @@ if TYPE_CHECKING:
 @click.option("--staged", is_flag=True, help="Check what is staged in git, against HEAD.")
 @click.option("--diff", "revision", metavar="REV", help="Check what changed since a git revision, against it.")
 @click.option("--all-lines", is_flag=True, help="With --staged or --diff: report also what was there before.")
-@click.option("--select", multiple=True, metavar="CODES", help="Run only these rules (codes or their beginnings, with commas).")
+@click.option(
+    "--select", multiple=True, metavar="CODES", help="Run only these rules (codes or their beginnings, with commas)."
+)
 @click.option("--ignore", multiple=True, metavar="CODES", help="Do not run these rules.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option("--origin", metavar="JSON", help="Where the texts came from; logs them too. Keys: agent, model, stop_reason, ...")
+@click.option(
+    "--origin", metavar="JSON", help="Where the texts came from; logs them too. Keys: agent, model, stop_reason, ..."
+)
 def command(
     paths: tuple[str, ...], stdin_filename: str | None, staged: bool, revision: str | None, all_lines: bool,
     select: tuple[str, ...], ignore: tuple[str, ...], form: str, origin: str | None,
@@ -99,10 +103,10 @@ def _log(targets: list[Target], text: str, config: Config) -> None:
     import os
 
     from aicheck_app.checking import load as load_source
+    from aicheck_app.clock import now
     from aicheck_app.log.store import Log
     from aicheck_app.observe import observe
     from aicheck_app.origin import Origin, Output
-    from aicheck_app.clock import now
     from aicheck_checks.source import Source
 
     try:

@@ -76,7 +76,10 @@ def _config() -> tuple[bool, str]:
         config = load()
     except AicheckError as error:
         return False, str(error)
-    return True, f"settings: excerpt = {config.excerpt}, paths = {config.paths}, max-bytes = {config.checks.max_bytes:,}"
+    return (
+        True,
+        f"settings: excerpt = {config.excerpt}, paths = {config.paths}, max-bytes = {config.checks.max_bytes:,}",
+    )
 
 
 def _sessions() -> tuple[bool, str]:

@@ -22,6 +22,8 @@ def command(code: str) -> None:
     if rule is None:
         from difflib import get_close_matches
 
-        near = get_close_matches(code.upper(), BY_CODE, 1) or get_close_matches(code.lower(), [r.name for r in RULES], 1)
+        near = get_close_matches(code.upper(), BY_CODE, 1) or get_close_matches(
+            code.lower(), [r.name for r in RULES], 1
+        )
         raise AicheckError(f"no rule '{code}'" + (f"; did you mean '{near[0]}'?" if near else " (see 'aicheck rules')"))
     click.echo(render(rule), nl=False)

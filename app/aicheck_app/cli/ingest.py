@@ -31,7 +31,7 @@ def command(paths: tuple[str, ...], agent: str, since: str | None, form: str) ->
     if not files:
         raise AicheckError(f"no sessions at {', '.join(places)}; name a file or folder")
     with Log() as log:
-        run = Ingest(log, load(), since=parse(since) if since else "")
+        run = Ingest(log, load(), since=parse(since) if since else "", guess=agent == "auto")
         totals = _with_progress(run, files)
     if form == "json":
         import json

@@ -18,7 +18,9 @@ def command() -> None:
 
 
 @command.command("pre-commit")
-@click.option("--repo", required=True, metavar="URL|PATH", help="The git repository of aicheck: a URL, or a path to a clone.")
+@click.option(
+    "--repo", required=True, metavar="URL|PATH", help="The git repository of aicheck: a URL, or a path to a clone."
+)
 @click.option("--rev", default=f"v{__version__}", show_default=True, help="The tag or commit to use.")
 def pre_commit(repo: str, rev: str) -> None:
     """Add the aicheck hook to .pre-commit-config.yaml in the current folder."""

@@ -123,7 +123,11 @@ def stats(form: str) -> None:
 
     with Log(read_only=True) as log:
         by = {
-            name: dict(log.query(f"SELECT coalesce({name}, 'unknown'), count(*) FROM records WHERE kind = 'output' GROUP BY 1 ORDER BY 2 DESC"))
+            name: dict(
+                log.query(
+                    f"SELECT coalesce({name}, 'unknown'), count(*) FROM records WHERE kind = 'output' GROUP BY 1 ORDER BY 2 DESC"
+                )
+            )
             for name in ("verdict", "agent", "model")
         }
         data = {
@@ -136,7 +140,9 @@ def stats(form: str) -> None:
     if form == "json":
         click.echo(json.dumps(data, indent=2))
         return
-    click.echo(f"{data['path']}: {data['records']:,} records, {data['bytes']:,} bytes, {data['first']} to {data['last']}")
+    click.echo(
+        f"{data['path']}: {data['records']:,} records, {data['bytes']:,} bytes, {data['first']} to {data['last']}"
+    )
     for name, counts in by.items():
         click.echo(f"  by {name}: " + ", ".join(f"{value} {n:,}" for value, n in counts.items()))
 

@@ -14,7 +14,9 @@ from aicheck_checks.registry import RULES
 def command(form: str) -> None:
     """List every rule with its code, name and what it says."""
     if form == "json":
-        rows = [{"code": r.code, "name": r.name, "family": r.family, "summary": r.summary, "since": r.since} for r in RULES]
+        rows = [
+            {"code": r.code, "name": r.name, "family": r.family, "summary": r.summary, "since": r.since} for r in RULES
+        ]
         click.echo(json.dumps({"version": 1, "rules": rows}, indent=1))
         return
     for rule in RULES:

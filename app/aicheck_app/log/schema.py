@@ -17,9 +17,7 @@ COLUMNS = (
 def m001_initial(db: sqlite3.Connection) -> None:
     """Records with their hash, the state of captured files, and the key for keyed hashes."""
     columns = ", ".join(f"{c} TEXT GENERATED ALWAYS AS (json_extract(body, '$.{c}')) VIRTUAL" for c in COLUMNS)
-    db.execute(
-        f"CREATE TABLE records (seq INTEGER PRIMARY KEY, body TEXT NOT NULL, hash BLOB NOT NULL, {columns})"
-    )
+    db.execute(f"CREATE TABLE records (seq INTEGER PRIMARY KEY, body TEXT NOT NULL, hash BLOB NOT NULL, {columns})")
     db.execute("CREATE UNIQUE INDEX records_id ON records (id)")
     db.execute("CREATE INDEX records_time ON records (kind, time, verdict, model, agent_version, language, agent)")
     db.execute("CREATE TABLE captured (file TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID")

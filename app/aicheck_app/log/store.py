@@ -53,9 +53,7 @@ class Log:
     ) -> None:
         self.db.close()
 
-    def append(
-        self, records: Sequence[Record], captured: Mapping[str, Record] | None = None
-    ) -> list[bool]:
+    def append(self, records: Sequence[Record], captured: Mapping[str, Record] | None = None) -> list[bool]:
         """Append the records whose id is new; says for each whether it was.
 
         ``captured`` is the state of captured files, saved in the same
@@ -210,7 +208,6 @@ class Log:
 
 
 def _sha(head: bytes, body: bytes) -> bytes:
-
 
     return hashlib.sha256(head + body).digest()
 

@@ -14,7 +14,9 @@ def render(rule: Rule) -> str:
     parts = [f"# {rule.code} {rule.name}\n\n{head}\n\nFamily: {rule.family}. Since {rule.since}.\n\n{rest.strip()}\n"]
     parts += [_example("Found", case) for case in rule.bad[:2]]
     parts += [_example("Not found", case) for case in rule.good[:1]]
-    parts.append(f"\n## Silence it\n\n`aicheck: ignore[{rule.code}]` in a comment on the line, or on a line of its own above it.\n")
+    parts.append(
+        f"\n## Silence it\n\n`aicheck: ignore[{rule.code}]` in a comment on the line, or on a line of its own above it.\n"
+    )
     return "".join(parts)
 
 

@@ -73,7 +73,9 @@ def _result(result: Result, index: dict[str, int]) -> dict[str, Any]:
         "startLine": result.line, "startColumn": result.column,
         "endLine": result.end_line, "endColumn": result.end_column,
     }  # fmt: skip
-    location = {"physicalLocation": {"artifactLocation": {"uri": quote(result.path.replace("\\", "/"))}, "region": region}}
+    location = {
+        "physicalLocation": {"artifactLocation": {"uri": quote(result.path.replace("\\", "/"))}, "region": region}
+    }
     return {
         "ruleId": result.code,
         "ruleIndex": index[result.code],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,9 +10,7 @@ if TYPE_CHECKING:
 
 FUNCTION = "function_definition"
 _TARGETS = frozenset({"pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern"})
-_MUTATORS = frozenset(
-    b"append extend add update insert setdefault discard appendleft write sort reverse".split()
-)
+_MUTATORS = frozenset(b"append extend add update insert setdefault discard appendleft write sort reverse".split())
 
 
 class Scope:
@@ -43,9 +42,7 @@ class Scope:
     def unread(self) -> set[bytes]:
         """Local names whose last value nothing reads (a loop around it may read it again)."""
         return {
-            name
-            for name in self.written
-            if name not in self.outer and not name.startswith(b"_") and self.dead(name)
+            name for name in self.written if name not in self.outer and not name.startswith(b"_") and self.dead(name)
         }
 
     def dead(self, name: bytes) -> bool:
@@ -112,11 +109,7 @@ class Scope:
         return [(value, owned)] if value is not None else []
 
     def _assignment(self, node: Node, owned: bool) -> list[tuple[Node, bool]]:
-        rest = [
-            (child, owned)
-            for field in ("right", "type")
-            if (child := node.child_by_field_name(field)) is not None
-        ]
+        rest = [(child, owned) for field in ("right", "type") if (child := node.child_by_field_name(field)) is not None]
         left = node.child_by_field_name("left")
         return rest + (self._target(left, owned, node.end_byte) if left is not None else [])
 
@@ -126,9 +119,7 @@ class Scope:
                 self.written[left.text] = since, left
             return []
         if left.type in _TARGETS:
-            return [
-                pair for child in left.named_children for pair in self._target(child, owned, since)
-            ]
+            return [pair for child in left.named_children for pair in self._target(child, owned, since)]
         if left.type == "subscript":
             base = left.child_by_field_name("value")
             if base is not None and base.type == "identifier" and base.text:
@@ -142,11 +133,7 @@ class Scope:
         return rest + (self._target(left, owned, left.end_byte) if left is not None else [])
 
     def _as_target(self, node: Node, owned: bool) -> list[tuple[Node, bool]]:
-        return [
-            pair
-            for child in node.named_children
-            for pair in self._target(child, owned, child.end_byte)
-        ]
+        return [pair for child in node.named_children for pair in self._target(child, owned, child.end_byte)]
 
     def _statement(self, node: Node, owned: bool) -> list[tuple[Node, bool]]:
         """``x.append(y)`` as a statement changes x but does not read it."""
@@ -185,7 +172,8 @@ class Scope:
         return []
 
 
-_HANDLERS = {
+_Handler = Callable[[Scope, "Node", bool], "list[tuple[Node, bool]]"]
+_HANDLERS: dict[str, _Handler] = {
     "identifier": Scope._identifier,
     "attribute": Scope._attribute,
     "keyword_argument": Scope._keyword,

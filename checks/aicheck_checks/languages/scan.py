@@ -17,7 +17,7 @@ _PYTHON = re.compile(
   | (?P<line_string>\"(?:[^\"\\\n]|\\.)*(?P<end1>\")? | '(?:[^'\\\n]|\\.)*(?P<end2>')?)
   | (?P<bracket>[()\[\]{}])
     """,
-    re.X | re.S,
+    re.VERBOSE | re.DOTALL,
 )
 _CLOSES = {")": "(", "]": "[", "}": "{"}
 

@@ -204,7 +204,8 @@ def _standout(log: Log, where: str, values: list[object]) -> Standout | None:
     best: Standout | None = None
     for name, group, bad, size, other_bad, other_size in tables:
         p = min(1.0, fisher(bad, size - bad, other_bad, other_size - other_bad) * len(tables))
-        if p < ALPHA and (best is None or p < best.p):
+        worse = best is None or (p, -bad / size) < (best.p, -best.inside[0] / best.inside[1])
+        if p < ALPHA and worse:
             best = Standout(name, group, (bad, size), (other_bad, other_size), p, len(tables))
     return best
 

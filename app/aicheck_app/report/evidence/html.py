@@ -83,6 +83,10 @@ def plot(days: list[tuple[str, Counts]]) -> Plot:
 def bars(groups: list[tuple[str, Counts]]) -> list[tuple[str, Counts, float, float, float]]:
     """Each group with its rate and interval in per cent of the widest upper bound."""
     widest = max((c.rate.high for _, c in groups if c.checked), default=1.0) or 1.0
+
+    def scaled(c: Counts, share: float) -> float:
+        return round(100 * share / widest, 2) if c.checked else 0.0
+
     return [
-        (value, c, *(round(100 * x / widest, 2) if c.checked else 0.0 for x in c.rate)) for value, c in groups[:40]
+        (value, c, scaled(c, c.rate.rate), scaled(c, c.rate.low), scaled(c, c.rate.high)) for value, c in groups[:40]
     ]

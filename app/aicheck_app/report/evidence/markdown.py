@@ -24,9 +24,11 @@ def render(evidence: Evidence) -> str:
     parts = [
         "# Evidence of AI code quality\n",
         f"**{_plain(wording.claim(evidence))}**\n",
-        f"Period: {wording.period(evidence)}. {evidence.sessions:,} sessions, {evidence.total.total:,} outputs:"
-        f" {evidence.total.clean:,} clean, {evidence.total.suspect:,} suspect,"
-        f" {evidence.total.unchecked:,} unchecked. Made {evidence.made[:16].replace("T", " ")} UTC.\n",
+        (
+            f"Period: {wording.period(evidence)}. {evidence.sessions:,} sessions, {evidence.total.total:,} outputs:"
+            f" {evidence.total.clean:,} clean, {evidence.total.suspect:,} suspect,"
+            f" {evidence.total.unchecked:,} unchecked. Made {evidence.made[:16].replace('T', ' ')} UTC.\n"
+        ),
         _rates(evidence),
         _findings(evidence),
         _exhibits(evidence),
@@ -46,7 +48,10 @@ def _rates(evidence: Evidence) -> str:
 
 
 def _table(title: str, groups: list[tuple[str, Counts]], total: Counts) -> str:
-    rows = [f"| {title} | outputs | unchecked | checked | suspect | rate |", "| --- | ---: | ---: | ---: | ---: | --- |"]
+    rows = [
+        f"| {title} | outputs | unchecked | checked | suspect | rate |",
+        "| --- | ---: | ---: | ---: | ---: | --- |",
+    ]
     shown = groups[:ROWS]
     if len(groups) > ROWS:
         rest = groups[ROWS:]
@@ -65,9 +70,7 @@ def _findings(evidence: Evidence) -> str:
         return "## Findings\n\nNone.\n"
     rows = ["| rule | name | outputs |", "| --- | --- | ---: |"]
     rows += [f"| {code} | {name} | {n:,} |" for code, name, n in evidence.codes]
-    return (
-        "## Findings\n\nSuspect outputs by rule; an output can have several.\n\n" + "\n".join(rows) + "\n"
-    )
+    return "## Findings\n\nSuspect outputs by rule; an output can have several.\n\n" + "\n".join(rows) + "\n"
 
 
 def _exhibits(evidence: Evidence) -> str:
@@ -87,9 +90,15 @@ def _exhibit(number: int, record: Record) -> str:
         )
         if record.get(key)
     ]  # fmt: skip
-    lines = [f"### {number}. {record['findings'][0]['code']} in a {record.get('tool', 'text')}\n", ", ".join(facts) + ".", ""]
+    lines = [
+        f"### {number}. {record['findings'][0]['code']} in a {record.get('tool', 'text')}\n",
+        ", ".join(facts) + ".",
+        "",
+    ]
     for finding in record["findings"][:3]:
-        lines.append(f"- line {finding['line']}: {_plain(finding['message'][:300])} ({finding['severity']}, {finding['confidence']} confidence)")
+        lines.append(
+            f"- line {finding['line']}: {_plain(finding['message'][:300])} ({finding['severity']}, {finding['confidence']} confidence)"
+        )
     excerpt = next((f["excerpt"] for f in record["findings"] if f.get("excerpt")), "")
     if excerpt:
         fence = "`" * max(3, _longest_run(excerpt) + 1)
@@ -114,7 +123,11 @@ def _counter_evidence(evidence: Evidence) -> str:
         if c.checked and not c.suspect
     ]
     lines = ["## Counter-evidence\n"]
-    lines.append(f"- Without a single suspect output: {', '.join(clean[:10])}." if clean else "- No group is free of suspect outputs.")
+    lines.append(
+        f"- Without a single suspect output: {', '.join(clean[:10])}."
+        if clean
+        else "- No group is free of suspect outputs."
+    )
     if evidence.unchecked:
         why = "; ".join(f"{_plain(reason)}: {n:,}" for reason, n in evidence.unchecked)
         lines.append(f"- Not checked, so neither for nor against: {why}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aicheck_app.report import sarif
 
@@ -14,7 +14,9 @@ def render(evidence: Evidence) -> str:
     """A SARIF log with one result a finding."""
     results = []
     for record in evidence.suspects:
-        facts = {k: record[k] for k in ("model", "agent", "agent_version", "session", "request", "time", "id") if k in record}
+        facts: dict[str, Any] = {
+            k: record[k] for k in ("model", "agent", "agent_version", "session", "request", "time", "id") if k in record
+        }
         for f in record["findings"]:
             results.append(
                 sarif.Result(

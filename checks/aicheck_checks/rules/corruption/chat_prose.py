@@ -36,7 +36,7 @@ _OPENERS = re.compile(
     r"the (?:following|above|updated|code|function|key|main)|you can|to (?:use|run|fix)|hope this|"
     r"great[,!]|okay[,!.]|ok[,!.]|now,? |explanation|in this|changes made|key changes|please|thank|feel free|"
     r"below is|these changes|make sure|remember to|as you can see|we (?:can|need|will)|don't forget|if you)",
-    re.I,
+    re.IGNORECASE,
 )
 
 

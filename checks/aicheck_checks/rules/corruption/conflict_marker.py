@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_MARKER = re.compile(r"^(<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)(?: .*)?$", re.M)
+_MARKER = re.compile(r"^(<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)(?: .*)?$", re.MULTILINE)
 
 
 def check(source: Source) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_FENCE = re.compile(r"^[ \t]*(?:```+|~~~+)[ \t]*[\w+#.-]*[ \t]*$", re.M)
+_FENCE = re.compile(r"^[ \t]*(?:```+|~~~+)[ \t]*[\w+#.-]*[ \t]*$", re.MULTILINE)
 
 
 def check(source: Source) -> Iterator[Finding]:

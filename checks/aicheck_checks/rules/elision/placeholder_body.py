@@ -27,7 +27,7 @@ _PROMISE = re.compile(
     r"(?:your|actual|real|main|add|insert|put|write|implement|implementation|place|fill|complete)\b.*"
     r"(?:code|logic|implementation|here|later|function|method|body|details)|placeholder\b|"
     r"to be (?:implemented|done|added|completed)|not (?:yet )?implemented|implement(?:ation)?\b)",
-    re.I,
+    re.IGNORECASE,
 )
 _STUB = re.compile(r"(?:pass|\.\.\.|return(?: None)?|raise NotImplementedError(?:\(.*\))?)?")
 

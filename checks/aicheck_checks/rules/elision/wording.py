@@ -53,8 +53,8 @@ _GLUE = frozenset(
 _VOCABULARY = _WHICH | _STATE | _THING | _GLUE
 _WORD = re.compile(r"[^\W\d_]+")
 _ELLIPSIS = re.compile(r"\.{3}|…")
-_BRACKETED = re.compile(r"^\W*[\[<({].*[\])>}]\W*$|^\W*-{2,}.*-{2,}\W*$", re.S)
-_COMMENT = re.compile(r"(?:#|//|/\*|--)(.*)|^[ \t]*[.…\[(<](.*)", re.M)
+_BRACKETED = re.compile(r"^\W*[\[<({].*[\])>}]\W*$|^\W*-{2,}.*-{2,}\W*$", re.DOTALL)
+_COMMENT = re.compile(r"(?:#|//|/\*|--)(.*)|^[ \t]*[.…\[(<](.*)", re.MULTILINE)
 
 
 def may_contain(source: Source) -> bool:

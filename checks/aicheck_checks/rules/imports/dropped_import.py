@@ -33,9 +33,7 @@ def check(source: Source) -> Iterator[Finding]:
         statement = then.get(undefined.name)
         if statement is not None:
             message = f"this change removed '{statement}', and '{undefined.name}' is still used"
-            yield Finding(
-                "IMP005", message, undefined.start, undefined.end, fix=insert_import(source, statement)
-            )
+            yield Finding("IMP005", message, undefined.start, undefined.end, fix=insert_import(source, statement))
 
 
 RULE = Rule(

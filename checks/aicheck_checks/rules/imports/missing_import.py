@@ -29,9 +29,7 @@ def check(source: Source) -> Iterator[Finding]:
         if statement is not None:
             times = f" ({undefined.uses} uses)" if undefined.uses > 1 else ""
             message = f"'{undefined.name}' is used but never imported{times}: '{statement}' is missing"
-            yield Finding(
-                "IMP001", message, undefined.start, undefined.end, fix=insert_import(source, statement)
-            )
+            yield Finding("IMP001", message, undefined.start, undefined.end, fix=insert_import(source, statement))
 
 
 RULE = Rule(

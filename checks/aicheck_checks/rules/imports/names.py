@@ -137,7 +137,7 @@ def _excused(source: Source, name: str, places: list[tuple[int, int]]) -> bool:
         rf"\bdel\s+(?:[\w., ]+,\s*)?{escaped}\b|\b(?:as|for|global|nonlocal|class|def)\s+{escaped}\b|"
         rf"^[ \t]*{escaped}\s*(?::[^=\n]+)?\s=\s",
         source.text,
-        re.M,
+        re.MULTILINE,
     )
     if bound is not None:
         return True

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _LAZY = re.compile(r"\bdef __getattr__|\bglobals\(\)|\bimport \*|sys\.modules\[|\bvars\(\)|\bsetattr\(")
 
-_DEFINES = re.compile(r"^(?:async def|def|class|from|import) ", re.M)
+_DEFINES = re.compile(r"^(?:async def|def|class|from|import) ", re.MULTILINE)
 """A text of nothing but `__all__` is a package that lists its submodules."""
 
 

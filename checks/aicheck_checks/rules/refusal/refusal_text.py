@@ -30,7 +30,7 @@ _REFUSAL = re.compile(
     r"i (?:can(?:['’]?t|not)|won['’]t|must decline to|will not) (?:help|assist|provide|create|generate|write|complete|fulfil|"
     r"produce|comply|continue|do that|engage)|i (?:apologi[sz]e|must decline)\b.{0,60}?\b(?:can(?:['’]?t|not)|unable|not able)|"
     r"as an ai(?: language)? (?:model|assistant))",
-    re.I,
+    re.IGNORECASE,
 )
 
 _PHRASES = (

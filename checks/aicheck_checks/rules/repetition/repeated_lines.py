@@ -50,7 +50,9 @@ def check(source: Source) -> Iterator[Finding]:
         if len(line) > 200 and (match := _STUTTER.search(line[:20_000])) and _WORDS.search(match[1]):
             if not _DATA.fullmatch(match[1]):
                 start = source.line_starts[index] + match.start()
-                yield Finding("REP001", f"'{match[1].strip()[:40]}' repeats over and over", start, start + len(match[1]))
+                yield Finding(
+                    "REP001", f"'{match[1].strip()[:40]}' repeats over and over", start, start + len(match[1])
+                )
                 return
 
 

@@ -44,6 +44,5 @@ def _open_at_end(source: Source, scanned: Scan, line: int) -> bool:
     opened = source.position(first_open).line
     inside = source.text[first_open:]
     return line >= opened and not any(
-        inside_line[:1].strip() and inside_line[:1] not in ")]}#"
-        for inside_line in inside.split("\n")[1:]
+        inside_line[:1].strip() and inside_line[:1] not in ")]}#" for inside_line in inside.split("\n")[1:]
     )

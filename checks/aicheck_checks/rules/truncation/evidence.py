@@ -8,6 +8,7 @@ promised, and what was prepared and is never used.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -32,13 +33,13 @@ _PROMISING_NAME = re.compile(
     r"(get|is|has|make|build|create|compute|calculate|parse|to|as|find|load|read|format|convert|"
     r"extract|generate|fetch|lookup|resolve|filter|merge|split|encode|decode|count|list)_"
 )
-_PROMISING_DOC = re.compile(rb"(?i):returns?\b|:rtype:|\breturns?:|^\s*returns?\s*$", re.M)
+_PROMISING_DOC = re.compile(rb"(?i):returns?\b|:rtype:|\breturns?:|^\s*returns?\s*$", re.MULTILINE)
 _NOTHING = re.compile(rb"\s*(?:None|NoReturn|Never|.*Iterator.*|.*Generator.*|.*Iterable.*)\s*")
 _WORD = re.compile(r"[^\W\d]\w*")
-_PRIVATE = re.compile(r"^(?:(?:async +)?def +|class +)?(_(?!_)\w+)[ \t]*(?=[(:=])", re.M)
-_HIDDEN = re.compile(r"^[ \t]+(?:async +)?def (_(?!_)\w+)", re.M)
-_CONSTANT = re.compile(r"^([A-Z][A-Z0-9_]*)[ \t]*(?::[^=\n]+)?=(?!=)", re.M)
-_VARIABLE = re.compile(r"^([a-z]\w*)[ \t]*(?::[^=\n]+)?=(?!=)", re.M)
+_PRIVATE = re.compile(r"^(?:(?:async +)?def +|class +)?(_(?!_)\w+)[ \t]*(?=[(:=])", re.MULTILINE)
+_HIDDEN = re.compile(r"^[ \t]+(?:async +)?def (_(?!_)\w+)", re.MULTILINE)
+_CONSTANT = re.compile(r"^([A-Z][A-Z0-9_]*)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+_VARIABLE = re.compile(r"^([a-z]\w*)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 _ABSTRACT = re.compile(rb"(?i)abstract|protocol|interface|overload|\bABC|base|mixin|exception|error")
 _EXPECTS = re.compile(rb"(?i)raises|warns|catch|suppress|no_grad|does_not")
 _HIDDEN_ATTRIBUTE = re.compile(r"\bself\.(_(?!_)\w+)[ \t]*(?::[^=\n]+)?=(?!=)")
@@ -48,8 +49,8 @@ _EMPTY_FUNCTION = re.compile(
     r"(?:[rRuU]?(?:\"\"\"(?:[^\"]|\"(?!\"\"))*\"\"\"|\"[^\"\n]*\"|'[^'\n]*')[ \t]*\n)?\s*"
     r"(?:pass\b|\.\.\.|raise NotImplementedError|(?=@|def |class |\Z))"
 )
-_HELPER = re.compile(r"^(?:async +)?def (?!test)([^\W_]\w*)\(|^class (?!Test)([^\W_]\w*)", re.M)
-_TESTS = re.compile(r"^\s*(?:async +)?def test", re.M)
+_HELPER = re.compile(r"^(?:async +)?def (?!test)([^\W_]\w*)\(|^class (?!Test)([^\W_]\w*)", re.MULTILINE)
+_TESTS = re.compile(r"^\s*(?:async +)?def test", re.MULTILINE)
 _DEF = re.compile(r"\n[ \t]*(?:async +)?def ")
 _RETURNS_VALUE = re.compile(r"\b(?:return|yield)[ (]+[^\s#]")
 _MUST_RETURN = frozenset(
@@ -57,17 +58,15 @@ _MUST_RETURN = frozenset(
     __bool__ __contains__ __add__ __sub__ __mul__ __getattr__ __format__ __next__ __reduce__""".split()
 )
 _GIVES = re.compile(rb"@(?:\w+\.)*(?:property|cached_property|contextmanager|fixture|lru_cache|cache)\b")
-_EXCEPTION = re.compile(r"^class (\w+(?:Error|Exception|Warning))\b", re.M)
-_IMPORTED = re.compile(r"^[ \t]*(?:from|import)\b", re.M)
-_PLAIN_BASES = frozenset(
-    "object ABC Enum IntEnum StrEnum Protocol Generic NamedTuple TypedDict Exception".split()
-)
+_EXCEPTION = re.compile(r"^class (\w+(?:Error|Exception|Warning))\b", re.MULTILINE)
+_IMPORTED = re.compile(r"^[ \t]*(?:from|import)\b", re.MULTILINE)
+_PLAIN_BASES = frozenset("object ABC Enum IntEnum StrEnum Protocol Generic NamedTuple TypedDict Exception".split())
 _MEMBER = re.compile(r"\bself\.(\w+)\b(\s*\()?")
 _MEMBER_BOUND = re.compile(
     r"\bself\.(\w+)\b\s*(?:,\s*self\.\w+\s*)*(?::[^=\n]+)?(?:[-+*/|&^%@]|//|\*\*|<<|>>)?=(?!=)|"
     r"^[ \t]+(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^[ \t]+(\w+)[ \t]*(?::[^=\n]+)?=|"
     r"^[ \t]+(\w+)[ \t]*:|(?:for|as)\s+self\.(\w+)|\(?self\.(\w+)(?:\s*,|\s*\)\s*=)",
-    re.M,
+    re.MULTILINE,
 )
 
 
@@ -106,9 +105,7 @@ def _last(node: Node) -> Node | None:
     return None
 
 
-def gather(
-    source: Source, end: Ending, open_question: Callable[[dict[str, str]], bool]
-) -> dict[str, str]:
+def gather(source: Source, end: Ending, open_question: Callable[[dict[str, str]], bool]) -> dict[str, str]:
     """The category of each group for a text that ends inside a function.
 
     The groups that need a look at the whole text come last, and only while
@@ -322,7 +319,7 @@ def _promise(end: Ending, scope: Scope) -> str:
 def _nested(end: Ending) -> str:
     """A function defined in a function and never used there: its caller is missing."""
     functions = [n for n in end.around if n.type == FUNCTION]
-    for outer, inner in zip(functions, functions[1:], strict=False):
+    for outer, inner in itertools.pairwise(functions):
         between = end.around[end.around.index(outer) + 1 : end.around.index(inner)]
         if any(n.type == "class_definition" for n in between):
             continue
@@ -388,7 +385,7 @@ def _inherits(owner: Node, text: str) -> bool:
     names = [(c.text or b"").decode("utf-8", "replace") for c in bases.named_children] if bases else []
     return any(
         n.partition("[")[0].rpartition(".")[2] not in _PLAIN_BASES
-        and not re.search(rf"^class {re.escape(n)}\b", text, re.M)
+        and not re.search(rf"^class {re.escape(n)}\b", text, re.MULTILINE)
         for n in names
     )
 

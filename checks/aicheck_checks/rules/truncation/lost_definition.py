@@ -38,8 +38,7 @@ def check(source: Source) -> Iterator[Finding]:
             continue
         line = old.position(old.char_offset(definition.start)).line
         message = (
-            f"{definition.kind} '{name}' was lost: the version before defined it on line {line},"
-            " and it is still used"
+            f"{definition.kind} '{name}' was lost: the version before defined it on line {line}, and it is still used"
         )
         yield Finding("TRU007", message, use, use + len(name.rpartition(".")[2]))
 
@@ -53,7 +52,9 @@ def _use(source: Source, name: str, now: set[str], undefined: set[str]) -> int |
     else:
         if owner not in now or any(n.endswith(f".{short}") for n in now):
             return None
-        if re.search(rf"self\.{re.escape(short)}\s*(?::[^=\n]+)?=(?!=)|^\s+{re.escape(short)}\s*=", source.text, re.M):
+        if re.search(
+            rf"self\.{re.escape(short)}\s*(?::[^=\n]+)?=(?!=)|^\s+{re.escape(short)}\s*=", source.text, re.MULTILINE
+        ):
             return None
         pattern = rf"(?<=self\.){re.escape(short)}(?=\s*\()"
     for match in re.finditer(pattern, source.text):

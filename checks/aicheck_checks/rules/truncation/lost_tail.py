@@ -61,9 +61,9 @@ def total(items):
         item.seen = True
     return result
 """
-_LONG = _WHOLE.replace("        item.seen = True\n", "        seen(item)\n        log(item)\n    log(result)\n").replace(
-    "def total(items)", "def total(items, seen, log)"
-)
+_LONG = _WHOLE.replace(
+    "        item.seen = True\n", "        seen(item)\n        log(item)\n    log(result)\n"
+).replace("def total(items)", "def total(items, seen, log)")
 
 RULE = Rule(
     code="TRU006",
@@ -78,7 +78,5 @@ RULE = Rule(
         Case(_WHOLE.replace("result", "total_"), previous=_WHOLE),
         Case(_WHOLE + "\n\ndef more():\n    return 1\n", previous=_WHOLE),
     ),
-    bad=(
-        Case(_LONG.partition("        seen")[0], previous=_LONG, line=4, says="4 lines"),
-    ),
+    bad=(Case(_LONG.partition("        seen")[0], previous=_LONG, line=4, says="4 lines"),),
 )

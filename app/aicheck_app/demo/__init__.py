@@ -1,0 +1,1 @@
+"""The demo: self-made agent sessions with good and degraded outputs."""

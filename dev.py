@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""Set up and run aicheck from a clone, with nothing but Python 3.11+: ``python3 dev.py demo`` or ``test``.
+
+Makes ``.venv`` beside this file, installs the locked dependencies and this
+clone into it (byte-compiled), and runs the command named.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+LOCK = ROOT / "requirements.lock"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+
+USAGE = """usage: python3 dev.py COMMAND
+
+  demo    set up, then show the whole path on bundled sample sessions
+  test    set up, then run lint, types and all tests
+  setup   only set up (.venv)
+"""
+
+
+def run(*command: str | Path, **environment: str) -> None:
+    """Run a command in the clone; leave with its exit code if it fails."""
+    done = subprocess.run([str(part) for part in command], cwd=ROOT, env={**os.environ, **environment}, check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def setup() -> None:
+    """Make the environment; a second call is quick as long as the lock and pyproject.toml stay the same."""
+    stamp = VENV / "aicheck-setup"
+    state = hashlib.sha256(LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == state:
+        return
+    print("setting up .venv ...", flush=True)
+    venv.create(VENV, with_pip=True, clear=True)
+    pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    run(*pip, "--require-hashes", "-r", LOCK)
+    run(*pip, "--no-deps", "--no-build-isolation", "-e", ROOT)
+    run(PYTHON, "-m", "compileall", "-q", "app", "checks", "lsp_server", PYTHONDONTWRITEBYTECODE="")
+    stamp.write_text(state)
+
+
+def test() -> None:
+    """Lint, types, tests."""
+    run(BIN / "ruff", "check", ".")
+    run(BIN / "ruff", "format", "--check", ".")
+    run(BIN / "mypy")
+    run(PYTHON, "-m", "pytest", *sys.argv[2:])
+
+
+def main() -> None:
+    """Run the command named on the command line."""
+    command = sys.argv[1] if len(sys.argv) > 1 else ""
+    if sys.version_info < (3, 11):
+        sys.exit("aicheck needs Python 3.11 or newer; this is " + sys.version.split()[0])
+    if command not in ("demo", "test", "setup"):
+        sys.exit(USAGE)
+    setup()
+    if command == "demo":
+        run(BIN / "aicheck", "demo", *sys.argv[2:])
+    elif command == "test":
+        test()
+
+
+if __name__ == "__main__":
+    main()
