@@ -41,7 +41,7 @@ _PROVIDERS = {
     "vault-token": r"\bhv[sbr]\.[A-Za-z0-9_-]{20,}|\b[sb]\.[A-Za-z0-9]{24}\b",
     "generic-prefixed": r"\b(?:lin_api_|dop_v1_|rubygems_|dckr_pat_|figd_|glsa_|glc_|PMAK-|NRAK-|sntrys_|pscale_tkn_|atlasv1\.|eyJrIjoi|ATATT3|r8_|gsk_|xai-|pplx-|tvly-|fly_|vercel_|sbp_|cfut_|rnd_|shippo_live_|EZAK|duffel_live_|ghu_|pul-|doppler\.|dp\.[a-z]{2}\.)[A-Za-z0-9_=.-]{10,}",
     "azure-key": r"(?i:AccountKey|SharedAccessKey|SharedAccessSignature|sig)=[A-Za-z0-9+/%=_-]{20,}",
-    "url-password": r"(?<=://)[^\s/:@\"'<>]{0,64}:[^\s/@\"'<>]{2,}(?=@)",
+    "url-password": r"(?<=://)(?!\[REDACTED)[^\s/:@\"'<>]{0,64}:[^\s/@\"'<>]{2,}(?=@)|(?<=:)[^\s:@/'\"<>\[\]]{6,}(?=@[\w-]+\.)",
     "authorization": r"(?i:\b(?:bearer|basic|token)\s+)[A-Za-z0-9+/._~=-]{12,}",
     "email": r"\b[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b",
 }
@@ -55,6 +55,7 @@ _CANDIDATE = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
 _HARMLESS = re.compile(
     r"(?i)^(?:none|null|true|false|str|int|bytes|os|self|config|settings|env|getenv|optional|args|kwargs|request|data)\b"
 )
+_IDENTIFIER = re.compile(r"[A-Za-z_.]+")
 _OWN = re.compile(r"\[REDACTED:[a-z-]+,\d+\]")
 
 
@@ -78,7 +79,8 @@ def _mark(rule: str, secret: str) -> str:
 
 def _named(match: re.Match[str]) -> str:
     value = match[2]
-    if value.startswith("[REDACTED") or _HARMLESS.match(value):
+    quoted = match[1][-1:] in "\"'`"
+    if value.startswith("[REDACTED") or _HARMLESS.match(value) or (not quoted and _IDENTIFIER.fullmatch(value)):
         return match[0]
     return match[1] + _mark("assignment", value)
 

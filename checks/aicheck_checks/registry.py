@@ -9,10 +9,10 @@ from aicheck_checks.rules.corruption import (
     conflict_marker,
     diff_marker,
     foreign_script,
+    garbled_text,
     invisible_character,
     leaked_token,
     line_number,
-    mojibake,
     stray_fence,
 )
 from aicheck_checks.rules.elision import elided_code, hollowed_body, placeholder_body
@@ -66,7 +66,7 @@ RULES: tuple[Rule, ...] = (
     stray_fence.RULE,
     chat_prose.RULE,
     invisible_character.RULE,
-    mojibake.RULE,
+    garbled_text.RULE,
     refusal_text.RULE,
     refusal_stop.RULE,
     repeated_lines.RULE,

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 from aicheck_checks.finding import Finding
 from aicheck_checks.rule import Case, Rule
 from aicheck_checks.rules.truncation import evidence
+from aicheck_checks.rules.truncation.signs import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +86,7 @@ def check(source: Source) -> Iterator[Finding]:
     _, table = weights()
     signs = sorted(categories.items(), key=lambda item: -table[item[0]].get(item[1], 0.0))
     strong = [sign for sign in signs if table[sign[0]].get(sign[1], 0.0) > 0.3]
-    reasons = tuple(dict.fromkeys(evidence.describe(*sign) for sign in strong[:4]))
+    reasons = tuple(dict.fromkeys(describe(*sign) for sign in strong[:4]))
     message = f"seems cut off: {'; '.join(reasons)}"
     start = source.char_offset(end.statement.start_byte)
     stop = source.char_offset(end.statement.end_byte)

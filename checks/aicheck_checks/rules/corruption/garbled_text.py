@@ -43,7 +43,7 @@ def check(source: Source) -> Iterator[Finding]:
 
 RULE = Rule(
     code="COR009",
-    name="mojibake",
+    name="garbled-text",
     summary="text decoded with the wrong encoding",
     page=__doc__,
     check=check,

@@ -1,0 +1,197 @@
+"""Ingest of Claude Code sessions: what counts, what does not, and reading on."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from aicheck_app.capture.ingest import Ingest, transcripts
+from aicheck_app.config import Config
+from aicheck_app.log.store import Log
+from tests.app.transcripts import assistant, result, text, use, write
+
+GOOD = "import os\n\n\ndef f():\n    return os.sep\n"
+
+
+def ingest(*paths: Path) -> dict[str, Any]:
+    with Log() as log:
+        return Ingest(log, Config()).run([f for p in paths for f in transcripts(str(p))]).as_dict()
+
+
+def outputs() -> list[dict[str, Any]]:
+    with Log(read_only=True) as log:
+        return list(log.records("kind = 'output'"))
+
+
+def test_an_applied_write_becomes_an_output_with_its_origin(tmp_path: Path) -> None:
+    created = {
+        "type": "create",
+        "filePath": "/home/dev/shop/a.py",
+        "content": GOOD,
+        "structuredPatch": [],
+        "originalFile": None,
+    }
+    session = write(
+        tmp_path / "s.jsonl",
+        assistant("m1", text("I'll write it."), stop_reason=None, tokens=3),
+        assistant("m1", use("t1", "Write", file_path="/home/dev/shop/a.py", content=GOOD), tokens=42),
+        result("t1", created),
+    )
+    assert ingest(session)["outputs"] == 1
+    (output,) = outputs()
+    for key in ("id", "sha256", "project", "bytes"):
+        assert output.pop(key)
+    assert output == {
+        "kind": "output", "tool": "Write", "unit": "file", "language": "python", "verdict": "clean", "path": "a.py",
+        "lines": 6, "ruleset": "1", "agent": "claude-code", "agent_version": "2.1.0", "model": "model-a",
+        "provider": "anthropic", "session": "s1", "message": "m1", "request": "req-m1", "tool_use": "t1", "turn": 1,
+        "stop_reason": "tool_use", "tokens": 42, "time": "2026-05-01T10:00:00.000Z", "attribution": "transcript",
+    }  # fmt: skip
+
+
+def test_edits_are_checked_as_the_whole_file_against_the_version_before(tmp_path: Path) -> None:
+    after = {
+        "filePath": "/x/a.py",
+        "oldString": "import os\n",
+        "newString": "",
+        "originalFile": GOOD,
+        "replaceAll": False,
+    }
+    session = write(
+        tmp_path / "s.jsonl",
+        assistant("m1", use("t1", "Edit", file_path="/x/a.py", old_string="import os\n", new_string="")),
+        result("t1", after),
+        assistant("m2", use("t2", "MultiEdit", file_path="/x/b.py", edits=[{"old_string": "1", "new_string": "2"}])),
+        result("t2", {"filePath": "/x/b.py", "originalFileContents": "x = 1\n"}),
+        assistant("m3", use("t3", "NotebookEdit", notebook_path="/x/n.ipynb", new_source="x = su结果m(1)\n")),
+        result("t3", {"new_source": "x = su结果m(1)\n", "cell_type": "code"}),
+    )
+    assert ingest(session)["findings"] == {"COR001": 1, "IMP005": 1}
+    assert [(o["tool"], o["unit"], o["verdict"]) for o in outputs()] == [
+        ("Edit", "file", "suspect"), ("MultiEdit", "file", "clean"), ("NotebookEdit", "fragment", "suspect"),
+    ]  # fmt: skip
+
+
+def test_rejected_failed_staged_and_withdrawn_edits_are_counted_and_no_outputs(tmp_path: Path) -> None:
+    def edit(n: int) -> dict[str, Any]:
+        return assistant(f"m{n}", use(f"t{n}", "Write", file_path=f"/x/{n}.py", content="x = 1\n"))
+
+    session = write(
+        tmp_path / "s.jsonl",
+        edit(1), result("t1", "User rejected tool use", error=True, said="The user doesn't want to proceed with this"),
+        edit(2), result("t2", "Error: File has not been read yet.", error=True, said="File has not been read yet."),
+        edit(3), result("t3", {"filePath": "/x/3.py", "staged": True}),
+        edit(4), result("t4", {"filePath": "/x/4.py", "originalFile": None}),
+        {"type": "system", "subtype": "model_refusal_fallback", "sessionId": "s1", "retractedMessageUuids": ["u-m4"]},
+        edit(5),
+        assistant("m6", text("API Error: 529"), model="<synthetic>", isApiErrorMessage=True),
+    )  # fmt: skip
+    totals = ingest(session)
+    assert totals["outputs"] == 0
+    assert totals["rejected"] == {"Write": 1}
+    assert totals["failed"] == {"Write": 2}
+    assert totals["events"] == {"api error": 1, "model refusal fallback": 1, "withdrawn": 1}
+
+
+def test_code_blocks_of_replies_are_outputs_of_their_own_kind(tmp_path: Path) -> None:
+    reply = text("Like this:\n```python\nx = 1\n```\nand\n```\nplain\n```\n")
+    session = write(tmp_path / "s.jsonl", assistant("m1", reply, stop_reason="end_turn"), assistant("m1", reply))
+    assert ingest(session)["by_tool"] == {"reply": 2}
+    assert [(o["unit"], o.get("language", "")) for o in outputs()] == [("reply", "python"), ("reply", "")]
+
+
+def test_a_reply_that_was_stopped_by_its_length_is_suspect(tmp_path: Path) -> None:
+    reply = text("```python\ndef f():\n    return 1\n")
+    session = write(tmp_path / "s.jsonl", assistant("m1", reply, stop_reason="max_tokens"))
+    assert ingest(session)["findings"] == {"TRU005": 1}
+
+
+def test_every_line_is_explained(tmp_path: Path) -> None:
+    session = write(
+        tmp_path / "s.jsonl", "// a comment", "", "{broken", "[1]", '{"type": "user", "message": 5}',
+        '{"type": "brand-new-thing", "sessionId": "s1"}', '{"type":"summary"}', result("t9", None),
+    )  # fmt: skip
+    totals = ingest(session)
+    assert totals["skipped"] == {
+        "comment": 1, "empty line": 1, "not a JSON object": 1, "not valid JSON": 1, "unknown shape of 'user'": 1,
+    }  # fmt: skip
+    assert totals["records"] == {"brand-new-thing": 1, "summary": 1, "user": 1}
+
+
+def test_a_second_run_reads_only_what_is_new_and_adds_nothing_twice(tmp_path: Path) -> None:
+    path = tmp_path / "s.jsonl"
+    first = [
+        assistant("m1", use("t1", "Write", file_path="/x/1.py", content="x = 1\n")),
+        result("t1", {"filePath": "/x/1.py", "originalFile": None}),
+        assistant("m2", use("t2", "Write", file_path="/x/2.py", content="y = 1\n")),
+    ]
+    half = json.dumps(result("t2", {"filePath": "/x/2.py", "originalFile": None}))
+    write(path, *first)
+    with path.open("a") as file:
+        file.write(half[:60])
+    assert ingest(path)["outputs"] == 1
+    assert ingest(path)["records"] == {}
+    with path.open("a") as file:
+        file.write(half[60:] + "\n")
+    totals = ingest(path)
+    assert (totals["outputs"], totals["records"]) == (1, {"user": 1})
+    assert ingest(path)["outputs"] == 0
+    with Log(read_only=True) as log:
+        sessions = list(log.records("kind = 'session'"))
+        assert sum(s.get("applied", {}).get("Write", 0) for s in sessions) == 2
+        assert log.verify()[1] == []
+
+
+def test_a_resumed_session_that_copies_its_history_adds_only_what_is_new(tmp_path: Path) -> None:
+    lines = [
+        assistant("m1", use("t1", "Write", file_path="/x/1.py", content="x = 1\n")),
+        result("t1", {"filePath": "/x/1.py", "originalFile": None}),
+    ]
+    one = write(tmp_path / "one.jsonl", *lines)
+    two = write(tmp_path / "two.jsonl", *({**line, "sessionId": "s2"} for line in lines))
+    totals = ingest(one, two)
+    assert (totals["outputs"], totals["already_known"]) == (1, 1)
+
+
+def test_other_files_are_left_alone(tmp_path: Path) -> None:
+    write(tmp_path / "data.jsonl", '{"a": 1}', '{"b": 2}')
+    assert ingest(tmp_path)["skipped"] == {"file is no Claude Code session": 1}
+
+
+def opened(path: Path) -> list[bytes]:
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return data.split(b"\n")[: -1 if data.endswith(b"\n") else None]
+
+
+def test_the_corpus_agrees_with_an_independent_count(corpus: Path) -> None:
+    """By the raw JSON alone: lines, and edits by tool that were applied, rejected or failed."""
+    lines, applied, refused, outcome = 0, Counter[str](), Counter[str](), {}
+    calls: dict[str, str] = {}
+    folder = corpus / "transcripts/claude_code"
+    for path in sorted(folder.glob("*.gz")):
+        for line in opened(path):
+            lines += 1
+            try:
+                data = json.loads(line)
+                content = data["message"]["content"]
+            except (ValueError, KeyError, TypeError):
+                continue
+            for block in [b for b in content if isinstance(b, dict)] if isinstance(content, list) else []:
+                if block.get("type") == "tool_use" and block["name"] in ("Write", "Edit", "MultiEdit", "NotebookEdit"):
+                    calls[block["id"]] = block["name"]
+                if block.get("type") == "tool_result" and block.get("tool_use_id") in calls:
+                    outcome[block["tool_use_id"]] = bool(block.get("is_error"))
+    for identifier, bad in outcome.items():
+        (refused if bad else applied)[calls[identifier]] += 1
+    totals = ingest(folder)
+    assert sum(totals["records"].values()) + sum(totals["skipped"].values()) == lines
+    assert {t: n for t, n in totals["by_tool"].items() if t != "reply"} == dict(applied)
+    assert Counter(totals["rejected"]) + Counter(totals["failed"]) == refused
+    assert set(totals["skipped"]) == {"comment", "not a JSON object", "not valid JSON", "unknown shape of 'user'"}
+    again = ingest(folder)
+    assert (again["outputs"], again["records"]) == (0, {})
+    with Log(read_only=True) as log:
+        assert log.verify()[1] == []

@@ -1,0 +1,133 @@
+"""The engine: hostile input, positions, suppression, the version before."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aicheck_checks.engine import check, check_all
+from aicheck_checks.settings import Settings
+from aicheck_checks.source import Position, Source
+from aicheck_checks.tools import ruff
+
+PIECES = [
+    *"abc xyz\n\t\r()[]{}'\"#:,.=+-@\\`~<>|…的แи\ufeff\u200b\x0c\x00😀",
+    "def f(x):\n    ", "class A:\n    ", "import os\n", "```", '"""', "\n+ ", "1: ", "# ... existing code ...\n",
+]  # fmt: skip
+TANGLED = st.lists(st.sampled_from(PIECES), max_size=120).map("".join)
+
+
+def codes(text: str, **context: object) -> list[str]:
+    return [f.code for f in check(Source(text, path="m.py", **context)).findings]  # type: ignore[arg-type]
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(TANGLED, st.one_of(st.none(), TANGLED))
+def test_any_text_gives_findings_or_a_reason(text: str, previous: str | None) -> None:
+    """Never an exception; places lie inside the text; the same text gives the same findings."""
+    source = Source(text, path="m.py", previous=previous)
+    result = check(source)
+    for finding in result.findings:
+        assert 0 <= finding.start <= finding.end <= len(text)
+        assert source.position(finding.start).line <= len(source.lines)
+    assert check(Source(text, path="m.py", previous=previous)) == result
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("x = '\0'\n", "binary: contains NUL characters"),
+        ("print 'a'\n", "written for Python 2, which no current parser takes"),
+        ("x = 1\n" * 400_000, "larger than 2,000,000 bytes (setting max-bytes)"),
+    ],
+    ids=["binary", "python 2", "large"],
+)
+def test_what_cannot_be_judged_is_unchecked_with_a_reason(text: str, reason: str) -> None:
+    assert check(Source(text, path="m.py")).unchecked == reason
+
+
+def test_unknown_and_unsupported_languages_are_unchecked() -> None:
+    assert check(Source("x", path="a.xyz")).unchecked == "language not recognised"
+    assert check(Source("x", path="a.swift")).unchecked == "no checks for swift yet"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("head", ["", "\ufeff", "# \U0001f600 é\n"])
+def test_positions_count_code_points_whatever_the_line_ends(end: str, head: str) -> None:
+    text = (head + "def f():\n    s = '\U0001f600'; return os.path.join(s, 'é')\n").replace("\n", end)
+    source = Source(text, path="m.py")
+    (finding,) = check(source).findings
+    assert finding.code == "IMP001"
+    assert source.position(finding.start) == Position(2 + head.count("\n"), 21)
+    assert text[finding.start : finding.end] == "os"
+
+
+def test_the_fix_of_a_missing_import_makes_the_text_clean() -> None:
+    text = '#!/usr/bin/env python\n"""Doc."""\nfrom __future__ import annotations\n\nimport sys\n\nprint(os.sep, sys.path)\n'
+    (finding,) = check(Source(text, path="m.py")).findings
+    assert finding.fix is not None
+    (edit,) = finding.fix.edits
+    fixed = text[: edit.start] + edit.text + text[edit.end :]
+    assert fixed.count("import os\nimport sys\n") == 1
+    assert codes(fixed) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "print(os.sep)  # aicheck: ignore[IMP001]\n",
+        "# aicheck: ignore[IMP]\nprint(os.sep)\n",
+        "print(os.sep)  # aicheck: ignore\n",
+        "# aicheck: ignore-file[IMP001]\n\n\nprint(os.sep)\n",
+    ],
+)
+def test_comments_silence_rules(text: str) -> None:
+    assert codes(text) == []
+
+
+def test_comments_silence_only_what_they_name() -> None:
+    assert codes("print(os.sep)  # aicheck: ignore[TRU]\n") == ["IMP001"]
+    assert codes("print(os.sep, '# aicheck: ignore')\n") == ["IMP001"]
+
+
+def test_select_and_ignore_take_the_longest_prefix() -> None:
+    wants = Settings(select=("IMP", "TRU004"), ignore=("IMP00", "TRU")).wants
+    assert [wants(c) for c in ("IMP001", "TRU004", "TRU001", "SYN001")] == [False, True, False, False]
+    assert Settings(select=("IMP001",), ignore=("IMP",)).wants("IMP001")
+
+
+def test_damage_of_the_version_before_is_not_reported_again() -> None:
+    before = "def f():\n    return os.sep\n"
+    after = before + "\n\ndef g():\n    return sys.path\n"
+    assert [f.message[:5] for f in check(Source(after, path="m.py", previous=before)).findings] == ["'sys'"]
+    everything = check(Source(after, path="m.py", previous=before), Settings(all_lines=True))
+    assert len(everything.findings) == 2
+
+
+def test_an_import_removed_far_from_its_use_is_reported() -> None:
+    before = "import mylib\n\n\ndef f():\n    return mylib.go()\n"
+    assert codes(before.partition("\n\n\n")[2], previous=before) == ["IMP005"]
+
+
+def test_one_text_that_kills_ruff_does_not_take_the_others_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = ruff.Run._rows
+
+    def fragile(self: ruff.Run) -> object:
+        found = rows(self)
+        return None if any("poison" in s.text for s in self.sources) else found
+
+    monkeypatch.setattr(ruff.Run, "_rows", fragile)
+    texts = ["print(os.sep)\n", "poison = 1\n", "x = 1\n", "print(sys.path)\n"]
+    results = check_all([Source(t, path="m.py") for t in texts])
+    assert [[f.code for f in r.findings] for r in results] == [["IMP001"], [], [], ["IMP001"]]
+
+
+def test_without_ruff_the_rest_still_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ruff, "executable", lambda: None)
+    assert codes("x = sum结果(1)\n") == ["COR001"]
+
+
+def test_deep_nesting_does_not_exhaust_the_stack() -> None:
+    assert codes("x = " + "(" * 3000 + "1" + ")" * 3000 + "\n") is not None
+    assert codes("def f():\n" + "".join("  " * n + "if x:\n" for n in range(1, 90)) + "  " * 90 + "y = 1\n") is not None

@@ -1,0 +1,61 @@
+"""IMP004 and the reading of a project from its files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aicheck_checks.engine import check
+from aicheck_checks.project import project_of
+from aicheck_checks.source import Source
+
+
+def found(folder: Path, text: str) -> list[tuple[str, str]]:
+    path = str(folder / "app.py")
+    return [(f.code, f.confidence) for f in check(Source(text, path=path, project=project_of(path))).findings]
+
+
+def environment(folder: Path, *modules: str) -> None:
+    site = folder / ".venv/lib/python3.12/site-packages"
+    site.mkdir(parents=True)
+    (folder / ".venv/pyvenv.cfg").write_text("home = /usr/bin\n")
+    for module in modules:
+        (site / module).mkdir()
+
+
+def test_an_import_that_nothing_provides_is_found(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "a"\ndependencies = ["requests>=2", "PyYAML"]\n')
+    environment(tmp_path, "requests", "yaml")
+    (tmp_path / "helpers.py").write_text("")
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/shop").mkdir()
+    text = "import json\nimport requests\nimport yaml\nimport helpers\nimport shop.cart\nimport fastcrud_pro\n"
+    assert found(tmp_path, text) == [("IMP004", "high")]
+
+
+def test_what_is_declared_but_not_installed_is_taken_on_trust(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("# deps\npillow==10\nopencv-python-headless\n-r other.txt\n")
+    environment(tmp_path, "pip")
+    assert found(tmp_path, "import PIL\nimport cv2\n") == []
+
+
+def test_without_an_environment_or_a_project_it_can_not_tell(tmp_path: Path) -> None:
+    assert found(tmp_path, "import surely_not_there\n") == []
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'a'\n")
+    project_of.__globals__["_root"].cache_clear()
+    assert found(tmp_path, "import surely_not_there\n") == []
+
+
+def test_optional_imports_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'a'\n")
+    environment(tmp_path, "pip")
+    text = (
+        "try:\n    import surely_not_there\nexcept ImportError:\n    pass\n\n\ndef f():\n    import not_there_either\n"
+    )
+    assert [f for f in found(tmp_path, text) if f[0] == "IMP004"] == []
+
+
+def test_files_of_installed_packages_have_no_project(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'a'\n")
+    environment(tmp_path, "thing")
+    inside = tmp_path / ".venv/lib/python3.12/site-packages/thing/x.py"
+    assert project_of(str(inside)) is None

@@ -1,0 +1,76 @@
+"""Every rule: its page, its metadata, and its cases held to their word."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from aicheck_app.report.rule_page import render
+from aicheck_checks.engine import Result, check
+from aicheck_checks.registry import BY_CODE, RULES
+from aicheck_checks.rule import FAMILIES, Case, Rule
+from aicheck_checks.source import Source
+
+ROOT = Path(__file__).parents[2]
+GOOD = [pytest.param(rule, case, id=f"{rule.code}-{n}") for rule in RULES for n, case in enumerate(rule.good)]
+BAD = [pytest.param(rule, case, id=f"{rule.code}-{n}") for rule in RULES for n, case in enumerate(rule.bad)]
+
+
+def run(case: Case) -> tuple[Source, Result]:
+    source = Source(
+        case.text,
+        path="module.py",
+        language=case.language,
+        kind=case.kind,
+        previous=case.previous,
+        stop_reason=case.stop_reason,
+        last_of_message=case.stop_reason is not None,
+    )
+    return source, check(source)
+
+
+@pytest.mark.parametrize(("rule", "case"), GOOD)
+def test_good_cases_are_clean(rule: Rule, case: Case) -> None:
+    """No rule at all fires on a good case."""
+    _, result = run(case)
+    assert [f for f in result.findings if f.severity != "info"] == []
+    assert result.unchecked is None
+
+
+@pytest.mark.parametrize(("rule", "case"), BAD)
+def test_bad_cases_are_found_once_by_their_own_rule(rule: Rule, case: Case) -> None:
+    """One cause makes one finding, with the right name, at the right line."""
+    source, result = run(case)
+    assert [(f.code, source.position(f.start).line) for f in result.findings] == [(rule.code, case.line)]
+    assert case.says in result.findings[0].message
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_metadata_and_page(rule: Rule) -> None:
+    assert re.fullmatch(r"[A-Z]{3}\d{3}", rule.code)
+    assert rule.code[:3] in FAMILIES
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)+", rule.name)
+    assert not rule.name.startswith(("avoid-", "prefer-", "use-", "no-"))
+    assert "## Why it matters" in rule.page
+    assert "## Instead" in rule.page
+    assert rule.good
+    assert rule.bad or rule.code == "IMP004", "IMP004 needs a project: see test_project.py"
+    for cause in rule.yields_to:
+        assert cause == "broken" or any(code.startswith(cause) for code in BY_CODE), cause
+
+
+def test_codes_and_names_are_unique_and_every_rule_file_is_registered() -> None:
+    assert len({r.code for r in RULES}) == len({r.name for r in RULES}) == len(RULES)
+    files = (ROOT / "checks/aicheck_checks/rules").glob("*/*.py")
+    with_rule = {f.stem.replace("_", "-") for f in files if "RULE = Rule(" in f.read_text(encoding="utf-8")}
+    assert with_rule == {r.name for r in RULES}
+
+
+def test_pages_in_docs_are_generated() -> None:
+    """After a change of a rule: ``python docs/generate.py``."""
+    folder = ROOT / "docs/rules"
+    assert {p.stem for p in folder.glob("*.md")} == set(BY_CODE) | {"index"}
+    for rule in RULES:
+        assert (folder / f"{rule.code}.md").read_text(encoding="utf-8") == render(rule)

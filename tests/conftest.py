@@ -1,0 +1,38 @@
+"""Every test runs offline, in a home of its own, without the surroundings' settings."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+CORPUS = Path(os.environ.get("AICHECK_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
+"""An optional corpus folder beside the checkout."""
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "home"
+    monkeypatch.setenv("AICHECK_HOME", str(folder))
+    for name in ("NO_COLOR", "VIRTUAL_ENV", "CONDA_PREFIX", "CLAUDE_CONFIG_DIR", "GIT_DIR", "GIT_INDEX_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise AssertionError("the network was used")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+
+
+@pytest.fixture
+def corpus() -> Path:
+    if not CORPUS.is_dir():
+        pytest.skip(f"no corpus folder at {CORPUS} (set AICHECK_CORPUS)")
+    return CORPUS

@@ -1,0 +1,90 @@
+"""The invariants of ARCHITECTURE.md, held by reading the imports."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = {"aicheck_checks": "checks", "aicheck_app": "app", "aicheck_lsp": "lsp_server"}
+NETWORK = {"socket", "http", "urllib", "ssl", "ftplib", "smtplib", "httpx", "requests", "asyncio", "anthropic"}
+
+
+def modules() -> dict[str, set[str]]:
+    """Every module of ours with what it imports."""
+    found = {}
+    for package, folder in PACKAGES.items():
+        for file in (ROOT / folder / package).rglob("*.py"):
+            imported = set()
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    imported |= {alias.name for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    imported.add(node.module)
+            found[file.relative_to(ROOT / folder).as_posix()] = imported
+    return found
+
+
+def offenders(inside: str, outside: tuple[str, ...], module: set[str]) -> list[str]:
+    return [
+        name
+        for name, imported in modules().items()
+        if name.startswith(inside) and not name.startswith(outside) and {i.split(".")[0] for i in imported} & module
+    ]
+
+
+def test_the_checks_library_stands_alone() -> None:
+    forbidden = {"aicheck_app", "aicheck_lsp", "sqlite3", "click", "lsprotocol", "pygls", "rich", "msgspec"}
+    assert offenders("aicheck_checks/", ("-",), forbidden | NETWORK) == []
+
+
+def test_only_the_log_knows_sqlite() -> None:
+    assert offenders("aicheck_", ("aicheck_app/log/",), {"sqlite3"}) == []
+
+
+def test_only_the_command_line_knows_click_and_rich() -> None:
+    assert offenders("aicheck_", ("aicheck_app/cli/",), {"click", "rich"}) == []
+
+
+def test_only_reports_know_formats() -> None:
+    assert offenders("aicheck_", ("aicheck_app/report/",), {"jinja2", "csv", "xml"}) == []
+
+
+def test_no_network() -> None:
+    allowed = ("aicheck_app/report/sarif.py", "aicheck_app/demo/samples.py")  # urllib.parse.quote; sample text
+    assert offenders("aicheck_", allowed, NETWORK) == []
+
+
+def test_code_is_never_executed() -> None:
+    pattern = re.compile(r"(?<![\w.])(?:exec|eval|compile|__import__)\(|runpy|os\.system|shell=True")
+    for package, folder in PACKAGES.items():
+        for file in (ROOT / folder / package).rglob("*.py"):
+            code = "\n".join(re.sub(r"(['\"]).*?\1|#.*", "", line) for line in file.read_text("utf-8").splitlines())
+            assert not pattern.search(code), file
+
+
+@pytest.mark.e2e
+def test_checking_a_file_imports_nothing_heavy() -> None:
+    """Start-up is a feature: see ARCHITECTURE.md."""
+    script = (
+        "import sys; sys.argv = ['aicheck', 'check', sys.argv[1]]\n"
+        "from aicheck_app.cli.main import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print(sorted({'click','rich','msgspec','sqlite3','dataclasses','inspect','jinja2','asyncio'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script, __file__], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_files_stay_small() -> None:
+    sizes = {
+        file: len(file.read_text("utf-8").splitlines())
+        for folder in ("app", "checks", "lsp_server", "tests", "benchmarks")
+        for file in (ROOT / folder).rglob("*.py")
+    }
+    assert {str(f): n for f, n in sizes.items() if n > 450} == {}
