@@ -8,20 +8,12 @@ import random
 import re
 import tokenize
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
-
-
-class Damaged(NamedTuple):
-    """A damaged copy and the good text it was made from."""
-
-    text: str
-    original: str
-
 
 Damage = Callable[[str, random.Random], str | None]
 
 
-def _parses(text: str) -> bool:
+def parses(text: str) -> bool:
+    """Whether this Python takes the text."""
     try:
         ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -45,7 +37,7 @@ def cut_token(text: str, rng: random.Random) -> str | None:
     for row, column in rng.sample(ends, min(len(ends), 12)):
         if row <= len(lines):
             result = "".join(lines[: row - 1]) + lines[row - 1][:column]
-            if result.strip() and not _parses(result):
+            if result.strip() and not parses(result):
                 return result
     return None
 
@@ -64,7 +56,7 @@ def cut_clean(text: str, rng: random.Random) -> str | None:
     lines = text.encode().split(b"\n")
     for row, column in ends[:6]:
         kept = b"\n".join([*lines[: row - 1], lines[row - 1][:column]]).decode("utf-8", "ignore")
-        if _parses(kept):
+        if parses(kept):
             return kept + "\n"
     return None
 
@@ -92,7 +84,7 @@ def drop_import(text: str, rng: random.Random) -> str | None:
     chosen = rng.choice(choices)
     lines = text.splitlines(keepends=True)
     result = "".join(lines[: chosen.lineno - 1] + lines[chosen.end_lineno or chosen.lineno :])
-    return result if _parses(result) else None
+    return result if parses(result) else None
 
 
 def _bound(node: ast.AST) -> Iterator[str]:
@@ -160,7 +152,7 @@ def add_prose(text: str, rng: random.Random) -> str | None:
     if row and not lines[row - 1].endswith("\n"):
         lines[row - 1] += "\n"
     result = "".join([*lines[:row], "\n" if row else "", rng.choice(PROSE) + "\n\n", *lines[row:]])
-    return None if _parses(result) else result
+    return None if parses(result) else result
 
 
 RUNS = ("结果", "的", "มากกว่า", "данные", "を確認", "데이터", "ประเทศ", "これは", "数据", "и", "ความ")
@@ -195,7 +187,7 @@ def number_lines(text: str, rng: random.Random) -> str | None:
         last = first + rng.randrange(4, 40)
     numbered = [form.format(n + 1) + line if first <= n < last else line for n, line in enumerate(lines)]
     result = "\n".join(numbered) + "\n"
-    return None if _parses(result) else result
+    return None if parses(result) else result
 
 
 def diff_marks(text: str, rng: random.Random) -> str | None:
@@ -210,7 +202,7 @@ def diff_marks(text: str, rng: random.Random) -> str | None:
     if rng.random() < 0.4:
         marked.insert(at, f"@@ -{at + 1},{count} +{at + 1},{count} @@")
     result = "\n".join(marked) + "\n"
-    return None if _parses(result) else result
+    return None if parses(result) else result
 
 
 def repeat_line(text: str, rng: random.Random) -> str | None:

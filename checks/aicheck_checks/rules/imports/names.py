@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _INJECTED = frozenset(
     """_ _n ngettext get_ipython display reveal_type reveal_locals profile unicode basestring long
-    raw_input xrange reduce unichr cmp file execfile reload intern apply buffer coerce StandardError
+    raw_input xrange unichr cmp file execfile reload intern apply buffer coerce StandardError
     WindowsError exit quit spark dbutils sqlContext In Out ipython disjoint_base c""".split()
 )
 _EXPECTED = re.compile(r"\b(?:NameError|UnboundLocalError)\b")
@@ -47,7 +47,7 @@ WELL_KNOWN = {
         "decimal": "Decimal ROUND_HALF_UP InvalidOperation",
         "enum": "Enum IntEnum Flag IntFlag StrEnum",
         "fractions": "Fraction",
-        "functools": "partial wraps lru_cache cached_property total_ordering singledispatch",
+        "functools": "partial reduce wraps lru_cache cached_property total_ordering singledispatch",
         "io": "StringIO BytesIO TextIOWrapper",
         "itertools": "chain islice groupby zip_longest product combinations permutations",
         "operator": "itemgetter attrgetter",
@@ -58,7 +58,7 @@ WELL_KNOWN = {
         "threading": "Thread Lock RLock",
         "types": "SimpleNamespace ModuleType MappingProxyType TracebackType",
         "typing": "Any Optional Union List Dict Tuple Set Callable Iterable Iterator Sequence Mapping "
-        "Generator Type TypeVar Generic Protocol Literal NamedTuple TypedDict ClassVar Final cast overload "
+        "Generator Type TypeVar Generic Protocol Literal NamedTuple TypedDict ClassVar Final cast overload Self "
         "TYPE_CHECKING NoReturn FrozenSet IO Annotated",
         "unittest": "TestCase",
         "unittest.mock": "Mock MagicMock AsyncMock patch",
@@ -130,7 +130,7 @@ def _excused(source: Source, name: str, places: list[tuple[int, int]]) -> bool:
     known = likely_import(source, name) is not None
     if known:
         return False
-    if _DYNAMIC.search(source.text):
+    if _DYNAMIC.search(source.text) and not _imported_shape(source, name):
         return True
     escaped = re.escape(name)
     bound = re.search(
@@ -147,8 +147,16 @@ def _excused(source: Source, name: str, places: list[tuple[int, int]]) -> bool:
 
 
 def _module_like(source: Source, name: str) -> bool:
-    """Used as a module is: ``t.Any``, with several members or often."""
-    return len(re.findall(rf"(?<![.\w]){re.escape(name)}\.[A-Z]\w+", source.text)) >= 2
+    """Used only as a module is: every use reaches for a member (``t.Any``, ``u.m``)."""
+    uses = len(re.findall(rf"(?<![.\w]){re.escape(name)}\b(?!\s*=[^=])", source.text))
+    members = len(re.findall(rf"(?<![.\w]){re.escape(name)}\.[a-zA-Z_]", source.text))
+    return 0 < members == uses
+
+
+def _imported_shape(source: Source, name: str) -> bool:
+    """A class or a module rather than a constant or function that a loop may have made."""
+    camel = name[:1].isupper() and not name.isupper()
+    return camel or re.search(rf"(?<![.\w]){re.escape(name)}\.[a-zA-Z_]", source.text) is not None
 
 
 def likely_import(source: Source, name: str) -> str | None:
