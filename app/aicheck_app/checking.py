@@ -76,11 +76,16 @@ def files_of(paths: Sequence[str]) -> Iterator[Target]:
     for path in paths:
         if os.path.isdir(path):
             for file in sorted(_below(path)):
-                language = language_of(file)
-                if language is not None and language.grammar is not None and os.path.isfile(file):
+                if checkable(file) and os.path.isfile(file):
                     yield Target(os.path.relpath(file) if not os.path.isabs(path) else file)
         else:
             yield Target(path)
+
+
+def checkable(path: str) -> bool:
+    """Whether there are checks for a file of this name; others are passed over where nobody named them."""
+    language = language_of(path)
+    return language is not None and language.grammar is not None
 
 
 def _below(folder: str) -> list[str]:

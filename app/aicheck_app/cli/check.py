@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aicheck_app.checking import Target, files_of
+from aicheck_app.checking import Target, checkable, files_of
 from aicheck_app.cli.run_check import check_all, show
 from aicheck_app.config import known_codes, load
 from aicheck_app.errors import AicheckError
@@ -84,7 +84,7 @@ def _from_git(paths: tuple[str, ...], revision: str | None) -> list[Target]:
     root = git.top(".")
     if root is None:
         raise AicheckError("not in a git work tree: --staged and --diff need one")
-    names = git.changed(root, revision) if revision else git.staged(root)
+    names = [n for n in (git.changed(root, revision) if revision else git.staged(root)) if checkable(n)]
     wanted = [os.path.relpath(os.path.abspath(p), root) for p in paths]
     if wanted and "." not in wanted:
         names = [n for n in names if any(n == w or n.startswith(f"{w}/") for w in wanted)]

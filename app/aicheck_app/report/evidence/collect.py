@@ -187,7 +187,10 @@ def _codes(suspects: list[Record]) -> list[tuple[str, str, int]]:
 
 
 def _standout(log: Log, where: str, values: list[object]) -> Standout | None:
-    """The group that differs most. The unit is the session, because defects cluster in sessions."""
+    """The group that differs most, worse ones first.
+
+    The unit is the session, because defects cluster in sessions.
+    """
     rows = log.query(
         "SELECT session, coalesce(model, 'unknown'), coalesce(agent_version, '?'), max(verdict = 'suspect')"
         f" FROM records WHERE {where} AND verdict != 'unchecked' GROUP BY 1, 2, 3",
@@ -201,13 +204,12 @@ def _standout(log: Log, where: str, values: list[object]) -> Standout | None:
         bad, size = sum(map(sum, groups.values())), sum(map(len, groups.values()))
         if len(groups) > 1:
             tables += [(name, g, sum(v), len(v), bad - sum(v), size - len(v)) for g, v in groups.items()]
-    best: Standout | None = None
-    for name, group, bad, size, other_bad, other_size in tables:
-        p = min(1.0, fisher(bad, size - bad, other_bad, other_size - other_bad) * len(tables))
-        worse = best is None or (p, -bad / size) < (best.p, -best.inside[0] / best.inside[1])
-        if p < ALPHA and worse:
-            best = Standout(name, group, (bad, size), (other_bad, other_size), p, len(tables))
-    return best
+    found = [
+        Standout(name, group, (bad, size), (other_bad, other_size), min(1.0, p * len(tables)), len(tables))
+        for name, group, bad, size, other_bad, other_size in tables
+        if (p := fisher(bad, size - bad, other_bad, other_size - other_bad)) * len(tables) < ALPHA
+    ]
+    return min(found, key=lambda s: (s.inside[0] * s.outside[1] < s.outside[0] * s.inside[1], s.p), default=None)
 
 
 def _choose(suspects: list[Record]) -> list[Record]:

