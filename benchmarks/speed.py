@@ -142,7 +142,7 @@ def ingest(folder: Path) -> list[Row]:
         taken.append(time.perf_counter() - start)
     ours = min(taken)
     decoders = {"json.loads": json.loads, "msgspec": msgspec.json.Decoder().decode}
-    rows = []
+    rows: list[Row] = []
     for name, decode in decoders.items():
         seconds = min(_decode(sessions, decode) for _ in range(3))
         rows.append(

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from aicheck_checks.engine import check_all
 from aicheck_checks.languages import language_of
 from aicheck_checks.project import project_of
-from aicheck_checks.registry import BY_CODE
 from aicheck_checks.source import Position, Source
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from aicheck_checks.engine import Result
     from aicheck_checks.finding import Finding
+    from aicheck_checks.rule import Rule
     from aicheck_checks.settings import Settings
 
 CHUNK = 64
@@ -50,12 +50,18 @@ class Located(NamedTuple):
     @property
     def name(self) -> str:
         """The rule's name."""
-        return BY_CODE[self.finding.code].name
+        return _rule(self.finding.code).name
 
     @property
     def family(self) -> str:
         """The rule's family."""
-        return BY_CODE[self.finding.code].family
+        return _rule(self.finding.code).family
+
+
+def _rule(code: str) -> Rule:
+    from aicheck_checks.registry import BY_CODE
+
+    return BY_CODE[code]
 
 
 class Report(NamedTuple):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from aicheck_checks.registry import RULES
 from aicheck_checks.settings import DEFAULT, Settings
 from aicheck_checks.source import Source
 from aicheck_checks.suppression import suppressed
@@ -75,6 +74,7 @@ def _consult_ruff(sources: Sequence[Source], threads: int | None) -> None:
     run = ruff.Run(python, threads=threads)
     for source in python:
         _ = source.tree  # parsed while ruff works
+    _rules()
     run.collect()
 
 
@@ -103,8 +103,15 @@ def _run(source: Source, settings: Settings) -> Result:
     return Result(tuple(kept))
 
 
+def _rules() -> tuple[Rule, ...]:
+    """All rules; imported late, so that ruff is at work already."""
+    from aicheck_checks.registry import RULES
+
+    return RULES
+
+
 def _enabled(settings: Settings) -> Iterator[Rule]:
-    return (rule for rule in RULES if settings.wants(rule.code))
+    return (rule for rule in _rules() if settings.wants(rule.code))
 
 
 def _fire(rule: Rule, source: Source) -> Iterator[Finding]:

@@ -10,12 +10,14 @@ import os
 import re
 from functools import cached_property, lru_cache
 
+from aicheck_checks.patterns import lazy
+
 MARKERS = (
     "pyproject.toml", "setup.cfg", "setup.py", "requirements.txt", "Pipfile", "poetry.lock", "uv.lock",
     "environment.yml", "tox.ini",
 )  # fmt: skip
-_INSTALLED = re.compile(r"[/\\](?:site-packages|dist-packages|node_modules|lib[/\\]python\d[\d.]*)(?:[/\\]|$)")
-_REQUIREMENT = re.compile(r"^\s*[\"']?([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
+_INSTALLED = lazy(r"[/\\](?:site-packages|dist-packages|node_modules|lib[/\\]python\d[\d.]*)(?:[/\\]|$)")
+_REQUIREMENT = lazy(r"^\s*[\"']?([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
 IMPORT_NAMES = {
     "beautifulsoup4": "bs4", "pillow": "PIL", "pyyaml": "yaml", "scikit-learn": "sklearn",
     "scikit-image": "skimage", "opencv-python": "cv2", "opencv-python-headless": "cv2",

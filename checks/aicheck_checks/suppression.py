@@ -6,8 +6,9 @@ line; ``aicheck: ignore-file[CODE]`` anywhere speaks for the file.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from aicheck_checks.finding import Finding
     from aicheck_checks.source import Source
 
-_COMMENT = re.compile(r"aicheck:\s*ignore(-file)?(?:\[([\w\s,]*)\])?")
+_COMMENT = lazy(r"aicheck:\s*ignore(-file)?(?:\[([\w\s,]*)\])?")
 
 
 def suppressed(source: Source, findings: Sequence[Finding]) -> list[Finding]:

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from importlib import import_module
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
 from typing import TYPE_CHECKING
 
+from aicheck_checks.patterns import lazy
+
 if TYPE_CHECKING:
+    import re
+    from types import ModuleType
+
     from tree_sitter import Node, Parser, Query, Tree
 
     from aicheck_checks.source import Source
+
+
+def _binding(package: str) -> ModuleType:
+    """The compiled part of a grammar's wheel alone.
+
+    The wheel's ``__init__`` only offers query files besides, and imports
+    importlib.resources for them, which takes longer than checking a file.
+    """
+    home = PathFinder.find_spec(package)
+    if home is None:
+        raise ImportError(f"no grammar '{package}' installed", name=package)
+    spec = PathFinder.find_spec(f"{package}._binding", home.submodule_search_locations)
+    if spec is None or spec.loader is None:
+        return import_module(package)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 class Language:
@@ -48,7 +71,7 @@ class Language:
         from tree_sitter import Parser
 
         assert self.grammar is not None
-        return Parser(Grammar(import_module(self.grammar).language()))
+        return Parser(Grammar(_binding(self.grammar).language()))
 
     @cached_property
     def _regions(self) -> Query:
@@ -88,7 +111,7 @@ PYTHON = Language(
     grammar="tree_sitter_python",
     regions="(string) @string (comment) @comment",
     old_version=(
-        re.compile(
+        lazy(
             r"\s*(?:print\s+(?:[uUbBrR]*[\"']|\w+\s*(?:[,%.(\[]|$))|print\s*>>|"
             r"exec\s+\S+\s+in\b|except\s+[\w.()\s,]+,\s*\w+\s*:|raise\s+[\w.]+\s*,)"
         ),
@@ -133,7 +156,7 @@ _ALIASES = {
     "tsx": "typescript", "rs": "rust", "rb": "ruby", "yml": "yaml", "md": "markdown",
     "c++": "cpp", "c#": "csharp", "cs": "csharp", "kt": "kotlin",
 }  # fmt: skip
-_SHEBANG = re.compile(r"#!.*?\b(python|bash|sh|node|ruby|lua)[\d.]*\b")
+_SHEBANG = lazy(r"#!.*?\b(python|bash|sh|node|ruby|lua)[\d.]*\b")
 
 
 def language_of(path: str, name: str | None = None, text: str = "") -> Language | None:

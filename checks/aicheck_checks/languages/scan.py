@@ -10,7 +10,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-_PYTHON = re.compile(
+from aicheck_checks.patterns import lazy
+
+_PYTHON = lazy(
     r"""
     \#[^\n]*
   | (?P<open_string>[A-Za-z]{0,2}(?P<quote>\"\"\"|''')(?P<body>(?:[^\\]|\\.)*?)(?P<closed>(?P=quote))?(?(closed)|\Z))

@@ -12,8 +12,6 @@ import json
 import os
 import subprocess
 import sys
-from shutil import rmtree, which
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -51,7 +49,11 @@ def executable() -> str | None:
     """The ruff beside this Python, else the one on PATH."""
     name = "ruff.exe" if os.name == "nt" else "ruff"
     beside = os.path.join(os.path.dirname(sys.executable), name)
-    return beside if os.path.exists(beside) else which("ruff")
+    if os.path.exists(beside):
+        return beside
+    from shutil import which
+
+    return which("ruff")
 
 
 def _command(program: str, *arguments: str) -> list[str]:
@@ -106,6 +108,8 @@ class Run:
         return ("--stdin-filename", "stub.pyi" if _is_stub(self.sources[0]) else "module.py", "-")
 
     def _copies(self) -> tuple[str, ...]:
+        from tempfile import mkdtemp
+
         self.folder = mkdtemp(prefix="aicheck-")
         for number, source in enumerate(self.sources):
             suffix = ".pyi" if _is_stub(source) else ".py"
@@ -119,6 +123,8 @@ class Run:
             rows = self._rows()
         finally:
             if self.folder is not None:
+                from shutil import rmtree
+
                 rmtree(self.folder, ignore_errors=True)
         if rows is None:
             self._one_by_one()

@@ -15,6 +15,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Finding
+from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ _COMMON = frozenset(
     want add added fixed i've i'll you'll you're it's hope helps above any questions how what also
     so then from by at all would implementation example output following""".split()
 )
-_WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
-_OPENERS = re.compile(
+_WORD = lazy(r"[A-Za-z][A-Za-z'’]*")
+_OPENERS = lazy(
     r"\s*(?:\*\*|#+ |> |[-*] |\d+\. )?(?:here(?:'s| is| are)|sure[,!.]|certainly[,!.]|of course[,!.]|i'?(?:ve|ll|m)\b|i (?:have|will|am)\b|"
     r"let me|let's|this (?:code|file|function|script|implementation|version|will|is)|note(?: that|:)|"
     r"the (?:following|above|updated|code|function|key|main)|you can|to (?:use|run|fix)|hope this|"

@@ -9,10 +9,10 @@ Apply the patch, or ask for the file itself.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Finding
+from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
 if TYPE_CHECKING:
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_HEADER = re.compile(
+_HEADER = lazy(
     r"@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@|diff --git |--- (?:a/|/dev/null)|\+\+\+ (?:b/|/dev/null)|"
     r"\*\*\* (?:Begin Patch|Update File|Add File|End Patch)|index [0-9a-f]{7,}\.\.[0-9a-f]{7,}"
 )
-_MARKED = re.compile(r"[+-](?![+-])(?=\s*\S)")
+_MARKED = lazy(r"[+-](?![+-])(?=\s*\S)")
 
 
 def check(source: Source) -> Iterator[Finding]:

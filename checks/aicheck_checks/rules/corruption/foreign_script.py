@@ -20,6 +20,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Finding
+from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ SCRIPTS = {
     "Chinese": "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff",
     "full-width": "\u3001-\u303f\uff00-\uffef",
 }
-_RUN = re.compile(f"[{''.join(SCRIPTS.values())}]+")
-_ANY = re.compile(f"\\w*[{''.join(SCRIPTS.values())}][\\w{''.join(SCRIPTS.values())}]*")
+_RUN = lazy(f"[{''.join(SCRIPTS.values())}]+")
+_ANY = lazy(f"\\w*[{''.join(SCRIPTS.values())}][\\w{''.join(SCRIPTS.values())}]*")
 
 
 def _script(char: str) -> str:

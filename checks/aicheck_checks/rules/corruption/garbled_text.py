@@ -10,10 +10,10 @@ Restore the character; check the encoding of whatever wrote the file.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Finding
+from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_GARBLED = re.compile("â€[™œ\x9d“”–—¦˜¢\x99\x9c\x93\x94]|Ã[\x80-\xbf¤©¶¼Ÿ¡]|Â[\xa0-\xbf]|ï»¿|\ufffd+")
+_GARBLED = lazy("â€[™œ\x9d“”–—¦˜¢\x99\x9c\x93\x94]|Ã[\x80-\xbf¤©¶¼Ÿ¡]|Â[\xa0-\xbf]|ï»¿|\ufffd+")
 
 
 def check(source: Source) -> Iterator[Finding]:

@@ -11,11 +11,11 @@ Remove the character; the fix does.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Edit, Finding, Fix
+from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
 if TYPE_CHECKING:
@@ -23,16 +23,19 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_ANY = re.compile(
+_ANY = lazy(
     "[\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3164"
     "\ufeff\uffa0\x00-\x08\x0b\x0e-\x1f\x7f]"
 )
+_CONTROL = lazy("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SPACES = frozenset("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f")
 
 
 def check(source: Source) -> Iterator[Finding]:
     """One finding for each kind of character, at its first place in code."""
+    if source.text.isascii() and not _CONTROL.search(source.text):
+        return
     found: dict[str, list[int]] = {}
     for match in _ANY.finditer(source.text):
         char, at = match[0], match.start()

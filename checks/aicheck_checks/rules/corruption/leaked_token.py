@@ -14,18 +14,19 @@ full of them.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Finding
+from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from aicheck_checks.source import Source
 
-_TOKEN = re.compile(
+_TOKEN = lazy(
     r"<[|｜][\w▁ /-]{2,40}[|｜]>|\[/?INST\]|<</?SYS>>|"
     r"</?(?:antml:)?(?:function_calls|invoke|parameter|tool_call|tool_use|tool_result|thinking|"
     r"antml_thinking|antThinking|antArtifact|function_results|answer|reasoning|scratchpad|"

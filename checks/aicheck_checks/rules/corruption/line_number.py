@@ -10,18 +10,19 @@ Remove the numbers; the fix does.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Edit, Finding, Fix
+from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from aicheck_checks.source import Source
 
-_NUMBERED = re.compile(r"[ \t]*(?:L|line )?(\d{1,6})(→|\t|[ ]?[|│┃][ ]?|:[ ]?|\)[ ]|\.[ ]|[ ]+(?=\S)|[ ]*$|-[ ]?)")
+_NUMBERED = lazy(r"[ \t]*(?:L|line )?(\d{1,6})(→|\t|[ ]?[|│┃][ ]?|:[ ]?|\)[ ]|\.[ ]|[ ]+(?=\S)|[ ]*$|-[ ]?)")
 _SURE = ("→", "|", "│", "┃", "\t")
 
 

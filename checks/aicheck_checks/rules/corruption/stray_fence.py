@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Edit, Finding, Fix
+from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_FENCE = re.compile(r"^[ \t]*(?:```+|~~~+)[ \t]*[\w+#.-]*[ \t]*$", re.MULTILINE)
+_FENCE = lazy(r"^[ \t]*(?:```+|~~~+)[ \t]*[\w+#.-]*[ \t]*$", re.MULTILINE)
 
 
 def check(source: Source) -> Iterator[Finding]:

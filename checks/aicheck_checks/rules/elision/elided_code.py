@@ -16,10 +16,10 @@ Restore what the marker stands for, or ask for the complete code.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.finding import Confidence, Finding
+from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 from aicheck_checks.rules.elision.wording import marked, may_contain, strength
 from aicheck_checks.rules.imports.names import undefined_names
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_EMPTY_CODE = re.compile(r"(?:pass|\.\.\.|return(?: None)?|raise NotImplementedError(?:\(.*\))?)?\s*")
-_DEFINES = re.compile(r"\s*(?:async\s+)?(?:def|class)\b|\s*\)\s*(?:->.*)?:")
-_FOREIGN_COMMENT = re.compile(r"\s*(?://|/\*|<!--|--|\(|\[|<|\.{3}|…|#)")
+_EMPTY_CODE = lazy(r"(?:pass|\.\.\.|return(?: None)?|raise NotImplementedError(?:\(.*\))?)?\s*")
+_DEFINES = lazy(r"\s*(?:async\s+)?(?:def|class)\b|\s*\)\s*(?:->.*)?:")
+_FOREIGN_COMMENT = lazy(r"\s*(?://|/\*|<!--|--|\(|\[|<|\.{3}|…|#)")
 
 
 class Marker(NamedTuple):

@@ -15,6 +15,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Finding
+from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
 if TYPE_CHECKING:
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_PROMISE = re.compile(
+_PROMISE = lazy(
     r"#[\s.…]*(?:(?:TODO|FIXME)\b[:\s]*.*(?:implement|logic|code|later|complete|fill|add|finish|write)|"
     r"(?:your|actual|real|main|add|insert|put|write|implement|implementation|place|fill|complete)\b.*"
     r"(?:code|logic|implementation|here|later|function|method|body|details)|placeholder\b|"
     r"to be (?:implemented|done|added|completed)|not (?:yet )?implemented|implement(?:ation)?\b)",
     re.IGNORECASE,
 )
-_STUB = re.compile(r"(?:pass|\.\.\.|return(?: None)?|raise NotImplementedError(?:\(.*\))?)?")
+_STUB = lazy(r"(?:pass|\.\.\.|return(?: None)?|raise NotImplementedError(?:\(.*\))?)?")
 
 
 def check(source: Source) -> Iterator[Finding]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aicheck_checks.patterns import lazy
+
 if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
@@ -24,8 +26,8 @@ _CORE = frozenset(
     """code file function functions method methods class classes body bodies implementation
     implementations logic module script rest remainder imports content contents section""".split()
 )
-_NO_CHANGES = re.compile(r"no changes? (?:here|needed|required|made|below|above)")
-_STATE_PHRASE = re.compile(
+_NO_CHANGES = lazy(r"no changes? (?:here|needed|required|made|below|above)")
+_STATE_PHRASE = lazy(
     r"\bas (?:before|is|above|it was|they were)\b|\bsame as (?:before|above|previous|original|in)|"
     r"\b(?:remains?|stays?|is|are) (?:exactly |completely )?(?:the same|here|as)\b|\bno changes?\b|"
     r"\bgoes here\b|\bgo here\b|\bfor (?:brevity|clarity|simplicity|readability|space)\b|"
@@ -51,10 +53,10 @@ _GLUE = frozenset(
     between up down at""".split()
 )
 _VOCABULARY = _WHICH | _STATE | _THING | _GLUE
-_WORD = re.compile(r"[^\W\d_]+")
-_ELLIPSIS = re.compile(r"\.{3}|…")
-_BRACKETED = re.compile(r"^\W*[\[<({].*[\])>}]\W*$|^\W*-{2,}.*-{2,}\W*$", re.DOTALL)
-_COMMENT = re.compile(r"(?:#|//|/\*|--)(.*)|^[ \t]*[.…\[(<](.*)", re.MULTILINE)
+_WORD = lazy(r"[^\W\d_]+")
+_ELLIPSIS = lazy(r"\.{3}|…")
+_BRACKETED = lazy(r"^\W*[\[<({].*[\])>}]\W*$|^\W*-{2,}.*-{2,}\W*$", re.DOTALL)
+_COMMENT = lazy(r"(?:#|//|/\*|--)(.*)|^[ \t]*[.…\[(<](.*)", re.MULTILINE)
 
 
 def may_contain(source: Source) -> bool:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.finding import Edit, Fix
+from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,12 +28,12 @@ _INJECTED = frozenset(
     raw_input xrange unichr cmp file execfile reload intern apply buffer coerce StandardError
     WindowsError exit quit spark dbutils sqlContext In Out ipython disjoint_base c""".split()
 )
-_EXPECTED = re.compile(r"\b(?:NameError|UnboundLocalError)\b")
-_DYNAMIC = re.compile(
+_EXPECTED = lazy(r"\b(?:NameError|UnboundLocalError)\b")
+_DYNAMIC = lazy(
     r"\bglobals\(\)\s*(?:\[|\.update)|\bvars\(\)\s*\[|\bexec\s*\(|\blocals\(\)\s*\[|"
     r"\b__builtins__\b|\b_?convert_\(|\bsetattr\(\s*(?:sys\.modules|builtins)|sys\._getframe"
 )
-_WAIVED = re.compile(r"type: ignore|pylint: disable|pyright: ignore")
+_WAIVED = lazy(r"type: ignore|pylint: disable|pyright: ignore")
 WELL_KNOWN = {
     name: module
     for module, names in {

@@ -18,6 +18,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Finding
+from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_LAZY = re.compile(r"\bdef __getattr__|\bglobals\(\)|\bimport \*|sys\.modules\[|\bvars\(\)|\bsetattr\(")
+_LAZY = lazy(r"\bdef __getattr__|\bglobals\(\)|\bimport \*|sys\.modules\[|\bvars\(\)|\bsetattr\(")
 
-_DEFINES = re.compile(r"^(?:async def|def|class|from|import) ", re.MULTILINE)
+_DEFINES = lazy(r"^(?:async def|def|class|from|import) ", re.MULTILINE)
 """A text of nothing but `__all__` is a package that lists its submodules."""
 
 

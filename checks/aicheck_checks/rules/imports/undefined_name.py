@@ -14,7 +14,6 @@ framework (`__opts__`), `exec`, writes to `globals()`, tests of `NameError`.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Finding
@@ -34,6 +33,8 @@ def check(source: Source) -> Iterator[Finding]:
             continue
         times = f" ({undefined.uses} uses)" if undefined.uses > 1 else ""
         message = f"'{undefined.name}' is used but nothing defines or imports it{times}"
+        from difflib import get_close_matches
+
         near = get_close_matches(undefined.name, {name for name, _ in imports_of(source)}, 1, 0.85)
         if near:
             message += f"; did you mean '{near[0]}'?"

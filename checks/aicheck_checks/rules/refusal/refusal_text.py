@@ -17,6 +17,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Finding
+from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_REFUSAL = re.compile(
+_REFUSAL = lazy(
     r"\b(?:i(?:['’]m| am) (?:really |very |so )?(?:sorry|afraid|unable)\b.{0,40}?\b(?:can(?:['’]?t|not)|unable|not able|won['’]t)|"
     r"i(?:['’]m| am) (?:not able|unable) to (?:help|assist|provide|create|generate|write|complete|fulfil|produce|comply)|"
     r"i (?:can(?:['’]?t|not)|won['’]t|must decline to|will not) (?:help|assist|provide|create|generate|write|complete|fulfil|"

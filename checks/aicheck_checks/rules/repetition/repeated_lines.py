@@ -13,11 +13,11 @@ the thresholds measured on released code, do not count.
 
 from __future__ import annotations
 
-import re
 from operator import eq
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Finding
+from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ MIN_LINES = 34
 MIN_TIMES = 12
 """... and repeat its block this often."""
 MAX_BLOCK = 8
-_WORDS = re.compile(r"[A-Za-z]{2}")
-_DATA = re.compile(r"[\s\d.,xXa-fA-FeE+\-\[\](){}'\"\\:;]*(?:None|True|False|null|[\s,])*")
-_STUTTER = re.compile(r"(\b\w+\W+(?:\w+\W+){0,5}?)\1{24,}")
+_WORDS = lazy(r"[A-Za-z]{2}")
+_DATA = lazy(r"[\s\d.,xXa-fA-FeE+\-\[\](){}'\"\\:;]*(?:None|True|False|null|[\s,])*")
+_STUTTER = lazy(r"(\b\w+\W+(?:\w+\W+){0,5}?)\1{24,}")
 
 
 def check(source: Source) -> Iterator[Finding]:

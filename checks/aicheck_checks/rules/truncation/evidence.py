@@ -14,6 +14,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from aicheck_checks.languages.python_scope import FUNCTION, Scope
+from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,40 +30,40 @@ _COMPOUND = frozenset(
     with_statement match_statement case_clause block""".split()
 )
 _GUARDS = frozenset({"if_statement", "elif_clause", "else_clause"})
-_PROMISING_NAME = re.compile(
+_PROMISING_NAME = lazy(
     r"(get|is|has|make|build|create|compute|calculate|parse|to|as|find|load|read|format|convert|"
     r"extract|generate|fetch|lookup|resolve|filter|merge|split|encode|decode|count|list)_"
 )
-_PROMISING_DOC = re.compile(rb"(?i):returns?\b|:rtype:|\breturns?:|^\s*returns?\s*$", re.MULTILINE)
-_NOTHING = re.compile(rb"\s*(?:None|NoReturn|Never|.*Iterator.*|.*Generator.*|.*Iterable.*)\s*")
-_WORD = re.compile(r"[^\W\d]\w*")
-_PRIVATE = re.compile(r"^(?:(?:async +)?def +|class +)?(_(?!_)\w+)[ \t]*(?=[(:=])", re.MULTILINE)
-_HIDDEN = re.compile(r"^[ \t]+(?:async +)?def (_(?!_)\w+)", re.MULTILINE)
-_CONSTANT = re.compile(r"^([A-Z][A-Z0-9_]*)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
-_VARIABLE = re.compile(r"^([a-z]\w*)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
-_ABSTRACT = re.compile(rb"(?i)abstract|protocol|interface|overload|\bABC|base|mixin|exception|error")
-_EXPECTS = re.compile(rb"(?i)raises|warns|catch|suppress|no_grad|does_not")
-_HIDDEN_ATTRIBUTE = re.compile(r"\bself\.(_(?!_)\w+)[ \t]*(?::[^=\n]+)?=(?!=)")
-_ATTRIBUTE = re.compile(r"\bself\.([^\W_]\w*)[ \t]*(?::[^=\n]+)?=(?!=)")
-_EMPTY_FUNCTION = re.compile(
+_PROMISING_DOC = lazy(rb"(?i):returns?\b|:rtype:|\breturns?:|^\s*returns?\s*$", re.MULTILINE)
+_NOTHING = lazy(rb"\s*(?:None|NoReturn|Never|.*Iterator.*|.*Generator.*|.*Iterable.*)\s*")
+_WORD = lazy(r"[^\W\d]\w*")
+_PRIVATE = lazy(r"^(?:(?:async +)?def +|class +)?(_(?!_)\w+)[ \t]*(?=[(:=])", re.MULTILINE)
+_HIDDEN = lazy(r"^[ \t]+(?:async +)?def (_(?!_)\w+)", re.MULTILINE)
+_CONSTANT = lazy(r"^([A-Z][A-Z0-9_]*)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+_VARIABLE = lazy(r"^([a-z]\w*)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+_ABSTRACT = lazy(rb"(?i)abstract|protocol|interface|overload|\bABC|base|mixin|exception|error")
+_EXPECTS = lazy(rb"(?i)raises|warns|catch|suppress|no_grad|does_not")
+_HIDDEN_ATTRIBUTE = lazy(r"\bself\.(_(?!_)\w+)[ \t]*(?::[^=\n]+)?=(?!=)")
+_ATTRIBUTE = lazy(r"\bself\.([^\W_]\w*)[ \t]*(?::[^=\n]+)?=(?!=)")
+_EMPTY_FUNCTION = lazy(
     r"def \w+\([^()]*(?:\([^()]*\)[^()]*)*\)[^:\n]*:\s*(?:\#[^\n]*\s*)?"
     r"(?:[rRuU]?(?:\"\"\"(?:[^\"]|\"(?!\"\"))*\"\"\"|\"[^\"\n]*\"|'[^'\n]*')[ \t]*\n)?\s*"
     r"(?:pass\b|\.\.\.|raise NotImplementedError|(?=@|def |class |\Z))"
 )
-_HELPER = re.compile(r"^(?:async +)?def (?!test)([^\W_]\w*)\(|^class (?!Test)([^\W_]\w*)", re.MULTILINE)
-_TESTS = re.compile(r"^\s*(?:async +)?def test", re.MULTILINE)
-_DEF = re.compile(r"\n[ \t]*(?:async +)?def ")
-_RETURNS_VALUE = re.compile(r"\b(?:return|yield)[ (]+[^\s#]")
+_HELPER = lazy(r"^(?:async +)?def (?!test)([^\W_]\w*)\(|^class (?!Test)([^\W_]\w*)", re.MULTILINE)
+_TESTS = lazy(r"^\s*(?:async +)?def test", re.MULTILINE)
+_DEF = lazy(r"\n[ \t]*(?:async +)?def ")
+_RETURNS_VALUE = lazy(r"\b(?:return|yield)[ (]+[^\s#]")
 _MUST_RETURN = frozenset(
     """__repr__ __str__ __eq__ __ne__ __len__ __iter__ __getitem__ __hash__ __enter__ __new__ __lt__
     __bool__ __contains__ __add__ __sub__ __mul__ __getattr__ __format__ __next__ __reduce__""".split()
 )
-_GIVES = re.compile(rb"@(?:\w+\.)*(?:property|cached_property|contextmanager|fixture|lru_cache|cache)\b")
-_EXCEPTION = re.compile(r"^class (\w+(?:Error|Exception|Warning))\b", re.MULTILINE)
-_IMPORTED = re.compile(r"^[ \t]*(?:from|import)\b", re.MULTILINE)
+_GIVES = lazy(rb"@(?:\w+\.)*(?:property|cached_property|contextmanager|fixture|lru_cache|cache)\b")
+_EXCEPTION = lazy(r"^class (\w+(?:Error|Exception|Warning))\b", re.MULTILINE)
+_IMPORTED = lazy(r"^[ \t]*(?:from|import)\b", re.MULTILINE)
 _PLAIN_BASES = frozenset("object ABC Enum IntEnum StrEnum Protocol Generic NamedTuple TypedDict Exception".split())
-_MEMBER = re.compile(r"\bself\.(\w+)\b(\s*\()?")
-_MEMBER_BOUND = re.compile(
+_MEMBER = lazy(r"\bself\.(\w+)\b(\s*\()?")
+_MEMBER_BOUND = lazy(
     r"\bself\.(\w+)\b\s*(?:,\s*self\.\w+\s*)*(?::[^=\n]+)?(?:[-+*/|&^%@]|//|\*\*|<<|>>)?=(?!=)|"
     r"^[ \t]+(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^[ \t]+(\w+)[ \t]*(?::[^=\n]+)?=|"
     r"^[ \t]+(\w+)[ \t]*:|(?:for|as)\s+self\.(\w+)|\(?self\.(\w+)(?:\s*,|\s*\)\s*=)",
