@@ -72,9 +72,9 @@ def test_code_is_never_executed() -> None:
 def test_checking_a_file_imports_nothing_heavy() -> None:
     """Start-up is a feature: see ARCHITECTURE.md."""
     script = (
-        "import sys; sys.argv = ['aicheck', 'check', sys.argv[1]]\n"
-        "from aicheck_app.cli.main import main\n"
-        "try: main()\nexcept SystemExit: pass\n"
+        "import sys; from aicheck_app.cli import main\n"
+        "from aicheck_app.cli.run_check import run_plain\n"
+        "run_plain([sys.argv[1]])\n"
         "print(sorted({'click','rich','msgspec','sqlite3','dataclasses','inspect','jinja2','asyncio'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", script, __file__], capture_output=True, text=True, check=True)

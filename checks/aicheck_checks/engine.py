@@ -6,6 +6,7 @@ be judged is ``unchecked``.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aicheck_checks.settings import DEFAULT, Settings
@@ -110,8 +111,9 @@ def _rules() -> tuple[Rule, ...]:
     return RULES
 
 
-def _enabled(settings: Settings) -> Iterator[Rule]:
-    return (rule for rule in _rules() if settings.wants(rule.code))
+@lru_cache(maxsize=16)
+def _enabled(settings: Settings) -> tuple[Rule, ...]:
+    return tuple(rule for rule in _rules() if settings.wants(rule.code))
 
 
 def _fire(rule: Rule, source: Source) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -15,7 +16,17 @@ def main() -> None:
     if len(arguments) > 1 and arguments[0] == "check" and not any(a.startswith("-") for a in arguments):
         from aicheck_app.cli.run_check import run_plain
 
-        sys.exit(run_plain(arguments[1:]))
+        _leave(run_plain(arguments[1:]))
     from aicheck_app.cli.group import run
 
     sys.exit(run())
+
+
+def _leave(code: int) -> None:
+    """End at once: tearing down the interpreter takes a tenth of the run, and nothing is left to close."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        code = 2
+    os._exit(code)

@@ -17,6 +17,7 @@ the author's language. Strings and comments may hold any script.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Finding
@@ -58,31 +59,35 @@ def check(source: Source) -> Iterator[Finding]:
     """Each name (once) that mixes scripts, stands alone in a foreign one, or does not parse."""
     if source.text.isascii() or not _RUN.search(source.text):
         return
+    words = list(_words(source))
+    times = Counter(word for _, word in words)
+    broken = not source.parses
     seen: set[str] = set()
-    for match in _ANY.finditer(source.text):
-        word = match[0]
-        if word in seen or source.region(match.start()) != "code":
+    for start, word in words:
+        if word in seen or source.region(start) != "code":
             continue
+        seen.add(word)
         run = _RUN.search(word)
         if run is None:
             continue
         mixed = bool(re.search(r"[A-Za-z]", word))
-        broken = not source.parses
-        times = source.text.count(word)
-        if not broken and (times > 1 or not mixed) and not _slip(source, word, run[0], times):
+        # A name used once in a text that has no other such name is a slip, not the author's language.
+        slip = times[word] == 1 and len(times) == 1 and len(run[0]) <= 12
+        if not broken and (times[word] > 1 or not mixed) and not slip:
             continue
-        seen.add(word)
         name = _script(run[0][0])
         message = f"{name} characters '{run[0][:12]}' stray into code"
         if mixed:
             message += f" in '{word[:40]}'"
-        yield Finding("COR001", message, match.start(), match.end(), broken_syntax=broken)
+        yield Finding("COR001", message, start, start + len(word), broken_syntax=broken)
 
 
-def _slip(source: Source, word: str, run: str, times: int) -> bool:
-    """A name used once in a text that has no other such name is a slip, not the author's language."""
-    others = {w for w in _ANY.findall(source.text) if w != word}
-    return times == 1 and not others and len(run) <= 12
+def _words(source: Source) -> Iterator[tuple[int, str]]:
+    """Every word that has a run, with its place."""
+    for number, line in enumerate(source.lines):
+        if not line.isascii():
+            for match in _ANY.finditer(line):
+                yield source.line_starts[number] + match.start(), match[0]
 
 
 RULE = Rule(

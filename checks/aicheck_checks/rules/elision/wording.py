@@ -56,12 +56,14 @@ _VOCABULARY = _WHICH | _STATE | _THING | _GLUE
 _WORD = lazy(r"[^\W\d_]+")
 _ELLIPSIS = lazy(r"\.{3}|…")
 _BRACKETED = lazy(r"^\W*[\[<({].*[\])>}]\W*$|^\W*-{2,}.*-{2,}\W*$", re.DOTALL)
-_COMMENT = lazy(r"(?:#|//|/\*|--)(.*)|^[ \t]*[.…\[(<](.*)", re.MULTILINE)
+_COMMENT = lazy(r"(?:#|//|/\*|--)(.*)")
+_BARE = lazy(r"\n[ \t]*[.…\[(<](.*)")
 
 
 def may_contain(source: Source) -> bool:
     """A cheap test that rules out most texts."""
-    return any(strength(a or b) for a, b in _COMMENT.findall(source.text))
+    text = "\n" + source.text
+    return any(map(strength, _COMMENT.findall(text))) or any(map(strength, _BARE.findall(text)))
 
 
 def strength(comment: str) -> int:
@@ -70,12 +72,14 @@ def strength(comment: str) -> int:
     words = _WORD.findall(lowered)
     if not words or len(words) > 20:
         return 0
-    unknown = sum(w not in _VOCABULARY for w in words)
+    unknown = len(words) - sum(map(_VOCABULARY.__contains__, words))
+    if unknown > 2:
+        return 0
     known = set(words)
     state = bool(known & _STATE) or bool(_STATE_PHRASE.search(" ".join(words)))
     which, thing = bool(known & _WHICH), bool(known & _THING)
     framed = marked(comment)
-    if state and unknown <= 2 and unknown * 2 < len(words):
+    if state and unknown * 2 < len(words):
         whole = unknown == 0 and (bool(known & _CORE) or bool(_NO_CHANGES.search(lowered)))
         return 2 if framed or whole or (which and thing and known & _SURE) else 1
     said = bool(known & {"rest", "remainder"}) or ("existing" in known and bool(known & {"here", "goes"}))

@@ -30,6 +30,8 @@ MIN_LINES = 34
 MIN_TIMES = 12
 """... and repeat its block this often."""
 MAX_BLOCK = 8
+_STRIDE = 16
+_SAMPLE = MIN_LINES - MAX_BLOCK - _STRIDE
 _WORDS = lazy(r"[A-Za-z]{2}")
 _DATA = lazy(r"[\s\d.,xXa-fA-FeE+\-\[\](){}'\"\\:;]*(?:None|True|False|null|[\s,])*")
 _STUTTER = lazy(r"(\b\w+\W+(?:\w+\W+){0,5}?)\1{24,}")
@@ -46,6 +48,8 @@ def check(source: Source) -> Iterator[Finding]:
         message = f"{what} {times} times in a row"
         yield Finding("REP001", message, start, end, broken_syntax=not source.parses)
         return
+    if max(map(len, lines)) <= 200:
+        return
     for index, line in enumerate(source.lines):
         if len(line) > 200 and (match := _STUTTER.search(line[:20_000])) and _WORDS.search(match[1]):
             if not _DATA.fullmatch(match[1]):
@@ -58,8 +62,7 @@ def check(source: Source) -> Iterator[Finding]:
 
 def _run(lines: list[str]) -> tuple[int, int, int] | None:
     """First line, block length and repetitions of the first long enough run."""
-    size = len(lines)
-    if size < MIN_LINES:
+    if not _may_repeat(lines):
         return None
     for block in range(1, MAX_BLOCK + 1):
         alike = bytes(map(eq, lines, lines[block:]))
@@ -72,6 +75,15 @@ def _run(lines: list[str]) -> tuple[int, int, int] | None:
                 return first, block, (last - first) // block
             first = alike.find(b"\1" * needed, last - block)
     return None
+
+
+def _may_repeat(lines: list[str]) -> bool:
+    """Whether any run is possible: a long one holds one of these samples whole, and its copy ``block`` lines on."""
+    return any(
+        lines[at] == lines[at + block] and lines[at : at + _SAMPLE] == lines[at + block : at + block + _SAMPLE]
+        for at in range(0, len(lines) - MIN_LINES + _STRIDE, _STRIDE)
+        for block in range(1, MAX_BLOCK + 1)
+    )
 
 
 def _telling(block: list[str]) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aicheck_checks.languages.python_scope import FUNCTION, Scope
@@ -81,6 +82,16 @@ class Ending:
         inside = around[around.index(self.function) + 1 :]
         self.blocks = [n for n in inside if n.type not in ("block", "decorated_definition")]
 
+    @cached_property
+    def scope(self) -> Scope:
+        """What the function around the statement does with its names."""
+        return Scope(self.function)
+
+    @cached_property
+    def owner(self) -> Node | None:
+        """The class around the statement."""
+        return next((n for n in reversed(self.around) if n.type == "class_definition"), None)
+
 
 def ending(root: Node) -> Ending | None:
     """The last statement, if it is inside a function."""
@@ -109,42 +120,46 @@ def _last(node: Node) -> Node | None:
 def gather(source: Source, end: Ending, open_question: Callable[[dict[str, str]], bool]) -> dict[str, str]:
     """The category of each group for a text that ends inside a function.
 
-    The groups that need a look at the whole text come last, and only while
+    The groups are measured in the order of their cost, and only while
     ``open_question`` says of the groups so far that the others can still change
-    the outcome: most whole texts are done before.
+    the outcome: most whole texts are done early.
     """
-    scope = Scope(end.function)
-    owner = next((n for n in reversed(end.around) if n.type == "class_definition"), None)
-    inherits = owner is not None and _inherits(owner, source.text)
-    found = _of_the_function(source, end, scope, inherits)
-    for group, measure in _of_the_text(source, end, scope, owner, inherits).items():
+    found = _of_the_end(source, end)
+    if not open_question(found):
+        return found
+    inherits = end.owner is not None and _inherits(end.owner, source.text)
+    found |= _of_the_function(end, inherits)
+    for group, measure in _of_the_text(source, end, inherits).items():
         if not open_question(found):
             break
         found[group] = measure()
     return found
 
 
-def _of_the_function(source: Source, end: Ending, scope: Scope, inherits: bool) -> dict[str, str]:
-    stub = _is_stub(end)
+def _of_the_end(source: Source, end: Ending) -> dict[str, str]:
     return {
-        "ending": _how_it_ends(source, end, scope),
+        "ending": _how_it_ends(source, end),
         "block": end.blocks[-1].type if end.blocks else "-",
         "depth": _bucket(len(end.blocks), 3),
-        "promise": "stub" if stub else _promise(end, scope),
-        "unread": _bucket(len(scope.unread - _final_names(end)), 2),
-        "parameters": "stub" if stub else _parameters(end, scope, inherits),
         "nested": _nested(end),
         "test": _test(end),
-        "length": "-" if stub else _bucket(_statements(end.function), 4),
+        "length": "-" if _is_stub(end) else _bucket(_statements(end.function), 4),
         "undefined": _bucket(len(_undefined(source)), 2),
         "exports": _bucket(len(_found(source, "F822")), 2),
         "imports": _imports(source),
     }
 
 
-def _of_the_text(
-    source: Source, end: Ending, scope: Scope, owner: Node | None, inherits: bool
-) -> dict[str, Callable[[], str]]:
+def _of_the_function(end: Ending, inherits: bool) -> dict[str, str]:
+    stub = _is_stub(end)
+    return {
+        "promise": "stub" if stub else _promise(end),
+        "unread": _bucket(len(end.scope.unread - _final_names(end)), 2),
+        "parameters": "stub" if stub else _parameters(end, inherits),
+    }
+
+
+def _of_the_text(source: Source, end: Ending, inherits: bool) -> dict[str, Callable[[], str]]:
     text = source.text
     words: Counter[str] = Counter()
 
@@ -157,9 +172,7 @@ def _of_the_text(
         return lambda: _bucket(sum(count()[name] == 1 for name in pattern.findall(text)), most)
 
     return {
-        "initialiser": lambda: _initialiser(end, owner, count),
-        "members": lambda: _members(owner, text, inherits) if owner is not None else "-",
-        "siblings": lambda: "-" if _is_stub(end) else _siblings(text, scope),
+        "initialiser": lambda: _initialiser(end, count),
         "private": unused(_PRIVATE),
         "helpers": lambda: _helpers(text, count),
         "main": lambda: "uncalled" if "def main(" in text and count()["main"] == 1 else "-",
@@ -169,6 +182,8 @@ def _of_the_text(
         "public attributes": unused(_ATTRIBUTE, 3),
         "variables": unused(_VARIABLE),
         "methods": (lambda: "-") if inherits else unused(_HIDDEN),
+        "siblings": lambda: "-" if _is_stub(end) else _siblings(text, end.scope),
+        "members": lambda: _members(end.owner, text, inherits) if end.owner is not None else "-",
     }
 
 
@@ -190,7 +205,7 @@ def _name(node: Node) -> str:
     return (name.text or b"").decode("utf-8", "replace") if name is not None else ""
 
 
-def _how_it_ends(source: Source, end: Ending, scope: Scope) -> str:
+def _how_it_ends(source: Source, end: Ending) -> str:
     node = end.statement
     kind = node.type
     guarded = len(end.blocks) == 1 and end.blocks[0].type == "if_statement"
@@ -207,7 +222,7 @@ def _how_it_ends(source: Source, end: Ending, scope: Scope) -> str:
         if _EXPECTS.search((block.text or b"").partition(b"\n")[0]):
             return "expected-failure"
     if inner.type in ("assignment", "augmented_assignment"):
-        return _assignment(inner, scope)
+        return _assignment(inner, end.scope)
     if inner.type == "string":
         return _docstring(source, end)
     if inner.type == "call":
@@ -233,8 +248,7 @@ def _docstring(source: Source, end: Ending) -> str:
     """A function of only a docstring is usual among others of the kind."""
     if not _is_stub(end):
         return "string"
-    owner = next((n for n in reversed(end.around) if n.type == "class_definition"), None)
-    bases = owner.child_by_field_name("superclasses") if owner is not None else None
+    bases = end.owner.child_by_field_name("superclasses") if end.owner is not None else None
     around = (bases.text if bases is not None else b"") or b""
     if _decorated(end.function) and end.function.parent is not None:
         around += (end.function.parent.text or b"")[:200].partition(b"def ")[0]
@@ -279,7 +293,8 @@ def _final_names(end: Ending) -> set[bytes]:
     return _names(left) if left is not None else set()
 
 
-def _parameters(end: Ending, scope: Scope, inherits: bool) -> str:
+def _parameters(end: Ending, inherits: bool) -> str:
+    scope = end.scope
     names = scope.parameters()
     unused = names - scope.read - scope.mutated
     if not unused:
@@ -293,7 +308,8 @@ def _decorated(node: Node) -> bool:
     return node.parent is not None and node.parent.type == "decorated_definition"
 
 
-def _promise(end: Ending, scope: Scope) -> str:
+def _promise(end: Ending) -> str:
+    scope = end.scope
     closed = end.statement.type in ("return_statement", "raise_statement") and not end.blocks
     if closed or scope.generator:
         return "kept"
@@ -357,8 +373,9 @@ def _siblings(text: str, scope: Scope) -> str:
     return "return" if share >= 0.9 else "mostly-return" if share >= 0.7 else "mixed"
 
 
-def _initialiser(end: Ending, owner: Node | None, count: Callable[[], Counter[str]]) -> str:
+def _initialiser(end: Ending, count: Callable[[], Counter[str]]) -> str:
     """An ``__init__`` that ends the text: alone in its class, or setting what nothing reads."""
+    owner = end.owner
     if owner is None or _name(end.function) != "__init__":
         return "-"
     body = owner.child_by_field_name("body")
