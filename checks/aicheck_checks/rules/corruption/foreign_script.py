@@ -62,6 +62,7 @@ def check(source: Source) -> Iterator[Finding]:
     words = list(_words(source))
     times = Counter(word for _, word in words)
     broken = not source.parses
+    undefined = {d.name for d in source.diagnostics or () if d.code == "F821"}
     seen: set[str] = set()
     for start, word in words:
         if word in seen or source.region(start) != "code":
@@ -71,9 +72,9 @@ def check(source: Source) -> Iterator[Finding]:
         if run is None:
             continue
         mixed = bool(re.search(r"[A-Za-z]", word))
-        # A name used once in a text that has no other such name is a slip, not the author's language.
-        slip = times[word] == 1 and len(times) == 1 and len(run[0]) <= 12
-        if not broken and (times[word] > 1 or not mixed) and not slip:
+        # A text that uses such names, or defines this one, is written in the author's language.
+        slip = mixed or (len(times) == 1 and word in undefined)
+        if not broken and (times[word] > 1 or not slip):
             continue
         name = _script(run[0][0])
         message = f"{name} characters '{run[0][:12]}' stray into code"
@@ -101,6 +102,7 @@ RULE = Rule(
     good=(
         Case("greeting = '你好, world'  # 问候\n"),
         Case("数量 = 3\n价格 = 4\nprint(数量 * 价格)\n"),
+        Case("class T:\n    蟒 = 3\n"),
         Case("µ = 1\nσ = 2\nprint(µ + σ)\n"),
     ),
     bad=(
