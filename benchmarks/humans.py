@@ -39,6 +39,12 @@ def files(extra: list[Path], seed: int = 11) -> list[Path]:
     return found
 
 
+def package_of(path: Path, extra: list[Path]) -> str:
+    """The package that a file belongs to."""
+    folder = max((f for f in folders(extra) if path.is_relative_to(f)), key=lambda f: len(f.parts))
+    return path.relative_to(folder).parts[0]
+
+
 def corpus_texts() -> list[tuple[str, str]]:
     """Name and text of the corpus's human Python files and of its model outputs labelled clean."""
     import gzip

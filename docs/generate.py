@@ -1,13 +1,37 @@
-"""Write docs/rules/ from the rules' own files: ``python docs/generate.py``; a test holds them together."""
+"""Write the generated pages: ``python docs/generate.py``; a test holds them to their sources.
+
+Rule pages come from the rules' own files, the commands from their help texts,
+what the degraded samples give from running the checks.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import click
+
+from aicheck_app.checking import check_targets, files_of
+from aicheck_app.cli.group import aicheck
+from aicheck_app.report.findings import concise
 from aicheck_app.report.rule_page import render
 from aicheck_checks.registry import RULES
+from aicheck_checks.settings import Settings
 
-FOLDER = Path(__file__).parent / "rules"
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DOCS = Path(__file__).parent
+EXAMPLES = DOCS.parent / "examples"
+
+
+def pages() -> dict[Path, str]:
+    """Each generated file with its text."""
+    found = {DOCS / "rules" / f"{rule.code}.md": render(rule) for rule in RULES}
+    found[DOCS / "rules/index.md"] = index()
+    found[DOCS / "commands.md"] = commands()
+    found[EXAMPLES / "README.md"] = filled(EXAMPLES / "README.md", "degraded", degraded())
+    return found
 
 
 def index() -> str:
@@ -17,14 +41,44 @@ def index() -> str:
     return "\n".join(rows) + "\n"
 
 
+def commands() -> str:
+    """The help text of every command."""
+    context = click.Context(
+        aicheck, info_name="aicheck", max_content_width=100, terminal_width=100, **aicheck.context_settings
+    )
+    blocks = [f"## {ctx.command_path}\n\n```text\n{ctx.get_help()}\n```" for ctx in _contexts(context)]
+    return "# Commands\n\nGenerated from `-h`.\n\n" + "\n\n".join(blocks) + "\n"
+
+
+def _contexts(context: click.Context) -> Iterator[click.Context]:
+    yield context
+    if isinstance(context.command, click.Group):
+        for name in context.command.list_commands(context):
+            command = context.command.get_command(context, name)
+            assert command is not None
+            yield from _contexts(click.Context(command, parent=context, info_name=name))
+
+
+def degraded() -> str:
+    """What ``aicheck check --format concise`` says of the degraded samples."""
+    report = check_targets(list(files_of([str(EXAMPLES / "degraded")])), Settings())
+    return "```text\n" + concise.render(report).replace(f"{EXAMPLES.parent}/", "") + "```\n"
+
+
+def filled(path: Path, marker: str, text: str) -> str:
+    """The file's text with new content between ``<!-- marker -->`` and ``<!-- /marker -->``."""
+    start, end = f"<!-- {marker} -->\n", f"<!-- /{marker} -->"
+    head, _, rest = path.read_text("utf-8").partition(start)
+    return head + start + text + end + rest.partition(end)[2]
+
+
 def main() -> None:
     """Write every page anew, and remove pages of rules that are gone."""
-    FOLDER.mkdir(exist_ok=True)
-    for old in FOLDER.glob("*.md"):
+    (DOCS / "rules").mkdir(exist_ok=True)
+    for old in (DOCS / "rules").glob("*.md"):
         old.unlink()
-    (FOLDER / "index.md").write_text(index(), encoding="utf-8")
-    for rule in RULES:
-        (FOLDER / f"{rule.code}.md").write_text(render(rule), encoding="utf-8")
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

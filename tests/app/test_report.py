@@ -67,6 +67,21 @@ def test_the_demo_tells_its_story(demo: None) -> None:
     assert before["total"]["suspect"] < 8
 
 
+def test_what_a_person_dismissed_counts_as_clean(demo: None) -> None:
+    """The newest word on an output counts; a filter on findings reaches the claim too."""
+    before = json.loads(report("--format", "json"))
+    for suspect in before["suspects"][:3]:
+        CliRunner().invoke(aicheck, ["log", "dismiss", suspect["id"]], catch_exceptions=False)
+    CliRunner().invoke(aicheck, ["log", "confirm", before["suspects"][2]["id"]], catch_exceptions=False)
+    after = json.loads(report("--format", "json"))
+    assert after["marks"] == {"confirmed": 1, "dismissed": 2}
+    assert after["total"]["suspect"] == before["total"]["suspect"] - 2 == len(after["suspects"])
+    assert after["total"]["outputs"] == before["total"]["outputs"]
+    assert "1 confirmed, 2 dismissed (these count as clean)" in report()
+    assert "1 confirmed, 2 dismissed" in report("--format", "html")
+    assert json.loads(report("--format", "json", "--finding", "REP"))["standout"] is None
+
+
 def test_markdown_is_fit_to_post(demo: None) -> None:
     text = report("--finding", "TRU")
     assert len(text) < 60_000

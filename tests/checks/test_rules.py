@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from aicheck_app.report.rule_page import render
 from aicheck_checks.engine import Result, check
 from aicheck_checks.registry import BY_CODE, RULES
 from aicheck_checks.rule import FAMILIES, Case, Rule
@@ -66,11 +65,3 @@ def test_codes_and_names_are_unique_and_every_rule_file_is_registered() -> None:
     files = (ROOT / "checks/aicheck_checks/rules").glob("*/*.py")
     with_rule = {f.stem.replace("_", "-") for f in files if "RULE = Rule(" in f.read_text(encoding="utf-8")}
     assert with_rule == {r.name for r in RULES}
-
-
-def test_pages_in_docs_are_generated() -> None:
-    """After a change of a rule: ``python docs/generate.py``."""
-    folder = ROOT / "docs/rules"
-    assert {p.stem for p in folder.glob("*.md")} == set(BY_CODE) | {"index"}
-    for rule in RULES:
-        assert (folder / f"{rule.code}.md").read_text(encoding="utf-8") == render(rule)

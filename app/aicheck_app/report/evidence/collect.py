@@ -81,6 +81,8 @@ class Evidence(NamedTuple):
     standout: Standout | None
     exhibits: list[Record]
     suspects: list[Record]
+    marks: dict[str, int]
+    """Suspect outputs that a person confirmed or dismissed; dismissed ones count as clean."""
     unchecked: list[tuple[str, int]]
     events: dict[str, int]
     environment: dict[str, str]
@@ -96,10 +98,15 @@ def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) 
         f" FROM records WHERE {where} GROUP BY 1, 2, 3, 4, 5",
         values,
     )
-    suspects = [_exhibit(r, log, show_paths) for r in log.records(f"{where} AND verdict = 'suspect'", values)]
-    if filters.finding:
-        suspects = [s for s in suspects if any(f["code"].startswith(filters.finding) for f in s["findings"])]
-        rows = _only_suspects_with(rows, suspects)
+    marks = {r["target"]: r["mark"] for r in log.records("kind = 'mark'")}
+    flagged = [
+        record
+        for record in log.records(f"{where} AND verdict = 'suspect'", values)
+        if any(f["code"].startswith(filters.finding) for f in record["findings"])
+    ]
+    counted = [record for record in flagged if marks.get(record["id"]) != "dismissed"]
+    suspects = [_exhibit(record, log, show_paths) for record in counted]
+    rows = _counting_only(rows, suspects)
     times = [t for row in rows for t in row[6:8] if t]
     return Evidence(
         filters=filters,
@@ -110,9 +117,10 @@ def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) 
         sessions=_session_count(log, where, values),
         by={name: _group(rows, name) for name in DIMENSIONS},
         codes=_codes(suspects),
-        standout=_standout(log, where, values),
+        standout=_standout(log, where, values, suspects),
         exhibits=_choose(suspects),
         suspects=suspects,
+        marks=dict(Counter(marks[r["id"]] for r in flagged if r["id"] in marks)),
         unchecked=[
             (str(reason or "?"), n)
             for reason, n in log.query(
@@ -158,8 +166,8 @@ def _group(rows: Sequence[tuple[Any, ...]], dimension: str) -> list[tuple[str, C
     return sorted(found) if dimension == "day" else sorted(found, key=lambda g: (-g[1].total, g[0]))
 
 
-def _only_suspects_with(rows: list[tuple[Any, ...]], suspects: list[Record]) -> list[tuple[Any, ...]]:
-    """With a filter on findings, an output counts as suspect only for that finding."""
+def _counting_only(rows: list[tuple[Any, ...]], suspects: list[Record]) -> list[tuple[Any, ...]]:
+    """The rows with only these outputs as suspect; what the filter or a person took out counts as clean."""
     left: Counter[tuple[Any, ...]] = Counter()
     for s in suspects:
         client = f"{s.get('agent', '?')} {s.get('agent_version', '?')}"
@@ -186,21 +194,22 @@ def _codes(suspects: list[Record]) -> list[tuple[str, str, int]]:
     return sorted(((c, names[c], n) for c, n in counts.items()), key=lambda row: (-row[2], row[0]))
 
 
-def _standout(log: Log, where: str, values: list[object]) -> Standout | None:
+def _standout(log: Log, where: str, values: list[object], suspects: list[Record]) -> Standout | None:
     """The group that differs most, worse ones first.
 
     The unit is the session, because defects cluster in sessions.
     """
     rows = log.query(
-        "SELECT session, coalesce(model, 'unknown'), coalesce(agent_version, '?'), max(verdict = 'suspect')"
-        f" FROM records WHERE {where} AND verdict != 'unchecked' GROUP BY 1, 2, 3",
+        "SELECT DISTINCT session, coalesce(model, 'unknown'), coalesce(agent_version, '?')"
+        f" FROM records WHERE {where} AND verdict != 'unchecked'",
         values,
     )
+    hit = {(s.get("session"), s.get("model", "unknown"), s.get("agent_version", "?")) for s in suspects}
     tables: list[tuple[str, str, int, int, int, int]] = []
     for name, column in (("model", 1), ("client version", 2)):
         groups: dict[str, list[int]] = defaultdict(list)
         for row in rows:
-            groups[row[column]].append(int(row[3]))
+            groups[row[column]].append(row in hit)
         bad, size = sum(map(sum, groups.values())), sum(map(len, groups.values()))
         if len(groups) > 1:
             tables += [(name, g, sum(v), len(v), bad - sum(v), size - len(v)) for g, v in groups.items()]

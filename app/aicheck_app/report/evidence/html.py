@@ -49,6 +49,7 @@ def render(evidence: Evidence) -> str:
         e=evidence,
         claim=wording.claim(evidence),
         period=wording.period(evidence),
+        judged=wording.judged(evidence),
         limits=wording.LIMITS,
         plot=plot(evidence.by["day"]),
         titles={"model": "Model", "client": "Client version", "language": "Language", "day": "Day (UTC)"},

@@ -29,6 +29,7 @@ def document(evidence: Evidence) -> dict[str, Any]:
         **{f"by_{name}": [{"value": v, **_counts(c)} for v, c in groups] for name, groups in evidence.by.items()},
         "findings": [{"code": c, "name": name, "outputs": n} for c, name, n in evidence.codes],
         "standout": evidence.standout._asdict() if evidence.standout else None,
+        "marks": evidence.marks,
         "unchecked": [{"reason": reason, "outputs": n} for reason, n in evidence.unchecked],
         "events": evidence.events,
         "suspects": evidence.suspects,

@@ -128,6 +128,8 @@ def _counter_evidence(evidence: Evidence) -> str:
         if clean
         else "- No group is free of suspect outputs."
     )
+    if judged := wording.judged(evidence):
+        lines.append(f"- {judged}.")
     if evidence.unchecked:
         why = "; ".join(f"{_plain(reason)}: {n:,}" for reason, n in evidence.unchecked)
         lines.append(f"- Not checked, so neither for nor against: {why}.")

@@ -44,6 +44,14 @@ def claim(evidence: Evidence) -> str:
     )
 
 
+def judged(evidence: Evidence) -> str:
+    """What people said of the suspect outputs; empty where nobody did."""
+    if not evidence.marks:
+        return ""
+    confirmed, dismissed = evidence.marks.get("confirmed", 0), evidence.marks.get("dismissed", 0)
+    return f"Looked at by a person: {confirmed:,} confirmed, {dismissed:,} dismissed (these count as clean)"
+
+
 def period(evidence: Evidence) -> str:
     """The time that the evidence covers."""
     if not evidence.first:

@@ -1,0 +1,3 @@
+def parse(line):
+    key, _, value = line.partition("=")
+    return {key.strip(): value.str
