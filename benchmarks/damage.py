@@ -61,6 +61,12 @@ def cut_clean(text: str, rng: random.Random) -> str | None:
     return None
 
 
+def cut_bare(text: str, rng: random.Random) -> str | None:
+    """The same, without a line break at the end, as a stream that stops leaves it."""
+    cut = cut_clean(text, rng)
+    return cut.rstrip("\n") if cut is not None else None
+
+
 def drop_import(text: str, rng: random.Random) -> str | None:
     """Take out an import that binds one name, which is used and bound nowhere else."""
     tree = ast.parse(text)
@@ -220,6 +226,7 @@ CLASSES: dict[str, tuple[Damage, re.Pattern[str]]] = {
     for name, damage, codes in (
         ("cut at a token", cut_token, r"TRU00[1236]"),
         ("clean cut", cut_clean, r"TRU00[46]"),
+        ("clean cut, no line break", cut_bare, r"TRU00[46]"),
         ("clean cut, previous known", cut_clean, r"TRU00[46]"),
         ("dropped import", drop_import, r"IMP00[125]"),
         ("elided body", elide_body, r"ELI00[13]"),

@@ -34,6 +34,8 @@ PENALTY = 2.0
 FALSE_ALARMS = 0.0005
 """The share of whole files that the threshold may flag."""
 CHUNK = 200
+NEWLINE = {"missing": 3.0, "present": 0.0}
+"""Set, not fitted: whether a cut leaves a line break depends on how the cut was made (see the rule's page)."""
 
 Categories = tuple[tuple[str, str], ...]
 
@@ -65,7 +67,10 @@ def collect(paths: list[str], packages: list[str]) -> list[Sample]:
 
 def _categories(source: Source) -> Categories | None:
     end = evidence.ending(source.tree.root_node) if source.tree is not None else None
-    return tuple(sorted(evidence.gather(source, end, lambda _: True).items())) if end is not None else None
+    if end is None:
+        return None
+    found = evidence.gather(source, end, lambda _: True)
+    return tuple(sorted((group, category) for group, category in found.items() if group != "newline"))
 
 
 def fit(samples: list[Sample]) -> dict[tuple[str, str], float]:
@@ -190,6 +195,7 @@ def main() -> None:
     print(f"threshold {bound}")
     if options.write:
         file = Path(abrupt_end.__file__).parents[2] / "data/abrupt_end.json"
+        weights["newline"] = NEWLINE
         file.write_text(json.dumps({"threshold": bound, "weights": weights}, indent=1, sort_keys=True) + "\n", "utf-8")
 
 

@@ -11,7 +11,9 @@ is prepared and unused, which names are missing) adds one weight: the logarithm
 of how much likelier that sign is in a cut file than in a whole one, fitted
 jointly over thousands of released Python files and as many cut copies
 (`benchmarks/fit_abrupt_end.py`; the weights are in `data/abrupt_end.json`). The
-finding names the signs that weighed most.
+finding names the signs that weighed most. One weight is set, not fitted: a last
+line without a line break (3 of 5,769 released files, but most raw replies of
+models) counts as if one whole text in twenty had none, ln 20 = 3.0.
 
 ## Instead
 Ask for the rest from the last line on, or discard the output.

@@ -142,6 +142,7 @@ def _of_the_end(source: Source, end: Ending) -> dict[str, str]:
         "block": end.blocks[-1].type if end.blocks else "-",
         "depth": _bucket(len(end.blocks), 3),
         "nested": _nested(end),
+        "newline": "present" if source.text.endswith(("\n", "\r")) else "missing",
         "test": _test(end),
         "length": "-" if _is_stub(end) else _bucket(_statements(end.function), 4),
         "undefined": _bucket(len(_undefined(source)), 2),

@@ -29,6 +29,7 @@ _SIGNS = {
         "decorated-unused": "a nested function is defined and never used",
     },
     "test": {"no-assert": "the last test asserts nothing"},
+    "newline": {"missing": "the last line has no line break"},
     "main": {"uncalled": "main() is defined and never called"},
 }
 _SIGNS_OF_GROUP = {
