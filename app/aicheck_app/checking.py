@@ -90,8 +90,7 @@ def files_of(paths: Sequence[str]) -> Iterator[Target]:
 
 def checkable(path: str) -> bool:
     """Whether there are checks for a file of this name; others are passed over where nobody named them."""
-    language = language_of(path)
-    return language is not None and language.grammar is not None
+    return language_of(path) is not None
 
 
 def _below(folder: str) -> list[str]:

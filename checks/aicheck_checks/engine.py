@@ -87,9 +87,7 @@ def _unchecked(source: Source, settings: Settings) -> str | None:
         return "binary: contains NUL characters"
     if source.language is None:
         return "language not recognised"
-    if source.language.grammar is None:
-        return f"no checks for {source.language.name} yet"
-    return None
+    return source.language.missing
 
 
 def _run(source: Source, settings: Settings) -> Result:

@@ -42,6 +42,7 @@ class Rule(NamedTuple):
     cannot concern it: ``broken`` means texts that do not parse. ``yields_to``
     names rules (or families) whose finding is the cause of this one: where one
     of them fired, this one is silent, so that one cause makes one finding.
+    ``languages`` holds names of languages or of their groups; empty means all.
     """
 
     code: str
@@ -66,6 +67,7 @@ class Rule(NamedTuple):
         """Whether the rule concerns this source at all."""
         if source.kind not in self.kinds:
             return False
-        if self.languages and (source.language is None or source.language.name not in self.languages):
+        language = source.language
+        if self.languages and (language is None or not {language.name, language.group} & set(self.languages)):
             return False
         return self.when == "any" or (self.when == "parses") == source.parses

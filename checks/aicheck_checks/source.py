@@ -11,8 +11,8 @@ from aicheck_checks.languages import Language, language_of
 if TYPE_CHECKING:
     from tree_sitter import Tree
 
+    from aicheck_checks.diagnostic import Diagnostic
     from aicheck_checks.project import Project
-    from aicheck_checks.tools.ruff import Diagnostic
 
 Kind = Literal["file", "fragment", "reply"]
 
@@ -116,8 +116,8 @@ class Source:
 
     @cached_property
     def tree(self) -> Tree | None:
-        """The syntax tree, or None where there is no grammar."""
-        return self.language.parse(self.data) if self.language else None
+        """The syntax tree, or None where there is no language or no grammar for it."""
+        return self.language.parse(self.data) if self.language and not self.language.missing else None
 
     @cached_property
     def regions(self) -> tuple[list[int], list[int], list[str]]:
@@ -154,8 +154,21 @@ class Source:
 
     @cached_property
     def syntax_errors(self) -> list[Diagnostic]:
-        """What the language's own parser refused, in the order of the text."""
-        return [d for d in self.diagnostics or () if d.syntax]
+        """What the language's own parser refused, in the order of the text; without one, what the grammar refused."""
+        if self.diagnostics is not None:
+            return [d for d in self.diagnostics if d.syntax]
+        if self.parses:
+            return []
+        from aicheck_checks.languages.tree import errors
+
+        return errors(self)
+
+    @cached_property
+    def error_lines(self) -> frozenset[int]:
+        """Indices (from 0) of the lines where the parser stumbles; a grammar's errors may span many."""
+        if self.diagnostics is not None:
+            return frozenset(error.line - 1 for error in self.syntax_errors)
+        return frozenset(line - 1 for e in self.syntax_errors for line in range(e.line, e.end_line + 1))
 
     @property
     def parses(self) -> bool:

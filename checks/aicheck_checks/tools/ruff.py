@@ -12,7 +12,9 @@ import json
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from aicheck_checks.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,29 +22,7 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 SELECT = "F401,F403,F405,F701,F702,F704,F706,F707,F811,F821,F822,F841"
-_SYNTAX_RULES = frozenset({"F701", "F702", "F704", "F706", "F707"})
 TIMEOUT_SECONDS = 60
-
-
-class Diagnostic(NamedTuple):
-    """One diagnostic of ruff; lines and columns (code points) from 1."""
-
-    code: str
-    message: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-
-    @property
-    def name(self) -> str:
-        """The name that the message is about."""
-        return self.message.split("`")[1] if "`" in self.message else ""
-
-    @property
-    def syntax(self) -> bool:
-        """Whether Python itself would refuse the text for this."""
-        return self.code == "invalid-syntax" or self.code in _SYNTAX_RULES
 
 
 def executable() -> str | None:

@@ -30,6 +30,7 @@ _COMMON = frozenset(
     want add added fixed i've i'll you'll you're it's hope helps above any questions how what also
     so then from by at all would implementation example output following""".split()
 )
+_QUOTED = lazy(r"(?<!\w)(?:'[^']*(?:'(?!\w)|$)|\"[^\"]*(?:\"|$))")
 _WORD = lazy(r"[A-Za-z][A-Za-z'’]*")
 _OPENERS = lazy(
     r"\s*(?:\*\*|#+ |> |[-*] |\d+\. )?(?:here(?:'s| is| are)|sure[,!.]|certainly[,!.]|of course[,!.]|i'?(?:ve|ll|m)\b|i (?:have|will|am)\b|"
@@ -43,12 +44,14 @@ _OPENERS = lazy(
 
 def check(source: Source) -> Iterator[Finding]:
     """The first line of prose that the parser stumbles over."""
-    errors = {e.line - 1 for e in source.syntax_errors}
+    errors = source.error_lines
     for index in sorted(errors | {i + 1 for i in errors} | {i - 1 for i in errors}):
         if not 0 <= index < len(source.lines):
             continue
         line = source.lines[index]
-        if _prose(line) and (source.region(source.line_span(index)[0]) == "code" or index in errors):
+        region = source.region(source.line_span(index)[0])
+        inside = region == "string" and source.diagnostics is not None and index in errors
+        if (region == "code" or inside) and _prose(line):
             start, end = source.line_span(index)
             yield Finding(
                 "COR007", f"prose of a chat stands in the file: '{line.strip()[:50]}'", start, end, broken_syntax=True
@@ -58,8 +61,8 @@ def check(source: Source) -> Iterator[Finding]:
 
 def _prose(line: str) -> bool:
     """A sentence: several words, most of them plain English, hardly any code punctuation."""
-    text = line.partition(" #")[0].strip()
-    if not text or text.startswith(("#", "//", "@", '"', "'")):
+    text = _QUOTED.sub("", line.partition(" #")[0]).strip()
+    if not text or text.startswith(("#", "//", "@", '"', "'", "* ", "*/", "<")):
         return False
     words = _WORD.findall(text)
     if len(words) < 3:
@@ -89,7 +92,7 @@ RULE = Rule(
     page=__doc__,
     check=check,
     when="broken",
-    languages=("python",),
+    languages=("code", "data"),
     yields_to=("COR003", "COR004", "COR006", "REF001", "ELI001"),
     good=(Case("# Here is the updated code:\nx = 1\n"), Case("'''Here is the file.'''\n")),
     bad=(

@@ -49,7 +49,7 @@ RULE = Rule(
     page=__doc__,
     check=check,
     when="broken",
-    languages=("python",),
+    languages=("code", "data"),
     good=(Case("TEXT = '''\n<<<<<<< HEAD\n=======\n>>>>>>> x\n'''\n"),),
     bad=(
         Case("<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> branch\n", line=1),

@@ -29,7 +29,7 @@ _MARKED = lazy(r"[+-](?![+-])(?=\s*\S)")
 
 def check(source: Source) -> Iterator[Finding]:
     """The first marked line, if a header or the parser bears it out."""
-    errors = {e.line - 1 for e in source.syntax_errors}
+    errors = source.error_lines
     marked = [i for i, line in enumerate(source.lines) if _MARKED.match(line)]
     for index, line in enumerate(source.lines):
         header = _HEADER.match(line)
@@ -48,7 +48,7 @@ def check(source: Source) -> Iterator[Finding]:
         return
 
 
-def _at_error(index: int, errors: set[int]) -> bool:
+def _at_error(index: int, errors: frozenset[int]) -> bool:
     return any(near in errors for near in (index - 1, index, index + 1))
 
 
@@ -59,7 +59,7 @@ RULE = Rule(
     page=__doc__,
     check=check,
     when="broken",
-    languages=("python",),
+    languages=("code", "data"),
     yields_to=("COR003", "COR005"),
     good=(Case("x = (1\n+ 2\n- 3)\n"), Case("PATCH = '''\n@@ -1 +1 @@\n-a\n+b\n'''\n")),
     bad=(

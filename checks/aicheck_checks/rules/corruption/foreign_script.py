@@ -73,7 +73,7 @@ def check(source: Source) -> Iterator[Finding]:
             continue
         mixed = bool(re.search(r"[A-Za-z]", word))
         # A text that uses such names, or defines this one, is written in the author's language.
-        slip = mixed or (len(times) == 1 and word in undefined)
+        slip = mixed or (len(times) == 1 and (source.diagnostics is None or word in undefined))
         if not broken and (times[word] > 1 or not slip):
             continue
         name = _script(run[0][0])
@@ -98,11 +98,12 @@ RULE = Rule(
     page=__doc__,
     check=check,
     kinds=("file", "fragment", "reply"),
-    languages=("python",),
+    languages=("code", "data"),
     good=(
         Case("greeting = '你好, world'  # 问候\n"),
         Case("数量 = 3\n价格 = 4\nprint(数量 * 价格)\n"),
         Case("class T:\n    蟒 = 3\n"),
+        Case("int 数 = 1;\nint 量 = 数;\n", language="c"),
         Case("µ = 1\nσ = 2\nprint(µ + σ)\n"),
     ),
     bad=(

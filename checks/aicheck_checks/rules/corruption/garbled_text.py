@@ -47,7 +47,7 @@ RULE = Rule(
     summary="text decoded with the wrong encoding",
     page=__doc__,
     check=check,
-    languages=("python",),
+    languages=("code", "data"),
     good=(Case("x = 'café — naïve'\n"),),
     bad=(Case("x = â€œhelloâ€\x9d\n", line=1, says="wrong encoding"),),
 )

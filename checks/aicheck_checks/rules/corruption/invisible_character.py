@@ -61,7 +61,7 @@ RULE = Rule(
     summary="an invisible or direction-changing character in code",
     page=__doc__,
     check=check,
-    languages=("python",),
+    languages=("code", "data"),
     good=(Case("\ufeffx = 1\n"), Case("x = 'a\u200bb'  # \u00a0\n"), Case("x = 1\n\x0c\ny = 2\n")),
     bad=(
         Case("x\u200b = 1\n", line=1, says="zero width"),

@@ -63,7 +63,7 @@ RULE = Rule(
     summary="a model's control token stands in the code",
     page=__doc__,
     check=check,
-    languages=("python",),
+    languages=("code", "data"),
     good=(
         Case("STOP = '<|im_end|>'\n# the <|endoftext|> token\n"),
         Case("if a <b and c> d:\n    pass\n"),

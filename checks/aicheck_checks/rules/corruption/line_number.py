@@ -23,11 +23,14 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 _NUMBERED = lazy(r"[ \t]*(?:L|line )?(\d{1,6})(→|\t|[ ]?[|│┃][ ]?|:[ ]?|\)[ ]|\.[ ]|[ ]+(?=\S)|[ ]*$|-[ ]?)")
+EXACT = 4
 _SURE = ("→", "|", "│", "┃", "\t")
 
 
 def check(source: Source) -> Iterator[Finding]:
     """The first run of numbered lines."""
+    if source.parses and not _may_be_numbered(source.lines):
+        return
     run: list[tuple[int, re.Match[str]]] = []
     for index, line in enumerate(source.lines):
         match = _NUMBERED.match(line)
@@ -43,6 +46,17 @@ def check(source: Source) -> Iterator[Finding]:
         yield _finding(source, run)
 
 
+def _may_be_numbered(lines: list[str]) -> bool:
+    """Whether a line begins with its own number, of those that no exact run can leave out."""
+    step = EXACT - 1
+    return any(lines[at].lstrip(" \t").startswith(str(at + 1)) for at in range(0, len(lines), step))
+
+
+def _exact(run: list[tuple[int, re.Match[str]]]) -> bool:
+    """Enough lines that begin with their own number: that is no table and no list."""
+    return len(run) >= EXACT and all(int(match[1]) == index + 1 for index, match in run)
+
+
 def _continues(last: tuple[int, re.Match[str]], index: int, match: re.Match[str]) -> bool:
     index_before, before = last
     step = int(match[1]) - int(before[1])
@@ -51,15 +65,17 @@ def _continues(last: tuple[int, re.Match[str]], index: int, match: re.Match[str]
 
 
 def _convincing(source: Source, run: list[tuple[int, re.Match[str]]]) -> bool:
-    if not run:
+    if not run or _exact(run):
+        return bool(run)
+    if source.parses:
         return False
     sure = run[0][1][2].strip(" ") in _SURE
     if len(run) < (1 if run[0][1][2] == "→" else 2 if sure else 3):
-        first = source.syntax_errors[0].line - 1 if source.syntax_errors else -1
+        first = min(source.error_lines, default=-1)
         if not (sure and len(run) == 1 and run[0][0] == first):
             return False
     first, last = run[0][0] + 1, run[-1][0] + 1
-    hit = any(first <= e.line <= last + 1 for e in source.syntax_errors)
+    hit = any(first - 1 <= line <= last for line in source.error_lines)
     return hit or source.region(source.line_starts[first - 1]) == "code"
 
 
@@ -82,12 +98,12 @@ RULE = Rule(
     summary="lines begin with a viewer's line numbers",
     page=__doc__,
     check=check,
-    when="broken",
-    languages=("python",),
+    languages=("code", "data"),
     good=(Case("1 + 1\n2 + 2\n"), Case("TABLE = '''\n1 a\n2 b\n3 c\n'''\n")),
     bad=(
         Case("     1→import os\n     2→\n     3→print(os.name)\n", line=1, says="3 lines"),
         Case("1: import os\n2: import sys\n3: print(os, sys)\n", line=1),
+        Case("     1\t/*\n     2\t * a\n     3\t * b\n     4\t */\nint x;\n", line=1, language="c"),
         Case("import os\n\n  4\tdef f():\n  5\t    return os.name\n", line=3),
     ),
 )

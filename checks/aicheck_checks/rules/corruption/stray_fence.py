@@ -21,19 +21,16 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_FENCE = lazy(r"^[ \t]*(?:```+|~~~+)[ \t]*[\w+#.-]*[ \t]*$", re.MULTILINE)
+_FENCE = lazy(r"^[ \t]*(?:`{3,5}|~{3})[ \t]*[\w+#.-]*[ \t]*$", re.MULTILINE)
 
 
 def check(source: Source) -> Iterator[Finding]:
-    """The first fence outside strings, with a fix for all."""
+    """The first fence outside strings, with a fix for all; at the edges of a file it is one whatever it parses as."""
     if "```" not in source.text and "~~~" not in source.text:
         return
-    lines = {e.line for e in source.syntax_errors}
-    found = [
-        m
-        for m in _FENCE.finditer(source.text)
-        if source.region(m.start()) == "code" or source.position(m.start()).line in lines
-    ]
+    begin = len(source.text) - len(source.text.lstrip())
+    end = len(source.text.rstrip())
+    found = [m for m in _FENCE.finditer(source.text) if m.start() <= begin or m.end() >= end or _misplaced(source, m)]
     if not found:
         return
     edits = tuple(Edit(m.start(), min(m.end() + 1, len(source.text)), "") for m in found)
@@ -45,17 +42,23 @@ def check(source: Source) -> Iterator[Finding]:
     )  # fmt: skip
 
 
+def _misplaced(source: Source, match: re.Match[str]) -> bool:
+    if source.parses:
+        return False
+    return source.region(match.start()) == "code" or source.position(match.start()).line - 1 in source.error_lines
+
+
 RULE = Rule(
     code="COR006",
     name="stray-fence",
     summary="a Markdown fence stands in the file",
     page=__doc__,
     check=check,
-    when="broken",
-    languages=("python",),
+    languages=("code", "data"),
     good=(Case('DOC = """\n```python\nx = 1\n```\n"""\n'),),
     bad=(
         Case("```python\nimport os\nprint(os.name)\n```\n", line=1, says="```python"),
         Case("import os\nprint(os.name)\n```\n", line=3),
+        Case("```javascript\nconst a = 1;\nconsole.log(a);\n```\n", line=1, language="javascript"),
     ),
 )

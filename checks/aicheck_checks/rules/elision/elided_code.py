@@ -29,8 +29,14 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_EMPTY_CODE = lazy(r"(?:pass|\.\.\.|return(?: None)?|raise NotImplementedError(?:\(.*\))?)?\s*")
-_DEFINES = lazy(r"\s*(?:async\s+)?(?:def|class)\b|\s*\)\s*(?:->.*)?:")
+_EMPTY_CODE = lazy(
+    r"(?:pass|\.\.\.|return(?: None| null| nil)?;?|raise NotImplementedError(?:\(.*\))?|todo!\(.*\);?|"
+    r"unimplemented!\(.*\);?|throw new \w+\(.*\);?|\{)?\s*"
+)
+_DEFINES = lazy(
+    r"\s*(?:async\s+)?(?:def|class)\b|\s*\)\s*(?:->.*)?:|.*\b(?:func|function|fn|fun|class|struct|impl|interface|trait)\b|"
+    r".*\)[^()]*\{\s*$|.*=>\s*\{\s*$"
+)
 _FOREIGN_COMMENT = lazy(r"\s*(?://|/\*|<!--|--|\(|\[|<|\.{3}|…|#)")
 
 
@@ -69,7 +75,7 @@ def _markers(source: Source) -> Iterator[Marker]:
         if sure:
             yield Marker(line, sure, start, end)
     if source.kind == "file" and not source.parses:
-        for line in sorted({e.line - 1 for e in source.syntax_errors}):
+        for line in sorted(source.error_lines):
             if line < len(source.lines):
                 text = source.lines[line]
                 if _FOREIGN_COMMENT.match(text) and not text.lstrip().startswith("#") and strength(text) == 2:
@@ -83,7 +89,7 @@ def _in_paragraph(source: Source, marker: Marker) -> bool:
         if 0 <= beside < len(source.lines):
             text = source.lines[beside].strip()
             alike = _indent(source.lines[beside]) == _indent(own)
-            if alike and text.startswith("#") and text.strip("#-=. ") and not strength(text):
+            if alike and _is_comment(source, beside) and text.strip("#/*-=. ") and not strength(text):
                 return not marked(own)
     return False
 
@@ -94,7 +100,9 @@ def _stands_for_code(source: Source, marker: Marker) -> tuple[str, Confidence] |
     above = _code_line(source, marker.line, -1)
     below = _code_line(source, marker.line, 1)
     last = below is None or _indent(lines[below]) < indent
-    opener = above is not None and lines[above].rstrip().endswith(":") and _indent(lines[above]) < indent
+    opener = above is not None and _opens(source, lines[above]) and _indent(lines[above]) < indent
+    if _alone_in_braces(source, marker):
+        return "is all there is of this block", "high"
     if opener and last and above is not None:
         if marker.strength == 2 or _DEFINES.match(lines[above]):
             return "is all there is of this block", "high"
@@ -115,12 +123,31 @@ def _stands_for_code(source: Source, marker: Marker) -> tuple[str, Confidence] |
     return None
 
 
+def _alone_in_braces(source: Source, marker: Marker) -> bool:
+    """Whether a sure marker's block, in braces, has nothing but comments."""
+    if marker.strength < 2 or source.tree is None or source.language is None or source.language.name == "python":
+        return False
+    start = len(source.text[: marker.start].encode("utf-8", "replace"))
+    node = source.tree.root_node.descendant_for_byte_range(start, start)
+    block = node.parent if node is not None and "comment" in node.type else None
+    if block is None or block.parent is None or not block.children or block.is_error:
+        return False
+    return block.children[0].type == "{" and all("comment" in child.type for child in block.named_children)
+
+
+def _opens(source: Source, line: str) -> bool:
+    """Whether a block may begin behind this line; elsewhere than in Python the indentation says so."""
+    return source.language is None or source.language.name != "python" or line.rstrip().endswith(":")
+
+
 def _code_line(source: Source, line: int, step: int) -> int | None:
     """The nearest line with code; docstrings and lone ``pass`` do not count."""
     at = line + step
     while 0 <= at < len(source.lines):
         text = source.lines[at].strip()
-        if text and not text.startswith("#") and not _EMPTY_CODE.fullmatch(text.partition("#")[0]):
+        mark = source.language.line_comment if source.language is not None else None
+        code = text.partition(mark)[0] if mark else text
+        if text and not _is_comment(source, at) and (code == "{" or not _EMPTY_CODE.fullmatch(code)):
             first = source.line_starts[at] + _indent(source.lines[at])
             if source.region(first) == "string" and _is_docstring(source, first):
                 at += step
@@ -131,6 +158,10 @@ def _code_line(source: Source, line: int, step: int) -> int | None:
             return at
         at += step
     return None
+
+
+def _is_comment(source: Source, line: int) -> bool:
+    return source.region(source.line_span(line)[0]) == "comment"
 
 
 def _is_docstring(source: Source, offset: int) -> bool:
@@ -147,7 +178,7 @@ def _indent(line: str) -> int:
 
 
 def _near_error(source: Source, line: int) -> bool:
-    return any(abs(e.line - 1 - line) <= 2 for e in source.syntax_errors)
+    return any(near in source.error_lines for near in range(line - 2, line + 3))
 
 
 def _lost_lines(source: Source) -> bool:
@@ -170,7 +201,6 @@ RULE = Rule(
     page=__doc__,
     check=check,
     kinds=("file", "fragment"),
-    languages=("python",),
     good=(
         Case("# rest of the functions remain the same\n" + _REAL),
         Case("def f(x):\n    # the rest of the line is a comment\n    return x.partition('#')[0]\n"),
@@ -184,5 +214,12 @@ RULE = Rule(
         Case("def f(x):\n    # [rest of implementation omitted for brevity]\n", line=2),
         Case("import os\n\n# ... existing code ...\n\nprint(helper(os.name))\n", line=3, says="helper"),
         Case("def f(x):\n    return x\n\n... rest of the file unchanged ...\n", line=4),
+        Case("func f() int {\n\t// ... existing code ...\n}\n", line=2, language="go"),
+        Case(
+            "class A {\n  f() {\n    return 1;\n  }\n\n  // ... other methods unchanged ...\n}\n",
+            line=6,
+            language="typescript",
+        ),
+        Case("<html>\n<body>\n  <!-- rest of the page unchanged -->\n</body>\n</html>\n", line=3, language="html"),
     ),
 )

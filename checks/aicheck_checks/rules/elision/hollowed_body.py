@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_ABSTRACT = (b"abstractmethod", b"overload", b"Protocol", b"NotImplementedError")
+_ABSTRACT = (b"abstract", b"overload", b"Protocol", b"NotImplementedError", b"@Deprecated")
 
 
 def check(source: Source) -> Iterator[Finding]:
@@ -47,14 +47,17 @@ def check(source: Source) -> Iterator[Finding]:
 
 def _work(body: Node) -> list[Node]:
     """Statements that do something: no docstring, comment, ``pass`` or ``...``."""
-    return [child for child in body.named_children if not _idle(child)]
+    inner = [child for child in body.named_children if not _idle(child)]
+    if len(inner) == 1 and inner[0].type in ("statement_list", "statements", "block", "body_statement"):
+        return _work(inner[0])
+    return inner
 
 
 def _idle(node: Node) -> bool:
-    if node.type in ("pass_statement", "comment"):
+    if node.type == "pass_statement" or "comment" in node.type:
         return True
-    if node.type == "return_statement":
-        return not node.named_children or node.named_children[0].type == "none"
+    if node.type in ("return_statement", "return"):
+        return not node.named_children or node.named_children[0].type in ("none", "null", "nil")
     inner = node.named_children[0] if node.named_children else None
     return node.type == "expression_statement" and inner is not None and inner.type in ("string", "ellipsis")
 
@@ -74,7 +77,7 @@ RULE = Rule(
     summary="a function of the version before lost its body",
     page=__doc__,
     check=check,
-    languages=("python",),
+    languages=("code",),
     yields_to=("ELI001", "TRU001", "TRU002", "TRU003", "TRU004", "TRU006"),
     good=(Case(_WHOLE, previous=_WHOLE), Case("def total(items):\n    return sum(items)\n", previous=_WHOLE)),
     bad=(Case("def total(items):\n    pass\n\n\nprint(total([1]))\n", previous=_WHOLE, line=1, says="'total'"),),

@@ -24,13 +24,18 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 _PROMISE = lazy(
-    r"#[\s.…]*(?:(?:TODO|FIXME)\b[:\s]*.*(?:implement|logic|code|later|complete|fill|add|finish|write)|"
+    r"(?:#|//|/\*|--)[\s.…*]*(?:(?:TODO|FIXME)\b[:\s]*.*(?:implement|logic|code|later|complete|fill|add|finish|write)|"
     r"(?:your|actual|real|main|add|insert|put|write|implement|implementation|place|fill|complete)\b.*"
     r"(?:code|logic|implementation|here|later|function|method|body|details)|placeholder\b|"
     r"to be (?:implemented|done|added|completed)|not (?:yet )?implemented|implement(?:ation)?\b)",
     re.IGNORECASE,
 )
-_STUB = lazy(r"(?:pass|\.\.\.|return(?: None)?|raise NotImplementedError(?:\(.*\))?)?")
+_STUB = lazy(r"(?:pass|\.\.\.|return(?: None| null| nil)?;?|raise NotImplementedError(?:\(.*\))?|todo!\(\);?)?")
+_OPENS = lazy(
+    r"\s*(?:async\s+)?def\b.*(?::|\))\s*$|\s*\).*:\s*$|"
+    r"(?!\s*(?:if|for|while|switch|else|catch|match|try|do)\b).*\).*\{\s*$|.*\b(?:function|fn|func|fun)\b.*\{\s*$|.*=>\s*\{\s*$"
+)
+_COMMENT = lazy(r"#.*|//.*|/\*.*")
 
 
 def check(source: Source) -> Iterator[Finding]:
@@ -43,11 +48,10 @@ def check(source: Source) -> Iterator[Finding]:
             continue
         line = source.position(start).line - 1
         first, last = _around(lines, line, -1), _around(lines, line, 1)
-        opens = first >= 0 and re.match(r"\s*(?:async\s+)?def\b|\s*\)", lines[first])
         indent = len(lines[line]) - len(lines[line].lstrip())
         closed = last >= len(lines) or len(lines[last]) - len(lines[last].lstrip()) < indent
-        if opens and closed and lines[first].rstrip().endswith(":"):
-            text = source.text[start:end].strip("# \t")[:60]
+        if first >= 0 and closed and _OPENS.match(lines[first]):
+            text = source.text[start:end].strip("#/*- \t")[:60]
             yield Finding("ELI002", f"a promise in place of a body: '{text}'", start, end, "warning", "medium")
 
 
@@ -55,7 +59,7 @@ def _around(lines: list[str], line: int, step: int) -> int:
     """The nearest line that holds more than comments, stubs and one-line docstrings."""
     at = line if step < 0 else line + 1
     while 0 <= at < len(lines):
-        code = lines[at].partition("#")[0].strip()
+        code = _COMMENT.sub("", lines[at]).strip()
         if not _STUB.fullmatch(code) and not re.fullmatch(r'[rRuU]?(?:""".*"""|\'\'\'.*\'\'\')', code):
             return at
         at += step
@@ -68,11 +72,12 @@ RULE = Rule(
     summary="a function's body is a promise",
     page=__doc__,
     check=check,
-    languages=("python",),
+    languages=("code",),
     yields_to=("ELI001", "ELI003"),
     good=(Case("def f():\n    # TODO: handle errors later\n    return g()\n"), Case("def f():\n    pass\n")),
     bad=(
         Case("def f(x):\n    # TODO: implement this\n    pass\n", line=2, says="TODO"),
+        Case("func f(x int) {\n\t// TODO: implement\n}\n", line=2, says="TODO", language="go"),
         Case('def f(x):\n    """Add."""\n    # Your code here\n    raise NotImplementedError\n', line=3),
     ),
 )

@@ -39,6 +39,11 @@ _PHRASES = (
     "i can’t ", "i cant ", "i won't", "i won’t", "i will not", "must decline", "i apolog", "as an ai",
 )  # fmt: skip
 
+_STUB = lazy(
+    r"\s*(?:pass\b|\.\.\.|import\b|from\b|def\b|class\b|raise NotImpl|package\b|use\b|using\b|func\b|fn\b|function\b|"
+    r"[{}()\[\];]+\s*$|#include\b|<\?php|return;?\s*$)"
+)
+
 
 def check(source: Source) -> Iterator[Finding]:
     """The first refusal outside strings that the rest of the text does not outweigh."""
@@ -48,25 +53,20 @@ def check(source: Source) -> Iterator[Finding]:
         region = source.region(match.start())
         if region == "string" and source.parses:
             continue
-        bare = region == "code" or not _commented(source, match.start())
-        if not bare and _real_lines(source) > 3:
+        if region == "comment" and _real_lines(source) > 3:
             continue
         line = source.position(match.start()).line - 1
         start, end = source.line_span(line)
-        message = f"a refusal stands where code was asked for: '{source.text[start:end].strip('# ')[:60]}'"
+        message = f"a refusal stands where code was asked for: '{source.text[start:end].strip('#/*- ')[:60]}'"
         yield Finding("REF001", message, start, end, broken_syntax=not source.parses)
         return
-
-
-def _commented(source: Source, offset: int) -> bool:
-    return source.lines[source.position(offset).line - 1].lstrip().startswith("#")
 
 
 def _real_lines(source: Source) -> int:
     """Lines of code that are more than a stub."""
     return sum(
-        bool(line.strip()) and not re.match(r"\s*(?:#|pass\b|\.\.\.|import |from |def |class |raise NotImpl)", line)
-        for line in source.lines
+        bool(line.strip()) and not _STUB.match(line) and source.region(source.line_span(number)[0]) != "comment"
+        for number, line in enumerate(source.lines)
     )
 
 
@@ -76,7 +76,7 @@ RULE = Rule(
     summary="a refusal stands where code was asked for",
     page=__doc__,
     check=check,
-    languages=("python",),
+    languages=("code", "data"),
     good=(
         Case("REFUSALS = [\"I'm sorry, but I can't help with that\"]\n"),
         Case("def f():\n    # as an AI model would say\n    a = 1\n    b = 2\n    c = 3\n    return a + b + c\n"),

@@ -34,11 +34,15 @@ def check(source: Source) -> Iterator[Finding]:
     start = source.offset(first.line, first.column)
     end = max(source.offset(first.end_line, first.end_column), start)
     message = f"does not parse: {_lower_first(first.message)}"
-    opened = _never_closed(source, start)
+    opened = _never_closed(source, start) if source.diagnostics is not None else None
     if opened is not None:
         bracket, line = opened
         message += f" ('{bracket}' of line {line} is never closed)"
-    yield Finding("SYN001", message, start, min(end, len(source.text)))
+    exact = source.language is not None and source.language.exact
+    yield Finding(
+        "SYN001", message, start, min(end, len(source.text)),
+        severity="error" if exact else "warning", confidence="high" if exact else "low",
+    )  # fmt: skip
 
 
 def _never_closed(source: Source, error: int) -> tuple[str, int] | None:

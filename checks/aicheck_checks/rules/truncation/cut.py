@@ -4,34 +4,52 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_checks.languages.scan import Scan, scan
+from aicheck_checks.languages.scan import scan
+from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
+    from aicheck_checks.languages.scan import Scan
+    from aicheck_checks.languages.tree import Open
     from aicheck_checks.source import Source
+
+_MARGINAL = lazy(r"(?:inline\s+)?namespace\b|extern\b")
+_TIDY = lazy(r"[)\]}>]|end\b|fi\b|done\b|esac\b|EOF\b|#\s*endif\b|\?>|</|\*/|-->|--|//|`|=end\b|__END__|@end\b")
+"""How the last line of a whole text begins, at the margin."""
 
 
 class Cut(NamedTuple):
-    """Where the text stops and what is open there (offsets in code points)."""
+    """Where the text stops (offsets in code points) and what is open there."""
 
     start: int
     end: int
-    scan: Scan
+    bracket: tuple[str, int] | None = None
+    """The innermost open bracket and its offset."""
+    string: tuple[str, int] | None = None
+    """The quote of the open string, or the mark of the open comment, and its offset."""
 
 
 def cut(source: Source) -> Cut | None:
     """The cut at the end of a text, or None where the parser gave up before the end."""
-    errors = [e for e in source.syntax_errors if e.code == "invalid-syntax"]
     content = source.text.rstrip()
-    if not errors or not content:
+    if not content or not source.syntax_errors:
         return None
-    last_line = source.position(len(content) - 1).line
+    start, _ = source.line_span(source.position(len(content) - 1).line - 1)
+    if source.diagnostics is not None:
+        return _by_parser(source, start, len(content))
+    return _by_tree(source, start, len(content))
+
+
+def _by_parser(source: Source, start: int, end: int) -> Cut | None:
+    """By the first error of a parser that is always right."""
+    errors = [e for e in source.syntax_errors if e.code == "invalid-syntax"]
+    if not errors:
+        return None
     scanned = scan(source.text)
-    start = source.offset(last_line)
-    start += len(source.text[start:]) - len(source.text[start:].lstrip(" \t"))
-    found = Cut(start, len(content), scanned)
+    found = Cut(start, end, scanned.open[-1] if scanned.open else None, scanned.string)
     if scanned.string is not None and source.position(scanned.string[1]).line <= errors[0].line:
         return found
-    if errors[0].line >= last_line or source.offset(errors[0].end_line, errors[0].end_column) > len(content):
+    last_line = source.position(end - 1).line
+    if errors[0].line >= last_line or source.offset(errors[0].end_line, errors[0].end_column) > end:
         return found
     return found if _open_at_end(source, scanned, errors[0].line) else None
 
@@ -46,3 +64,50 @@ def _open_at_end(source: Source, scanned: Scan, line: int) -> bool:
     return line >= opened and not any(
         inside_line[:1].strip() and inside_line[:1] not in ")]}#" for inside_line in inside.split("\n")[1:]
     )
+
+
+def _by_tree(source: Source, start: int, end: int) -> Cut | None:
+    """By a grammar, which may refuse valid text: the last line must look cut too."""
+    assert source.tree is not None
+    assert source.language is not None
+    from aicheck_checks.languages.tree import open_brackets
+
+    last = source.lines[source.position(start).line - 1]
+    comment = _open_comment(source)
+    if comment is not None:
+        return Cut(start, end, string=comment)
+    opened = open_brackets(source.tree.root_node)
+    tidy = _TIDY.match(last) and source.text.count("\n", 0, end) > 0
+    if opened and not (tidy and source.language.preprocessed and not _wraps(source, opened)):
+        return Cut(start, end, (opened[-1].bracket, source.char_offset(opened[-1].start)))
+    if tidy:
+        return None
+    if last[:1] in " \t" or _errs_at_end(source, start, end):
+        return Cut(start, end)
+    return None
+
+
+def _wraps(source: Source, opened: list[Open]) -> bool:
+    """Whether the outermost open block is one whose content stands at the margin, so that a cut looks tidy there."""
+    line = source.position(source.char_offset(opened[0].start)).line - 1
+    return bool(_MARGINAL.match(source.lines[line]))
+
+
+def _errs_at_end(source: Source, start: int, end: int) -> bool:
+    """Whether the last error is about the last line alone, and reaches the end."""
+    error = source.syntax_errors[-1]
+    preprocessed = source.language is not None and source.language.preprocessed
+    if preprocessed and source.text[end - 1] == ")" and error.message == "';' is missing":
+        return False
+    begins, stops = source.offset(error.line, error.column), source.offset(error.end_line, error.end_column)
+    return stops >= end and begins >= min(start, end)
+
+
+def _open_comment(source: Source) -> tuple[str, int] | None:
+    marks = source.language.block_comment if source.language is not None else None
+    if marks is None:
+        return None
+    at = source.text.rfind(marks[0])
+    if at < 0 or marks[1] in source.text[at + len(marks[0]) :] or source.region(at) != "code":
+        return None
+    return (marks[0], at) if source.position(at).line - 1 in source.error_lines else None

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 def check(source: Source) -> Iterator[Finding]:
     """The last line, where neither a bracket nor a string is open."""
     found = cut(source)
-    if found is None or found.scan.string is not None or found.scan.open:
+    if found is None or found.string is not None or found.bracket is not None:
         return
-    said = source.syntax_errors[0].message
+    said = source.syntax_errors[0 if source.diagnostics is not None else -1].message
     message = f"cut off: the text ends in mid-statement ({said[:1].lower()}{said[1:]}); the rest is missing"
     yield Finding("TRU003", message, found.start, found.end)
 
@@ -45,5 +45,7 @@ RULE = Rule(
         Case("def f(x):\n    if x:\n", line=2, says="mid-statement"),
         Case("try:\n    f()\n", line=2, says="except"),
         Case("def f(a, b):\n    return a +", line=2),
+        Case("import a from 'a';\nconst x =", line=2, language="javascript"),
+        Case("class A\n  def f(x)\n    if x\n      y = 1\n", line=4, language="ruby"),
     ),
 )

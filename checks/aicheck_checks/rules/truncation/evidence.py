@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
+    from aicheck_checks.diagnostic import Diagnostic
     from aicheck_checks.source import Source
-    from aicheck_checks.tools.ruff import Diagnostic
 
 _COMPOUND = frozenset(
     """function_definition class_definition decorated_definition if_statement elif_clause

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,8 +22,17 @@ class Definition(NamedTuple):
     body: Node
 
 
+_CLASSES = re.compile(r"class|struct|interface|trait|impl|enum|module|namespace|object|protocol|mod_item|extension")
+_WRAPPERS = re.compile(
+    r"decorat|export|^if|^try|else|^block|body|declaration_list|^impl|extern|linkage|preproc|statement"
+)
+
+
 def definitions(source: Source) -> dict[str, Definition]:
-    """Functions, classes and methods by qualified name (not those inside functions)."""
+    """Functions, classes and methods by qualified name (not those inside functions).
+
+    In every grammar a definition is a node that has a name and a body.
+    """
     found: dict[str, Definition] = {}
     if source.tree is None:
         return found
@@ -30,22 +40,32 @@ def definitions(source: Source) -> dict[str, Definition]:
     while stack:
         node, prefix = stack.pop()
         for child in node.named_children:
-            inner = child
-            if child.type == "decorated_definition":
-                inner = child.child_by_field_name("definition") or child
-            if inner.type not in ("function_definition", "class_definition"):
-                if child.type in ("if_statement", "try_statement", "else_clause", "block"):
+            name, body = _name_and_body(child)
+            if name is None or body is None:
+                if _WRAPPERS.search(child.type) or child.type in ("lexical_declaration", "variable_declaration"):
                     stack.append((child, prefix))
                 continue
-            name, body = inner.child_by_field_name("name"), inner.child_by_field_name("body")
-            if name is None or body is None or name.text is None:
-                continue
-            qualified = prefix + name.text.decode("utf-8", "replace")
-            kind = inner.type.partition("_")[0]
-            found.setdefault(qualified, Definition(qualified, kind, inner.start_byte, body))
+            qualified = prefix + name
+            kind = "class" if _CLASSES.search(child.type) else "function"
+            found.setdefault(qualified, Definition(qualified, kind, child.start_byte, body))
             if kind == "class":
                 stack.append((body, f"{qualified}."))
     return found
+
+
+def _name_and_body(node: Node) -> tuple[str | None, Node | None]:
+    body = node.child_by_field_name("body")
+    name = node.child_by_field_name("name") or node.child_by_field_name("type" if "impl" in node.type else "declarator")
+    value = node.child_by_field_name("value")
+    if body is None and value is not None:  # const f = () => { ... }
+        body = value.child_by_field_name("body")
+    if body is None and name is not None:  # grammars without a field for it
+        body = next((child for child in node.named_children if child.type.endswith("_body")), None)
+    while name is not None and (inner := name.child_by_field_name("declarator")) is not None:
+        name = inner  # C: a declarator wraps the name
+    if name is None or name.text is None or body is None:
+        return None, None
+    return name.text.decode("utf-8", "replace"), body
 
 
 @lru_cache(maxsize=4)

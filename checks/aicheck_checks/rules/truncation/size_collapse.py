@@ -50,7 +50,7 @@ RULE = Rule(
     summary="shrank to a fraction and lost most definitions",
     page=__doc__,
     check=check,
-    languages=("python",),
+    languages=("code",),
     yields_to=("TRU001", "TRU002", "TRU003", "TRU006", "TRU007", "ELI"),
     good=(Case(_WHOLE, previous=_WHOLE), Case("x = 1\n", previous="y = 1\n")),
     bad=(Case("def f0(x):\n    return x\n", previous=_WHOLE, line=1, says="lost 19 of 20"),),

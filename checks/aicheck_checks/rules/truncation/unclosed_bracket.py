@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 def check(source: Source) -> Iterator[Finding]:
     """The innermost bracket that is open where the text stops."""
     found = cut(source)
-    if found is None or found.scan.string is not None or not found.scan.open:
+    if found is None or found.string is not None or found.bracket is None:
         return
-    bracket, at = found.scan.open[-1]
+    bracket, at = found.bracket
     line = source.position(at).line
     message = f"cut off: the text ends inside '{bracket}' opened on line {line}; the rest is missing"
     yield Finding("TRU001", message, found.start, found.end)
@@ -46,5 +46,7 @@ RULE = Rule(
     bad=(
         Case("def f(x):\n    return g(x,\n             1", line=3, says="opened on line 2"),
         Case("x = {\n    'a': [1,\n", line=2, says="'['"),
+        Case("func f(a int) int {\n\tif a > 0 {\n\t\treturn a", line=3, says="line 2", language="go"),
+        Case("export function f(a) {\n  const x = `${a", line=2, language="javascript"),
     ),
 )

@@ -1,7 +1,7 @@
-"""The text ends inside a string that is never closed.
+"""The text ends inside a string or comment that is never closed.
 
 ## Why it matters
-The model stopped, or was stopped, in the middle of a string or docstring:
+The model stopped, or was stopped, in the middle of a string or comment:
 everything after this point is missing.
 
 ## Instead
@@ -21,22 +21,25 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
+_COMMENTS = ("/*", "<!--", "--[[")
+
 
 def check(source: Source) -> Iterator[Finding]:
     """The string that is open where the text stops."""
     found = cut(source)
-    if found is None or found.scan.string is None:
+    if found is None or found.string is None:
         return
-    quote, at = found.scan.string
+    quote, at = found.string
     line = source.position(at).line
-    message = f"cut off: the text ends inside a string ({quote}) opened on line {line}; the rest is missing"
+    what = "comment" if quote in _COMMENTS else f"string ({quote})"
+    message = f"cut off: the text ends inside a {what} opened on line {line}; the rest is missing"
     yield Finding("TRU002", message, found.start, found.end)
 
 
 RULE = Rule(
     code="TRU002",
     name="unclosed-string",
-    summary="the text ends inside an open string",
+    summary="the text ends inside an open string or comment",
     page=__doc__,
     check=check,
     when="broken",
@@ -45,5 +48,6 @@ RULE = Rule(
     bad=(
         Case('def f():\n    """Does a thing', line=2, says="opened on line 2"),
         Case("x = 'abc", line=1, says="string"),
+        Case("function f(a) {\n  g(a);\n  /* why\n  this", line=4, says="comment", language="javascript"),
     ),
 )

@@ -1,0 +1,132 @@
+"""What a language is: how to recognise, parse and comment it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from importlib import import_module
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import re
+    from types import ModuleType
+
+    from tree_sitter import Node, Parser, Query, Tree
+
+    from aicheck_checks.source import Source
+
+Group = Literal["code", "data", "markup"]
+
+
+def _binding(package: str) -> ModuleType:
+    """The compiled part of a grammar's wheel alone.
+
+    The wheel's ``__init__`` only offers query files besides, and imports
+    importlib.resources for them, which takes longer than checking a file.
+    """
+    home = PathFinder.find_spec(package)
+    if home is None:
+        raise ImportError(f"no grammar '{package}' installed", name=package)
+    spec = PathFinder.find_spec(f"{package}._binding", home.submodule_search_locations)
+    if spec is None or spec.loader is None:
+        return import_module(package)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class Language:
+    """A language; a row of the table.
+
+    ``grammar`` is the tree-sitter wheel's module and ``entry`` the function that
+    gives the grammar. ``strings`` and ``comments`` are node types.
+    ``line_comment`` and ``block_comment`` are how the language writes them.
+    ``group`` tells programs from data and from markup, where prose is at home.
+    ``exact`` says that the grammar takes all valid text (measured on released
+    files, see benchmarks/README.md); where it does not, a refusal in the midst
+    of a text is weak evidence. ``preprocessed`` says that conditions may leave a
+    whole text with unbalanced brackets. ``old_version`` is a pattern of lines that only an
+    older version of the language has, and what to say of texts that fail to
+    parse in such lines alone.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        suffixes: tuple[str, ...],
+        grammar: str,
+        *,
+        entry: str = "language",
+        line_comment: str | None = None,
+        block_comment: tuple[str, str] | None = None,
+        strings: tuple[str, ...] = (),
+        comments: tuple[str, ...] = ("comment",),
+        group: Group = "code",
+        exact: bool = False,
+        preprocessed: bool = False,
+        names: tuple[str, ...] = (),
+        aliases: tuple[str, ...] = (),
+        old_version: tuple[re.Pattern[str], str] | None = None,
+    ) -> None:
+        self.name = name
+        self.suffixes = suffixes
+        self.grammar = grammar
+        self.entry = entry
+        self.line_comment = line_comment
+        self.block_comment = block_comment
+        self.strings = strings
+        self.comments = comments
+        self.group = group
+        self.exact = exact
+        self.preprocessed = preprocessed
+        self.names = names
+        self.aliases = aliases
+        self.old_version = old_version
+
+    @cached_property
+    def missing(self) -> str | None:
+        """Why texts of this language can't be checked on this machine, or None."""
+        if PathFinder.find_spec(self.grammar) is not None:
+            return None
+        return (
+            f"no grammar for {self.name}: install {self.grammar.replace('_', '-')}, or aicheck-lsp[languages] for all"
+        )
+
+    @cached_property
+    def _parser(self) -> Parser:
+        from tree_sitter import Language as Grammar
+        from tree_sitter import Parser
+
+        return Parser(Grammar(getattr(_binding(self.grammar), self.entry)()))
+
+    @cached_property
+    def _regions(self) -> Query:
+        kinds = {"string": self.strings, "comment": self.comments}
+        return self.query(" ".join(f"({node}) @{kind}" for kind, nodes in kinds.items() for node in nodes))
+
+    def query(self, pattern: str) -> Query:
+        """Compile a tree-sitter query of this language."""
+        from tree_sitter import Query
+
+        assert self._parser.language is not None
+        return Query(self._parser.language, pattern)
+
+    def parse(self, data: bytes) -> Tree:
+        """Parse UTF-8. Raises ImportError where the grammar is ``missing``."""
+        return self._parser.parse(data)
+
+    def refuses(self, source: Source) -> str | None:
+        """Why this language has nothing to say about a text, or None."""
+        if self.old_version is None or source.parses:
+            return None
+        old, reason = self.old_version
+        lines = {error.line - 1 for error in source.syntax_errors}
+        every = all(line < len(source.lines) and old.match(source.lines[line]) for line in lines)
+        return reason if lines and every else None
+
+    def captures(self, tree: Tree) -> dict[str, list[Node]]:
+        """The nodes of strings and comments."""
+        from tree_sitter import QueryCursor
+
+        return QueryCursor(self._regions).captures(tree.root_node)

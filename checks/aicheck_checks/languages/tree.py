@@ -1,0 +1,86 @@
+"""What a syntax tree says of a text that its grammar does not take: where it errs, what is open at the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from aicheck_checks.diagnostic import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from aicheck_checks.source import Source
+
+MAX_ERRORS = 200
+"""A text with more errors is no clearer for them."""
+_OPENS = {"(": ")", "[": "]", "{": "}"}
+_CLOSES = frozenset(_OPENS.values())
+
+
+def errors(source: Source) -> list[Diagnostic]:
+    """The outermost errors and missing tokens, in the order of the text."""
+    found = []
+    for node in _error_nodes(source.tree.root_node) if source.tree is not None else ():
+        start = source.position(source.char_offset(node.start_byte))
+        end = source.position(source.char_offset(node.end_byte))
+        message = f"'{node.type}' is missing" if node.is_missing else f"unexpected {_first_word(node)}"
+        found.append(Diagnostic("invalid-syntax", message, start.line, start.column, end.line, end.column))
+        if len(found) == MAX_ERRORS:
+            break
+    return found
+
+
+def _error_nodes(root: Node) -> Iterator[Node]:
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.is_missing or (node.is_error and node is not root):
+            yield node
+        elif node.has_error:
+            stack.extend(reversed(node.children))
+            if node.is_error and not any(child.has_error for child in node.children):
+                yield node
+
+
+def _first_word(node: Node) -> str:
+    text = (node.text or b"")[:80].decode("utf-8", "replace").split()
+    return f"'{text[0][:30]}'" if text else "end"
+
+
+class Open(NamedTuple):
+    """A bracket that is never closed: the token and its offset in bytes."""
+
+    bracket: str
+    start: int
+
+
+def open_brackets(root: Node) -> list[Open]:
+    """The brackets never closed, outermost first.
+
+    The grammar's own lexer decides what is a bracket and what is text. Of the
+    branches of a preprocessor condition only the first counts, because each of
+    them may open the same block.
+    """
+    found: list[Open] = []
+    for leaf in _leaves(root):
+        token = leaf.type
+        if leaf.is_named or leaf.is_missing or len(token) > 3:
+            continue
+        for char in token:
+            if char in _OPENS:
+                found.append(Open(char, leaf.start_byte))
+            elif char in _CLOSES and found and _OPENS[found[-1].bracket] == char:
+                found.pop()
+    return found
+
+
+def _leaves(root: Node) -> Iterator[Node]:
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.child_count == 0:
+            yield node
+        elif not node.type.startswith(("preproc_else", "preproc_elif")):
+            stack.extend(reversed(node.children))
