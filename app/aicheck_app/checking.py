@@ -157,7 +157,8 @@ def load(target: Target, settings: Settings) -> Source | str:
     if text is None:
         return "not text in a known encoding (UTF-8 or what its first lines declare)"
     previous = decode(target.previous) if target.previous is not None else None
-    return Source(text, path=target.path, previous=previous, project=project_of(file))
+    folder = os.path.dirname(os.path.abspath(file))
+    return Source(text, path=target.path, previous=previous, project=project_of(file), folder=folder)
 
 
 def decode(data: bytes) -> str | None:

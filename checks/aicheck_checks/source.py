@@ -32,6 +32,7 @@ class Source:
     a chat reply. ``previous`` is the whole text that this one replaces.
     ``stop_reason`` is why the model stopped (Messages API vocabulary); it only
     counts where ``last_of_message`` says that the text ends the message.
+    ``folder`` is where the text's file stands, if its neighbours may be read.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Source:
         stop_reason: str | None = None,
         last_of_message: bool = False,
         project: Project | None = None,
+        folder: str | None = None,
     ) -> None:
         self.text = text
         self.path = path
@@ -54,6 +56,7 @@ class Source:
         self.stop_reason = stop_reason
         self.last_of_message = last_of_message
         self.project = project
+        self.folder = folder
         self.diagnostics: list[Diagnostic] | None = None
 
     @cached_property

@@ -8,6 +8,8 @@ from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 from typing import TYPE_CHECKING, Literal
 
+from aicheck_checks.patterns import lazy
+
 if TYPE_CHECKING:
     import re
     from types import ModuleType
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
+_TEMPLATE = lazy(r"\{%[-+ ]|[-+ ]%\}|<%[-=# ]|\{\{[#/>]|\{\{-? *[.\w]+(?: *\|[^}]*)? *-?\}\}|\$\{\{")
+"""Tags of Jinja, ERB, EJS, Handlebars, Go templates and workflow expressions."""
 Group = Literal["code", "data", "markup"]
 
 
@@ -113,12 +117,19 @@ class Language:
         return Query(self._parser.language, pattern)
 
     def parse(self, data: bytes) -> Tree:
-        """Parse UTF-8. Raises ImportError where the grammar is ``missing``."""
-        return self._parser.parse(data)
+        """Parse UTF-8. Raises ImportError where the grammar is ``missing``.
+
+        Some grammars want a line break at the end, which the languages do not.
+        """
+        return self._parser.parse(data if data.endswith(b"\n") else data + b"\n")
 
     def refuses(self, source: Source) -> str | None:
         """Why this language has nothing to say about a text, or None."""
-        if self.old_version is None or source.parses:
+        if source.parses:
+            return None
+        if any(_TEMPLATE.search(source.lines[line]) for line in source.error_lines if line < len(source.lines)):
+            return "a template: another language stands inside, which only its engine understands"
+        if self.old_version is None:
             return None
         old, reason = self.old_version
         lines = {error.line - 1 for error in source.syntax_errors}

@@ -31,6 +31,7 @@ _COMMON = frozenset(
     so then from by at all would implementation example output following""".split()
 )
 _QUOTED = lazy(r"(?<!\w)(?:'[^']*(?:'(?!\w)|$)|\"[^\"]*(?:\"|$))")
+_COMMENT = lazy(r" #|/\*|//|--")
 _WORD = lazy(r"[A-Za-z][A-Za-z'’]*")
 _OPENERS = lazy(
     r"\s*(?:\*\*|#+ |> |[-*] |\d+\. )?(?:here(?:'s| is| are)|sure[,!.]|certainly[,!.]|of course[,!.]|i'?(?:ve|ll|m)\b|i (?:have|will|am)\b|"
@@ -51,7 +52,7 @@ def check(source: Source) -> Iterator[Finding]:
         line = source.lines[index]
         region = source.region(source.line_span(index)[0])
         inside = region == "string" and source.diagnostics is not None and index in errors
-        if (region == "code" or inside) and _prose(line):
+        if (region == "code" or inside) and _prose(line, source.diagnostics is None):
             start, end = source.line_span(index)
             yield Finding(
                 "COR007", f"prose of a chat stands in the file: '{line.strip()[:50]}'", start, end, broken_syntax=True
@@ -59,9 +60,12 @@ def check(source: Source) -> Iterator[Finding]:
             return
 
 
-def _prose(line: str) -> bool:
-    """A sentence: several words, most of them plain English, hardly any code punctuation."""
-    text = _QUOTED.sub("", line.partition(" #")[0]).strip()
+def _prose(line: str, whole: bool) -> bool:
+    """A sentence: several words, most of them plain English, hardly any code punctuation.
+
+    With ``whole`` it must also end as a sentence does: declarations of some languages read like one.
+    """
+    text = _COMMENT.split(_QUOTED.sub("", line), maxsplit=1)[0].strip()
     if not text or text.startswith(("#", "//", "@", '"', "'", "* ", "*/", "<")):
         return False
     words = _WORD.findall(text)
@@ -72,6 +76,8 @@ def _prose(line: str) -> bool:
     if _OPENERS.match(text) and symbols <= 4 and not text.endswith(";"):
         return True
     if symbols > len(words) // 4:
+        return False
+    if whole and not text.endswith((".", ":", "!", "?")):
         return False
     return common >= 2 and _runs_of_words(text) >= 3
 

@@ -24,7 +24,7 @@ _HEADER = lazy(
     r"@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@|diff --git |--- (?:a/|/dev/null)|\+\+\+ (?:b/|/dev/null)|"
     r"\*\*\* (?:Begin Patch|Update File|Add File|End Patch)|index [0-9a-f]{7,}\.\.[0-9a-f]{7,}"
 )
-_MARKED = lazy(r"[+-](?![+-])(?=\s*\S)")
+_MARKED = lazy(r"[+-](?![+\-=>])(?=\s*\S)")
 
 
 def check(source: Source) -> Iterator[Finding]:

@@ -67,9 +67,9 @@ def _continues(last: tuple[int, re.Match[str]], index: int, match: re.Match[str]
 def _convincing(source: Source, run: list[tuple[int, re.Match[str]]]) -> bool:
     if not run or _exact(run):
         return bool(run)
-    if source.parses:
-        return False
     sure = run[0][1][2].strip(" ") in _SURE
+    if source.parses or (source.diagnostics is None and not sure):
+        return False
     if len(run) < (1 if run[0][1][2] == "→" else 2 if sure else 3):
         first = min(source.error_lines, default=-1)
         if not (sure and len(run) == 1 and run[0][0] == first):

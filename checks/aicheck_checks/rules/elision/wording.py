@@ -30,7 +30,7 @@ _NO_CHANGES = lazy(r"no changes? (?:here|needed|required|made|below|above)")
 _STATE_PHRASE = lazy(
     r"\bas (?:before|is|above|it was|they were)\b|\bsame as (?:before|above|previous|original|in)|"
     r"\b(?:remains?|stays?|is|are) (?:exactly |completely )?(?:the same|here|as)\b|\bno changes?\b|"
-    r"\bgoes here\b|\bgo here\b|\bfor (?:brevity|clarity|simplicity|readability|space)\b|"
+    r"\bfor (?:brevity|clarity|simplicity|readability|space)\b|"
     r"\bremains?$|\bcontinues\b|\bto be continued\b|\beverything else\b|\band so on\b|\bnot shown\b"
 )
 _THING = frozenset(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Finding
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.imports.names import imports_of, insert_import, undefined_names
+from aicheck_checks.rules.imports.names import MODULES, imports_of, insert_import, undefined_names
 from aicheck_checks.rules.truncation.history import before
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ RULE = Rule(
     page=__doc__,
     check=check,
     when="parses",
-    languages=("python",),
+    languages=tuple(MODULES),
     good=(Case("import os\nprint(os.name)\n", previous="import os, sys\nprint(os.name)\n"),),
     bad=(Case("print(mylib.go())\n", previous="import mylib\nprint(mylib.go())\n", line=1, says="import mylib"),),
 )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Finding
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.imports.names import insert_import, likely_import, undefined_names
+from aicheck_checks.rules.imports.names import MODULES, insert_import, undefined_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def check(source: Source) -> Iterator[Finding]:
     """The first use of each such name."""
     for undefined in undefined_names(source):
-        statement = likely_import(source, undefined.name)
+        statement = undefined.likely
         if statement is not None:
             times = f" ({undefined.uses} uses)" if undefined.uses > 1 else ""
             message = f"'{undefined.name}' is used but never imported{times}: '{statement}' is missing"
@@ -39,11 +39,12 @@ RULE = Rule(
     page=__doc__,
     check=check,
     when="parses",
-    languages=("python",),
+    languages=tuple(MODULES),
     yields_to=("IMP005",),
     good=(Case("import os\nprint(os.name)\n"), Case("def f(os):\n    return os.name\n")),
     bad=(
         Case("print(os.path.join('a', 'b'))\n", line=1, says="import os"),
+        Case('package a\n\nfunc F() {\n\tfmt.Println("x")\n}\n', line=4, says='import "fmt"', language="go"),
         Case("import sys\n\n\ndef f() -> Path:\n    return Path(sys.argv[0])\n", line=4, says="pathlib"),
     ),
 )

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Finding
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.imports.names import imports_of, likely_import, undefined_names
+from aicheck_checks.rules.imports.names import MODULES, imports_of, undefined_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def check(source: Source) -> Iterator[Finding]:
     """The first use of each name; names only in quoted annotations are no error at run time."""
     for undefined in undefined_names(source):
-        if likely_import(source, undefined.name) is not None:
+        if undefined.likely is not None:
             continue
         times = f" ({undefined.uses} uses)" if undefined.uses > 1 else ""
         message = f"'{undefined.name}' is used but nothing defines or imports it{times}"
@@ -51,12 +51,17 @@ RULE = Rule(
     page=__doc__,
     check=check,
     when="parses",
-    languages=("python",),
+    languages=tuple(MODULES),
     yields_to=("TRU004", "TRU006", "TRU007", "ELI001", "IMP005", "COR001", "REP001"),
     good=(
         Case("from helpers import *\nrun()\n"),
         Case("x = 1\nprint(x)\n"),
         Case("def f():\n    return __opts__['a'] + _other\n"),
     ),
-    bad=(Case("def f(x):\n    return transform_rows(x)\n", line=2, says="transform_rows"),),
+    bad=(
+        Case("def f(x):\n    return transform_rows(x)\n", line=2, says="transform_rows"),
+        Case(
+            "import a from 'a';\nexport const b = () => a(compute());\n", line=2, says="compute", language="javascript"
+        ),
+    ),
 )

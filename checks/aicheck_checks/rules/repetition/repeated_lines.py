@@ -34,6 +34,8 @@ _STRIDE = 16
 _SAMPLE = MIN_LINES - MAX_BLOCK - _STRIDE
 _WORDS = lazy(r"[A-Za-z]{2}")
 _DATA = lazy(r"[\s\d.,xXa-fA-FeE+\-\[\](){}'\"\\:;]*(?:None|True|False|null|[\s,])*")
+_LISTED = lazy(r"\W*\w+\W*,\W*")
+"""An entry of a list: generated code repeats such by the hundred."""
 _STUTTER = lazy(r"(\b\w+\W+(?:\w+\W+){0,5}?)\1{24,}")
 
 
@@ -52,7 +54,7 @@ def check(source: Source) -> Iterator[Finding]:
         return
     for index, line in enumerate(source.lines):
         if len(line) > 200 and (match := _STUTTER.search(line[:20_000])) and _WORDS.search(match[1]):
-            if not _DATA.fullmatch(match[1]):
+            if not _DATA.fullmatch(match[1]) and not _LISTED.fullmatch(match[1]):
                 start = source.line_starts[index] + match.start()
                 yield Finding(
                     "REP001", f"'{match[1].strip()[:40]}' repeats over and over", start, start + len(match[1])

@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from aicheck_checks.languages.tree import Open
     from aicheck_checks.source import Source
 
-_MARGINAL = lazy(r"(?:inline\s+)?namespace\b|extern\b")
-_TIDY = lazy(r"[)\]}>]|end\b|fi\b|done\b|esac\b|EOF\b|#\s*endif\b|\?>|</|\*/|-->|--|//|`|=end\b|__END__|@end\b")
+_MARGINAL = lazy(r"(?:inline\s+)?namespace\b.*\{|extern\s+\"C\"\s*\{")
+FAR = 100
+"""Lines after which an open parenthesis of a preprocessed language is a macro's doing, not a cut."""
+_TIDY = lazy(
+    r"[)\]}>]|end\b|fi\b|done\b|esac\b|EOF\b|#\s*endif\b|\?>|</|\*/|-->|--|//|`|=end\b|__END__|@end\b|[A-Z_][A-Z0-9_]*(?:\s*\(.*\))?;?\s*$"
+)
 """How the last line of a whole text begins, at the margin."""
 
 
@@ -68,37 +72,59 @@ def _open_at_end(source: Source, scanned: Scan, line: int) -> bool:
 
 def _by_tree(source: Source, start: int, end: int) -> Cut | None:
     """By a grammar, which may refuse valid text: the last line must look cut too."""
-    assert source.tree is not None
     assert source.language is not None
-    from aicheck_checks.languages.tree import open_brackets
-
-    last = source.lines[source.position(start).line - 1]
     comment = _open_comment(source)
     if comment is not None:
         return Cut(start, end, string=comment)
-    opened = open_brackets(source.tree.root_node)
+    last = _last_code_line(source, start)
+    opened = _open_brackets(source)
     tidy = _TIDY.match(last) and source.text.count("\n", 0, end) > 0
-    if opened and not (tidy and source.language.preprocessed and not _wraps(source, opened)):
+    whole = tidy and source.language.preprocessed and (last.startswith("#") or not _wraps(source, opened))
+    if opened and not whole:
         return Cut(start, end, (opened[-1].bracket, source.char_offset(opened[-1].start)))
-    if tidy:
+    if tidy or last.rstrip().endswith((";", "}")) or _macro_call(source, end):
         return None
-    if last[:1] in " \t" or _errs_at_end(source, start, end):
-        return Cut(start, end)
-    return None
+    return Cut(start, end) if last[:1] in " \t" or _errs_at_end(source, start, end) else None
+
+
+def _open_brackets(source: Source) -> list[Open]:
+    from aicheck_checks.languages.tree import open_brackets
+
+    assert source.tree is not None
+    assert source.language is not None
+    found = open_brackets(source.tree.root_node)
+    if source.language.preprocessed:
+        near = source.tree.root_node.end_point.row - FAR
+        rows = {o.start: source.data.count(b"\n", 0, o.start) for o in found}
+        found = [o for o in found if o.bracket == "{" or rows[o.start] > near]
+    return found
+
+
+def _last_code_line(source: Source, start: int) -> str:
+    """The last line that is not a comment."""
+    line = source.position(start).line - 1
+    while line > 0 and (not source.lines[line].strip() or source.region(source.line_span(line)[0]) == "comment"):
+        line -= 1
+    return source.lines[line]
 
 
 def _wraps(source: Source, opened: list[Open]) -> bool:
     """Whether the outermost open block is one whose content stands at the margin, so that a cut looks tidy there."""
+    if not opened:
+        return False
     line = source.position(source.char_offset(opened[0].start)).line - 1
     return bool(_MARGINAL.match(source.lines[line]))
+
+
+def _macro_call(source: Source, end: int) -> bool:
+    """A text may end in a macro call, which to the grammar lacks a semicolon."""
+    preprocessed = source.language is not None and source.language.preprocessed
+    return preprocessed and source.text[end - 1] == ")" and source.syntax_errors[-1].message == "';' is missing"
 
 
 def _errs_at_end(source: Source, start: int, end: int) -> bool:
     """Whether the last error is about the last line alone, and reaches the end."""
     error = source.syntax_errors[-1]
-    preprocessed = source.language is not None and source.language.preprocessed
-    if preprocessed and source.text[end - 1] == ")" and error.message == "';' is missing":
-        return False
     begins, stops = source.offset(error.line, error.column), source.offset(error.end_line, error.end_column)
     return stops >= end and begins >= min(start, end)
 
