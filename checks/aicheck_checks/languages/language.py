@@ -127,8 +127,10 @@ class Language:
         """Why this language has nothing to say about a text, or None."""
         if source.parses:
             return None
-        if any(_TEMPLATE.search(source.lines[line]) for line in source.error_lines if line < len(source.lines)):
-            return "a template: another language stands inside, which only its engine understands"
+        for line in source.error_lines if self.group != "markup" or self.name == "html" else ():
+            tag = _TEMPLATE.search(source.lines[line]) if line < len(source.lines) else None
+            if tag is not None and source.region(source.line_starts[line] + tag.start()) != "string":
+                return "a template: another language stands inside, which only its engine understands"
         if self.old_version is None:
             return None
         old, reason = self.old_version

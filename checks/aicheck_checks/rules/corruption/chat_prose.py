@@ -37,7 +37,7 @@ _OPENERS = lazy(
     r"\s*(?:\*\*|#+ |> |[-*] |\d+\. )?(?:here(?:'s| is| are)|sure[,!.]|certainly[,!.]|of course[,!.]|i'?(?:ve|ll|m)\b|i (?:have|will|am)\b|"
     r"let me|let's|this (?:code|file|function|script|implementation|version|will|is)|note(?: that|:)|"
     r"the (?:following|above|updated|code|function|key|main)|you can|to (?:use|run|fix)|hope this|"
-    r"great[,!]|okay[,!.]|ok[,!.]|now,? |explanation|in this|changes made|key changes|please|thank|feel free|"
+    r"great[,!]|okay[,!.]|ok[,!.]|now,? (?=[a-z])|explanation|in this|changes made|key changes|please|thank|feel free|"
     r"below is|these changes|make sure|remember to|as you can see|we (?:can|need|will)|don't forget|if you)",
     re.IGNORECASE,
 )
@@ -46,18 +46,26 @@ _OPENERS = lazy(
 def check(source: Source) -> Iterator[Finding]:
     """The first line of prose that the parser stumbles over."""
     errors = source.error_lines
-    for index in sorted(errors | {i + 1 for i in errors} | {i - 1 for i in errors}):
+    near = errors | {i + 1 for i in errors} | {i - 1 for i in errors}
+    # A grammar may stumble far from the cause: there every line is looked at, more strictly.
+    for index in sorted(near) if source.diagnostics is not None else range(len(source.lines)):
         if not 0 <= index < len(source.lines):
             continue
         line = source.lines[index]
         region = source.region(source.line_span(index)[0])
         inside = region == "string" and source.diagnostics is not None and index in errors
-        if (region == "code" or inside) and _prose(line, source.diagnostics is None):
+        if (region == "code" or inside) and _says(line, near=index in near, exact=source.diagnostics is not None):
             start, end = source.line_span(index)
             yield Finding(
                 "COR007", f"prose of a chat stands in the file: '{line.strip()[:50]}'", start, end, broken_syntax=True
             )
             return
+
+
+def _says(line: str, *, near: bool, exact: bool) -> bool:
+    if not near and not (_OPENERS.match(line) and re.fullmatch(r"[\w\s,'’`*-]+[.:!?*]+", line.strip())):
+        return False
+    return _prose(line, whole=not exact)
 
 
 def _prose(line: str, whole: bool) -> bool:

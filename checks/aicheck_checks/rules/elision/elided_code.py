@@ -101,8 +101,8 @@ def _stands_for_code(source: Source, marker: Marker) -> tuple[str, Confidence] |
     below = _code_line(source, marker.line, 1)
     last = below is None or _indent(lines[below]) < indent
     opener = above is not None and _opens(source, lines[above]) and _indent(lines[above]) < indent
-    if _alone_in_braces(source, marker):
-        return "is all there is of this block", "high"
+    if marker.strength == 2 and (place := _place_in_braces(source, marker)) is not None:
+        return place
     if opener and last and above is not None:
         if marker.strength == 2 or _DEFINES.match(lines[above]):
             return "is all there is of this block", "high"
@@ -123,16 +123,23 @@ def _stands_for_code(source: Source, marker: Marker) -> tuple[str, Confidence] |
     return None
 
 
-def _alone_in_braces(source: Source, marker: Marker) -> bool:
-    """Whether a sure marker's block, in braces, has nothing but comments."""
-    if marker.strength < 2 or source.tree is None or source.language is None or source.language.name == "python":
-        return False
+def _place_in_braces(source: Source, marker: Marker) -> tuple[str, Confidence] | None:
+    """Where the marker stands in its block of braces, if nothing but comments follows it there."""
+    if source.tree is None or source.language is None or source.language.name == "python":
+        return None
     start = len(source.text[: marker.start].encode("utf-8", "replace"))
     node = source.tree.root_node.descendant_for_byte_range(start, start)
     block = node.parent if node is not None and "comment" in node.type else None
-    if block is None or block.parent is None or not block.children or block.is_error:
-        return False
-    return block.children[0].type == "{" and all("comment" in child.type for child in block.named_children)
+    if node is None or block is None or block.parent is None or not block.children or block.is_error:
+        return None
+    code = [child for child in block.named_children if "comment" not in child.type]
+    if block.children[0].type != "{" or any(child.start_byte > start for child in code):
+        return None
+    if not code:
+        return "is all there is of this block", "high"
+    return None if source.kind == "fragment" or _in_paragraph(source, marker) else (
+        "ends this block and nothing follows", "medium"
+    )  # fmt: skip
 
 
 def _opens(source: Source, line: str) -> bool:

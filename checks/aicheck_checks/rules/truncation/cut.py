@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.languages.scan import scan
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 _MARGINAL = lazy(r"(?:inline\s+)?namespace\b.*\{|extern\s+\"C\"\s*\{")
+_CONDITION = lazy(r"^[ \t]*(#[ \t]*(ifdef|ifndef|if|endif)\b)", re.MULTILINE)
 FAR = 100
 """Lines after which an open parenthesis of a preprocessed language is a macro's doing, not a cut."""
 _TIDY = lazy(
@@ -76,13 +78,16 @@ def _by_tree(source: Source, start: int, end: int) -> Cut | None:
     comment = _open_comment(source)
     if comment is not None:
         return Cut(start, end, string=comment)
+    condition = _open_condition(source) if source.language.preprocessed else None
+    if condition is not None:
+        return Cut(start, end, bracket=condition)
     last = _last_code_line(source, start)
     opened = _open_brackets(source)
     tidy = _TIDY.match(last) and source.text.count("\n", 0, end) > 0
     whole = tidy and source.language.preprocessed and (last.startswith("#") or not _wraps(source, opened))
     if opened and not whole:
         return Cut(start, end, (opened[-1].bracket, source.char_offset(opened[-1].start)))
-    if tidy or last.rstrip().endswith((";", "}")) or _macro_call(source, end):
+    if tidy or (source.language.preprocessed and _complete(source, last, end)):
         return None
     return Cut(start, end) if last[:1] in " \t" or _errs_at_end(source, start, end) else None
 
@@ -116,10 +121,24 @@ def _wraps(source: Source, opened: list[Open]) -> bool:
     return bool(_MARGINAL.match(source.lines[line]))
 
 
-def _macro_call(source: Source, end: int) -> bool:
-    """A text may end in a macro call, which to the grammar lacks a semicolon."""
-    preprocessed = source.language is not None and source.language.preprocessed
-    return preprocessed and source.text[end - 1] == ")" and source.syntax_errors[-1].message == "';' is missing"
+def _complete(source: Source, last: str, end: int) -> bool:
+    """A statement, or a macro call at the end, which to the grammar lacks a semicolon."""
+    if last.rstrip().endswith((";", "}")):
+        return True
+    return source.text[end - 1] == ")" and source.syntax_errors[-1].message == "';' is missing"
+
+
+def _open_condition(source: Source) -> tuple[str, int] | None:
+    """The innermost preprocessor condition without its end."""
+    opened: list[int] = []
+    for match in _CONDITION.finditer(source.text):
+        if source.region(match.start(1)) == "comment":
+            continue
+        if match[2] != "endif":
+            opened.append(match.start(1))
+        elif opened:
+            opened.pop()
+    return ("#if", opened[-1]) if opened else None
 
 
 def _errs_at_end(source: Source, start: int, end: int) -> bool:
