@@ -63,7 +63,7 @@ def test_a_bad_file_on_one_page(work: Path) -> None:
     [
         ("good.py", GOOD, 0, "clean: 1 file checked\n"),
         ("empty.py", "", 0, "clean: 1 file checked\n"),
-        ("a.swift", "x", 0, "a.swift: unchecked: no checks for swift yet\nclean: 0 files checked, 1 unchecked\n"),
+        ("a.zig", "x", 0, "a.zig: unchecked: language not recognised\nclean: 0 files checked, 1 unchecked\n"),
         (
             "bin.py",
             "a\0b",

@@ -16,6 +16,8 @@ _BY_FILENAME = {name: language for language in LANGUAGES for name in language.na
 _SHEBANG = lazy(r"#!.*?\b(python|bash|sh|node|ruby|lua)[\d.]*\b")
 _CPP = lazy(r"^\s*(?:class|namespace|template|using|public:|private:|protected:)\b|\w::~?\w", re.MULTILINE)
 """What only a C++ header has."""
+_OBJC = lazy(r"^\s*(?:@(?:interface|protocol|class|property|end|import)\b|#import\b)|\bNS_\w+_BEGIN\b", re.MULTILINE)
+"""What only an Objective-C header has."""
 
 
 def language_of(path: str, name: str | None = None, text: str = "") -> Language | None:
@@ -26,8 +28,10 @@ def language_of(path: str, name: str | None = None, text: str = "") -> Language 
     if (known := _BY_FILENAME.get(base)) is not None:
         return known
     dot = base.rfind(".")
-    if base.endswith(".h") and _CPP.search(text):
-        return _BY_NAME["cpp"]
+    if base.endswith(".h"):
+        return _BY_NAME["objective-c" if _OBJC.search(text) else "cpp" if _CPP.search(text) else "c"]
+    if base.endswith(".m") and not _OBJC.search(text):
+        return None  # MATLAB, Mathematica and others share the ending
     if dot > 0:
         return _BY_SUFFIX.get(base[dot:])
     match = _SHEBANG.match(text[:128])

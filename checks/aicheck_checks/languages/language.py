@@ -49,10 +49,11 @@ class Language:
     ``group`` tells programs from data and from markup, where prose is at home.
     ``exact`` says that the grammar takes all valid text (measured on released
     files, see benchmarks/README.md); where it does not, a refusal in the midst
-    of a text is weak evidence. ``preprocessed`` says that conditions may leave a
-    whole text with unbalanced brackets. ``old_version`` is a pattern of lines that only an
+    of a text is weak evidence. ``loose`` says that preprocessor conditions, macros
+    or quoting may leave a whole text with unbalanced brackets. ``old_version`` is a pattern of lines that only an
     older version of the language has, and what to say of texts that fail to
-    parse in such lines alone.
+    parse in such lines alone; ``dialect`` a pattern that gives away a dialect
+    which the grammar does not take, and what to say of its texts.
     """
 
     def __init__(
@@ -68,10 +69,11 @@ class Language:
         comments: tuple[str, ...] = ("comment",),
         group: Group = "code",
         exact: bool = False,
-        preprocessed: bool = False,
+        loose: bool = False,
         names: tuple[str, ...] = (),
         aliases: tuple[str, ...] = (),
         old_version: tuple[re.Pattern[str], str] | None = None,
+        dialect: tuple[re.Pattern[str], str] | None = None,
     ) -> None:
         self.name = name
         self.suffixes = suffixes
@@ -83,10 +85,11 @@ class Language:
         self.comments = comments
         self.group = group
         self.exact = exact
-        self.preprocessed = preprocessed
+        self.loose = loose
         self.names = names
         self.aliases = aliases
         self.old_version = old_version
+        self.dialect = dialect
 
     @cached_property
     def missing(self) -> str | None:
@@ -129,8 +132,10 @@ class Language:
             return None
         for line in source.error_lines if self.group != "markup" or self.name == "html" else ():
             tag = _TEMPLATE.search(source.lines[line]) if line < len(source.lines) else None
-            if tag is not None and source.region(source.line_starts[line] + tag.start()) != "string":
+            if tag is not None and source.region(source.line_starts[line] + tag.start()) == "code":
                 return "a template: another language stands inside, which only its engine understands"
+        if self.dialect is not None and self.dialect[0].search(source.text):
+            return self.dialect[1]
         if self.old_version is None:
             return None
         old, reason = self.old_version

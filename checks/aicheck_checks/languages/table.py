@@ -27,21 +27,21 @@ PYTHON = Language(
 LANGUAGES: tuple[Language, ...] = (
     PYTHON,
     Language(
-        "bash", (".sh", ".bash"), "tree_sitter_bash", line_comment="#", aliases=("sh", "shell", "zsh"),
+        "bash", (".sh", ".bash"), "tree_sitter_bash", line_comment="#", aliases=("sh", "shell", "zsh"), loose=True,
         strings=("string", "raw_string", "ansi_c_string", "translated_string", "heredoc_body", "regex"),
     ),
     Language(
-        "c", (".c", ".h"), "tree_sitter_c", line_comment="//", block_comment=_C_COMMENT, preprocessed=True,
+        "c", (".c", ".h"), "tree_sitter_c", line_comment="//", block_comment=_C_COMMENT, loose=True,
         strings=("string_literal", "char_literal", "system_lib_string"),
     ),
     Language(
         "cpp", (".cc", ".cpp", ".cxx", ".hpp", ".hh", ".hxx", ".ipp", ".inl"), "tree_sitter_cpp",
-        line_comment="//", block_comment=_C_COMMENT, aliases=("c++", "cc"), preprocessed=True,
+        line_comment="//", block_comment=_C_COMMENT, aliases=("c++", "cc"), loose=True,
         strings=("string_literal", "char_literal", "raw_string_literal", "system_lib_string"),
     ),
     Language(
         "csharp", (".cs",), "tree_sitter_c_sharp", line_comment="//", block_comment=_C_COMMENT,
-        aliases=("c#", "cs"), preprocessed=True,
+        aliases=("c#", "cs"), loose=True,
         strings=(
             "string_literal", "character_literal", "interpolated_string_expression", "raw_string_literal",
             "verbatim_string_literal",
@@ -73,6 +73,7 @@ LANGUAGES: tuple[Language, ...] = (
         "javascript", (".js", ".mjs", ".cjs", ".jsx"), "tree_sitter_javascript", line_comment="//",
         block_comment=_C_COMMENT, aliases=("js", "jsx", "node"), comments=("comment", "html_comment"),
         strings=("string", "template_string", "regex", "jsx_text"),
+        dialect=(lazy(r"@(?:no)?flow\b"), "written in Flow, which the JavaScript grammar does not take"),
     ),
     Language("json", (".json",), "tree_sitter_json", group="data", strings=("string",), aliases=("jsonc",)),
     Language(
@@ -86,6 +87,10 @@ LANGUAGES: tuple[Language, ...] = (
     Language(
         "markdown", (".md", ".markdown"), "tree_sitter_markdown", group="markup", aliases=("md",), comments=(),
         strings=("fenced_code_block", "indented_code_block", "html_block"),
+    ),
+    Language(
+        "objective-c", (".m", ".mm"), "tree_sitter_objc", line_comment="//", block_comment=_C_COMMENT, loose=True,
+        aliases=("objc", "objectivec"), strings=("string_literal", "char_literal", "system_lib_string"),
     ),
     Language(
         "php", (".php",), "tree_sitter_php", entry="language_php", line_comment="//", block_comment=_C_COMMENT,

@@ -24,7 +24,7 @@ _HEADER = lazy(
     r"@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@|diff --git |--- (?:a/|/dev/null)|\+\+\+ (?:b/|/dev/null)|"
     r"\*\*\* (?:Begin Patch|Update File|Add File|End Patch)|index [0-9a-f]{7,}\.\.[0-9a-f]{7,}"
 )
-_MARKED = lazy(r"[+-](?![+\-=>])(?=\s*\S)")
+_MARKED = lazy(r"[+-](?![+\-=>]|[ ]?\()(?=\s*\S)")
 
 
 def check(source: Source) -> Iterator[Finding]:
@@ -35,7 +35,8 @@ def check(source: Source) -> Iterator[Finding]:
         header = _HEADER.match(line)
         if not header and not (index in marked and _at_error(index, errors)):
             continue
-        if source.region(source.line_starts[index]) == "string" and index not in errors:
+        inside = source.region(source.line_starts[index]) != "code"
+        if inside and (index not in errors or source.diagnostics is None):
             continue
         start, end = source.line_span(index)
         if header:

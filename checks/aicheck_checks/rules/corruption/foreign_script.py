@@ -49,6 +49,8 @@ SCRIPTS = {
 }
 _RUN = lazy(f"[{''.join(SCRIPTS.values())}]+")
 _ANY = lazy(f"\\w*[{''.join(SCRIPTS.values())}][\\w{''.join(SCRIPTS.values())}]*")
+CONVENTION = 2
+"""A run in more different words than this is a way of naming, not a slip."""
 
 
 def _script(char: str) -> str:
@@ -62,6 +64,7 @@ def check(source: Source) -> Iterator[Finding]:
     words = list(_words(source))
     times = Counter(word for _, word in words)
     broken = not source.parses
+    runs = Counter(run for word in times for run in _RUN.findall(word))
     undefined = {d.name for d in source.diagnostics or () if d.code == "F821"}
     seen: set[str] = set()
     for start, word in words:
@@ -69,7 +72,7 @@ def check(source: Source) -> Iterator[Finding]:
             continue
         seen.add(word)
         run = _RUN.search(word)
-        if run is None:
+        if run is None or runs[run[0]] > CONVENTION:
             continue
         mixed = bool(re.search(r"[A-Za-z]", word))
         # A text that uses such names, or defines this one, is written in the author's language.

@@ -28,6 +28,9 @@ _ANY = lazy(
     "\ufeff\uffa0\x00-\x08\x0b\x0e-\x1f\x7f]"
 )
 _CONTROL = lazy("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_JOINERS = frozenset("\u200c\u200d")
+_JOINED = lazy("[\u0600-\u0dff\U0001f000-\U0001faff\u2600-\u27bf]")
+"""Scripts whose spelling needs joiners, and emoji, which are made with them."""
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SPACES = frozenset("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f")
 
@@ -40,6 +43,8 @@ def check(source: Source) -> Iterator[Finding]:
     for match in _ANY.finditer(source.text):
         char, at = match[0], match.start()
         if (char == "\ufeff" and at == 0) or (char == "\x1a" and not source.text[at + 1 :].strip("\x1a\n")):
+            continue
+        if char in _JOINERS and _JOINED.match(source.text[max(at - 1, 0) : at] + source.text[at + 1 : at + 2]):
             continue
         if source.region(at) == "code":
             found.setdefault(char, []).append(at)

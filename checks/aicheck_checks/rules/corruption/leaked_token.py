@@ -43,7 +43,10 @@ def check(source: Source) -> Iterator[Finding]:
     if "<|" not in text and "<｜" not in text and (source.parses or not _TOKEN.search(text)):
         return
     found = [
-        match for match in _TOKEN.finditer(text) if source.region(match.start()) == "code" or _own_line(source, match)
+        match
+        for match in _TOKEN.finditer(text)
+        if _own_line(source, match)
+        or (source.region(match.start()) == "code" and (source.diagnostics is not None or match[0][1] in "|｜"))
     ]
     if found:
         first, more = found[0], f" (and {len(found) - 1} more)" if len(found) > 1 else ""

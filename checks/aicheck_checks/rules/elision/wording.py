@@ -26,7 +26,7 @@ _CORE = frozenset(
     """code file function functions method methods class classes body bodies implementation
     implementations logic module script rest remainder imports content contents section""".split()
 )
-_NO_CHANGES = lazy(r"no changes? (?:here|needed|required|made|below|above)")
+_NO_CHANGES = lazy(r"no changes? (?:here|made|below|above)")
 _STATE_PHRASE = lazy(
     r"\bas (?:before|is|above|it was|they were)\b|\bsame as (?:before|above|previous|original|in)|"
     r"\b(?:remains?|stays?|is|are) (?:exactly |completely )?(?:the same|here|as)\b|\bno changes?\b|"

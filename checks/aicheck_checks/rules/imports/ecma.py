@@ -29,8 +29,8 @@ MAX_LINE = 2_000
 _NAMES = frozenset({"identifier", "type_identifier", "shorthand_property_identifier"})
 _BINDS_ALL = frozenset(
     """import_clause import_specifier namespace_import import_require_clause import_alias formal_parameters rest_pattern
-    object_pattern array_pattern catch_clause type_parameter infer_type index_signature namespace_export tuple_parameter
-    optional_tuple_parameter type_predicate asserts""".split()
+    object_pattern array_pattern catch_clause type_parameter infer_type index_signature namespace_export required_parameter
+    optional_parameter type_predicate asserts""".split()
 )
 """Nodes whose own identifiers are names being bound (or, in predicates, parameters named again)."""
 _BINDS_FIELD = {
@@ -38,7 +38,7 @@ _BINDS_FIELD = {
     "generator_function_declaration": "name", "generator_function": "name", "function_signature": "name",
     "class_declaration": "name", "class": "name", "abstract_class_declaration": "name", "enum_declaration": "name",
     "interface_declaration": "name", "type_alias_declaration": "name", "module": "name", "internal_module": "name",
-    "mapped_type_clause": "name", "required_parameter": "pattern", "optional_parameter": "pattern",
+    "mapped_type_clause": "name",
     "assignment_pattern": "left", "object_assignment_pattern": "left", "for_in_statement": "left",
     "assignment_expression": "left", "augmented_assignment_expression": "left", "pair_pattern": "value",
     "arrow_function": "parameter",
@@ -50,7 +50,7 @@ _UNKNOWABLE = lazy(
     r"eslint-disable\s+(?:[\w/, -]*\bno-undef|\*/)|\bwith\s*\(|\beval\(|\bnew Function\(|@ts-nocheck|@flow\b|declare global\b"
 )
 _KEYWORDS = frozenset(
-    "await async yield of let get set static as type from asserts is keyof satisfies accessor".split()
+    "await async yield of let get set static as type from asserts is keyof satisfies accessor bigint symbol object unique".split()
 )
 """Words that are names only where the grammar does not see that they are not."""
 _AUTO_IMPORTED = frozenset(

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _MARGINAL = lazy(r"(?:inline\s+)?namespace\b.*\{|extern\s+\"C\"\s*\{")
 _CONDITION = lazy(r"^[ \t]*(#[ \t]*(ifdef|ifndef|if|endif)\b)", re.MULTILINE)
+NEAR = 3
+SHORT = 400
+"""Code points of a text so short that an error anywhere is near its end."""
 FAR = 100
 """Lines after which an open parenthesis of a preprocessed language is a macro's doing, not a cut."""
 _TIDY = lazy(
@@ -78,18 +81,18 @@ def _by_tree(source: Source, start: int, end: int) -> Cut | None:
     comment = _open_comment(source)
     if comment is not None:
         return Cut(start, end, string=comment)
-    condition = _open_condition(source) if source.language.preprocessed else None
+    condition = _open_condition(source) if source.language.loose else None
     if condition is not None:
         return Cut(start, end, bracket=condition)
     last = _last_code_line(source, start)
     opened = _open_brackets(source)
     tidy = _TIDY.match(last) and source.text.count("\n", 0, end) > 0
-    whole = tidy and source.language.preprocessed and (last.startswith("#") or not _wraps(source, opened))
+    whole = tidy and source.language.loose and (last.startswith("#") or not _wraps(source, opened))
     if opened and not whole:
         return Cut(start, end, (opened[-1].bracket, source.char_offset(opened[-1].start)))
-    if tidy or (source.language.preprocessed and _complete(source, last, end)):
+    if tidy or (source.language.loose and _complete(source, last, end)):
         return None
-    return Cut(start, end) if last[:1] in " \t" or _errs_at_end(source, start, end) else None
+    return Cut(start, end) if _errs_at_end(source, start, end, indented=last[:1] in " \t") else None
 
 
 def _open_brackets(source: Source) -> list[Open]:
@@ -98,7 +101,7 @@ def _open_brackets(source: Source) -> list[Open]:
     assert source.tree is not None
     assert source.language is not None
     found = open_brackets(source.tree.root_node)
-    if source.language.preprocessed:
+    if source.language.loose:
         near = source.tree.root_node.end_point.row - FAR
         rows = {o.start: source.data.count(b"\n", 0, o.start) for o in found}
         found = [o for o in found if o.bracket == "{" or rows[o.start] > near]
@@ -141,11 +144,15 @@ def _open_condition(source: Source) -> tuple[str, int] | None:
     return ("#if", opened[-1]) if opened else None
 
 
-def _errs_at_end(source: Source, start: int, end: int) -> bool:
-    """Whether the last error is about the last line alone, and reaches the end."""
+def _errs_at_end(source: Source, start: int, end: int, *, indented: bool) -> bool:
+    """Whether the last error reaches the end; it must be about the last lines alone, or they stand in a block."""
+    assert source.tree is not None
     error = source.syntax_errors[-1]
     begins, stops = source.offset(error.line, error.column), source.offset(error.end_line, error.end_column)
-    return stops >= end and begins >= min(start, end)
+    if indented:
+        return stops >= start or source.tree.root_node.is_error
+    near = source.line_starts[max(source.position(start).line - NEAR, 0)]
+    return stops >= end and begins >= near and (near > 0 or end < SHORT)
 
 
 def _open_comment(source: Source) -> tuple[str, int] | None:
