@@ -15,7 +15,7 @@ from aicheck_checks.project import project_of
 from aicheck_checks.source import Position, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from aicheck_checks.engine import Result
     from aicheck_checks.finding import Finding
@@ -190,16 +190,44 @@ def check_targets(
         report = _check_chunk(targets, settings, None)
         progress(len(targets))
         return report
-    from concurrent.futures import ProcessPoolExecutor
-
     chunks = [targets[at : at + CHUNK] for at in range(0, len(targets), CHUNK)]
-    total = Report(0, [], [])
+    reports = []
+    for report in _on_all_cores(chunks, settings):
+        reports.append(report)
+        progress(report.files + len(report.unchecked))
+    return _joined(reports)
+
+
+def _on_all_cores(chunks: Sequence[Sequence[Target]], settings: Settings) -> Iterator[Report]:
+    """A report a chunk, in order; a file that kills its worker (grammars are C) is unchecked, no other is lost."""
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     with ProcessPoolExecutor(min(os.cpu_count() or 1, len(chunks))) as pool:
-        for report in pool.map(_check_chunk, chunks, [settings] * len(chunks), [1] * len(chunks)):
-            total = Report(
-                total.files + report.files, total.findings + report.findings, total.unchecked + report.unchecked
-            )
-            progress(report.files + len(report.unchecked))
+        reports = [pool.submit(_check_chunk, chunk, settings, 1) for chunk in chunks]
+        for chunk, report in zip(chunks, reports, strict=True):
+            try:
+                yield report.result()
+            except BrokenProcessPool:
+                yield _apart(chunk, settings, alone=len(chunks) == 1)
+
+
+def _apart(chunk: Sequence[Target], settings: Settings, *, alone: bool) -> Report:
+    """Check again what was in hand when a worker died: first in a worker of its own, then in halves."""
+    if not alone:
+        return next(_on_all_cores([chunk], settings))
+    if len(chunk) == 1:
+        return Report(0, [], [(chunk[0].path, "its grammar crashes on it")])
+    half = len(chunk) // 2
+    return _joined(next(_on_all_cores([part], settings)) for part in (chunk[:half], chunk[half:]))
+
+
+def _joined(reports: Iterable[Report]) -> Report:
+    total = Report(0, [], [])
+    for report in reports:
+        total.findings.extend(report.findings)
+        total.unchecked.extend(report.unchecked)
+        total = total._replace(files=total.files + report.files)
     return total
 
 

@@ -7,6 +7,7 @@ be judged is ``unchecked``.
 from __future__ import annotations
 
 from functools import lru_cache
+from time import monotonic
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aicheck_checks.settings import DEFAULT, Settings
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from aicheck_checks.finding import Finding
     from aicheck_checks.rule import Rule
 
+MAX_SECONDS = 2.0
+"""A text that takes longer is hostile, or data."""
 Verdict = Literal["clean", "suspect", "unchecked"]
 
 
@@ -93,7 +96,12 @@ def _unchecked(source: Source, settings: Settings) -> str | None:
 def _run(source: Source, settings: Settings) -> Result:
     if source.language is not None and (reason := source.language.refuses(source)) is not None:
         return Result((), reason)
-    found = [(rule, f) for rule in _enabled(settings) for f in _fire(rule, source)]
+    found: list[tuple[Rule, Finding]] = []
+    late = monotonic() + MAX_SECONDS
+    for rule in _enabled(settings):
+        found += [(rule, f) for f in _fire(rule, source)]
+        if monotonic() > late:
+            return Result((), f"checking takes longer than {MAX_SECONDS:g} s")
     codes = {f.code for _, f in found}
     broken = min((f.start for _, f in found if f.broken_syntax), default=None)
     kept = [f for rule, f in found if not _consequence(rule, codes, broken)]

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from aicheck_checks.project import Project
 
 Kind = Literal["file", "fragment", "reply"]
+_BLOCK = 1024
+_CONTINUATION = bytes(range(0x80, 0xC0))
+"""The bytes of UTF-8 that go on with a code point (RFC 3629, section 3)."""
+
+
+def _starts(data: bytes) -> bytes:
+    """The bytes that begin a code point."""
+    return data.translate(None, _CONTINUATION)
 
 
 class Position(NamedTuple):
@@ -115,7 +123,16 @@ class Source:
         """The code point offset of a byte offset."""
         if len(self.data) == len(self.text):
             return byte_offset
-        return len(self.data[:byte_offset].decode("utf-8", "replace"))
+        block = byte_offset // _BLOCK
+        return self._blocks[block] + len(_starts(self.data[block * _BLOCK : byte_offset]))
+
+    @cached_property
+    def _blocks(self) -> list[int]:
+        """How many code points start before each block of bytes."""
+        counts = [0]
+        for at in range(0, len(self.data), _BLOCK):
+            counts.append(counts[-1] + len(_starts(self.data[at : at + _BLOCK])))
+        return counts
 
     @cached_property
     def tree(self) -> Tree | None:
@@ -130,18 +147,7 @@ class Source:
             for kind, nodes in self.language.captures(self.tree).items():
                 found += [(node.start_byte, node.end_byte, kind) for node in nodes]
         found.sort()
-        chars = self._char_offsets({offset for start, end, _ in found for offset in (start, end)})
-        return [chars[f[0]] for f in found], [chars[f[1]] for f in found], [f[2] for f in found]
-
-    def _char_offsets(self, offsets: set[int]) -> dict[int, int]:
-        """The code point offsets of many byte offsets, in one pass over the text."""
-        if len(self.data) == len(self.text):
-            return {offset: offset for offset in offsets}
-        found, at, chars = {}, 0, 0
-        for offset in sorted(offsets):
-            chars += len(self.data[at:offset].decode("utf-8", "replace"))
-            found[offset], at = chars, offset
-        return found
+        return [self.char_offset(f[0]) for f in found], [self.char_offset(f[1]) for f in found], [f[2] for f in found]
 
     def region(self, offset: int) -> str:
         """What is at this offset: ``string``, ``comment`` or ``code``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -14,12 +15,14 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
+from aicheck_app import checking
 from aicheck_app.checking import check_targets, files_of
 from aicheck_app.cli.group import aicheck, run
 from aicheck_app.config import Config, load
 from aicheck_app.errors import AicheckError
 from aicheck_app.report.findings import FORMATS
 from aicheck_checks.settings import DEFAULT
+from aicheck_checks.source import Source
 
 GOOD = "import os\n\n\ndef f():\n    return os.sep\n"
 BAD = "def f():\n    return os.sep\n"
@@ -253,3 +256,24 @@ def test_the_installed_command(work: Path) -> None:
     assert done.returncode == 1
     assert done.stderr == "aicheck: gone.py: no such file\n"
     assert "1 suspect of 1 file checked, 1 unchecked" in done.stdout
+
+
+def test_a_file_that_kills_its_worker_is_unchecked_and_no_other_is_lost(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_all = checking.check_all
+
+    def fragile(sources: list[Source], *rest: object, **options: object) -> object:
+        if any("poison" in source.text for source in sources):
+            os._exit(1)
+        return check_all(sources, *rest, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(checking, "check_all", fragile)
+    monkeypatch.setattr(multiprocessing, "get_context", lambda: multiprocessing.context.ForkContext())
+    names = [f"{n:03}.py" for n in range(2 * checking.CHUNK + 3)]
+    for name in names:
+        Path(name).write_text(BAD)
+    Path(names[70]).write_text("poison = 1\n")
+    report = check_targets([checking.Target(name) for name in names], DEFAULT)
+    assert report.unchecked == [(names[70], "its grammar crashes on it")]
+    assert [located.path for located in report.findings] == [n for n in names if n != names[70]]

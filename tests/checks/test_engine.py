@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aicheck_checks import engine
 from aicheck_checks.engine import check, check_all
 from aicheck_checks.settings import Settings
 from aicheck_checks.source import Position, Source
@@ -111,13 +112,13 @@ def test_an_import_removed_far_from_its_use_is_reported() -> None:
 
 
 def test_one_text_that_kills_ruff_does_not_take_the_others_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = ruff.Run._rows
+    diagnostics = ruff.Run._diagnostics
 
     def fragile(self: ruff.Run) -> object:
-        found = rows(self)
+        found = diagnostics(self)
         return None if any("poison" in s.text for s in self.sources) else found
 
-    monkeypatch.setattr(ruff.Run, "_rows", fragile)
+    monkeypatch.setattr(ruff.Run, "_diagnostics", fragile)
     texts = ["print(os.sep)\n", "poison = 1\n", "x = 1\n", "print(sys.path)\n"]
     results = check_all([Source(t, path="m.py") for t in texts])
     assert [[f.code for f in r.findings] for r in results] == [["IMP001"], [], [], ["IMP001"]]
@@ -128,6 +129,29 @@ def test_without_ruff_the_rest_still_works(monkeypatch: pytest.MonkeyPatch) -> N
     assert codes("x = sum结果(1)\n") == ["COR001"]
 
 
-def test_deep_nesting_does_not_exhaust_the_stack() -> None:
-    assert codes("x = " + "(" * 3000 + "1" + ")" * 3000 + "\n") is not None
-    assert codes("def f():\n" + "".join("  " * n + "if x:\n" for n in range(1, 90)) + "  " * 90 + "y = 1\n") is not None
+@pytest.mark.parametrize(
+    ("path", "text", "reason"),
+    [
+        ("m.py", "x = " + "(" * 3000 + "1" + ")" * 3000 + "\n", None),
+        ("m.py", "".join("  " * n + "if x:\n" for n in range(90)) + "  " * 90 + "y = 1\n", None),
+        ("m.py", "[" * 1_000_000, "broken, and too large to tell how"),
+        ("m.py", "=\n" * 300_000, "broken, and too large to tell how"),
+        ("m.py", "# " + "```a " * 300_000, None),
+        ("m.py", "x = [" + "'é', " * 200_000 + "]\n", None),
+        ("m.py", "missing\n" * 5_000, None),
+        ("a.json", "[" * 100_000, "broken, and too large to tell how"),
+        ("a.html", "<b>" * 80_000, "parsing takes longer than 1 s"),
+        ("a.yaml", "- " * 1_000 + "x", "nested deeper than the grammar for yaml can follow"),
+    ],
+    ids=[
+        "brackets", "indentation", "open brackets", "errors", "long line", "code points", "undefined names",
+        "open lists", "open tags", "crashing scanner",
+    ],
+)  # fmt: skip
+def test_texts_made_to_exhaust_the_machine_are_answered(path: str, text: str, reason: str | None) -> None:
+    assert check(Source(text, path=path)).unchecked == reason
+
+
+def test_a_rule_that_takes_too_long_leaves_the_text_unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "MAX_SECONDS", -1.0)
+    assert check(Source("x = 1\n", path="m.py")).unchecked == "checking takes longer than -1 s"

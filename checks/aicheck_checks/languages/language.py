@@ -6,8 +6,10 @@ from functools import cached_property
 from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
+from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
+from aicheck_checks.languages.tree import tangled
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 _TEMPLATE = lazy(r"\{%[-+ ]|[-+ ]%\}|<%[-=# ]|\{\{[#/>]|\{\{-? *[.\w]+(?: *\|[^}]*)? *-?\}\}|\$\{\{")
 """Tags of Jinja, ERB, EJS, Handlebars, Go templates and workflow expressions."""
 Group = Literal["code", "data", "markup"]
+PARSE_SECONDS = 1.0
+"""Some grammars take quadratic time for deep nesting; no text is worth waiting longer for."""
+_SLICE = 4096
+"""Bytes handed to the parser at a time."""
 
 
 def _binding(package: str) -> ModuleType:
@@ -53,7 +59,8 @@ class Language:
     or quoting may leave a whole text with unbalanced brackets. ``old_version`` is a pattern of lines that only an
     older version of the language has, and what to say of texts that fail to
     parse in such lines alone; ``dialect`` a pattern that gives away a dialect
-    which the grammar does not take, and what to say of its texts.
+    which the grammar does not take, and what to say of its texts. ``fatal`` finds
+    texts that crash the grammar's scanner.
     """
 
     def __init__(
@@ -74,6 +81,7 @@ class Language:
         aliases: tuple[str, ...] = (),
         old_version: tuple[re.Pattern[str], str] | None = None,
         dialect: tuple[re.Pattern[str], str] | None = None,
+        fatal: re.Pattern[str] | None = None,
     ) -> None:
         self.name = name
         self.suffixes = suffixes
@@ -90,6 +98,7 @@ class Language:
         self.aliases = aliases
         self.old_version = old_version
         self.dialect = dialect
+        self.fatal = fatal
 
     @cached_property
     def missing(self) -> str | None:
@@ -119,17 +128,33 @@ class Language:
         assert self._parser.language is not None
         return Query(self._parser.language, pattern)
 
-    def parse(self, data: bytes) -> Tree:
-        """Parse UTF-8. Raises ImportError where the grammar is ``missing``.
+    def parse(self, data: bytes) -> Tree | None:
+        """Parse UTF-8; None where that takes longer than ``PARSE_SECONDS``.
 
-        Some grammars want a line break at the end, which the languages do not.
+        Raises ImportError where the grammar is ``missing``. Some grammars want a
+        line break at the end, which the languages do not.
         """
-        return self._parser.parse(data if data.endswith(b"\n") else data + b"\n")
+        if not data.endswith(b"\n"):
+            data += b"\n"
+        late = monotonic() + PARSE_SECONDS
+        try:
+            return self._parser.parse(
+                lambda at, _: data[at : at + _SLICE], progress_callback=lambda _at, _error: monotonic() > late
+            )
+        except ValueError:  # cancelled
+            self._parser.reset()
+            return None
 
     def refuses(self, source: Source) -> str | None:
         """Why this language has nothing to say about a text, or None."""
+        if self.fatal is not None and self.fatal.search(source.text):
+            return f"nested deeper than the grammar for {self.name} can follow"
+        if source.tree is None:
+            return f"parsing takes longer than {PARSE_SECONDS:g} s"
         if source.parses:
             return None
+        if tangled(source.tree.root_node):
+            return "broken, and too large to tell how"
         for line in source.error_lines if self.group != "markup" or self.name == "html" else ():
             tag = _TEMPLATE.search(source.lines[line]) if line < len(source.lines) else None
             if tag is not None and source.region(source.line_starts[line] + tag.start()) == "code":

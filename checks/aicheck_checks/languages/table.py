@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from aicheck_checks.languages.language import Language
 from aicheck_checks.patterns import lazy
 
@@ -140,5 +142,6 @@ LANGUAGES: tuple[Language, ...] = (
     Language(
         "yaml", (".yaml", ".yml"), "tree_sitter_yaml", line_comment="#", group="data", aliases=("yml",),
         strings=("double_quote_scalar", "single_quote_scalar", "block_scalar", "plain_scalar"),
+        fatal=lazy(r"^(?: |[-?:][ \t]){150,}", re.MULTILINE),
     ),
 )  # fmt: skip

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MAX_ERRORS = 200
 """A text with more errors is no clearer for them."""
+_MAX_NODES = 400_000
+_MAX_TOKENS = 20_000
 _OPENS = {"(": ")", "[": "]", "{": "}"}
 _CLOSES = frozenset(_OPENS.values())
 
@@ -30,6 +32,22 @@ def errors(source: Source) -> list[Diagnostic]:
         if len(found) == MAX_ERRORS:
             break
     return found
+
+
+def tangled(root: Node) -> bool:
+    """Whether a broken text is too large to be looked through.
+
+    Queries take quadratic time in the tokens that lie side by side in an error.
+    """
+    if root.descendant_count > _MAX_NODES:
+        return True
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.child_count - node.named_child_count > _MAX_TOKENS:
+            return True
+        stack.extend(child for child in node.children if child.has_error)
+    return False
 
 
 def _error_nodes(root: Node) -> Iterator[Node]:

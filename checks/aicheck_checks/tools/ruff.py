@@ -12,6 +12,8 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
+from threading import Timer
 from typing import TYPE_CHECKING
 
 from aicheck_checks.diagnostic import Diagnostic
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 SELECT = "F401,F403,F405,F701,F702,F704,F706,F707,F811,F821,F822,F841"
-TIMEOUT_SECONDS = 60
+MAX_DIAGNOSTICS = 1_000
+"""Of one text; ruff lists them in the order of the text."""
 
 
 def executable() -> str | None:
@@ -40,8 +43,15 @@ def _command(program: str, *arguments: str) -> list[str]:
     return [
         program, "check", "--isolated", "--no-cache", "--quiet", "--exit-zero",
         "--target-version", "py314", "--select", SELECT,
-        "--output-format", "json", *arguments,
+        "--output-format", "json-lines", *arguments,
     ]  # fmt: skip
+
+
+def _number(line: bytes) -> int:
+    """Of which text a line of ruff's output speaks: the copies are named by numbers, a single text is not."""
+    path = line.partition(b'"filename":"')[2].partition(b'"')[0]
+    name = path.replace(b"\\", b"/").rpartition(b"/")[2].partition(b".")[0]
+    return int(name) if name.isdigit() else 0
 
 
 def _diagnostic(row: dict[str, object]) -> Diagnostic:
@@ -100,38 +110,44 @@ class Run:
     def collect(self) -> None:
         """Set ``diagnostics`` on every source; it stays None where ruff could not judge."""
         try:
-            rows = self._rows()
+            found = self._diagnostics()
         finally:
             if self.folder is not None:
                 from shutil import rmtree
 
                 rmtree(self.folder, ignore_errors=True)
-        if rows is None:
+        if found is None:
             self._one_by_one()
             return
-        by_source: dict[int, list[Diagnostic]] = {n: [] for n in range(len(self.sources))}
-        for row in rows:
-            name = os.path.basename(str(row["filename"])).partition(".")[0]
-            by_source[int(name) if name.isdigit() else 0].append(_diagnostic(row))
-        for number, found in by_source.items():
-            found.sort(key=lambda d: (d.line, d.column))
-            self.sources[number].diagnostics = found
+        for source, diagnostics in zip(self.sources, found, strict=True):
+            diagnostics.sort(key=lambda d: (d.line, d.column))
+            source.diagnostics = diagnostics
 
-    def _rows(self) -> list[dict[str, object]] | None:
+    def _diagnostics(self) -> list[list[Diagnostic]] | None:
+        """The diagnostics of each source, or None where ruff fails or takes too long."""
         if self.process is None:
             return None
-        data = self.sources[0].data if self.folder is None else None
+        found: list[list[Diagnostic]] = [[] for _ in self.sources]
+        killer = Timer(2 + len(self.sources) / 10, self.process.kill)
+        killer.start()
         try:
-            out, _ = self.process.communicate(data, timeout=TIMEOUT_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.communicate()
-            return None
-        try:
-            rows = json.loads(out) if self.process.returncode == 0 else None
-        except ValueError:
-            return None
-        return rows if isinstance(rows, list) else None
+            assert self.process.stdin is not None
+            assert self.process.stdout is not None
+            with self.process:
+                with suppress(BrokenPipeError):
+                    self.process.stdin.write(self.sources[0].data if self.folder is None else b"")
+                with suppress(BrokenPipeError):
+                    self.process.stdin.close()
+                for line in self.process.stdout:
+                    diagnostics = found[_number(line)]
+                    if len(diagnostics) < MAX_DIAGNOSTICS:
+                        diagnostics.append(_diagnostic(json.loads(line)))
+                    elif len(found) == 1:
+                        self.process.kill()
+                        return found
+        finally:
+            killer.cancel()
+        return found if self.process.returncode == 0 else None
 
     def _one_by_one(self) -> None:
         """One text that kills ruff must not take the judgement of the others with it."""

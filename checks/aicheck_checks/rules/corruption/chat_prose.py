@@ -30,6 +30,8 @@ _COMMON = frozenset(
     want add added fixed i've i'll you'll you're it's hope helps above any questions how what also
     so then from by at all would implementation example output following""".split()
 )
+LONG = 2_000
+"""Code points of a line that no chat writes."""
 _QUOTED = lazy(r"(?<!\w)(?:'[^']*(?:'(?!\w)|$)|\"[^\"]*(?:\"|$))")
 _COMMENT = lazy(r" #|/\*|//|--")
 _WORD = lazy(r"[A-Za-z][A-Za-z'’]*")
@@ -63,6 +65,8 @@ def check(source: Source) -> Iterator[Finding]:
 
 
 def _says(line: str, *, near: bool, exact: bool) -> bool:
+    if len(line) > LONG:
+        return False
     if not near and not (_OPENERS.match(line) and re.fullmatch(r"[\w\s,'’`*-]+[.:!?*]+", line.strip())):
         return False
     return _prose(line, whole=not exact)

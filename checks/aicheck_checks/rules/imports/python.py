@@ -73,6 +73,8 @@ ALIASES = {
     "nx": "networkx", "sp": "scipy", "nn": "torch.nn", "sa": "sqlalchemy", "ET": "xml.etree.ElementTree",
     "dt": "datetime", "mp": "multiprocessing",
 }  # fmt: skip
+MAX_NAMES = 100
+"""Undefined names looked into; a text with more is no clearer for them."""
 _THIRD_PARTY = frozenset("numpy pandas requests torch pytest yaml django flask scipy click attr".split())
 
 
@@ -80,7 +82,7 @@ def undefined_names(source: Source, _formerly: frozenset[str]) -> list[Undefined
     """What ruff calls undefined, less what the text is not to blame for."""
     uses: dict[str, list[tuple[int, int]]] = {}
     for found in source.diagnostics or ():
-        if found.code == "F821":
+        if found.code == "F821" and (found.name in uses or len(uses) < MAX_NAMES):
             start = source.offset(found.line, found.column)
             uses.setdefault(found.name, []).append((start, source.offset(found.end_line, found.end_column)))
     if not uses:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.languages.scan import scan
@@ -37,6 +38,7 @@ class Cut(NamedTuple):
     """The quote of the open string, or the mark of the open comment, and its offset."""
 
 
+@lru_cache(maxsize=1)
 def cut(source: Source) -> Cut | None:
     """The cut at the end of a text, or None where the parser gave up before the end."""
     content = source.text.rstrip()
