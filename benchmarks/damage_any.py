@@ -30,16 +30,18 @@ _NAME = re.compile(r"(?:^|_)(?:identifier|name|constant|word|simple_identifier|v
 
 def parses(text: str, language: Language) -> bool:
     """Whether the grammar takes the text."""
-    return not _root(text.encode(), language).has_error
+    return not root_of(text.encode(), language).has_error
 
 
-def _root(data: bytes, language: Language) -> Node:
+def root_of(data: bytes, language: Language) -> Node:
+    """The root of the syntax tree."""
     tree = language.parse(data)
     assert tree is not None, "takes too long to parse"
     return tree.root_node
 
 
-def _nodes(root: Node) -> Iterator[Node]:
+def nodes(root: Node) -> Iterator[Node]:
+    """All nodes of a tree."""
     stack = [root]
     while stack:
         node = stack.pop()
@@ -50,7 +52,7 @@ def _nodes(root: Node) -> Iterator[Node]:
 def cut_token(text: str, language: Language, rng: random.Random) -> str | None:
     """Stop after a random token, such that the rest does not parse."""
     data = text.encode()
-    ends = sorted({n.end_byte for n in _nodes(_root(data, language)) if n.child_count == 0 and n.end_byte})
+    ends = sorted({n.end_byte for n in nodes(root_of(data, language)) if n.child_count == 0 and n.end_byte})
     for end in rng.sample(ends, min(len(ends), 12)):
         kept = data[:end].decode("utf-8", "ignore")
         if len(kept.strip()) > 20 and not parses(kept, language):
@@ -63,7 +65,7 @@ def cut_line(text: str, language: Language, rng: random.Random) -> str | None:
     data = text.encode()
     lines = data.split(b"\n")
     inside = set()
-    for node in _nodes(_root(data, language)):
+    for node in nodes(root_of(data, language)):
         if _BODY.search(node.type):
             inside |= set(range(node.start_point.row, node.end_point.row))
     rows = [row for row in inside if row < len(lines) and lines[row].strip()]
@@ -77,7 +79,7 @@ def elide_body(text: str, language: Language, rng: random.Random) -> str | None:
     """Put a marker in place of a body, or of its second half."""
     data = text.encode()
     bodies = []
-    for node in _nodes(_root(data, language)):
+    for node in nodes(root_of(data, language)):
         inner = node
         while len(inner.named_children) == 1 and inner.named_children[0].type in ("statement_list", "statements"):
             inner = inner.named_children[0]
@@ -104,7 +106,7 @@ def add_fence(text: str, language: Language, rng: random.Random) -> str | None:
 
 def add_prose(text: str, language: Language, rng: random.Random) -> str | None:
     """Put a sentence of a chat before, behind or between the top-level parts."""
-    root = _root(text.encode(), language)
+    root = root_of(text.encode(), language)
     lines = text.splitlines(keepends=True)
     rows = [0, len(lines), *(child.end_point.row + 1 for child in root.children)]
     row = min(rng.choice(rows), len(lines))
@@ -118,7 +120,7 @@ def stray_script(text: str, language: Language, rng: random.Random) -> str | Non
     """Put a run of another script beside an identifier in code, joined or with a blank."""
     data = text.encode()
     names = [
-        n for n in _nodes(_root(data, language))
+        n for n in nodes(root_of(data, language))
         if n.child_count == 0 and _NAME.search(n.type) and n.end_byte - n.start_byte > 2
     ]  # fmt: skip
     if not names or not text.isascii():

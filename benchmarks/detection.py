@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from aicheck_checks.engine import check_all
 from aicheck_checks.source import Source
-from benchmarks import humans, peers
+from benchmarks import humans, peers, readme
 from benchmarks.damage import CLASSES
 
 SEED = 5
@@ -199,10 +199,7 @@ def main() -> None:
     )
     print(text)
     if options.write:
-        readme = Path(__file__).with_name("README.md")
-        body = readme.read_text("utf-8")
-        head, rest = body.split("<!-- detection -->\n")[0], body.split("<!-- /detection -->")[1]
-        readme.write_text(f"{head}<!-- detection -->\n{text}<!-- /detection -->{rest}", "utf-8")
+        readme.write("detection", text)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from aicheck_checks.rules.truncation import abrupt_end, evidence
+from aicheck_checks.rules.truncation.ending import ending
 from aicheck_checks.source import Source
 from aicheck_checks.tools import ruff
 from benchmarks import humans
@@ -66,7 +67,7 @@ def collect(paths: list[str], packages: list[str]) -> list[Sample]:
 
 
 def _categories(source: Source) -> Categories | None:
-    end = evidence.ending(source.tree.root_node) if source.tree is not None else None
+    end = ending(source.tree.root_node) if source.tree is not None else None
     if end is None:
         return None
     found = evidence.gather(source, end, lambda _: True)

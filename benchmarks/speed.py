@@ -27,6 +27,7 @@ import msgspec
 
 import aicheck_app
 import aicheck_checks
+from benchmarks import readme
 from benchmarks.humans import CORPUS
 
 BIN = Path(sys.executable).parent
@@ -192,10 +193,7 @@ def main() -> None:
     text = "\n".join(lines) + "\n"
     print(text)
     if options.write:
-        readme = Path(__file__).with_name("README.md")
-        body = readme.read_text("utf-8")
-        head, rest = body.split("<!-- speed -->\n")[0], body.split("<!-- /speed -->")[1]
-        readme.write_text(f"{head}<!-- speed -->\n{text}<!-- /speed -->{rest}", "utf-8")
+        readme.write("speed", text)
 
 
 if __name__ == "__main__":

@@ -111,10 +111,14 @@ class Language:
 
     @cached_property
     def _parser(self) -> Parser:
+        import warnings
+
         from tree_sitter import Language as Grammar
         from tree_sitter import Parser
 
-        return Parser(Grammar(getattr(_binding(self.grammar), self.entry)()))
+        with warnings.catch_warnings():  # some wheels hand out their grammar in an older way
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return Parser(Grammar(getattr(_binding(self.grammar), self.entry)()))
 
     @cached_property
     def _regions(self) -> Query:

@@ -54,14 +54,20 @@ def check(source: Source) -> Iterator[Finding]:
         if not 0 <= index < len(source.lines):
             continue
         line = source.lines[index]
-        region = source.region(source.line_span(index)[0])
-        inside = region == "string" and source.diagnostics is not None and index in errors
+        start, end = source.line_span(index)
+        region = source.region(start)
+        inside = region == "string" and index in errors and (source.diagnostics is not None or _plain(source, start))
         if (region == "code" or inside) and _says(line, near=index in near, exact=source.diagnostics is not None):
-            start, end = source.line_span(index)
             yield Finding(
                 "COR007", f"prose of a chat stands in the file: '{line.strip()[:50]}'", start, end, broken_syntax=True
             )
             return
+
+
+def _plain(source: Source, start: int) -> bool:
+    """Whether a line at the margin of a broken data file is a value of its own, without quotes."""
+    group = source.language.group if source.language is not None else ""
+    return group == "data" and start in source.line_starts and start in source.regions[0]
 
 
 def _says(line: str, *, near: bool, exact: bool) -> bool:

@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING
 from aicheck_checks.finding import Finding
 from aicheck_checks.rule import Case, Rule
 from aicheck_checks.rules.truncation import evidence
+from aicheck_checks.rules.truncation.ending import Ending, ending
 from aicheck_checks.rules.truncation.signs import describe
 
 if TYPE_CHECKING:
@@ -62,11 +63,11 @@ def _most(categories: dict[str, str]) -> float:
     return sum(max(table[group].values()) for group in table if group not in categories)
 
 
-def _evidence(source: Source, easier: float = 0.0) -> tuple[evidence.Ending, dict[str, str]] | None:
+def _evidence(source: Source, easier: float = 0.0) -> tuple[Ending, dict[str, str]] | None:
     """The ending and its signs, if they reach the threshold lowered by ``easier``."""
     if source.tree is None or source.diagnostics is None:
         return None
-    end = evidence.ending(source.tree.root_node)
+    end = ending(source.tree.root_node)
     if end is None:
         return None
     threshold = weights()[0] - easier

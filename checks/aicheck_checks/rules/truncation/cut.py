@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 
 _MARGINAL = lazy(r"(?:inline\s+)?namespace\b.*\{|extern\s+\"C\"\s*\{")
 _CONDITION = lazy(r"^[ \t]*(#[ \t]*(ifdef|ifndef|if|endif)\b)", re.MULTILINE)
+_TAG = lazy(r"<(?:[/!]?[A-Za-z][^<>]*|/?)\Z")
+"""A tag without its end."""
 NEAR = 3
 SHORT = 400
 """Code points of a text so short that an error anywhere is near its end."""
 FAR = 100
 """Lines after which an open parenthesis of a preprocessed language is a macro's doing, not a cut."""
-_TIDY = lazy(
-    r"[)\]}>]|end\b|fi\b|done\b|esac\b|EOF\b|#\s*endif\b|\?>|</|\*/|-->|--|//|`|=end\b|__END__|@end\b|[A-Z_][A-Z0-9_]*(?:\s*\(.*\))?;?\s*$"
-)
+_TIDY = lazy(r"[)\]}>]|end\b|fi\b|done\b|esac\b|EOF\b|#\s*endif\b|\?>|</|\*/|-->|--|//|`|=end\b|__END__|@end\b")
 """How the last line of a whole text begins, at the margin."""
+_MACRO = lazy(r"[A-Z_][A-Z0-9_]*(?:\s*\(.*\))?;?\s*$")
 
 
 class Cut(NamedTuple):
@@ -83,12 +84,15 @@ def _by_tree(source: Source, start: int, end: int) -> Cut | None:
     comment = _open_comment(source)
     if comment is not None:
         return Cut(start, end, string=comment)
+    if source.language.group == "markup" and _TAG.search(source.text[:end]):
+        return Cut(start, end)
     condition = _open_condition(source) if source.language.loose else None
     if condition is not None:
         return Cut(start, end, bracket=condition)
     last = _last_code_line(source, start)
     opened = _open_brackets(source)
-    tidy = _TIDY.match(last) and source.text.count("\n", 0, end) > 0
+    usual = _TIDY.match(last) or (source.language.loose and _MACRO.match(last))
+    tidy = usual and source.text.count("\n", 0, end) > 0
     whole = tidy and source.language.loose and (last.startswith("#") or not _wraps(source, opened))
     if opened and not whole:
         return Cut(start, end, (opened[-1].bracket, source.char_offset(opened[-1].start)))
@@ -153,6 +157,9 @@ def _errs_at_end(source: Source, start: int, end: int, *, indented: bool) -> boo
     begins, stops = source.offset(error.line, error.column), source.offset(error.end_line, error.end_column)
     if indented:
         return stops >= start or source.tree.root_node.is_error
+    root = source.tree.root_node
+    if root.is_error and source.language is not None and source.language.group == "data":
+        return bool(root.children) and source.char_offset(root.children[-1].start_byte) >= start
     near = source.line_starts[max(source.position(start).line - NEAR, 0)]
     return stops >= end and begins >= near and (near > 0 or end < SHORT)
 
