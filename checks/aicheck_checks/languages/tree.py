@@ -17,8 +17,8 @@ MAX_ERRORS = 200
 """A text with more errors is no clearer for them."""
 _MAX_NODES = 400_000
 _MAX_TOKENS = 20_000
-_OPENS = {"(": ")", "[": "]", "{": "}"}
-_CLOSES = frozenset(_OPENS.values())
+CLOSERS = {"(": ")", "[": "]", "{": "}"}
+_CLOSES = frozenset(CLOSERS.values())
 
 
 def errors(source: Source) -> list[Diagnostic]:
@@ -75,7 +75,7 @@ class Open(NamedTuple):
 
 
 def open_brackets(root: Node) -> list[Open]:
-    """The brackets never closed, outermost first.
+    """The brackets never closed, outermost first; a closed block leaves none open inside.
 
     The grammar's own lexer decides what is a bracket and what is text. Of the
     branches of a preprocessor condition only the first counts, because each of
@@ -87,10 +87,11 @@ def open_brackets(root: Node) -> list[Open]:
         if leaf.is_named or leaf.is_missing or len(token) > 3:
             continue
         for char in token:
-            if char in _OPENS:
+            if char in CLOSERS:
                 found.append(Open(char, leaf.start_byte))
-            elif char in _CLOSES and found and _OPENS[found[-1].bracket] == char:
-                found.pop()
+            elif char in _CLOSES:
+                match = next((n for n in range(len(found) - 1, -1, -1) if CLOSERS[found[n].bracket] == char), None)
+                del found[len(found) if match is None else match :]
     return found
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.languages.scan import scan
+from aicheck_checks.languages.tree import CLOSERS
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def _by_tree(source: Source, start: int, end: int) -> Cut | None:
     comment = _open_comment(source)
     if comment is not None:
         return Cut(start, end, string=comment)
-    if source.language.group == "markup" and _TAG.search(source.text[:end]):
+    markup = source.language.group == "markup"
+    if markup and _TAG.search(source.text[:end]):
         return Cut(start, end)
     condition = _open_condition(source) if source.language.loose else None
     if condition is not None:
@@ -96,7 +98,7 @@ def _by_tree(source: Source, start: int, end: int) -> Cut | None:
     whole = tidy and source.language.loose and (last.startswith("#") or not _wraps(source, opened))
     if opened and not whole:
         return Cut(start, end, (opened[-1].bracket, source.char_offset(opened[-1].start)))
-    if tidy or (source.language.loose and _complete(source, last, end)):
+    if tidy or markup or last.rstrip().endswith(";") or (source.language.loose and _complete(source, last, end)):
         return None
     return Cut(start, end) if _errs_at_end(source, start, end, indented=last[:1] in " \t") else None
 
@@ -111,7 +113,15 @@ def _open_brackets(source: Source) -> list[Open]:
         near = source.tree.root_node.end_point.row - FAR
         rows = {o.start: source.data.count(b"\n", 0, o.start) for o in found}
         found = [o for o in found if o.bracket == "{" or rows[o.start] > near]
+        found = [o for o in found if not _closed_by_layout(source, o.bracket, rows[o.start])]
     return found
+
+
+def _closed_by_layout(source: Source, bracket: str, row: int) -> bool:
+    """Whether a line as little indented as the opening one begins with its end, which the grammar lost."""
+    indent = len(source.lines[row]) - len(source.lines[row].lstrip())
+    end = re.compile(rf"[ \t]{{0,{indent}}}{re.escape(CLOSERS[bracket])}")
+    return any(end.match(line) for line in source.lines[row + 1 :])
 
 
 def _last_code_line(source: Source, start: int) -> str:
@@ -132,7 +142,7 @@ def _wraps(source: Source, opened: list[Open]) -> bool:
 
 def _complete(source: Source, last: str, end: int) -> bool:
     """A statement, or a macro call at the end, which to the grammar lacks a semicolon."""
-    if last.rstrip().endswith((";", "}")):
+    if last.rstrip().endswith("}"):
         return True
     return source.text[end - 1] == ")" and source.syntax_errors[-1].message == "';' is missing"
 
@@ -159,7 +169,9 @@ def _errs_at_end(source: Source, start: int, end: int, *, indented: bool) -> boo
         return stops >= start or source.tree.root_node.is_error
     root = source.tree.root_node
     if root.is_error and source.language is not None and source.language.group == "data":
-        return bool(root.children) and source.char_offset(root.children[-1].start_byte) >= start
+        last = root.children[-1] if root.children else root
+        key = last.is_named and not last.is_error and last.descendant_count <= 4
+        return key and source.char_offset(last.start_byte) >= start
     near = source.line_starts[max(source.position(start).line - NEAR, 0)]
     return stops >= end and begins >= near and (near > 0 or end < SHORT)
 
