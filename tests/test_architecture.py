@@ -56,7 +56,8 @@ def test_only_reports_know_formats() -> None:
 
 
 def test_no_network() -> None:
-    allowed = ("aicheck_app/report/sarif.py", "aicheck_app/demo/samples.py")  # urllib.parse.quote; sample text
+    # urllib.parse.quote; sample text; the command whose purpose it is
+    allowed = ("aicheck_app/report/sarif.py", "aicheck_app/demo/samples.py", "aicheck_app/package_index.py")
     assert offenders("aicheck_", allowed, NETWORK) == []
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from aicheck_app.errors import AicheckError
+from aicheck_app.home import index_folder
 from aicheck_checks.settings import Settings
 
 EXCERPTS = ("none", "finding", "full")
@@ -25,7 +26,7 @@ class Config(NamedTuple):
     named in the log: by a keyed hash, or relative to their project.
     """
 
-    checks: Settings = Settings()
+    checks: Settings = Settings(index_folder=index_folder)
     excerpt: str = "finding"
     paths: str = "relative"
 
@@ -78,7 +79,7 @@ def _parse(table: dict[str, object], path: str) -> Config:
     limit = table.get("max-bytes", Settings().max_bytes)
     if not isinstance(limit, int) or isinstance(limit, bool) or limit <= 0:
         raise AicheckError(f"{path}: 'max-bytes' must be a positive number of bytes")
-    checks = Settings(_codes(table, "select", path), _codes(table, "ignore", path), limit)
+    checks = Settings(_codes(table, "select", path), _codes(table, "ignore", path), limit, index_folder=index_folder)
     return Config(checks, _choice(table, "excerpt", EXCERPTS, path), _choice(table, "paths", PATHS, path))
 
 

@@ -19,6 +19,11 @@ def home() -> str:
     return platformdirs.user_state_dir("aicheck", appauthor=False)
 
 
+def index_folder() -> str:
+    """The folder of package indexes that the user updated."""
+    return os.path.join(home(), "index")
+
+
 def database() -> str:
     """The path of the log."""
     return os.path.join(home(), "log.sqlite3")

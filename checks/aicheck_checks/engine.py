@@ -96,6 +96,7 @@ def _unchecked(source: Source, settings: Settings) -> str | None:
 def _run(source: Source, settings: Settings) -> Result:
     if source.language is not None and (reason := source.language.refuses(source)) is not None:
         return Result((), reason)
+    source.index_folder = settings.index_folder
     found: list[tuple[Rule, Finding]] = []
     late = monotonic() + MAX_SECONDS
     for rule in _enabled(settings):

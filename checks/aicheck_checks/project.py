@@ -10,6 +10,8 @@ import os
 import re
 from functools import cached_property, lru_cache
 
+from aicheck_checks.packages.pypi import modules as import_modules
+from aicheck_checks.packages.pypi import normal
 from aicheck_checks.patterns import lazy
 
 MARKERS = (
@@ -18,18 +20,6 @@ MARKERS = (
 )  # fmt: skip
 _INSTALLED = lazy(r"[/\\](?:site-packages|dist-packages|node_modules|lib[/\\]python\d[\d.]*)(?:[/\\]|$)")
 _REQUIREMENT = lazy(r"^\s*[\"']?([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
-IMPORT_NAMES = {
-    "beautifulsoup4": "bs4", "pillow": "PIL", "pyyaml": "yaml", "scikit-learn": "sklearn",
-    "scikit-image": "skimage", "opencv-python": "cv2", "opencv-python-headless": "cv2",
-    "python-dateutil": "dateutil", "python-dotenv": "dotenv", "pyjwt": "jwt", "mysqlclient": "MySQLdb",
-    "psycopg2-binary": "psycopg2", "protobuf": "google", "attrs": "attr", "pycryptodome": "Crypto",
-    "pyserial": "serial", "pyzmq": "zmq", "msgpack-python": "msgpack", "gitpython": "git",
-    "setuptools": "pkg_resources", "django-rest-framework": "rest_framework",
-    "djangorestframework": "rest_framework", "faiss-cpu": "faiss", "python-magic": "magic",
-    "ruamel.yaml": "ruamel", "websocket-client": "websocket", "pyopenssl": "OpenSSL",
-    "python-jose": "jose", "python-multipart": "multipart", "google-api-python-client": "googleapiclient",
-    "antlr4-python3-runtime": "antlr4", "typing-extensions": "typing_extensions",
-}  # fmt: skip
 
 
 class Project:
@@ -54,16 +44,16 @@ class Project:
         return module in self.installed
 
     def _have(self, distribution: str) -> bool:
-        return any(name in self.installed for name in _import_names(distribution))
+        return any(name in self.installed for name in import_modules(distribution))
 
     def _declares(self, module: str) -> bool:
-        return any(module in _import_names(name) for name in self.declared)
+        return any(module in import_modules(name) for name in self.declared)
 
     def _beside(self, module: str, path: str) -> bool:
         """A module in the folder of the file or in one of the folders above it, up to the root."""
         folder = os.path.dirname(os.path.abspath(path))
         while True:
-            if _is_module(folder, module):
+            if is_module(folder, module):
                 return True
             if folder in (self.root, os.path.dirname(folder)) or not folder.startswith(self.root):
                 return False
@@ -92,13 +82,13 @@ class Project:
                 "tox.ini",
                 "environment.yml",
             ):
-                found |= {_normal(n) for n in _REQUIREMENT.findall(_read(path))}
+                found |= {normal(n) for n in _REQUIREMENT.findall(_read(path))}
                 found |= {
-                    _normal(n) for n in re.findall(r"[\"']([A-Za-z][\w.-]*)\s*(?:[\[<>=!~;].*)?[\"']", _read(path))
+                    normal(n) for n in re.findall(r"[\"']([A-Za-z][\w.-]*)\s*(?:[\[<>=!~;].*)?[\"']", _read(path))
                 }
             elif name == "requirements" and os.path.isdir(path):
                 for inner in _listing(path):
-                    found |= {_normal(n) for n in _REQUIREMENT.findall(_read(os.path.join(path, inner)))}
+                    found |= {normal(n) for n in _REQUIREMENT.findall(_read(os.path.join(path, inner)))}
         return frozenset(found)
 
     @cached_property
@@ -161,7 +151,8 @@ def _is_code(folder: str, name: str) -> bool:
     return name.isidentifier() and os.path.isdir(path)
 
 
-def _is_module(folder: str, module: str) -> bool:
+def is_module(folder: str, module: str) -> bool:
+    """Whether a folder holds a module or package of this name."""
     return any(os.path.exists(os.path.join(folder, module + end)) for end in ("", ".py", ".pyi", ".pyx", ".so"))
 
 
@@ -171,23 +162,6 @@ def _read(path: str) -> str:
             return file.read(2_000_000)
     except OSError:
         return ""
-
-
-def _normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _import_names(distribution: str) -> set[str]:
-    """Names under which a distribution may be imported."""
-    plain = distribution.replace("-", "_")
-    names = {plain, distribution.replace("-", ""), plain.split("_")[0], IMPORT_NAMES.get(distribution, plain)}
-    for prefix in ("python_", "py_", "django_", "flask_", "types_", "py"):
-        if plain.startswith(prefix):
-            names.add(plain[len(prefix) :])
-    for suffix in ("_python", "_py", "_binary", "_client", "_sdk"):
-        if plain.endswith(suffix):
-            names.add(plain[: -len(suffix)])
-    return names
 
 
 def _from_toml(path: str) -> set[str]:
@@ -206,9 +180,9 @@ def _walk(value: object, key: str, found: set[str]) -> None:
     """Requirement strings under any key about dependencies, and the names of locked packages."""
     if isinstance(value, dict):
         if "dependencies" in key.lower() or key in ("packages", "dev-packages"):
-            found.update(_normal(name) for name in value)
+            found.update(normal(name) for name in value)
         if key == "package" and isinstance(value.get("name"), str):
-            found.add(_normal(value["name"]))
+            found.add(normal(value["name"]))
         for inner, item in value.items():
             _walk(item, inner if "dependenc" in inner.lower() or "dependenc" not in key.lower() else key, found)
     elif isinstance(value, list):
@@ -218,4 +192,4 @@ def _walk(value: object, key: str, found: set[str]) -> None:
             elif "dependenc" in key.lower() or key == "requires":
                 match = _REQUIREMENT.match(item)
                 if match:
-                    found.add(_normal(match[1]))
+                    found.add(normal(match[1]))

@@ -18,6 +18,8 @@ from aicheck_checks.rules.corruption import (
 from aicheck_checks.rules.elision import elided_code, hollowed_body, placeholder_body
 from aicheck_checks.rules.imports import (
     dropped_import,
+    hallucinated_package,
+    lookalike_package,
     missing_import,
     undefined_export,
     undefined_name,
@@ -58,6 +60,8 @@ RULES: tuple[Rule, ...] = (
     undefined_export.RULE,
     unresolved_module.RULE,
     dropped_import.RULE,
+    hallucinated_package.RULE,
+    lookalike_package.RULE,
     foreign_script.RULE,
     leaked_token.RULE,
     line_number.RULE,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Settings(NamedTuple):
@@ -11,12 +14,15 @@ class Settings(NamedTuple):
     ``select`` and ``ignore`` hold codes or beginnings of codes (``IMP``,
     ``IMP004``); an empty ``select`` means every rule. ``max_bytes`` is in bytes
     of UTF-8. ``all_lines`` reports also what the version before already had.
+    ``index_folder`` names the folder of package indexes newer than those that came along,
+    when one is first needed.
     """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     max_bytes: int = 2_000_000
     all_lines: bool = False
+    index_folder: Callable[[], str] | None = None
 
     def wants(self, code: str) -> bool:
         """Whether the rule with this code runs; the longest matching prefix decides."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from aicheck_checks.languages import Language, language_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tree_sitter import Tree
 
     from aicheck_checks.diagnostic import Diagnostic
@@ -40,7 +42,9 @@ class Source:
     a chat reply. ``previous`` is the whole text that this one replaces.
     ``stop_reason`` is why the model stopped (Messages API vocabulary); it only
     counts where ``last_of_message`` says that the text ends the message.
-    ``folder`` is where the text's file stands, if its neighbours may be read.
+    ``folder`` is where the text's file stands, if its neighbours may be read;
+    ``index_folder`` names where newer package indexes are than those that came with
+    aicheck.
     """
 
     def __init__(
@@ -65,6 +69,7 @@ class Source:
         self.last_of_message = last_of_message
         self.project = project
         self.folder = folder
+        self.index_folder: Callable[[], str] | None = None
         self.diagnostics: list[Diagnostic] | None = None
 
     @cached_property

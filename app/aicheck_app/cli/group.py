@@ -20,6 +20,7 @@ COMMANDS = {
     "rules": "List the rules.",
     "explain": "Print the page of a rule.",
     "demo": "Show the whole path on bundled sample sessions.",
+    "index": "Say how old the package indexes are, or refresh them.",
     "doctor": "Say what aicheck found on this machine and what is missing.",
     "init": "Set up aicheck in a project or client.",
 }

@@ -1,0 +1,56 @@
+"""An import of a package that exists in no registry.
+
+## Why it matters
+Models invent package names that sound right. At best the import fails; at
+worst somebody has registered the invented name since, with code of their own
+in it ("slopsquatting", Spracklen et al., USENIX Security 2025). Do not install
+a package by that name.
+
+## Instead
+Find out which package was meant; the finding names well-known ones that look
+alike.
+
+## When it counts
+PyPI's names are complete as of the day named in the finding, npm's are the most
+used ones; `aicheck index update` refreshes them from the index that your pip or
+npm is configured for. A name that the project has, declares or has installed is
+never reported. Without a project round the file it is only a warning, since a
+private package can't be told from an invented one, unless the name is one slip
+away from a famous one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicheck_checks.rule import Case, Rule
+from aicheck_checks.rules.imports.unresolved import MODULES, findings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.finding import Finding
+    from aicheck_checks.source import Source
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """Each import of a package that the registry lacks."""
+    return findings(source, "IMP006", "nonexistent")
+
+
+RULE = Rule(
+    code="IMP006",
+    name="hallucinated-package",
+    summary="an import of a package that exists in no registry",
+    page=__doc__,
+    check=check,
+    languages=tuple(MODULES),
+    good=(
+        Case("import numpy\nimport yaml\nfrom sklearn import svm\nfrom google.cloud import storage\n"),
+        Case("import express from 'express';\nimport { x } from '@/lib/x';\nexpress(x);\n", language="javascript"),
+    ),
+    bad=(
+        Case("import os\nimport reqeusts\n\nreqeusts.get(os.name)\n", line=2, says="did you mean 'requests'"),
+        Case("import e from 'exprress';\n\ne();\n", line=1, says="did you mean 'express'", language="javascript"),
+    ),
+)

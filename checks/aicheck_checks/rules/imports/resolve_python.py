@@ -1,0 +1,102 @@
+"""Where Python's absolute imports lead: standard library, project, environment, metadata, the package index."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from aicheck_checks.packages.index import open_index
+from aicheck_checks.packages.pypi import distributions, import_names
+from aicheck_checks.project import is_module
+from aicheck_checks.rules.imports.unresolved import Unresolved, nonexistent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from aicheck_checks.source import Source
+
+_OLD_STDLIB = frozenset(
+    """distutils imp asynchat asyncore smtpd cgi cgitb telnetlib crypt pipes nntplib lib2to3 msilib
+    ossaudiodev spwd sndhdr imghdr audioop aifc chunk nis sunau uu xdrlib mailcap tomllib formatter parser
+    symbol binhex winreg _winreg msvcrt posix nt compression annotationlib string.templatelib
+    ConfigParser Queue StringIO cStringIO cPickle urllib2 urlparse httplib Tkinter __builtin__ thread
+    HTMLParser Cookie cookielib commands exceptions sets md5 sha new UserDict copy_reg SocketServer
+    BaseHTTPServer SimpleHTTPServer xmlrpclib robotparser dummy_thread tkMessageBox tkFileDialog __main__""".split()
+)
+"""Modules of other versions of Python, 2.7 included."""
+_LEVELS = 6
+"""Folders looked into above a file without a project."""
+
+
+def unresolved(source: Source) -> Iterator[Unresolved]:
+    """Each absolute import at module level whose top-level module nothing provides."""
+    assert source.tree is not None
+    for node, module in _imports(source.tree.root_node):
+        top = module.partition(".")[0]
+        if not top.isidentifier() or top in sys.stdlib_module_names or top in _OLD_STDLIB or top.startswith("_"):
+            continue
+        span = source.char_offset(node.start_byte), source.char_offset(node.end_byte)
+        found = _judge(source, top, *span)
+        if found is not None:
+            yield found
+
+
+def _judge(source: Source, top: str, start: int, end: int) -> Unresolved | None:
+    project = source.project
+    answer = project.provides(top, source.path) if project is not None else None
+    if answer or (project is None and _beside(source, top)):
+        return None
+    if "-" not in import_names().get(top, ()):
+        found = _by_index(source, top, start, end)
+        if found is not None:
+            return found
+    if project is None or answer is None:
+        return None
+    message = f"no module '{top}': not in the standard library, the environment, the metadata or the project"
+    return Unresolved("unprovided", message, start, end, confidence="high" if project.complete else "medium")
+
+
+def _by_index(source: Source, top: str, start: int, end: int) -> Unresolved | None:
+    index = open_index("pypi", source.index_folder)
+    names = distributions(top)
+    if not any(name in index for name in names):
+        famous = index.imitates(names[0])
+        if source.project is None and famous is None and source.folder is None:
+            return None
+        sure = source.project is not None or famous is not None
+        message = nonexistent(top, index, f"PyPI (names of {index.made})")
+        return Unresolved(
+            "nonexistent", message, start, end, "error" if sure else "warning", "medium" if sure else "low"
+        )
+    famous = index.imitates(names[0]) if names[0] in index and top not in import_names() else None
+    if famous is None:
+        return None
+    message = f"'{top}' is a little-known package with nearly the name of '{famous}': make sure which one is meant"
+    return Unresolved("lookalike", message, start, end, "warning", "low")
+
+
+def _beside(source: Source, module: str) -> bool:
+    """A module in the folder of the file, or in one of those above it."""
+    folder = source.folder
+    for _ in range(_LEVELS if folder is not None else 0):
+        if is_module(str(folder), module) or os.path.basename(str(folder)) == module:
+            return True
+        folder = os.path.dirname(str(folder))
+    return False
+
+
+def _imports(root: Node) -> Iterator[tuple[Node, str]]:
+    """Imports that run whenever the module is imported; optional ones (in ``try``) are left alone."""
+    for node in root.named_children:
+        if node.type == "import_statement":
+            for child in node.named_children:
+                dotted = child.child_by_field_name("name") if child.type == "aliased_import" else child
+                if dotted is not None and dotted.text:
+                    yield node, dotted.text.decode("utf-8", "replace")
+        elif node.type == "import_from_statement":
+            module = node.child_by_field_name("module_name")
+            if module is not None and module.type == "dotted_name" and module.text:
+                yield node, module.text.decode("utf-8", "replace")

@@ -1,0 +1,89 @@
+"""Where Rust's `use` paths begin: the standard library, the crate, what Cargo.toml declares, a name in scope.
+
+The Cargo Book, "Specifying Dependencies"; the Rust Reference, "Use declarations".
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from aicheck_checks.patterns import lazy
+from aicheck_checks.rules.imports.unresolved import Unresolved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from aicheck_checks.source import Source
+
+_ROOTS = frozenset("std core alloc proc_macro test crate self super Self".split())
+_DECLARED = lazy(r"\b(?:mod|enum|struct|trait|type|union|as|crate)\s+(?:r#)?(\w+)")
+_MACRO = lazy(r"\bmacro_rules!|\binclude!\(")
+_MAX_LEVELS = 40
+
+
+def unresolved(source: Source) -> Iterator[Unresolved]:
+    """Each `use` at the top level whose first name is in no scope."""
+    crates = _crates(source.folder) if source.folder is not None else None
+    if crates is None or source.tree is None or _MACRO.search(source.text):
+        return
+    local = set(_DECLARED.findall(source.text))
+    uses = [n for n in source.tree.root_node.named_children if n.type == "use_declaration"]
+    named = {name for node in uses for name in _words(node)[1:]}
+    for node in uses:
+        words = _words(node)
+        root = words[0] if words else ""
+        argument = node.child_by_field_name("argument")
+        if argument is None or argument.type not in ("scoped_identifier", "scoped_use_list", "use_wildcard"):
+            continue
+        if root and root not in _ROOTS and root not in crates and root not in local and root not in named:
+            start, end = source.char_offset(node.start_byte), source.char_offset(node.end_byte)
+            message = f"no crate '{root}' in Cargo.toml, and nothing of that name in this file"
+            yield Unresolved("unprovided", message, start, end, "warning", "medium")
+
+
+def _words(node: Node) -> list[str]:
+    found, stack = [], [node]
+    while stack:
+        inner = stack.pop()
+        if inner.type in ("identifier", "crate", "self", "super", "metavariable") and inner.text:
+            found.append(inner.text.decode("utf-8", "replace").removeprefix("r#"))
+        stack.extend(reversed(inner.named_children))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _crates(folder: str) -> frozenset[str] | None:
+    """Names of the crates that the nearest package may use; None where there is none to read."""
+    here = os.path.abspath(folder)
+    for _ in range(_MAX_LEVELS):
+        file = os.path.join(here, "Cargo.toml")
+        if os.path.isfile(file):
+            return _read(file)
+        above = os.path.dirname(here)
+        if above == here:
+            break
+        here = above
+    return None
+
+
+def _read(file: str) -> frozenset[str] | None:
+    try:
+        with open(file, "rb") as stream:
+            table = tomllib.load(stream)
+    except (OSError, tomllib.TOMLDecodeError):
+        return None
+    package = table.get("package", {})
+    if str(package.get("edition", "2015")) == "2015":  # there a path begins at the crate's root
+        return None
+    found: set[str] = set()
+    for part in (table, *table.get("target", {}).values()):
+        for key in ("dependencies", "dev-dependencies", "build-dependencies"):
+            found |= set(part.get(key, {}))
+    for part in (package, table.get("lib", {})):
+        found |= {part["name"]} if "name" in part else set()
+    return frozenset(name.replace("-", "_") for name in found)

@@ -1,0 +1,63 @@
+"""Imports that lead nowhere, in the languages whose packages can be looked up.
+
+Each language's module offers ``unresolved(source)``. Three rules share its
+answer: nothing provides the module (IMP004), no registry has such a package
+(IMP006), the package is an obscure one with nearly a famous name (IMP007).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from aicheck_checks.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from aicheck_checks.finding import Confidence, Severity
+    from aicheck_checks.packages.index import Index
+    from aicheck_checks.source import Source
+
+MODULES = {
+    "go": "resolve_go", "javascript": "resolve_ecma", "python": "resolve_python", "rust": "resolve_rust",
+    "tsx": "resolve_ecma", "typescript": "resolve_ecma",
+}  # fmt: skip
+"""The module of this folder that resolves a language's imports."""
+Kind = Literal["unprovided", "nonexistent", "lookalike"]
+
+
+class Unresolved(NamedTuple):
+    """An import that leads nowhere: what is wrong with it, where (code points), and how sure that is."""
+
+    kind: Kind
+    message: str
+    start: int
+    end: int
+    severity: Severity = "error"
+    confidence: Confidence = "medium"
+
+
+@lru_cache(maxsize=64)
+def unresolved(source: Source) -> list[Unresolved]:
+    """All imports of a text that lead nowhere, in its order."""
+    if source.language is None or source.language.name not in MODULES or source.tree is None:
+        return []
+    module = import_module(f"aicheck_checks.rules.imports.{MODULES[source.language.name]}")
+    found: Iterable[Unresolved] = module.unresolved(source)
+    return list(found)
+
+
+def findings(source: Source, code: str, kind: Kind) -> Iterator[Finding]:
+    """A rule's findings: the imports of one kind."""
+    for one in unresolved(source):
+        if one.kind == kind:
+            yield Finding(code, one.message, one.start, one.end, severity=one.severity, confidence=one.confidence)
+
+
+def nonexistent(name: str, index: Index, what: str) -> str:
+    """The message about a name that the registry lacks."""
+    near = index.near(name)
+    mean = f"; did you mean {' or '.join(repr(n) for n in near)}?" if near else "."
+    return f"no package '{name}' in {what}{mean} Don't install one by that name: it would be a stranger's code"
