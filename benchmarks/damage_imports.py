@@ -20,6 +20,7 @@ IMPORTS = {
     "scala": "import_declaration", "rust": "use_declaration", "php": "namespace_use_declaration",
 }  # fmt: skip
 """The node of an import statement."""
+_INNER = re.compile(r"^block$|body|declaration_list|compound")
 _IDENTIFIER = re.compile(r"(?:^|_)identifier$|^name$|^package_identifier$")
 
 
@@ -30,18 +31,27 @@ def _names(node: Node, language: Language) -> set[bytes]:
         alias = node.child_by_field_name("name")
         last = re.sub(rb"^go-|\.v\d+$|-go$", b"", re.sub(rb"/v\d+$", b"", text.strip(b'"')).rpartition(b"/")[2])
         return {(alias.text or b"") if alias is not None else last} - {b"_", b"."}
-    if b"*" in text or b" static " in text:
+    if b"*" in text or b" static " in text or text.startswith(b"pub"):  # re-exports need no use
         return set()
     found = [n.text or b"" for n in nodes(node) if n.child_count == 0 and _IDENTIFIER.search(n.type)]
     grouped = language.name in ("javascript", "typescript", "tsx") or b"{" in text
     return set(found) if grouped else set(found[-1:])
 
 
+def _at_the_top(node: Node) -> bool:
+    """Whether an import stands outside functions and nested modules."""
+    while node.parent is not None:
+        node = node.parent
+        if _INNER.search(node.type):
+            return False
+    return True
+
+
 def drop_import(text: str, language: Language, rng: random.Random) -> str | None:
     """Take away an import one of whose names is used."""
     data = text.encode()
     found = list(nodes(root_of(data, language)))
-    imports = [n for n in found if n.type == IMPORTS[language.name]]
+    imports = [n for n in found if n.type == IMPORTS[language.name] and _at_the_top(n)]
     spans = [(n.start_byte, n.end_byte) for n in imports]
     used = {
         n.text for n in found

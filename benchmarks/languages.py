@@ -27,7 +27,7 @@ from benchmarks.humans import CORPUS
 
 SEED = 5
 PER_LANGUAGE = 3000
-PER_FOLDER = 300
+PER_FOLDER = 3000
 _ENDINGS = {
     "c": ".c",
     "cpp": ".cpp",

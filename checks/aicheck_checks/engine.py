@@ -100,7 +100,10 @@ def _run(source: Source, settings: Settings) -> Result:
     found: list[tuple[Rule, Finding]] = []
     late = monotonic() + MAX_SECONDS
     for rule in _enabled(settings):
-        found += [(rule, f) for f in _fire(rule, source)]
+        try:
+            found += [(rule, f) for f in _fire(rule, source)]
+        except Exception as error:  # noqa: BLE001 - a bug of ours must cost neither the editor nor the commit
+            return Result((), f"rule {rule.code} failed: {type(error).__name__}: {error}")
         if monotonic() > late:
             return Result((), f"checking takes longer than {MAX_SECONDS:g} s")
     codes = {f.code for _, f in found}

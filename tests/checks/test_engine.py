@@ -32,6 +32,7 @@ def test_any_text_gives_findings_or_a_reason(text: str, previous: str | None) ->
     for finding in result.findings:
         assert 0 <= finding.start <= finding.end <= len(text)
         assert source.position(finding.start).line <= len(source.lines)
+    assert "failed" not in (result.unchecked or "")
     assert check(Source(text, path="m.py", previous=previous)) == result
 
 

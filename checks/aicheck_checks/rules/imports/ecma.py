@@ -9,6 +9,7 @@ Node, workers, test runners, TypeScript's own libraries) are in
 
 from __future__ import annotations
 
+import os
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -83,15 +84,15 @@ _NODE_MODULES = frozenset("fs path os util crypto http https url child_process a
 
 @lru_cache(maxsize=1)
 def _globals() -> frozenset[str]:
-    from importlib.resources import files
-
-    return frozenset(files("aicheck_checks").joinpath("data/ecma_globals.txt").read_text("utf-8").split())
+    path = os.path.join(os.path.dirname(__file__), "..", "..", "data", "ecma_globals.txt")
+    with open(path, encoding="utf-8") as file:
+        return frozenset(file.read().split())
 
 
 def undefined_names(source: Source, _formerly: frozenset[str]) -> list[Undefined]:
     """The names used and never bound, of a module whose globals can be known."""
     text = source.text
-    if source.path.endswith((".d.ts", ".d.mts", ".d.cts", ".min.js")) or not _MODULE.search(text):
+    if source.path.endswith(".min.js") or not _MODULE.search(text):
         return []
     if _UNKNOWABLE.search(text) or max(map(len, source.lines)) > MAX_LINE:
         return []
@@ -131,6 +132,8 @@ def _tested(node: Node) -> bool:
 def _likely(source: Source, name: str, nodes: list[Node]) -> str | None:
     if name in WELL_KNOWN:
         return f"import {{ {name} }} from '{WELL_KNOWN[name]}'"
+    if name == "React":
+        return "import React from 'react'"
     member = all(n.parent is not None and n.parent.type == "member_expression" for n in nodes)
     if name in _NODE_MODULES and member:
         common = "require(" in source.text and not re.search(r"^\s*import\b", source.text, re.MULTILINE)
@@ -181,8 +184,8 @@ def _refers(node: Node) -> bool:
         return not elsewhere and (alias is None or alias.id != node.id)
     if parent.type.startswith("jsx_"):
         return _text(node)[:1].isupper() or not parent.type.endswith("_element")
-    if parent.type == "nested_type_identifier":
-        return node.type == "identifier"
+    if parent.type == "nested_type_identifier":  # React's types are there for all once they are installed
+        return node.type == "identifier" and node.text != b"React"
     return parent.type not in ("break_statement", "continue_statement", "labeled_statement", "meta_property")
 
 

@@ -49,11 +49,15 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
     imports = list(_specs(source.tree.root_node))
     if any(name in (".", "C") for name, _ in imports):
         return []
-    known = {name for name, _ in imports} | {_plain(name) for name, _ in imports} | _segments(imports)
+    qualifiers = list(_qualifiers(source.tree.root_node))
+    named = {(node.text or b"").decode("utf-8", "replace") for node, _, _ in qualifiers}
+    # Go refuses unused imports: one whose name is not used is used under a name that its path does not tell.
+    unplaced = [(name, path) for name, path in imports if not {name, _plain(name)} & named]
+    known = {name for name, _ in imports} | {_plain(name) for name, _ in imports} | _segments(unplaced)
     declared = _declared(source.tree.root_node)
     uses: dict[str, list[Node]] = {}
     certain: set[str] = set()
-    for node, member, in_type in _qualifiers(source.tree.root_node):
+    for node, member, in_type in qualifiers:
         name = (node.text or b"").decode("utf-8", "replace")
         if name in known or (name in declared and not in_type) or not member[:1].isupper():
             continue
@@ -130,7 +134,7 @@ def _plain(name: str) -> str:
 
 
 def _segments(imports: list[tuple[str, str]]) -> set[str]:
-    """A package may be named otherwise than its path's end: every part of a path excuses its name."""
+    """A package may be named otherwise than its path's end: every part of the path excuses its name."""
     return {part for _, path in imports for part in re.split(r"[/.\-_]", path)} | {
         re.sub(r"[-.]", "", _last(path)) for _, path in imports
     }

@@ -1,10 +1,11 @@
 """Classes that a Java text uses without importing them.
 
 A simple name may come from the same package, from `java.lang`, from a wildcard
-import or from a superclass, so most unknown names can't be judged from one
-text. Judged are well-known classes of the JDK, unless the text could have the
-name from elsewhere; with the version before at hand, every import that was
-dropped.
+import or from a superclass. Where the file stands in its package's folder, the
+package's types are read from the files beside it, and other unknown names are judged too
+if no supertype could bring them, or if a file beside imports them; elsewhere
+only well-known classes are. With the version before at hand, every import that
+was dropped.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Edit, Fix
 from aicheck_checks.patterns import lazy
+from aicheck_checks.rules.imports.java_library import AMBIGUOUS, LANG, WELL_KNOWN
+from aicheck_checks.rules.imports.java_package import Surroundings, surroundings
 from aicheck_checks.rules.imports.names import Undefined
 
 if TYPE_CHECKING:
@@ -24,71 +27,84 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-WELL_KNOWN = {
-    name: package
-    for package, names in {
-        "java.io": "File IOException InputStream OutputStream BufferedReader InputStreamReader FileInputStream "
-        "FileOutputStream ByteArrayInputStream ByteArrayOutputStream Serializable UncheckedIOException PrintWriter "
-        "FileNotFoundException BufferedWriter FileReader FileWriter PrintStream StringWriter StringReader Closeable "
-        "ObjectInputStream ObjectOutputStream EOFException Reader Writer DataInputStream DataOutputStream",
-        "java.math": "BigDecimal BigInteger RoundingMode",
-        "java.net": "URI URL URISyntaxException MalformedURLException InetAddress InetSocketAddress Socket "
-        "HttpURLConnection URLEncoder UnknownHostException ServerSocket SocketException",
-        "java.nio": "ByteBuffer ByteOrder",
-        "java.nio.charset": "StandardCharsets Charset",
-        "java.nio.file": "Files Path Paths StandardCopyOption StandardOpenOption",
-        "java.text": "SimpleDateFormat ParseException DecimalFormat MessageFormat",
-        "java.time": "LocalDate LocalDateTime Instant Duration ZonedDateTime ZoneId LocalTime OffsetDateTime ZoneOffset",
-        "java.util": "ArrayList Arrays Collection Collections Comparator Date HashMap HashSet Iterator LinkedHashMap "
-        "LinkedHashSet LinkedList List Map NoSuchElementException Objects Optional Properties Queue Random Scanner Set "
-        "SortedMap SortedSet StringJoiner TreeMap TreeSet UUID EnumMap EnumSet Deque ArrayDeque IdentityHashMap "
-        "ConcurrentModificationException BitSet Locale TimeZone Calendar Hashtable Vector Stack StringTokenizer "
-        "ListIterator PriorityQueue ServiceLoader ResourceBundle",
-        "java.util.concurrent": "CompletableFuture ConcurrentHashMap ConcurrentMap CountDownLatch ExecutorService "
-        "Executors Future TimeUnit ExecutionException TimeoutException ThreadLocalRandom CopyOnWriteArrayList Callable "
-        "ScheduledExecutorService Executor LinkedBlockingQueue BlockingQueue ThreadFactory ThreadPoolExecutor",
-        "java.util.concurrent.atomic": "AtomicInteger AtomicBoolean AtomicLong AtomicReference",
-        "java.util.concurrent.locks": "ReentrantLock ReentrantReadWriteLock ReadWriteLock",
-        "java.util.function": "BiConsumer BiFunction Consumer Function Predicate Supplier UnaryOperator BinaryOperator "
-        "BiPredicate IntFunction ToIntFunction",
-        "java.util.regex": "Matcher Pattern PatternSyntaxException",
-        "java.util.stream": "Collectors IntStream Stream StreamSupport LongStream",
-        "java.lang.reflect": "Method Field InvocationTargetException Constructor Modifier ParameterizedType",
-        "java.util.logging": "Logger Level",
-    }.items()
-    for name in names.split()
-}
-"""JDK classes by package (https://docs.oracle.com/en/java/javase/21/docs/api/)."""
-_AMBIGUOUS = frozenset(
-    "Logger Level Date Path Function Method Field Stack Pattern Matcher Reader Writer Callable Queue".split()
-)
-"""Names that projects often give to classes of their own: judged only beside their package's files."""
 _IMPORT = lazy(r"^\s*import\s+(static\s+)?([\w.]+?)(\.\*)?\s*;", re.MULTILINE)
 
 
+_GENERATED = lazy(
+    r"R|BR|BuildConfig|Manifest|DataBinderMapperImpl|.*(?:Binding|_|Impl)\w*|(?:Dagger|AutoValue|Q)[A-Z_]\w*|\w*\$\w*"
+)
+"""Classes that a build makes."""
+_PACKAGE = lazy(r"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
+
+
 def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]:
-    """The well-known classes used without an import."""
+    """The classes used without an import, as far as the text and its surroundings can tell."""
     imports = _IMPORT.findall(source.text)
     imported = {path.rpartition(".")[2] for _, path, star in imports if not star}
-    wildcards = {path for static, path, star in imports if star and not static}
+    wildcard = any(star and not static for static, _, star in imports)
     assert source.tree is not None
     declared, used = _types(source.tree.root_node)
-    beside = _beside(source)
+    open_names = [name for name in used if name not in imported and name not in declared]
+    if not any(name in WELL_KNOWN or name in formerly or _spelt_as_class(name) for name in open_names):
+        return []
+    around = _surroundings(source)
+    inherited = _inherited(source, around, imports) if around is not None and not wildcard else None
     found = []
-    for name, nodes in used.items():
-        if name in imported or name in declared or name in (beside or ()):
-            continue
-        package = WELL_KNOWN.get(name)
-        unsure = package is None or wildcards or (beside is None and name in _AMBIGUOUS)
-        if unsure and name not in formerly:
-            continue
-        start = source.char_offset(nodes[0].start_byte)
-        found.append(
-            Undefined(
-                name, start, start + len(name), len(nodes), likely=f"import {package}.{name};" if package else None
-            )
-        )
+    for name in open_names:
+        path = f"{WELL_KNOWN[name]}.{name}" if name in WELL_KNOWN else around.imports.get(name) if around else None
+        elsewhere = around is not None and (name in around.types or name in (inherited or ()))
+        well_known = name in WELL_KNOWN and (inherited is not None or name not in AMBIGUOUS)
+        beside = around is not None and name in around.imports
+        foreign = _spelt_as_class(name) and (inherited is not None or beside)
+        if name in formerly or (not elsewhere and not wildcard and (well_known or foreign)):
+            start = source.char_offset(used[name][0].start_byte)
+            likely = f"import {path};" if path else None
+            found.append(Undefined(name, start, start + len(name), len(used[name]), likely=likely))
     return sorted(found, key=lambda u: u.start)
+
+
+def _surroundings(source: Source) -> Surroundings | None:
+    package = _PACKAGE.search(source.text)
+    if source.folder is None or package is None:
+        return None
+    return surroundings(os.path.abspath(source.folder), package[1])
+
+
+def _inherited(source: Source, around: Surroundings, imports: list[tuple[str, str, str]]) -> frozenset[str] | None:
+    """Types that imported supertypes may bring; None where the file of one is not at hand."""
+    paths = {path.rpartition(".")[2]: path for _, path, star in imports if not star}
+    found: set[str] = set()
+    assert source.tree is not None
+    for name in _supertypes(source.tree.root_node) & paths.keys():
+        inside = around.inside(paths[name]) if name not in WELL_KNOWN else frozenset()
+        if inside is None:
+            return None
+        found |= inside
+    return frozenset(found)
+
+
+def _supertypes(root: Node) -> set[str]:
+    found, stack = set(), [root]
+    while stack:
+        node = stack.pop()
+        if node.type in ("superclass", "super_interfaces", "extends_interfaces"):
+            found |= {_text(n) for n in _leaves(node) if n.type == "type_identifier"}
+        stack.extend(node.named_children)
+    return found
+
+
+def _leaves(node: Node) -> Iterator[Node]:
+    stack = [node]
+    while stack:
+        inner = stack.pop()
+        yield inner
+        stack.extend(inner.named_children)
+
+
+def _spelt_as_class(name: str) -> bool:
+    """A class by its spelling that neither the language nor the build brings."""
+    spelt = name[:1].isupper() and any(char.islower() for char in name)
+    return spelt and name not in LANG and not _GENERATED.fullmatch(name)
 
 
 def _types(root: Node) -> tuple[set[str], dict[str, list[Node]]]:
@@ -99,28 +115,28 @@ def _types(root: Node) -> tuple[set[str], dict[str, list[Node]]]:
     while stack:
         node = stack.pop()
         if node.type == "type_identifier" and node.parent is not None:
-            if node.parent.type == "type_parameter":
+            outer = node.parent
+            if outer.type == "type_parameter":
                 declared.add(_text(node))
-            elif node.parent.type != "scoped_type_identifier":
+            elif outer.type != "scoped_type_identifier" or outer.children[0].id == node.id:
                 used.setdefault(_text(node), []).append(node)
         elif node.type == "identifier" and node.parent is not None:
-            field = node.parent.child_by_field_name("object")
-            if node.parent.type.endswith("_declaration") or node.parent.type == "type_parameter":
+            named = node.parent.child_by_field_name("name")
+            annotated = node.parent.type in ("marker_annotation", "annotation")
+            if node.parent.type == "type_parameter" or (named is not None and named.id == node.id and not annotated):
                 declared.add(_text(node))
-            elif field is not None and field.id == node.id and _text(node)[:1].isupper():
+            elif _names_a_type(node, node.parent):
                 used.setdefault(_text(node), []).append(node)
-        stack.extend(reversed(node.named_children))
+        if node.type not in ("import_declaration", "package_declaration"):
+            stack.extend(reversed(node.named_children))
     return declared, used
 
 
-def _beside(source: Source) -> set[str] | None:
-    """Classes with a file of their own in the same folder; None if it is not at hand."""
-    if source.folder is None:
-        return None
-    try:
-        return {name[:-5] for name in os.listdir(source.folder) if name.endswith(".java")}
-    except OSError:
-        return None
+def _names_a_type(node: Node, parent: Node) -> bool:
+    if parent.type in ("marker_annotation", "annotation", "method_reference"):
+        return parent.named_children[0].id == node.id and _text(node)[:1].isupper()
+    owner = parent.child_by_field_name("object")
+    return owner is not None and owner.id == node.id and _text(node)[:1].isupper()
 
 
 def _text(node: Node) -> str:

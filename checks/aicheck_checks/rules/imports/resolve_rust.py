@@ -28,15 +28,15 @@ _MAX_LEVELS = 40
 
 def unresolved(source: Source) -> Iterator[Unresolved]:
     """Each `use` at the top level whose first name is in no scope."""
-    crates = _crates(source.folder) if source.folder is not None else None
+    crates = crates_of(source.folder) if source.folder is not None else None
     if crates is None or source.tree is None or _MACRO.search(source.text):
         return
     local = set(_DECLARED.findall(source.text))
     uses = [n for n in source.tree.root_node.named_children if n.type == "use_declaration"]
-    named = {name for node in uses for name in _words(node)[1:]}
+    named = {name for node in uses for name in words(node)[1:]}
     for node in uses:
-        words = _words(node)
-        root = words[0] if words else ""
+        path = words(node)
+        root = path[0] if path else ""
         argument = node.child_by_field_name("argument")
         if argument is None or argument.type not in ("scoped_identifier", "scoped_use_list", "use_wildcard"):
             continue
@@ -46,7 +46,8 @@ def unresolved(source: Source) -> Iterator[Unresolved]:
             yield Unresolved("unprovided", message, start, end, "warning", "medium")
 
 
-def _words(node: Node) -> list[str]:
+def words(node: Node) -> list[str]:
+    """The names in a `use`, in order."""
     found, stack = [], [node]
     while stack:
         inner = stack.pop()
@@ -57,7 +58,7 @@ def _words(node: Node) -> list[str]:
 
 
 @lru_cache(maxsize=1024)
-def _crates(folder: str) -> frozenset[str] | None:
+def crates_of(folder: str) -> frozenset[str] | None:
     """Names of the crates that the nearest package may use; None where there is none to read."""
     here = os.path.abspath(folder)
     for _ in range(_MAX_LEVELS):
