@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from aicheck_checks.finding import Finding
+    from aicheck_checks.languages.embedded import Part
     from aicheck_checks.rule import Rule
 
 MAX_SECONDS = 2.0
@@ -51,26 +52,59 @@ def check_all(sources: Sequence[Source], settings: Settings = DEFAULT, *, thread
     Where the version before is known, only what the new text brought is
     reported: a finding that the version before has too is left out.
     """
-    reasons = [_unchecked(source, settings) for source in sources]
-    judged = [s for s, reason in zip(sources, reasons, strict=True) if reason is None]
-    _consult_ruff(judged, threads)
-    results: list[Result] = []
+    results = _judge(sources, settings, threads)
     inherited: list[tuple[int, Source]] = []
-    for number, (source, reason) in enumerate(zip(sources, reasons, strict=True)):
-        results.append(_run(source, settings) if reason is None else Result((), reason))
-        if source.previous and results[-1].findings and not settings.all_lines:
+    for number, source in enumerate(sources):
+        if source.previous and results[number].findings and not settings.all_lines:
             before = Source(
                 source.previous, path=source.path, kind=source.kind, project=source.project,
                 language=source.language.name if source.language else None,
             )  # fmt: skip
-            if _unchecked(before, settings) is None:
-                inherited.append((number, before))
-    _consult_ruff([before for _, before in inherited], threads)
-    for number, before in inherited:
-        known = _run(before, settings).findings
-        fresh = _without(sources[number], results[number].findings, before, known)
+            inherited.append((number, before))
+    known = _judge([before for _, before in inherited], settings, threads)
+    for (number, before), result in zip(inherited, known, strict=True):
+        fresh = _without(sources[number], results[number].findings, before, result.findings)
         results[number] = Result(tuple(fresh))
     return results
+
+
+def _judge(sources: Sequence[Source], settings: Settings, threads: int | None) -> list[Result]:
+    """The results of whole texts, those of the texts embedded in them included."""
+    reasons = [_unchecked(source, settings) for source in sources]
+    inside = [
+        _embedded(source) if reason is None and source.language and source.language.embeds else []
+        for source, reason in zip(sources, reasons, strict=True)
+    ]
+    judged = [s for s, reason in zip(sources, reasons, strict=True) if reason is None]
+    _consult_ruff([*judged, *(child for children in inside for child, _ in children)], threads)
+    results = []
+    for source, reason, children in zip(sources, reasons, inside, strict=True):
+        result = _run(source, settings) if reason is None else Result((), reason)
+        if children and result.unchecked is None:
+            found = [*result.findings]
+            for child, part in children:
+                found += [
+                    f._replace(start=part.place(f.start), end=part.place(f.end), fix=None)
+                    for f in _run(child, settings).findings
+                ]
+            found.sort(key=lambda f: (f.start, f.code))
+            result = Result(tuple(found))
+        results.append(result)
+    return results
+
+
+def _embedded(source: Source) -> list[tuple[Source, Part]]:
+    from aicheck_checks.languages.embedded import parts
+
+    found = []
+    for part in parts(source):
+        child = Source(
+            part.text, path=source.path, language=part.language, kind=part.kind, project=source.project,
+            folder=source.folder,
+        )  # fmt: skip
+        if child.language is not None and child.language.missing is None:
+            found.append((child, part))
+    return found
 
 
 def _consult_ruff(sources: Sequence[Source], threads: int | None) -> None:

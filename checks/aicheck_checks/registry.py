@@ -36,6 +36,7 @@ from aicheck_checks.rules.truncation import (
     lost_tail,
     size_collapse,
     unclosed_bracket,
+    unclosed_section,
     unclosed_string,
 )
 
@@ -52,6 +53,7 @@ RULES: tuple[Rule, ...] = (
     lost_tail.RULE,
     lost_definition.RULE,
     size_collapse.RULE,
+    unclosed_section.RULE,
     elided_code.RULE,
     placeholder_body.RULE,
     hollowed_body.RULE,

@@ -51,6 +51,11 @@ SAMPLES = {
         "    sum = sum + value\n  end\n  print(sum)\n  return sum\nend\n\nreturn M\n"
     ),
     "markdown": "# Shop\n\nA *small* shop.\n\n- one\n- two\n\n```text\nrun it\n```\n",
+    "notebook": (
+        '{\n "cells": [\n  {\n   "cell_type": "code",\n   "metadata": {},\n   "source": [\n    "%matplotlib inline\\n",\n'
+        '    "import os\\n",\n    "print(os.sep)"\n   ]\n  }\n ],\n "metadata": {\n  "kernelspec": {\n   "language": "python"\n'
+        '  }\n },\n "nbformat": 4,\n "nbformat_minor": 5\n}\n'
+    ),
     "objective-c": (
         "#import <Foundation/Foundation.h>\n\n@implementation Ledger\n\n- (int)total:(NSArray *)values {\n    int sum = 0;\n"
         "    for (NSNumber *value in values) {\n        sum += [value intValue];\n    }\n    return sum;\n}\n\n@end\n"
@@ -91,6 +96,10 @@ SAMPLES = {
     "typescript": (
         'import { log } from "./log";\n\nexport function total(values: number[]): number {\n  let sum = 0;\n'
         "  for (const value of values) {\n    sum += value;\n  }\n  log(`total ${sum}`);\n  return sum;\n}\n"
+    ),
+    "vue": (
+        '<script setup lang="ts">\nimport { ref } from "vue";\n\nconst count = ref(0);\n</script>\n\n<template>\n'
+        '  <button @click="count++">{{ count }}</button>\n</template>\n'
     ),
     "yaml": "name: shop\nrows:\n  - id: 1\n    sum: 2\n  - id: 2\n    sum: 3\nopen: {from: 8, to: 18}\n",
 }  # fmt: skip

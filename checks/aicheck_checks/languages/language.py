@@ -60,7 +60,8 @@ class Language:
     older version of the language has, and what to say of texts that fail to
     parse in such lines alone; ``dialect`` a pattern that gives away a dialect
     which the grammar does not take, and what to say of its texts. ``fatal`` finds
-    texts that crash the grammar's scanner.
+    texts that crash the grammar's scanner. ``embeds`` says that texts of other
+    languages stand inside (see embedded.py).
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Language:
         old_version: tuple[re.Pattern[str], str] | None = None,
         dialect: tuple[re.Pattern[str], str] | None = None,
         fatal: re.Pattern[str] | None = None,
+        embeds: bool = False,
     ) -> None:
         self.name = name
         self.suffixes = suffixes
@@ -99,6 +101,7 @@ class Language:
         self.old_version = old_version
         self.dialect = dialect
         self.fatal = fatal
+        self.embeds = embeds
 
     @cached_property
     def missing(self) -> str | None:

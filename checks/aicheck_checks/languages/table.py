@@ -65,7 +65,7 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     Language(
         "html", (".html", ".htm"), "tree_sitter_html", block_comment=("<!--", "-->"), group="markup",
-        strings=("quoted_attribute_value", "raw_text", "text"),
+        strings=("quoted_attribute_value", "raw_text", "text"), embeds=True,
     ),
     Language(
         "java", (".java",), "tree_sitter_java", line_comment="//", block_comment=_C_COMMENT,
@@ -87,9 +87,10 @@ LANGUAGES: tuple[Language, ...] = (
         "lua", (".lua",), "tree_sitter_lua", line_comment="--", block_comment=("--[[", "]]"), strings=("string",),
     ),
     Language(
-        "markdown", (".md", ".markdown"), "tree_sitter_markdown", group="markup", aliases=("md",), comments=(),
+        "markdown", (".md", ".markdown"), "tree_sitter_markdown", group="markup", aliases=("md",), comments=(), embeds=True,
         strings=("fenced_code_block", "indented_code_block", "html_block"),
     ),
+    Language("notebook", (".ipynb",), "tree_sitter_json", group="data", strings=("string",), embeds=True),
     Language(
         "objective-c", (".m", ".mm"), "tree_sitter_objc", line_comment="//", block_comment=_C_COMMENT, loose=True,
         aliases=("objc", "objectivec"), strings=("string_literal", "char_literal", "system_lib_string"),
@@ -121,7 +122,7 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     Language(
         "svelte", (".svelte",), "tree_sitter_svelte", block_comment=("<!--", "-->"), group="markup",
-        strings=("quoted_attribute_value", "raw_text", "text"),
+        strings=("quoted_attribute_value", "raw_text", "text"), embeds=True,
     ),
     Language(
         "swift", (".swift",), "tree_sitter_swift", line_comment="//", block_comment=_C_COMMENT,
@@ -138,6 +139,10 @@ LANGUAGES: tuple[Language, ...] = (
         "typescript", (".ts", ".mts", ".cts"), "tree_sitter_typescript", entry="language_typescript",
         line_comment="//", block_comment=_C_COMMENT, aliases=("ts",), comments=("comment", "html_comment"),
         strings=("string", "template_string", "regex", "template_literal_type"),
+    ),
+    Language(
+        "vue", (".vue",), "tree_sitter_html", block_comment=("<!--", "-->"), group="markup",
+        strings=("quoted_attribute_value", "raw_text", "text"), embeds=True,
     ),
     Language(
         "yaml", (".yaml", ".yml"), "tree_sitter_yaml", line_comment="#", group="data", aliases=("yml",),
