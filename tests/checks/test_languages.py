@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 
@@ -41,3 +42,38 @@ def test_damage_is_called_by_its_name(language: Language, kind: str) -> None:
         found = [f.code for f in check(Source(damaged, language=language.name)).findings if f.suspect]
         seen.add("found" if any(re.match(codes, code) for code in found) else f"{found} for {damaged!r}")
     assert seen <= {"found"}
+
+
+NOTEBOOK = {
+    "cells": [
+        {"cell_type": "markdown", "source": ["# ```\n"]},
+        {"cell_type": "code", "source": ["%matplotlib inline\n", "import os\n", "files = !ls\n", "os?\n"]},
+        {"cell_type": "code", "source": "for f in files:\n    %time f\n    print(os.sep, json.dumps(f))"},
+        {"cell_type": "code", "source": ["%%bash\n", "ls ${HOME\n"]},
+    ],
+    "metadata": {"kernelspec": {"language": "python", "name": "python3"}},
+}
+
+
+def test_the_cells_of_a_notebook_are_checked_as_one_text() -> None:
+    text = json.dumps(NOTEBOOK, indent=1)
+    source = Source(text, path="a.ipynb")
+    (finding,) = check(source).findings
+    assert (finding.code, finding.fix) == ("IMP001", None)
+    assert source.lines[source.position(finding.start).line - 1].lstrip().startswith('"source": "for f in files')
+
+
+def test_the_scripts_of_a_component_are_one_module() -> None:
+    head = '<script>\nimport theme from "./t";\n</script>\n'
+    text = head + '<script setup lang="ts">\nconst a = theme(1);\nfs.readFileSync(a);\n</script>\n<p>{{ a }}</p>\n'
+    source = Source(text, path="a.svelte")
+    (finding,) = check(source).findings
+    assert (finding.code, source.position(finding.start)) == ("IMP001", (6, 1))
+    assert check(Source(text, path="a.vue")).findings == ()
+    assert check(Source(text, path="a.html")).findings == ()
+
+
+def test_code_blocks_are_checked_in_their_own_language() -> None:
+    text = "# A\n\n```python\nresult结果 = f(1)\n```\n\n```text\nresult结果\n```\n"
+    source = Source(text, path="a.md")
+    assert [(f.code, source.position(f.start).line) for f in check(source).findings] == [("COR001", 4)]

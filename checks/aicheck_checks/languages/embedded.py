@@ -24,6 +24,7 @@ _SCRIPTS = frozenset({"html", "svelte", "vue"})
 _TYPE = lazy(r"\btype\s*=\s*[\"']?(?!module|text/(?:java|type)script|application/javascript)[\w/+-]+")
 """Scripts that are data or templates."""
 _TYPED = lazy(r"\blang\s*=\s*[\"']?(ts|tsx|typescript|jsx)\b")
+_TONGUES = {"ts": "typescript", "typescript": "typescript", "tsx": "tsx"}
 _MAGIC = lazy(r"([ \t]*)(?:[%!].*|[^#'\"]*[^#'\"\s?]\?{1,2}[ \t]*)$")
 """IPython's own lines (https://ipython.readthedocs.io/en/stable/interactive/magics.html)."""
 _ASSIGNED_MAGIC = lazy(r"([ \t]*[\w, ]+=)[ \t]*[%!].*$")
@@ -72,16 +73,24 @@ def _text(node: Node) -> str:
 
 
 def _scripts(source: Source) -> Iterator[Part]:
+    """The scripts of a component are one module; those of a page are pieces that share their names."""
     assert source.tree is not None
+    assert source.language is not None
+    found = []
     for node in _find(source.tree.root_node, "script_element"):
         tag, body = _text(node.named_children[0]), next((c for c in node.named_children if c.type == "raw_text"), None)
-        if body is None or _TYPE.search(tag):
-            continue
-        typed = _TYPED.search(tag)
-        language = "javascript" if typed is None or typed[1] == "jsx" else "tsx" if typed[1] == "tsx" else "typescript"
-        # The scripts of a page share their names: there each is only a piece.
-        kind: Kind = "fragment" if source.language is not None and source.language.name == "html" else "file"
-        yield Part(_text(body), language, kind, [(0, source.char_offset(body.start_byte))])
+        if body is not None and not _TYPE.search(tag):
+            typed = _TYPED.search(tag)
+            found.append((_TONGUES.get(typed[1], "javascript") if typed else "javascript", body))
+    if source.language.name == "html":
+        for language, body in found:
+            yield Part(_text(body), language, "fragment", [(0, source.char_offset(body.start_byte))])
+    elif found:
+        text, offsets = "", []
+        for _, body in found:
+            offsets.append((len(text), source.char_offset(body.start_byte)))
+            text += _text(body) + "\n"
+        yield Part(text, found[0][0], "file", offsets)
 
 
 def _blocks(source: Source) -> Iterator[Part]:

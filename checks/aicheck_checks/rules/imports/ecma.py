@@ -89,7 +89,7 @@ def _globals() -> frozenset[str]:
         return frozenset(file.read().split())
 
 
-def undefined_names(source: Source, _formerly: frozenset[str]) -> list[Undefined]:
+def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]:
     """The names used and never bound, of a module whose globals can be known."""
     text = source.text
     if source.path.endswith(".min.js") or not _MODULE.search(text):
@@ -107,6 +107,7 @@ def undefined_names(source: Source, _formerly: frozenset[str]) -> list[Undefined
         and name not in _KEYWORDS
         and not name.startswith(("$", "_"))
         and not _ambient(source, name, nodes)
+        and (name in formerly or not source.path.endswith(".vue"))  # Nuxt and others import for them
     ]
     return sorted(found, key=lambda u: u.start)
 
