@@ -31,7 +31,7 @@ class Config(NamedTuple):
     paths: str = "relative"
 
 
-_KEYS = ("select", "ignore", "max-bytes", "excerpt", "paths")
+_KEYS = ("select", "ignore", "quality", "deep", "max-bytes", "excerpt", "paths")
 
 
 def load(start: str = ".") -> Config:
@@ -79,7 +79,11 @@ def _parse(table: dict[str, object], path: str) -> Config:
     limit = table.get("max-bytes", Settings().max_bytes)
     if not isinstance(limit, int) or isinstance(limit, bool) or limit <= 0:
         raise AicheckError(f"{path}: 'max-bytes' must be a positive number of bytes")
-    checks = Settings(_codes(table, "select", path), _codes(table, "ignore", path), limit, index_folder=index_folder)
+    checks = Settings(
+        _codes(table, "select", path), _codes(table, "ignore", path), limit,
+        tiers=("instant", *(tier for tier in ("quality", "deep") if _switch(table, tier, path))),
+        index_folder=index_folder,
+    )  # fmt: skip
     return Config(checks, _choice(table, "excerpt", EXCERPTS, path), _choice(table, "paths", PATHS, path))
 
 
@@ -105,6 +109,13 @@ def known_codes(codes: list[str], where: str) -> tuple[str, ...]:
         if not code or not any(known.startswith(code) for known in BY_CODE):
             raise AicheckError(f"{where}: no rule has the code '{code}' (see 'aicheck rules')")
     return tuple(codes)
+
+
+def _switch(table: dict[str, object], key: str, path: str) -> bool:
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise AicheckError(f"{path}: '{key}' must be true or false")
+    return value
 
 
 def _choice(table: dict[str, object], key: str, choices: tuple[str, ...], path: str) -> str:

@@ -36,11 +36,13 @@ def observe(
 ) -> list[tuple[Output, Result, bool]]:
     """Check the outputs and log them; says of each the result and whether it was new.
 
+    What is only information (LOG, EFF) is always logged: rates of it are KPIs.
+
     ``extra`` records and the state of ``captured`` files go into the same
     transaction. Raises AicheckError if the log can't be written.
     """
     sources = [_source(output) for output in outputs]
-    results = check_all(sources, config.checks)
+    results = check_all(sources, config.checks._replace(tiers=(*config.checks.tiers, "quality")))
     records = [
         _record(output, source, result, log, config)
         for output, source, result in zip(outputs, sources, results, strict=True)

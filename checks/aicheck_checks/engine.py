@@ -76,7 +76,12 @@ def _judge(sources: Sequence[Source], settings: Settings, threads: int | None) -
         for source, reason in zip(sources, reasons, strict=True)
     ]
     judged = [s for s, reason in zip(sources, reasons, strict=True) if reason is None]
-    _consult_ruff([*judged, *(child for children in inside for child, _ in children)], threads)
+    quality = any(rule.tier == "quality" for rule in _enabled(settings)) if settings.asks else False
+    _consult_ruff([*judged, *(child for children in inside for child, _ in children)], threads, quality=quality)
+    if settings.asks and any(rule.tier == "deep" for rule in _enabled(settings)):
+        from aicheck_checks.tools import pylint
+
+        pylint.check(s for s in judged if s.kind == "file" and s.language and s.language.name == "python" and s.parses)
     results = []
     for source, reason, children in zip(sources, reasons, inside, strict=True):
         result = _run(source, settings) if reason is None else Result((), reason)
@@ -107,9 +112,9 @@ def _embedded(source: Source) -> list[tuple[Source, Part]]:
     return found
 
 
-def _consult_ruff(sources: Sequence[Source], threads: int | None) -> None:
+def _consult_ruff(sources: Sequence[Source], threads: int | None, *, quality: bool) -> None:
     python = [s for s in sources if s.kind == "file" and s.language and s.language.name == "python"]
-    run = ruff.Run(python, threads=threads)
+    run = ruff.Run(python, threads=threads, quality=quality)
     for source in python:
         _ = source.tree  # parsed while ruff works
     _rules()
@@ -157,7 +162,7 @@ def _rules() -> tuple[Rule, ...]:
 
 @lru_cache(maxsize=16)
 def _enabled(settings: Settings) -> tuple[Rule, ...]:
-    return tuple(rule for rule in _rules() if settings.wants(rule.code))
+    return tuple(rule for rule in _rules() if settings.wants(rule.code, rule.tier))
 
 
 def _fire(rule: Rule, source: Source) -> Iterator[Finding]:

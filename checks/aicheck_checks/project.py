@@ -95,13 +95,15 @@ class Project:
     def installed(self) -> frozenset[str]:
         """Top-level modules of the project's environment; empty where none is found."""
         found: set[str] = set()
-        for folder in self._site_packages():
+        for folder in self.site_packages:
             for name in _listing(folder):
                 if not name.endswith((".dist-info", ".egg-info", ".pth")):
                     found.add(name.partition(".")[0])
         return frozenset(found)
 
-    def _site_packages(self) -> list[str]:
+    @cached_property
+    def site_packages(self) -> list[str]:
+        """The folders of installed packages of the project's environment, else of the active one."""
         candidates = [os.path.join(self.root, n) for n in (".venv", "venv", "env", ".env", ".tox/py")]
         candidates += [v for k in ("VIRTUAL_ENV", "CONDA_PREFIX") if (v := os.environ.get(k))]
         found = []

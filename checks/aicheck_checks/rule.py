@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Kind, Source
 
 When = Literal["any", "parses", "broken"]
+Tier = Literal["instant", "quality", "deep"]
 
 FAMILIES = {
     "SYN": "syntax",
@@ -20,6 +21,9 @@ FAMILIES = {
     "COR": "corruption",
     "REF": "refusal",
     "REP": "repetition",
+    "API": "calls",
+    "LOG": "logic",
+    "EFF": "efficiency",
 }
 
 
@@ -43,6 +47,8 @@ class Rule(NamedTuple):
     names rules (or families) whose finding is the cause of this one: where one
     of them fired, this one is silent, so that one cause makes one finding.
     ``languages`` holds names of languages or of their groups; empty means all.
+    ``tier`` is ``quality`` for what is only information and ``deep`` for rules that
+    take seconds: both run only when asked for.
     """
 
     code: str
@@ -56,6 +62,7 @@ class Rule(NamedTuple):
     kinds: tuple[Kind, ...] = ("file",)
     languages: tuple[str, ...] = ()
     yields_to: tuple[str, ...] = ()
+    tier: Tier = "instant"
     since: str = "0.1.0"
 
     @property

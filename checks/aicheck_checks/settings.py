@@ -14,6 +14,7 @@ class Settings(NamedTuple):
     ``select`` and ``ignore`` hold codes or beginnings of codes (``IMP``,
     ``IMP004``); an empty ``select`` means every rule. ``max_bytes`` is in bytes
     of UTF-8. ``all_lines`` reports also what the version before already had.
+    ``tiers`` are the kinds of rules that run; naming a rule in ``select`` runs it too.
     ``index_folder`` names the folder of package indexes newer than those that came along,
     when one is first needed.
     """
@@ -22,10 +23,18 @@ class Settings(NamedTuple):
     ignore: tuple[str, ...] = ()
     max_bytes: int = 2_000_000
     all_lines: bool = False
+    tiers: tuple[str, ...] = ("instant",)
     index_folder: Callable[[], str] | None = None
 
-    def wants(self, code: str) -> bool:
+    @property
+    def asks(self) -> bool:
+        """Whether more than the instant rules may run; cheap, so that start-up need not load the rules."""
+        return len(self.tiers) > 1 or bool(self.select)
+
+    def wants(self, code: str, tier: str = "instant") -> bool:
         """Whether the rule with this code runs; the longest matching prefix decides."""
+        if tier not in self.tiers and not any(code.startswith(chosen) for chosen in self.select):
+            return False
         chosen = max((len(s) for s in self.select if code.startswith(s)), default=-1)
         refused = max((len(s) for s in self.ignore if code.startswith(s)), default=-1)
         return ((chosen >= 0 or not self.select) and refused <= max(chosen, -1)) or chosen > refused

@@ -71,6 +71,7 @@ class Source:
         self.folder = folder
         self.index_folder: Callable[[], str] | None = None
         self.diagnostics: list[Diagnostic] | None = None
+        self.inferred: list[Diagnostic] | None = None
 
     @cached_property
     def data(self) -> bytes:

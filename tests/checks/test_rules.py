@@ -10,14 +10,16 @@ import pytest
 from aicheck_checks.engine import Result, check
 from aicheck_checks.registry import BY_CODE, RULES
 from aicheck_checks.rule import FAMILIES, Case, Rule
+from aicheck_checks.settings import DEFAULT, Settings
 from aicheck_checks.source import Source
 
+ALL = Settings(tiers=("instant", "quality", "deep"))
 ROOT = Path(__file__).parents[2]
 GOOD = [pytest.param(rule, case, id=f"{rule.code}-{n}") for rule in RULES for n, case in enumerate(rule.good)]
 BAD = [pytest.param(rule, case, id=f"{rule.code}-{n}") for rule in RULES for n, case in enumerate(rule.bad)]
 
 
-def run(case: Case) -> tuple[Source, Result]:
+def run(rule: Rule, case: Case) -> tuple[Source, Result]:
     source = Source(
         case.text,
         path="module.py",
@@ -27,13 +29,13 @@ def run(case: Case) -> tuple[Source, Result]:
         stop_reason=case.stop_reason,
         last_of_message=case.stop_reason is not None,
     )
-    return source, check(source)
+    return source, check(source, DEFAULT if rule.tier == "instant" else ALL)
 
 
 @pytest.mark.parametrize(("rule", "case"), GOOD)
 def test_good_cases_are_clean(rule: Rule, case: Case) -> None:
     """No rule at all fires on a good case."""
-    _, result = run(case)
+    _, result = run(rule, case)
     assert [f for f in result.findings if f.severity != "info"] == []
     assert result.unchecked is None
 
@@ -41,7 +43,7 @@ def test_good_cases_are_clean(rule: Rule, case: Case) -> None:
 @pytest.mark.parametrize(("rule", "case"), BAD)
 def test_bad_cases_are_found_once_by_their_own_rule(rule: Rule, case: Case) -> None:
     """One cause makes one finding, with the right name, at the right line."""
-    source, result = run(case)
+    source, result = run(rule, case)
     assert [(f.code, source.position(f.start).line) for f in result.findings] == [(rule.code, case.line)]
     assert case.says in result.findings[0].message
 

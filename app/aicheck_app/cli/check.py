@@ -27,13 +27,15 @@ if TYPE_CHECKING:
     "--select", multiple=True, metavar="CODES", help="Run only these rules (codes or their beginnings, with commas)."
 )
 @click.option("--ignore", multiple=True, metavar="CODES", help="Do not run these rules.")
+@click.option("--quality", is_flag=True, help="Show also what is only information: families LOG and EFF.")
+@click.option("--deep", is_flag=True, help="Run also the rules that take seconds: calls into installed libraries.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option(
     "--origin", metavar="JSON", help="Where the texts came from; logs them too. Keys: agent, model, stop_reason, ..."
 )
 def command(
     paths: tuple[str, ...], stdin_filename: str | None, staged: bool, revision: str | None, all_lines: bool,
-    select: tuple[str, ...], ignore: tuple[str, ...], form: str, origin: str | None,
+    select: tuple[str, ...], ignore: tuple[str, ...], quality: bool, deep: bool, form: str, origin: str | None,
 ) -> int:  # fmt: skip
     """Check PATHS (files, folders, or - for standard input; the current folder without any).
 
@@ -51,6 +53,8 @@ def command(
         checks = checks._replace(select=known_codes(_split(select), "--select"))
     if ignore:
         checks = checks._replace(ignore=checks.ignore + known_codes(_split(ignore), "--ignore"))
+    asked = (tier for tier, wanted in (("quality", quality), ("deep", deep)) if wanted and tier not in checks.tiers)
+    checks = checks._replace(tiers=(*checks.tiers, *asked))
     config = config._replace(checks=checks)
     targets = _targets(paths, stdin_filename, staged, revision)
     if origin is not None:

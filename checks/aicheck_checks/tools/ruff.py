@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 SELECT = "F401,F403,F405,F701,F702,F704,F706,F707,F811,F821,F822,F841"
+QUALITY = (
+    "B006,B012,B015,B018,B023,B025,B033,C400,C401,C402,C413,C414,C416,C419,F601,F631,F632,F634,PERF102,PERF401,"
+    "PERF402,PIE810,PLR0124,PLR0133,PLW0127,SIM118,SIM222,SIM223"
+)
+"""What only the families LOG and EFF use."""
 MAX_DIAGNOSTICS = 1_000
 """Of one text; ruff lists them in the order of the text."""
 
@@ -39,10 +44,10 @@ def executable() -> str | None:
     return which("ruff")
 
 
-def _command(program: str, *arguments: str) -> list[str]:
+def _command(program: str, select: str, *arguments: str) -> list[str]:
     return [
         program, "check", "--isolated", "--no-cache", "--quiet", "--exit-zero",
-        "--target-version", "py314", "--select", SELECT,
+        "--target-version", "py314", "--select", select,
         "--output-format", "json-lines", *arguments,
     ]  # fmt: skip
 
@@ -74,7 +79,8 @@ class Run:
     Starting and collecting are apart so that the caller works while ruff does.
     """
 
-    def __init__(self, sources: Sequence[Source], *, threads: int | None = None) -> None:
+    def __init__(self, sources: Sequence[Source], *, threads: int | None = None, quality: bool = False) -> None:
+        self.quality = quality
         self.sources = sources
         self.folder: str | None = None
         self.process: subprocess.Popen[bytes] | None = None
@@ -86,7 +92,7 @@ class Run:
             environment["RAYON_NUM_THREADS"] = str(threads)
         arguments = self._stdin() if len(sources) == 1 else self._copies()
         self.process = subprocess.Popen(
-            _command(program, *arguments),
+            _command(program, f"{SELECT},{QUALITY}" if quality else SELECT, *arguments),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -153,8 +159,8 @@ class Run:
         """One text that kills ruff must not take the judgement of the others with it."""
         if self.process is not None and len(self.sources) > 1:
             half = len(self.sources) // 2
-            check(self.sources[:half])
-            check(self.sources[half:])
+            for part in (self.sources[:half], self.sources[half:]):
+                Run(part, quality=self.quality).collect()
 
 
 def _is_stub(source: Source) -> bool:

@@ -1,0 +1,1 @@
+"""Calls that the installed library does not have."""

@@ -1,0 +1,45 @@
+"""A call passes more positional arguments than the function takes.
+
+## Why it matters
+The call fails with a `TypeError`.
+
+## Instead
+Pass what the installed version takes.
+
+## When it counts
+As for API001: by pylint's inference, on demand.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicheck_checks.rule import Case, Rule
+from aicheck_checks.rules.calls.inferred import findings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.finding import Finding
+    from aicheck_checks.source import Source
+
+_SYMBOLS = frozenset({"too-many-function-args"})
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """Each of pylint's messages of this kind."""
+    return findings(source, "API005", _SYMBOLS)
+
+
+RULE = Rule(
+    code="API005",
+    name="surplus-argument",
+    summary="a call with more arguments than the function takes",
+    page=__doc__,
+    check=check,
+    when="parses",
+    languages=("python",),
+    tier="deep",
+    good=(Case('import shutil\nshutil.copy("a", "b")\n'),),
+    bad=(Case('import shutil\nshutil.copymode("a", "b", 1, 2)\n', line=2, says="too many positional arguments"),),
+)

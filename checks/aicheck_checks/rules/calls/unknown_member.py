@@ -1,0 +1,53 @@
+"""A member is used that the installed library does not have.
+
+## Why it matters
+Models invent methods and attributes that sound right, or remember those of
+another version. The code fails with an `AttributeError` when it gets there.
+
+## Instead
+Use what the installed version has; the finding names a near one if there is any.
+
+## When it counts
+Asked of pylint's inference over the project's own environment, and only when
+`--deep` (setting `deep`) or `--select API` asks for it, since it takes seconds.
+Members that a library makes at run time can't be seen: modules and classes with
+a `__getattr__` and C extensions are left alone, and so are places that say that
+they expect the failure (`hasattr`, `except AttributeError`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicheck_checks.rule import Case, Rule
+from aicheck_checks.rules.calls.inferred import findings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.finding import Finding
+    from aicheck_checks.source import Source
+
+_SYMBOLS = frozenset({"no-member"})
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """Each of pylint's messages of this kind."""
+    return findings(source, "API001", _SYMBOLS)
+
+
+RULE = Rule(
+    code="API001",
+    name="unknown-member",
+    summary="a member that the installed library does not have",
+    page=__doc__,
+    check=check,
+    when="parses",
+    languages=("python",),
+    tier="deep",
+    good=(
+        Case("import os\nprint(os.sep)\n"),
+        Case("import json\nprint(json.dumps([1]))\n"),
+    ),
+    bad=(Case("import os\nprint(os.separator_char)\n", line=2, says="no 'separator_char' member"),),
+)

@@ -1,0 +1,1 @@
+"""Contradictions that a linter can prove."""

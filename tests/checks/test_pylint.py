@@ -1,0 +1,75 @@
+"""The warm pylint worker: its environment, its limits."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from aicheck_checks.engine import check
+from aicheck_checks.project import project_of
+from aicheck_checks.settings import Settings
+from aicheck_checks.source import Source
+from aicheck_checks.tools import pylint
+
+DEEP = Settings(tiers=("instant", "deep"))
+
+
+def codes(text: str, path: str, settings: Settings = DEEP) -> list[tuple[str, str]]:
+    source = Source(text, path=path, project=project_of(path))
+    return [(f.code, f.message) for f in check(source, settings).findings if f.code.startswith("API")]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> str:
+    """A project with a library of its own in its environment."""
+    site = tmp_path / ".venv/lib/python3.12/site-packages/till"
+    site.mkdir(parents=True)
+    (site / "__init__.py").write_text("def ring(amount, *, tip=0):\n    return amount + tip\n")
+    (tmp_path / ".venv/pyvenv.cfg").write_text("home = /usr/bin\n")
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\ndependencies = ["till"]\n')
+    return str(tmp_path / "app.py")
+
+
+def test_calls_are_judged_by_the_projects_own_environment(shop: str) -> None:
+    text = "import till\n\ntill.ring(1, tipp=2)\ntill.wring(1)\nfrom till import bell\n"
+    assert [code for code, _ in codes(text, shop)] == ["API003", "API001", "API002"]
+    assert codes("import till\n\ntill.ring(1, tip=2)\n", shop) == []
+    # rich is in aicheck's own environment, not in the project's
+    assert codes("import rich\n\nrich.no_such_thing(1)\n", shop) == []
+
+
+def test_deep_rules_run_only_when_asked_for(shop: str) -> None:
+    text = "import till\n\ntill.wring(1)\n"
+    assert codes(text, shop, Settings()) == []
+    assert len(codes(text, shop, Settings(select=("API001",)))) == 1
+    assert len(codes(text, shop, DEEP._replace(ignore=("API",)))) == 0
+
+
+def test_places_that_expect_the_failure_are_left_alone(shop: str) -> None:
+    guarded = "import till\n\ntry:\n    till.wring(1)\nexcept AttributeError:\n    pass\n"
+    assert codes(guarded, shop) == []
+    assert codes("import till\n\nif hasattr(till, 'wring'):\n    till.wring(1)\n", shop) == []
+
+
+def test_a_worker_that_dies_or_hangs_is_replaced(shop: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = pylint.Worker()
+    assert worker.ask(shop, "x = 1\n", []) == []
+    assert worker._process is not None
+    os.kill(worker._process.pid, signal.SIGKILL)
+    worker._process.wait()
+    assert worker.ask(shop, "x = 1\n", []) == []
+    monkeypatch.setattr(pylint, "TIMEOUT_SECONDS", 0.0)
+    assert worker.ask(shop, "x = 1\n", []) is None
+    monkeypatch.undo()
+    assert worker.ask(shop, "import os\nos.nothing\n", []) != []
+    worker.stop()
+
+
+def test_a_text_that_pylint_fails_on_leaves_the_worker_usable(shop: str) -> None:
+    worker = pylint.Worker()
+    worker.ask(shop, "def f(:\n", [])
+    assert worker.ask(shop, "x = 1\n", []) == []
+    worker.stop()
