@@ -142,8 +142,11 @@ class Source:
 
     @cached_property
     def tree(self) -> Tree | None:
-        """The syntax tree, or None where there is no language or no grammar for it."""
-        return self.language.parse(self.data) if self.language and not self.language.missing else None
+        """The syntax tree, or None where there is no language, no grammar for it, or it can't take the text."""
+        language = self.language
+        if language is None or language.missing or (language.fatal is not None and language.fatal.search(self.text)):
+            return None
+        return language.parse(self.data)
 
     @cached_property
     def regions(self) -> tuple[list[int], list[int], list[str]]:

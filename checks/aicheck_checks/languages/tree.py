@@ -68,10 +68,11 @@ def _first_word(node: Node) -> str:
 
 
 class Open(NamedTuple):
-    """A bracket that is never closed: the token and its offset in bytes."""
+    """A bracket that is never closed: the token, its offset in bytes and its row (from 0)."""
 
     bracket: str
     start: int
+    row: int
 
 
 def open_brackets(root: Node) -> list[Open]:
@@ -88,7 +89,7 @@ def open_brackets(root: Node) -> list[Open]:
             continue
         for char in token:
             if char in CLOSERS:
-                found.append(Open(char, leaf.start_byte))
+                found.append(Open(char, leaf.start_byte, leaf.start_point.row))
             elif char in _CLOSES:
                 match = next((n for n in range(len(found) - 1, -1, -1) if CLOSERS[found[n].bracket] == char), None)
                 del found[len(found) if match is None else match :]

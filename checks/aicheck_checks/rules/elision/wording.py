@@ -7,7 +7,6 @@ contains the words is an ordinary comment.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from aicheck_checks.patterns import lazy
@@ -55,7 +54,6 @@ _GLUE = frozenset(
 _VOCABULARY = _WHICH | _STATE | _THING | _GLUE
 _WORD = lazy(r"[^\W\d_]+")
 _ELLIPSIS = lazy(r"\.{3}|…")
-_BRACKETED = lazy(r"^\W*[\[<({].*[\])>}]\W*$|^\W*-{2,}.*-{2,}\W*$", re.DOTALL)
 _COMMENT = lazy(r"(?:#|//|/\*|--)(.*)")
 _BARE = lazy(r"\n[ \t]*[.…\[(<](.*)")
 
@@ -90,4 +88,10 @@ def strength(comment: str) -> int:
 
 def marked(comment: str) -> bool:
     """Whether a comment has the look of a marker: an ellipsis, or brackets or dashes all round."""
-    return bool(_ELLIPSIS.search(comment) or _BRACKETED.match(comment))
+    if _ELLIPSIS.search(comment):
+        return True
+    words = _WORD.findall(comment)
+    if not words:
+        return False
+    head, tail = comment[: comment.find(words[0])], comment[comment.rfind(words[-1]) + len(words[-1]) :]
+    return bool((set("[<({") & set(head) and set("])>}") & set(tail)) or ("--" in head and "--" in tail))

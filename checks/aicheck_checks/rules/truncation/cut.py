@@ -111,17 +111,25 @@ def _open_brackets(source: Source) -> list[Open]:
     found = open_brackets(source.tree.root_node)
     if source.language.loose:
         near = source.tree.root_node.end_point.row - FAR
-        rows = {o.start: source.data.count(b"\n", 0, o.start) for o in found}
-        found = [o for o in found if o.bracket == "{" or rows[o.start] > near]
-        found = [o for o in found if not _closed_by_layout(source, o.bracket, rows[o.start])]
+        found = [o for o in found if o.bracket == "{" or o.row > near]
+        ends = {bracket: _least_indents(source, CLOSERS[bracket]) for bracket in {o.bracket for o in found}}
+        found = [o for o in found if ends[o.bracket][o.row + 1] > _indent(source.lines[o.row])]
     return found
 
 
-def _closed_by_layout(source: Source, bracket: str, row: int) -> bool:
-    """Whether a line as little indented as the opening one begins with its end, which the grammar lost."""
-    indent = len(source.lines[row]) - len(source.lines[row].lstrip())
-    end = re.compile(rf"[ \t]{{0,{indent}}}{re.escape(CLOSERS[bracket])}")
-    return any(end.match(line) for line in source.lines[row + 1 :])
+def _least_indents(source: Source, end: str) -> list[int]:
+    """For each row, how little the lines from there on that begin with the closing bracket are indented.
+
+    A line as little indented as the opening one closes it, though the grammar lost it.
+    """
+    least = [1 << 30]
+    for line in reversed([*source.lines, ""]):
+        least.append(min(least[-1], _indent(line)) if line.lstrip().startswith(end) else least[-1])
+    return least[::-1]
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _last_code_line(source: Source, start: int) -> str:
