@@ -12,8 +12,9 @@ import click
 from aicheck_app import __version__
 from aicheck_app.capture import claude_code
 from aicheck_app.errors import AicheckError
-from aicheck_app.home import database
+from aicheck_app.home import database, index_folder
 from aicheck_checks.languages import LANGUAGES
+from aicheck_checks.packages.index import BadIndexError, open_index
 from aicheck_checks.tools import ruff
 
 
@@ -21,7 +22,7 @@ from aicheck_checks.tools import ruff
 def command() -> int:
     """Say what aicheck found on this machine, and what to do about what is missing."""
     click.echo(f"aicheck {__version__}, Python {platform.python_version()}, {platform.platform()}")
-    results = [_ruff(), _grammars(), _git(), _log(), _config(), _sessions()]
+    results = [_ruff(), _grammars(), _indexes(), _git(), _log(), _config(), _sessions()]
     for good, text in results:
         click.echo(("ok       " if good else "problem  ") + text)
     return 0 if all(good for good, _ in results) else 2
@@ -40,6 +41,14 @@ def _grammars() -> tuple[bool, str]:
     if missing:
         return False, f"no grammars for {', '.join(missing)}: install aicheck-lsp[languages]"
     return True, f"checks {', '.join(language.name for language in LANGUAGES)}"
+
+
+def _indexes() -> tuple[bool, str]:
+    try:
+        indexes = [open_index(registry, index_folder) for registry in ("pypi", "npm")]
+    except (OSError, BadIndexError) as error:
+        return False, f"package indexes: {error}; install aicheck-lsp again"
+    return True, "package names: " + ", ".join(f"{i.names:,} of {i.registry} as of {i.made}" for i in indexes)
 
 
 def _git() -> tuple[bool, str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Finding
@@ -66,8 +67,10 @@ def check(source: Source) -> Iterator[Finding]:
 
 def _plain(source: Source, start: int) -> bool:
     """Whether a line at the margin of a broken data file is a value of its own, without quotes."""
-    group = source.language.group if source.language is not None else ""
-    return group == "data" and start in source.line_starts and start in source.regions[0]
+    if source.language is None or source.language.group != "data" or source.position(start).column != 1:
+        return False
+    starts = source.regions[0]
+    return starts[max(bisect_right(starts, start) - 1, 0)] == start
 
 
 def _says(line: str, *, near: bool, exact: bool) -> bool:
