@@ -306,12 +306,57 @@ def _ruff(select: str) -> Runner:
 run_ruff = _ruff("E9,F821,F822")
 run_ruff_unused = _ruff("E9,F821,F822,F401,F841")
 
+
+def _parse_slopguard(report: Any) -> Iterator[tuple[str, str]]:
+    """Read findings from slopguard's JSON list."""
+    for item in report:
+        yield item["file"], f"{item['rule']} {item['severity']}: {item['message']}"
+
+
+def run_slopguard(bin_dir: Path, folder: Path) -> Findings:
+    """Run slopguard without a baseline."""
+    start = [str(bin_dir.absolute() / "slopguard"), "scan", "--json", "--fail-on", "never", "--no-baseline"]
+    return _lint_folder(folder, lambda files: start + files, _parse_slopguard)
+
+
+def _parse_slop_detector(report: Any) -> Iterator[tuple[str, str]]:
+    """Read the files that ai-slop-detector calls anything but clean."""
+    for item in report["file_results"]:
+        if item["status"] != "clean":
+            issues = "; ".join(str(issue.get("message", issue)) for issue in item["pattern_issues"])
+            yield item["file_path"], f"{item['status']}: {issues} {' '.join(map(str, item['warnings']))}"
+
+
+def run_slop_detector(bin_dir: Path, folder: Path) -> Findings:
+    """Run ai-slop-detector on the whole folder: it takes no list of files."""
+    start = [str(bin_dir.absolute() / "ai-slop-detector"), ".", "--project", "--json", "--include-tests"]
+    start += ["--no-history", "--read-only"]
+    return _lint_folder(folder, lambda _: start, _parse_slop_detector, size=1_000_000)
+
+
+def _parse_ty(report: Any) -> Iterator[tuple[str, str]]:
+    """Read diagnostics from ty's report in GitLab's format."""
+    for item in report:
+        yield item["location"]["path"], f"{item['check_name']}: {item['description']}"
+
+
+def run_ty(bin_dir: Path, folder: Path) -> Findings:
+    """Run ty against the packages installed beside it in ``bin_dir``."""
+    where = bin_dir.absolute()
+    start = [str(where / "ty"), "check", "--output-format", "gitlab", "--exit-zero"]
+    start += ["--python", str(where.parent), "--"]
+    return _lint_folder(folder, lambda files: start + files, _parse_ty)
+
+
 PEERS: dict[str, Runner] = {
     "noellipsis": run_noellipsis,
     "slopfence": run_slopfence,
     "ghostcall-lint": run_ghostcall,
     "sloppylint": run_sloppylint,
     "pylint -E": run_pylint,
+    "slopguard": run_slopguard,
+    "ai-slop-detector": run_slop_detector,
+    "ty": run_ty,
     "ruff E9,F821,F822": run_ruff,
     "ruff +F401,F841": run_ruff_unused,
 }

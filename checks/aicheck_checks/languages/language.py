@@ -25,6 +25,8 @@ _TEMPLATE = lazy(r"\{%[-+ ]|[-+ ]%\}|<%[-=# ]|\{\{[#/>]|\{\{-? *[.\w]+(?: *\|[^}
 Group = Literal["code", "data", "markup"]
 PARSE_SECONDS = 1.0
 """Some grammars take quadratic time for deep nesting; no text is worth waiting longer for."""
+MONOTONOUS = 10_000
+"""Bytes of a line that, if they hardly hold more than one thing, are nesting without end."""
 _SLICE = 4096
 """Bytes handed to the parser at a time."""
 
@@ -152,9 +154,20 @@ class Language:
             self._parser.reset()
             return None
 
+    def hopeless(self, text: str) -> bool:
+        """Whether the grammar would crash on a text or hang: nesting without end, mostly in one line."""
+        if self.fatal is not None and self.fatal.search(text):
+            return True
+        if self.exact or len(text) < MONOTONOUS:
+            return False
+        from zlib import compress
+
+        line = max(text.split("\n"), key=len).encode("utf-8", "replace")
+        return len(line) > MONOTONOUS and len(compress(line, 1)) * 50 < len(line)
+
     def refuses(self, source: Source) -> str | None:
         """Why this language has nothing to say about a text, or None."""
-        if self.fatal is not None and self.fatal.search(source.text):
+        if source.tree is None and self.hopeless(source.text):
             return f"nested deeper than the grammar for {self.name} can follow"
         if source.tree is None:
             return f"parsing takes longer than {PARSE_SECONDS:g} s"

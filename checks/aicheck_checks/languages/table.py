@@ -122,7 +122,7 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     Language(
         "svelte", (".svelte",), "tree_sitter_svelte", block_comment=("<!--", "-->"), group="markup",
-        strings=("quoted_attribute_value", "raw_text", "text"), embeds=True, fatal=lazy(r"[(\[{<]{1000,}"),
+        strings=("quoted_attribute_value", "raw_text", "text"), embeds=True, fatal=lazy(r"[(\[{<]{150,}|<[^\s<>]{1000,}|(?:<[^>\n]{0,9}\n){300,}"),
     ),
     Language(
         "swift", (".swift",), "tree_sitter_swift", line_comment="//", block_comment=_C_COMMENT,
