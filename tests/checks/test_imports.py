@@ -92,3 +92,27 @@ def test_java_names_that_a_supertype_or_a_wildcard_may_bring_are_left_alone(tmp_
 def test_java_without_its_package_only_well_known_classes_are_judged() -> None:
     text = "package a.b;\n\nclass A {\n    Basket basket;\n    ArrayList<String> names;\n    Logger log;\n}\n"
     assert found(text, "A.java") == ["'ArrayList' is used but never imported: 'import java.util.ArrayList;' is missing"]
+
+
+PHP = "<?php\n\nnamespace Shop\\Cart;\n\nuse Lib\\{Price, Tax as Vat};\n\nclass A extends Base\n{\n    use Totals;\n"
+PHP += "    public function f(Price $p, ?Vat $v): DateTime\n    {\n        return new Basket(self::X) instanceof Item;\n    }\n}\n"
+
+
+def test_php_classes_are_looked_for_in_the_namespaces_folders(tmp_path: Path) -> None:
+    assert found(PHP, "A.php") == ["'DateTime' is used but never imported: 'use DateTime;' is missing"]
+    (tmp_path / "composer.json").write_text('{"autoload": {"psr-4": {"Shop\\\\": "src/"}}}')
+    folder = tmp_path / "src/Cart"
+    folder.mkdir(parents=True)
+    (folder / "Base.php").write_text("<?php\nnamespace Shop\\Cart;\nclass Base {}\ntrait Totals {}\n")
+    messages = found(PHP, "A.php", folder)
+    assert [message.split("'")[1] for message in messages] == ["DateTime", "Basket", "Item"]
+    assert found(PHP.replace("namespace Shop\\Cart;", ""), "A.php", folder) == []
+
+
+def test_kotlin_types_that_the_files_beside_import_are_missed(tmp_path: Path) -> None:
+    folder = tmp_path / "com/shop"
+    folder.mkdir(parents=True)
+    (folder / "Cart.kt").write_text("package com.shop\n\nimport com.lib.Price\nimport java.util.List\n\nclass Cart\n")
+    text = "package com.shop\n\nclass A(val price: Price, val cart: Cart, val names: List<String>, val other: Basket)\n"
+    assert java(folder, "A.kt", text) == ["'Price' is used but never imported: 'import com.lib.Price' is missing"]
+    assert java(folder, "A.kt", text.replace("class", "import com.lib.Price\n\nclass", 1)) == []
