@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from aicheck_checks import engine
 from aicheck_checks.engine import check, check_all
+from aicheck_checks.languages import LANGUAGES, Language
 from aicheck_checks.settings import Settings
 from aicheck_checks.source import Position, Source
 from aicheck_checks.tools import ruff
+from tests.checks.samples import SAMPLES
 
 PIECES = [
     *"abc xyz\n\t\r()[]{}'\"#:,.=+-@\\`~<>|…的แи\ufeff\u200b\x0c\x00😀",
@@ -34,6 +36,17 @@ def test_any_text_gives_findings_or_a_reason(text: str, previous: str | None) ->
         assert source.position(finding.start).line <= len(source.lines)
     assert "failed" not in (result.unchecked or "")
     assert check(Source(text, path="m.py", previous=previous)) == result
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(LANGUAGES), TANGLED, st.integers(0, 10_000))
+def test_any_text_of_any_language_gives_findings_or_a_reason(language: Language, noise: str, at: int) -> None:
+    """Noise put into a whole text of the language."""
+    whole = SAMPLES.get(language.name, "def f(x):\n    return x\n")
+    text = whole[: at % len(whole)] + noise + whole[at % len(whole) :]
+    result = check(Source(text, language=language.name))
+    assert "failed" not in (result.unchecked or "")
+    assert all(0 <= finding.start <= finding.end <= len(text) for finding in result.findings)
 
 
 @pytest.mark.parametrize(

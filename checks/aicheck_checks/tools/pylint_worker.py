@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import sys
 import sysconfig
@@ -28,14 +29,15 @@ if TYPE_CHECKING:
 
 SYMBOLS = (
     "no-member", "no-name-in-module", "unexpected-keyword-arg", "no-value-for-parameter", "too-many-function-args",
-    "missing-kwoa", "redundant-keyword-arg", "unreachable", "used-before-assignment",
+    "missing-kwoa", "unreachable", "used-before-assignment",
 )  # fmt: skip
 MEMORY_BYTES = 3 << 30
 _LACKING = frozenset({"no-member", "no-name-in-module"})
-_CALLING = frozenset(
-    "unexpected-keyword-arg no-value-for-parameter too-many-function-args missing-kwoa redundant-keyword-arg".split()
+_CALLING = frozenset("unexpected-keyword-arg no-value-for-parameter too-many-function-args missing-kwoa".split())
+_MAKES_NAMES = re.compile(
+    r"\bglobals\(\)(?:\[[^\]]+\]\s*=(?!=)|\.update)|\bsys\.modules\[(?:__name__|[\"'][\w.]+[\"'])\]|\bsetattr\((?:sys\.modules|_?module)|"
+    r"\bexec\(|\bvars\(\)"
 )
-_MAKES_NAMES = re.compile(r"\bglobals\(\)(?:\[|\.update)|\bsys\.modules\[__name__\]|\bexec\(|\bvars\(\)\[")
 """How a module makes names at run time."""
 _MAKES_MEMBERS = re.compile(r"\bsetattr\(|\b__dict__\b")
 """How a class does."""
@@ -57,6 +59,12 @@ def main() -> None:
             if node is None or msgid not in _LACKING | _CALLING or _certain(msgid, node):
                 super().add_message(msgid, line, node, args, *rest, **more)
 
+        def check_astroid_module(self, ast_node: Any, *rest: Any, **more: Any) -> bool | None:
+            lazy.extend(_lazy_members(ast_node))
+            done: bool | None = super().check_astroid_module(ast_node, *rest, **more)
+            return done
+
+    lazy: list[list[Any]] = []
     reporter = CollectingReporter()
     linter = Linter(reporter=reporter)
     linter.load_default_plugins()
@@ -72,33 +80,84 @@ def main() -> None:
         sys.path[:] = [*request["search"], *standard]
         sys.stdin = io.TextIOWrapper(io.BytesIO(request["text"].encode("utf-8", "replace")), encoding="utf-8")
         reporter.messages.clear()
+        lazy.clear()
         linter.check([request["path"]])
         rows = [
             [m.symbol, m.msg, m.line, m.column + 1, m.end_line or m.line, (m.end_column or m.column) + 1]
             for m in reporter.messages
             if m.symbol in SYMBOLS
         ]
-        answers.write(json.dumps({"messages": rows}).encode() + b"\n")
+        answers.write(json.dumps({"messages": [*rows, *lazy]}).encode() + b"\n")
         answers.flush()
 
 
 def _certain(symbol: str, node: Any) -> bool:
     """Whether a message is about a library whose files show that it is right."""
+    if _tried(node):
+        return False
     if symbol in _CALLING:
-        return _of_library(node.root(), list(_inferred(node.func)))
+        functions = list(_inferred(node.func))
+        return len(functions) == 1 and _of_library(node.root(), functions) and not _wrapped(functions[0])
     if symbol == "no-member":
         owners = [getattr(owner, "_proxied", owner) for owner in _inferred(node.expr)]
         files = {file for owner in owners for file in _files(owner)}
         made = (_MAKES_NAMES, *((_MAKES_MEMBERS,) if any(not hasattr(o, "path") for o in owners) else ()))
-        return _of_library(node.root(), owners) and not any(_mentions(file, node.attrname, made) for file in files)
+        known = _of_library(node.root(), owners) and not any(hasattr(owner, "args") for owner in owners)
+        return known and not any(_mentions(file, node.attrname, made) for file in files)
+    if node.level:
+        return False
     try:
         module = node.do_import_module(node.modname)
     except Exception:  # noqa: BLE001 - astroid fails in many ways
         return False
     names = [name for name, _ in node.names]
     return _of_library(node.root(), [module]) and not all(
-        _mentions(str(module.file), name, (_MAKES_NAMES,)) for name in names
+        _mentions(str(module.file), n, (_MAKES_NAMES,)) for n in names
     )
+
+
+def _tried(node: Any) -> bool:
+    """Whether the text is ready for a failure here."""
+    while node.parent is not None:
+        inside, node = node, node.parent
+        if type(node).__name__ == "Try" and node.handlers and inside in node.body:
+            return True
+    return False
+
+
+def _wrapped(function: Any) -> bool:
+    """Whether decorators or a metaclass may change what a callee takes."""
+    if hasattr(function, "bound"):
+        function = getattr(function, "_proxied", function)
+    plain = {"staticmethod", "classmethod", "abstractmethod", "property"}
+    listed = getattr(function, "decorators", None)
+    if listed is not None and any(node.as_string().rpartition(".")[2] not in plain for node in listed.nodes):
+        return True
+    try:
+        return hasattr(function, "metaclass") and function.metaclass() is not None
+    except Exception:  # noqa: BLE001 - astroid fails in many ways
+        return True
+
+
+def _lazy_members(module: Any) -> Iterator[list[Any]]:
+    """Members of library modules with a ``__getattr__``, on which pylint gives up, that their files do not mention."""
+    from astroid import nodes  # type: ignore[import-untyped]
+
+    for node in module.nodes_of_class(nodes.Attribute):
+        owners = list(_inferred(node.expr)) if isinstance(node.expr, nodes.Name | nodes.Attribute) else []
+        if len(owners) != 1 or not isinstance(owners[0], nodes.Module) or "__getattr__" not in owners[0].locals:
+            continue
+        owner = owners[0]
+        missing = node.attrname not in owner.locals and node.attrname not in owner.wildcard_import_names()
+        if missing and not _tried(node) and _of_library(module, owners) and not _submodule(owner, node.attrname):
+            if not _mentions(str(owner.file), node.attrname, (_MAKES_NAMES,)):
+                message = f"Module '{owner.name}' has no '{node.attrname}' member"
+                yield ["no-member", message, node.lineno, node.col_offset + 1, node.end_lineno, node.end_col_offset + 1]
+
+
+def _submodule(owner: Any, name: str) -> bool:
+    folder = os.path.dirname(str(owner.file))
+    return owner.package and any(entry.partition(".")[0] == name for entry in os.listdir(folder))
 
 
 def _inferred(node: Any) -> Iterator[Any]:
@@ -114,7 +173,20 @@ def _of_library(module: Any, owners: list[Any]) -> bool:
     """Whether all owners are defined in files outside the text's own package, written in Python."""
     package = module.name.partition(".")[0]
     roots = [owner.root() for owner in owners]
-    return bool(roots) and all(root.file and root.name.partition(".")[0] not in (package, "builtins") for root in roots)
+    return bool(roots) and all(
+        root.file and root.name.partition(".")[0] not in (package, "builtins") and not _compiled(str(root.file))
+        for root in roots
+    )
+
+
+@lru_cache(maxsize=512)
+def _compiled(file: str) -> bool:
+    """Whether a module is an extension, or has been compiled to one beside its source."""
+    folder, name = os.path.split(file)
+    stem = name.partition(".")[0]
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    beside = any(other.startswith(f"{stem}.") and other.endswith((".so", ".pyd")) for other in names)
+    return beside or not name.endswith((".py", ".pyi"))
 
 
 def _files(owner: Any) -> set[str]:

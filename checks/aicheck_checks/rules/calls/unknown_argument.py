@@ -1,4 +1,4 @@
-"""A call passes a keyword that the function does not take, or passes it twice.
+"""A call passes a keyword that the function does not take.
 
 ## Why it matters
 The call fails with a `TypeError`. Options of another function or another
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aicheck_checks.finding import Finding
     from aicheck_checks.source import Source
 
-_SYMBOLS = frozenset({"unexpected-keyword-arg", "redundant-keyword-arg"})
+_SYMBOLS = frozenset({"unexpected-keyword-arg"})
 
 
 def check(source: Source) -> Iterator[Finding]:

@@ -49,5 +49,5 @@ RULE = Rule(
         Case("import os\nprint(os.sep)\n"),
         Case("import json\nprint(json.dumps([1]))\n"),
     ),
-    bad=(Case("import os\nprint(os.separator_char)\n", line=2, says="no 'separator_char' member"),),
+    bad=(Case("import textwrap\nprint(textwrap.shorten_all)\n", line=2, says="no 'shorten_all' member"),),
 )
