@@ -109,7 +109,7 @@ def _stands_for_code(source: Source, marker: Marker) -> tuple[str, Confidence] |
         return None
     if marker.strength < 2 or source.kind == "fragment" or _in_paragraph(source, marker):
         return None
-    if _lost_lines(source):
+    if _lost_lines(source, lines[marker.line]):
         return "stands where the version before had code", "high"
     if last and indent > 0 and above is not None:
         return "ends this block and nothing follows", "medium"
@@ -188,11 +188,13 @@ def _near_error(source: Source, line: int) -> bool:
     return any(near in source.error_lines for near in range(line - 2, line + 3))
 
 
-def _lost_lines(source: Source) -> bool:
-    """Whether lines of the version before are gone, more than the edit brought."""
+def _lost_lines(source: Source, marker: str) -> bool:
+    """Whether lines of the version before are gone, more than the edit brought, and the marker came with it."""
     if not source.previous:
         return False
     then = [line.strip() for line in source.previous.splitlines() if len(line.strip()) > 3]
+    if marker.strip() in then:
+        return False
     now = {line.strip() for line in source.lines}
     lost = sum(line not in now for line in then)
     added = sum(1 for line in now if len(line) > 3 and line not in set(then))
@@ -213,6 +215,10 @@ RULE = Rule(
         Case("def f(x):\n    # the rest of the line is a comment\n    return x.partition('#')[0]\n"),
         Case("PROMPT = '''\n# ... existing code ...\n'''\n"),
         Case("def f(items):\n    first, *rest = items\n    # remaining items\n    return rest\n"),
+        Case(
+            "def f(x):\n    # existing unmodified files\n    return g(x)\n",
+            previous="def f(x):\n    # existing unmodified files\n    return g(x)\n\n\ndef h(x):\n    y = x\n    return y\n",
+        ),
     ),
     bad=(
         Case("def f(x):\n    # ... existing code ...\n    pass\n", line=2, says="all there is"),

@@ -42,6 +42,8 @@ _THING = frozenset(
     everything program source detail details step steps processing handling check checks validation
     stuff things all else""".split()
 )
+_CLAIMS = frozenset("check checks verify verifies ensure ensures assert asserts test tests expect confirm".split())
+"""How a comment begins that says what the code below makes sure of."""
 _GLUE = frozenset(
     """the a an of your our this that these those it its is are was were be been will would should
     stays stay remains remain left kept keep keeping leave retain preserve include insert copy paste
@@ -77,6 +79,8 @@ def strength(comment: str) -> int:
     state = bool(known & _STATE) or bool(_STATE_PHRASE.search(" ".join(words)))
     which, thing = bool(known & _WHICH), bool(known & _THING)
     framed = marked(comment)
+    if not framed and words[0] in _CLAIMS:
+        return 0
     if state and unknown * 2 < len(words):
         whole = unknown == 0 and (bool(known & _CORE) or bool(_NO_CHANGES.search(lowered)))
         return 2 if framed or whole or (which and thing and known & _SURE) else 1
