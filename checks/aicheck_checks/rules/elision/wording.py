@@ -55,6 +55,7 @@ _GLUE = frozenset(
 )
 _VOCABULARY = _WHICH | _STATE | _THING | _GLUE
 _WORD = lazy(r"[^\W\d_]+")
+_LETTER = lazy(r"\w")
 _ELLIPSIS = lazy(r"\.{3}|…")
 _COMMENT = lazy(r"(?:#|//|/\*|--)(.*)")
 _BARE = lazy(r"\n[ \t]*[.…\[(<](.*)")
@@ -94,8 +95,8 @@ def marked(comment: str) -> bool:
     """Whether a comment has the look of a marker: an ellipsis, or brackets or dashes all round."""
     if _ELLIPSIS.search(comment):
         return True
-    words = _WORD.findall(comment)
-    if not words:
+    first, last = _LETTER.search(comment), _LETTER.search(comment[::-1])
+    if first is None or last is None:
         return False
-    head, tail = comment[: comment.find(words[0])], comment[comment.rfind(words[-1]) + len(words[-1]) :]
+    head, tail = comment[: first.start()], comment[len(comment) - last.start() :]
     return bool((set("[<({") & set(head) and set("])>}") & set(tail)) or ("--" in head and "--" in tail))
