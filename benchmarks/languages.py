@@ -2,8 +2,8 @@
 
     python -m benchmarks.languages [--humans FOLDER]... [--cases 100] [--only go,rust] [--write]
 
-Good files are those of the corpus and of the folders, at most 3,000 a language
-and 300 below one folder; damaged copies are made by ``damage_any.py`` and ``damage_imports.py``
+Good files are those of the corpus and of the folders, at most 3,000 a language;
+damaged copies are made by ``damage_any.py`` and ``damage_imports.py``
 from a fixed seed. For Python see ``detection.py``.
 """
 
@@ -27,7 +27,6 @@ from benchmarks.humans import CORPUS
 
 SEED = 5
 PER_LANGUAGE = 3000
-PER_FOLDER = 3000
 _ENDINGS = {
     "c": ".c",
     "cpp": ".cpp",
@@ -60,18 +59,12 @@ def corpus() -> dict[str, list[Good]]:
 
 
 def files(folders: list[Path]) -> dict[str, list[Good]]:
-    """Files below the folders by language, shuffled, with a limit for each folder in them."""
+    """Files below the folders by language."""
     by_language: dict[str, list[Path]] = {}
-    for folder in folders:
-        for part in sorted(folder.iterdir()):
-            some: dict[str, list[Path]] = {}
-            for path in sorted(part.rglob("*")) if part.is_dir() else [part]:
-                language = language_of(path.name)
-                if language is not None and language.name != "python" and not language.missing and path.is_file():
-                    some.setdefault(language.name, []).append(path)
-            for name, paths in some.items():
-                random.Random(SEED).shuffle(paths)
-                by_language.setdefault(name, []).extend(paths[:PER_FOLDER])
+    for path in sorted(path for folder in folders for path in folder.rglob("*")):
+        language = language_of(path.name)
+        if language is not None and language.name != "python" and not language.missing and path.is_file():
+            by_language.setdefault(language.name, []).append(path)
     return {name: list(_read(paths)) for name, paths in by_language.items()}
 
 

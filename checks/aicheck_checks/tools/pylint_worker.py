@@ -32,11 +32,13 @@ SYMBOLS = (
     "missing-kwoa", "unreachable", "used-before-assignment",
 )  # fmt: skip
 MEMORY_BYTES = 3 << 30
+TINY = 1000
+"""Code points of an ``__init__.py`` that hardly says what is in the package."""
 _LACKING = frozenset({"no-member", "no-name-in-module"})
 _CALLING = frozenset("unexpected-keyword-arg no-value-for-parameter too-many-function-args missing-kwoa".split())
 _MAKES_NAMES = re.compile(
     r"\bglobals\(\)(?:\[[^\]]+\]\s*=(?!=)|\.update)|\bsys\.modules\[(?:__name__|[\"'][\w.]+[\"'])\]|\bsetattr\((?:sys\.modules|_?module)|"
-    r"\bexec\(|\bvars\(\)"
+    r"\bexec\(|\bvars\(\)|\bglobals\(\)\s*[,)]|=\s*globals\(\)"
 )
 """How a module makes names at run time."""
 _MAKES_MEMBERS = re.compile(r"\bsetattr\(|\b__dict__\b")
@@ -110,10 +112,10 @@ def _certain(symbol: str, node: Any) -> bool:
         module = node.do_import_module(node.modname)
     except Exception:  # noqa: BLE001 - astroid fails in many ways
         return False
-    names = [name for name, _ in node.names]
-    return _of_library(node.root(), [module]) and not all(
-        _mentions(str(module.file), n, (_MAKES_NAMES,)) for n in names
-    )
+    if "__getattr__" in module.locals or not _of_library(node.root(), [module]):
+        return False
+    files = _files(module)
+    return any(not any(_mentions(file, name, (_MAKES_NAMES,)) for file in files) for name, _ in node.names)
 
 
 def _tried(node: Any) -> bool:
@@ -125,13 +127,16 @@ def _tried(node: Any) -> bool:
     return False
 
 
-def _wrapped(function: Any) -> bool:
-    """Whether decorators or a metaclass may change what a callee takes."""
-    if hasattr(function, "bound"):
-        function = getattr(function, "_proxied", function)
-    plain = {"staticmethod", "classmethod", "abstractmethod", "property"}
+def _wrapped(callee: Any) -> bool:
+    """Whether a decorator of a method, or a metaclass, may change what a callee takes.
+
+    Decorators of plain functions in libraries keep the arguments as a rule.
+    """
+    method = hasattr(callee, "bound")
+    function = getattr(callee, "_proxied", callee) if method else callee
+    plain = {"staticmethod", "classmethod", "abstractmethod"}
     listed = getattr(function, "decorators", None)
-    if listed is not None and any(node.as_string().rpartition(".")[2] not in plain for node in listed.nodes):
+    if method and listed is not None and any(d.as_string().rpartition(".")[2] not in plain for d in listed.nodes):
         return True
     try:
         return hasattr(function, "metaclass") and function.metaclass() is not None
@@ -150,7 +155,7 @@ def _lazy_members(module: Any) -> Iterator[list[Any]]:
         owner = owners[0]
         missing = node.attrname not in owner.locals and node.attrname not in owner.wildcard_import_names()
         if missing and not _tried(node) and _of_library(module, owners) and not _submodule(owner, node.attrname):
-            if not _mentions(str(owner.file), node.attrname, (_MAKES_NAMES,)):
+            if not any(_mentions(file, node.attrname, (_MAKES_NAMES,)) for file in _files(owner)):
                 message = f"Module '{owner.name}' has no '{node.attrname}' member"
                 yield ["no-member", message, node.lineno, node.col_offset + 1, node.end_lineno, node.end_col_offset + 1]
 
@@ -195,7 +200,19 @@ def _files(owner: Any) -> set[str]:
         ancestors = list(owner.ancestors()) if hasattr(owner, "ancestors") else []
     except Exception:  # noqa: BLE001 - astroid fails in many ways
         ancestors = []
-    return {str(one.root().file) for one in [owner, *ancestors] if one.root().file}
+    return {str(one.root().file) for one in [owner, *ancestors, *_starred(owner)] if one.root().file}
+
+
+def _starred(owner: Any) -> Iterator[Any]:
+    """The modules whose names a module takes over by star imports."""
+    from astroid import nodes
+
+    for node in owner.body if isinstance(owner, nodes.Module) else ():
+        if isinstance(node, nodes.ImportFrom) and node.names[0][0] == "*":
+            try:
+                yield node.do_import_module(node.modname)
+            except Exception:  # noqa: BLE001 - astroid fails in many ways
+                continue
 
 
 @lru_cache(maxsize=512)
@@ -210,7 +227,10 @@ def _text(file: str) -> str:
 def _mentions(file: str, name: str, made: tuple[re.Pattern[str], ...]) -> bool:
     """Whether a file holds the word, or makes such names at run time."""
     text = _text(file)
-    return any(pattern.search(text) for pattern in made) or re.search(rf"\b{re.escape(name)}\b", text) is not None
+    tiny = os.path.basename(file) == "__init__.py" and len(text) < TINY  # its names are made elsewhere
+    return (
+        tiny or any(pattern.search(text) for pattern in made) or re.search(rf"\b{re.escape(name)}\b", text) is not None
+    )
 
 
 def _limit_memory() -> None:
