@@ -227,10 +227,10 @@ def _text(file: str) -> str:
 def _mentions(file: str, name: str, made: tuple[re.Pattern[str], ...]) -> bool:
     """Whether a file holds the word, or makes such names at run time."""
     text = _text(file)
-    tiny = os.path.basename(file) == "__init__.py" and len(text) < TINY  # its names are made elsewhere
-    return (
-        tiny or any(pattern.search(text) for pattern in made) or re.search(rf"\b{re.escape(name)}\b", text) is not None
-    )
+    start = os.path.basename(file) == "__init__.py"
+    if start and len(text) < TINY and re.search(r"^(?:def|class) ", text, re.MULTILINE) is None:
+        return True
+    return any(pattern.search(text) for pattern in made) or re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
 def _limit_memory() -> None:
