@@ -2,8 +2,8 @@
 
     python -m benchmarks.languages [--humans FOLDER]... [--cases 100] [--only go,rust] [--write]
 
-Good files are those of the corpus and of the folders, at most 3,000 a language;
-damaged copies are made by ``damage_any.py`` and ``damage_imports.py``
+Good files are those of the corpus and of the folders, at most 3,000 a language and
+none of `testdata` folders, which hold broken files on purpose; damaged copies are made by ``damage_any.py`` and ``damage_imports.py``
 from a fixed seed. For Python see ``detection.py``.
 """
 
@@ -63,7 +63,9 @@ def files(folders: list[Path]) -> dict[str, list[Good]]:
     by_language: dict[str, list[Path]] = {}
     for path in sorted(path for folder in folders for path in folder.rglob("*")):
         language = language_of(path.name)
-        if language is not None and language.name != "python" and not language.missing and path.is_file():
+        known = language is not None and language.name != "python" and not language.missing
+        if known and path.is_file() and "/testdata/" not in path.as_posix():
+            assert language is not None
             by_language.setdefault(language.name, []).append(path)
     return {name: list(_read(paths)) for name, paths in by_language.items()}
 
