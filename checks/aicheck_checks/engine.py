@@ -76,8 +76,7 @@ def _judge(sources: Sequence[Source], settings: Settings, threads: int | None) -
         for source, reason in zip(sources, reasons, strict=True)
     ]
     judged = [s for s, reason in zip(sources, reasons, strict=True) if reason is None]
-    quality = any(rule.tier == "quality" for rule in _enabled(settings)) if settings.asks else False
-    _consult_ruff([*judged, *(child for children in inside for child, _ in children)], threads, quality=quality)
+    _consult_ruff([*judged, *(child for children in inside for child, _ in children)], settings, threads)
     if settings.asks and any(rule.tier == "deep" for rule in _enabled(settings)):
         from aicheck_checks.tools import pylint
 
@@ -112,12 +111,13 @@ def _embedded(source: Source) -> list[tuple[Source, Part]]:
     return found
 
 
-def _consult_ruff(sources: Sequence[Source], threads: int | None, *, quality: bool) -> None:
+def _consult_ruff(sources: Sequence[Source], settings: Settings, threads: int | None) -> None:
+    quality = settings.asks and any(rule.tier == "quality" for rule in _enabled(settings))
     python = [s for s in sources if s.kind == "file" and s.language and s.language.name == "python"]
     run = ruff.Run(python, threads=threads, quality=quality)
     for source in python:
         _ = source.tree  # parsed while ruff works
-    _rules()
+    _rules(settings)
     run.collect()
 
 
@@ -153,16 +153,20 @@ def _run(source: Source, settings: Settings) -> Result:
     return Result(tuple(kept))
 
 
-def _rules() -> tuple[Rule, ...]:
-    """All rules; imported late, so that ruff is at work already."""
-    from aicheck_checks.registry import RULES
+def _rules(settings: Settings) -> tuple[Rule, ...]:
+    """The rules that may run; imported late, so that ruff is at work already."""
+    if settings.asks:
+        from aicheck_checks.registry import RULES
 
-    return RULES
+        return RULES
+    from aicheck_checks.instant import INSTANT
+
+    return INSTANT
 
 
 @lru_cache(maxsize=16)
 def _enabled(settings: Settings) -> tuple[Rule, ...]:
-    return tuple(rule for rule in _rules() if settings.wants(rule.code, rule.tier))
+    return tuple(rule for rule in _rules(settings) if settings.wants(rule.code, rule.tier))
 
 
 def _fire(rule: Rule, source: Source) -> Iterator[Finding]:

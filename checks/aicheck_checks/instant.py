@@ -1,0 +1,80 @@
+"""The rules that always run, by hand and in order; apart from the others so that start-up loads no more than it needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicheck_checks.rules.corruption import (
+    chat_prose,
+    conflict_marker,
+    diff_marker,
+    foreign_script,
+    garbled_text,
+    invisible_character,
+    leaked_token,
+    line_number,
+    stray_fence,
+)
+from aicheck_checks.rules.elision import elided_code, hollowed_body, placeholder_body
+from aicheck_checks.rules.imports import (
+    dropped_import,
+    hallucinated_package,
+    lookalike_package,
+    missing_import,
+    undefined_export,
+    undefined_name,
+    unresolved_module,
+)
+from aicheck_checks.rules.refusal import refusal_stop, refusal_text
+from aicheck_checks.rules.repetition import duplicate_definition, repeated_lines
+from aicheck_checks.rules.syntax import invalid_syntax
+from aicheck_checks.rules.truncation import (
+    abrupt_end,
+    cut_statement,
+    length_stop,
+    lost_definition,
+    lost_tail,
+    size_collapse,
+    unclosed_bracket,
+    unclosed_section,
+    unclosed_string,
+)
+
+if TYPE_CHECKING:
+    from aicheck_checks.rule import Rule
+
+INSTANT: tuple[Rule, ...] = (
+    invalid_syntax.RULE,
+    unclosed_bracket.RULE,
+    unclosed_string.RULE,
+    cut_statement.RULE,
+    abrupt_end.RULE,
+    length_stop.RULE,
+    lost_tail.RULE,
+    lost_definition.RULE,
+    size_collapse.RULE,
+    unclosed_section.RULE,
+    elided_code.RULE,
+    placeholder_body.RULE,
+    hollowed_body.RULE,
+    missing_import.RULE,
+    undefined_name.RULE,
+    undefined_export.RULE,
+    unresolved_module.RULE,
+    dropped_import.RULE,
+    hallucinated_package.RULE,
+    lookalike_package.RULE,
+    foreign_script.RULE,
+    leaked_token.RULE,
+    line_number.RULE,
+    diff_marker.RULE,
+    conflict_marker.RULE,
+    stray_fence.RULE,
+    chat_prose.RULE,
+    invisible_character.RULE,
+    garbled_text.RULE,
+    refusal_text.RULE,
+    refusal_stop.RULE,
+    repeated_lines.RULE,
+    duplicate_definition.RULE,
+)
