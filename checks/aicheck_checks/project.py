@@ -10,6 +10,7 @@ import os
 import re
 from functools import cached_property, lru_cache
 
+from aicheck_checks.files import listing, read
 from aicheck_checks.packages.pypi import modules as import_modules
 from aicheck_checks.packages.pypi import normal
 from aicheck_checks.patterns import lazy
@@ -18,6 +19,8 @@ MARKERS = (
     "pyproject.toml", "setup.cfg", "setup.py", "requirements.txt", "Pipfile", "poetry.lock", "uv.lock",
     "environment.yml", "tox.ini",
 )  # fmt: skip
+MAX_MANIFEST = 2_000_000
+"""Code points read of a manifest; lock files are long."""
 _INSTALLED = lazy(r"[/\\](?:site-packages|dist-packages|node_modules|lib[/\\]python\d[\d.]*)(?:[/\\]|$)")
 _REQUIREMENT = lazy(r"^\s*[\"']?([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
 
@@ -63,16 +66,16 @@ class Project:
     def modules(self) -> frozenset[str]:
         """Top-level modules in the root, `src` and other folders that hold packages."""
         found: set[str] = set()
-        for folder in (self.root, *(os.path.join(self.root, n) for n in _listing(self.root))):
+        for folder in (self.root, *(os.path.join(self.root, n) for n in listing(self.root))):
             if os.path.isdir(folder) and not os.path.basename(folder).startswith((".", "node_modules")):
-                found |= {name.partition(".")[0] for name in _listing(folder) if _is_code(folder, name)}
+                found |= {name.partition(".")[0] for name in listing(folder) if _is_code(folder, name)}
         return frozenset(found)
 
     @cached_property
     def declared(self) -> frozenset[str]:
         """Distribution names (normalised as in PEP 503) in the project's metadata."""
         found: set[str] = set()
-        for name in _listing(self.root):
+        for name in listing(self.root):
             path = os.path.join(self.root, name)
             if name in ("pyproject.toml", "Pipfile", "poetry.lock", "uv.lock", "pdm.lock", "pylock.toml"):
                 found |= _from_toml(path)
@@ -82,13 +85,14 @@ class Project:
                 "tox.ini",
                 "environment.yml",
             ):
-                found |= {normal(n) for n in _REQUIREMENT.findall(_read(path))}
+                found |= {normal(n) for n in _REQUIREMENT.findall(read(path, MAX_MANIFEST))}
                 found |= {
-                    normal(n) for n in re.findall(r"[\"']([A-Za-z][\w.-]*)\s*(?:[\[<>=!~;].*)?[\"']", _read(path))
+                    normal(n)
+                    for n in re.findall(r"[\"']([A-Za-z][\w.-]*)\s*(?:[\[<>=!~;].*)?[\"']", read(path, MAX_MANIFEST))
                 }
             elif name == "requirements" and os.path.isdir(path):
-                for inner in _listing(path):
-                    found |= {normal(n) for n in _REQUIREMENT.findall(_read(os.path.join(path, inner)))}
+                for inner in listing(path):
+                    found |= {normal(n) for n in _REQUIREMENT.findall(read(os.path.join(path, inner), MAX_MANIFEST))}
         return frozenset(found)
 
     @cached_property
@@ -96,7 +100,7 @@ class Project:
         """Top-level modules of the project's environment; empty where none is found."""
         found: set[str] = set()
         for folder in self.site_packages:
-            for name in _listing(folder):
+            for name in listing(folder):
                 if not name.endswith((".dist-info", ".egg-info", ".pth")):
                     found.add(name.partition(".")[0])
         return frozenset(found)
@@ -111,7 +115,7 @@ class Project:
             for lib in ("lib", "Lib", "lib64"):
                 base = os.path.join(home, lib)
                 if os.path.isfile(os.path.join(home, "pyvenv.cfg")) or "conda" in home:
-                    found += [os.path.join(base, n, "site-packages") for n in _listing(base) if n.startswith("python")]
+                    found += [os.path.join(base, n, "site-packages") for n in listing(base) if n.startswith("python")]
                     found.append(os.path.join(base, "site-packages"))
         return [folder for folder in found if os.path.isdir(folder)]
 
@@ -139,13 +143,6 @@ def project_of(path: str) -> Project | None:
     return _project(root) if root is not None else None
 
 
-def _listing(folder: str) -> list[str]:
-    try:
-        return sorted(os.listdir(folder))
-    except OSError:
-        return []
-
-
 def _is_code(folder: str, name: str) -> bool:
     if name.endswith((".py", ".pyi", ".so", ".pyd", ".pyx")):
         return True
@@ -158,19 +155,11 @@ def is_module(folder: str, module: str) -> bool:
     return any(os.path.exists(os.path.join(folder, module + end)) for end in ("", ".py", ".pyi", ".pyx", ".so"))
 
 
-def _read(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read(2_000_000)
-    except OSError:
-        return ""
-
-
 def _from_toml(path: str) -> set[str]:
     import tomllib
 
     try:
-        table = tomllib.loads(_read(path))
+        table = tomllib.loads(read(path, MAX_MANIFEST))
     except tomllib.TOMLDecodeError:
         return set()
     found: set[str] = set()

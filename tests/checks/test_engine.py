@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -136,6 +138,16 @@ def test_one_text_that_kills_ruff_does_not_take_the_others_with_it(monkeypatch: 
     texts = ["print(os.sep)\n", "poison = 1\n", "x = 1\n", "print(sys.path)\n"]
     results = check_all([Source(t, path="m.py") for t in texts])
     assert [[f.code for f in r.findings] for r in results] == [["IMP001"], [], [], ["IMP001"]]
+
+
+def test_a_ruff_that_is_killed_in_mid_line_leaves_the_text_to_the_other_rules(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "ruff"
+    program.write_text('#!/bin/sh\ncat >/dev/null\nprintf \'{"code":"F8\'\n')
+    program.chmod(0o755)
+    monkeypatch.setattr(ruff, "executable", lambda: str(program))
+    assert codes("x = sum结果(1)\n") == ["COR001"]
 
 
 def test_without_ruff_the_rest_still_works(monkeypatch: pytest.MonkeyPatch) -> None:

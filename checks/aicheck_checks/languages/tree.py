@@ -96,6 +96,15 @@ def open_brackets(root: Node) -> list[Open]:
     return found
 
 
+def inside(root: Node) -> Iterator[Node]:
+    """A node and all named nodes in it, later ones first."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(node.named_children)
+
+
 def _leaves(root: Node) -> Iterator[Node]:
     stack = [root]
     while stack:

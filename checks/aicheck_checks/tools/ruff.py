@@ -151,6 +151,8 @@ class Run:
                     elif len(found) == 1:
                         self.process.kill()
                         return found
+        except ValueError:  # killed in the middle of a line
+            return None
         finally:
             killer.cancel()
         return found if self.process.returncode == 0 else None

@@ -15,6 +15,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Edit, Fix
+from aicheck_checks.languages.tree import inside
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rules.imports.java_library import AMBIGUOUS, LANG, WELL_KNOWN
 from aicheck_checks.rules.imports.java_package import Surroundings, surroundings
@@ -88,17 +89,9 @@ def _supertypes(root: Node) -> set[str]:
     while stack:
         node = stack.pop()
         if node.type in ("superclass", "super_interfaces", "extends_interfaces"):
-            found |= {_text(n) for n in _leaves(node) if n.type == "type_identifier"}
+            found |= {_text(n) for n in inside(node) if n.type == "type_identifier"}
         stack.extend(node.named_children)
     return found
-
-
-def _leaves(node: Node) -> Iterator[Node]:
-    stack = [node]
-    while stack:
-        inner = stack.pop()
-        yield inner
-        stack.extend(inner.named_children)
 
 
 def _spelt_as_class(name: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from aicheck_checks.files import listing, read
 from aicheck_checks.patterns import lazy
 
 _DECLARES = lazy(r"\b(?:class|interface|enum|record|object|typealias|@interface)\s+(\w+)")
@@ -25,7 +26,7 @@ class Surroundings(NamedTuple):
 
     def inside(self, path: str, depth: int = 4) -> frozenset[str] | None:
         """The types declared in the file of a class and those of its supertypes; None if it is not at hand."""
-        texts = (_read(os.path.join(root, *path.split(".")) + ending) for root in self.roots for ending in _ENDINGS)
+        texts = (read(os.path.join(root, *path.split(".")) + ending) for root in self.roots for ending in _ENDINGS)
         text = next(filter(None, texts), None)
         if text is None:
             return None
@@ -48,9 +49,9 @@ def surroundings(folder: str, package: str) -> Surroundings | None:
     imports: dict[str, str] = {}
     roots = _roots(folder[: -len(path)].rstrip(os.sep))
     for place in (os.path.join(root, path) for root in roots):
-        for name in _listing(place):
+        for name in listing(place):
             if name.endswith(_ENDINGS):
-                text = _read(os.path.join(place, name))
+                text = read(os.path.join(place, name))
                 types |= {name.partition(".")[0], *_DECLARES.findall(text)}
                 imports |= {short: full for full, short in _IMPORTS.findall(text)}
     return Surroundings(frozenset(types), imports, roots)
@@ -61,19 +62,4 @@ def _roots(root: str) -> tuple[str, ...]:
     sets = os.path.dirname(os.path.dirname(root))
     if os.path.basename(sets) != "src":
         return (root,)
-    return tuple(os.path.join(sets, kind, tongue) for kind in _listing(sets) for tongue in ("java", "kotlin"))
-
-
-def _listing(folder: str) -> list[str]:
-    try:
-        return sorted(os.listdir(folder))
-    except OSError:
-        return []
-
-
-def _read(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read(1_000_000)
-    except OSError:
-        return ""
+    return tuple(os.path.join(sets, kind, tongue) for kind in listing(sets) for tongue in ("java", "kotlin"))

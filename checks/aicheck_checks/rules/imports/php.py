@@ -15,6 +15,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from aicheck_checks.files import listing, read
 from aicheck_checks.finding import Edit, Fix
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rules.imports.names import Undefined
@@ -100,9 +101,9 @@ def _classes(folder: str, namespace: str) -> frozenset[str] | None:
         return None
     found: set[str] = set()
     for place in folders:
-        for name in _listing(place):
+        for name in listing(place):
             if name.endswith(".php"):
-                found |= {name[:-4], *_DECLARES.findall(_read(os.path.join(place, name)))}
+                found |= {name[:-4], *_DECLARES.findall(read(os.path.join(place, name)))}
     return frozenset(found)
 
 
@@ -110,7 +111,7 @@ def _folders(folder: str, namespace: str) -> list[str]:
     """By composer.json's autoload rules (getcomposer.org, "PSR-4")."""
     here = folder
     for _ in range(_MAX_LEVELS):
-        text = _read(os.path.join(here, "composer.json"))
+        text = read(os.path.join(here, "composer.json"))
         if text:
             mapped = [os.path.normpath(os.path.join(here, part)) for part in _mapped(text, namespace)]
             return mapped if folder in mapped else []
@@ -133,21 +134,6 @@ def _mapped(text: str, namespace: str) -> Iterator[str]:
                 rest = namespace[len(prefix) :].replace("\\", "/")
                 for place in places if isinstance(places, list) else [places]:
                     yield os.path.join(str(place), rest)
-
-
-def _listing(folder: str) -> list[str]:
-    try:
-        return sorted(os.listdir(folder))
-    except OSError:
-        return []
-
-
-def _read(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read(1_000_000)
-    except OSError:
-        return ""
 
 
 def imports_of(source: Source) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.finding import Edit, Fix
+from aicheck_checks.languages.tree import inside
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rules.imports.names import Undefined
 from aicheck_checks.rules.imports.resolve_rust import crates_of, words
@@ -170,7 +171,7 @@ def _macro(node: Node, scope: _Scope) -> None:
     scope.items.update(word for use in _USES.findall(text) for word in _WORD.findall(use))
     if _EXPRESSIONS.match(text) is None:
         return
-    for inner in _inside(node):
+    for inner in inside(node):
         follows = inner.next_sibling is not None and inner.next_sibling.type == "::"
         begins = inner.prev_sibling is None or inner.prev_sibling.type not in ("::", ".")
         if inner.type == "identifier" and follows and begins:
@@ -184,7 +185,7 @@ def _derives(attribute: Node, scope: _Scope) -> None:
     if listed is None:
         return
     plain = {name.strip() for name in listed[1].split(",") if name.strip().isidentifier()}
-    for node in _inside(attribute):
+    for node in inside(attribute):
         if node.type == "identifier" and _text(node) in plain:
             scope.paths.setdefault(_text(node), []).append(node)
 
@@ -254,14 +255,6 @@ def _brings(node: Node, path: list[str]) -> Iterator[tuple[str, list[str]]]:
         yield (path[-1] if path else "self"), path
     else:
         yield _text(node), path
-
-
-def _inside(node: Node) -> Iterator[Node]:
-    stack = [node]
-    while stack:
-        inner = stack.pop()
-        yield inner
-        stack.extend(inner.named_children)
 
 
 def _text(node: Node) -> str:
