@@ -16,17 +16,31 @@ if TYPE_CHECKING:
 
 IMPORTS = {
     "javascript": "import_statement", "typescript": "import_statement", "tsx": "import_statement",
-    "go": "import_spec", "java": "import_declaration", "kotlin": "import", "csharp": "using_directive",
-    "scala": "import_declaration", "rust": "use_declaration", "php": "namespace_use_declaration",
+    "go": "import_spec", "ruby": "call", "java": "import_declaration", "kotlin": "import", "csharp": "using_directive",
+    "scala": "import_declaration", "c": "preproc_include", "cpp": "preproc_include", "rust": "use_declaration", "php": "namespace_use_declaration",
 }  # fmt: skip
 """The node of an import statement."""
+BROUGHT = {
+    "c": {b"<stdio.h>": "printf fprintf FILE fopen snprintf", b"<stdlib.h>": "malloc free exit atoi", b"<string.h>": "strlen memcpy strcmp memset"},
+    "cpp": {b"<vector>": "vector", b"<string>": "string", b"<memory>": "unique_ptr shared_ptr", b"<map>": "map",
+            b"<iostream>": "cout cerr", b"<cstring>": "memcpy strlen", b"<algorithm>": "sort min max"},
+    "csharp": {b"System.Collections.Generic": "List Dictionary IEnumerable HashSet", b"System.Text;": "StringBuilder Encoding",
+               b"System.IO": "File Stream Path StreamReader", b"System;": "String Exception Console DateTime", b"System.Threading.Tasks": "Task"},
+    "ruby": {b"json": "JSON", b"yaml": "YAML", b"set": "Set", b"date": "Date", b"fileutils": "FileUtils", b"pathname": "Pathname",
+             b"stringio": "StringIO", b"net/http": "Net", b"logger": "Logger", b"tempfile": "Tempfile", b"erb": "ERB", b"uri": "URI"},
+}  # fmt: skip
+"""Imports that name a module, and of what they bring the best-known."""
 _INNER = re.compile(r"^block$|body|declaration_list|compound")
-_IDENTIFIER = re.compile(r"(?:^|_)identifier$|^name$|^package_identifier$")
+_IDENTIFIER = re.compile(r"(?:^|_)identifier$|^name$|^package_identifier$|^constant$")
 
 
 def _names(node: Node, language: Language) -> set[bytes]:
     """The names that an import brings, as far as they can be told from it alone."""
     text = node.text or b""
+    if language.name in BROUGHT:
+        return {
+            name.encode() for path, names in BROUGHT[language.name].items() if path in text for name in names.split()
+        }
     if language.name == "go":
         alias = node.child_by_field_name("name")
         last = re.sub(rb"^go-|\.v\d+$|-go$", b"", re.sub(rb"/v\d+$", b"", text.strip(b'"')).rpartition(b"/")[2])
@@ -52,6 +66,8 @@ def drop_import(text: str, language: Language, rng: random.Random) -> str | None
     data = text.encode()
     found = list(nodes(root_of(data, language)))
     imports = [n for n in found if n.type == IMPORTS[language.name] and _at_the_top(n)]
+    if language.name == "ruby":
+        imports = [n for n in imports if (n.text or b"").startswith(b"require ")]
     spans = [(n.start_byte, n.end_byte) for n in imports]
     used = {
         n.text for n in found

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_checks.languages.tree import text_of
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
@@ -68,28 +69,27 @@ def _find(root: Node, kind: str) -> Iterator[Node]:
             stack.extend(reversed(node.named_children))
 
 
-def _text(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
-
-
 def _scripts(source: Source) -> Iterator[Part]:
     """The scripts of a component are one module; those of a page are pieces that share their names."""
     assert source.tree is not None
     assert source.language is not None
     found = []
     for node in _find(source.tree.root_node, "script_element"):
-        tag, body = _text(node.named_children[0]), next((c for c in node.named_children if c.type == "raw_text"), None)
+        tag, body = (
+            text_of(node.named_children[0]),
+            next((c for c in node.named_children if c.type == "raw_text"), None),
+        )
         if body is not None and not _TYPE.search(tag):
             typed = _TYPED.search(tag)
             found.append((_TONGUES.get(typed[1], "javascript") if typed else "javascript", body))
     if source.language.name == "html":
         for language, body in found:
-            yield Part(_text(body), language, "fragment", [(0, source.char_offset(body.start_byte))])
+            yield Part(text_of(body), language, "fragment", [(0, source.char_offset(body.start_byte))])
     elif found:
         text, offsets = "", []
         for _, body in found:
             offsets.append((len(text), source.char_offset(body.start_byte)))
-            text += _text(body) + "\n"
+            text += text_of(body) + "\n"
         yield Part(text, found[0][0], "file", offsets)
 
 
@@ -100,7 +100,7 @@ def _blocks(source: Source) -> Iterator[Part]:
         info = next((c for c in _find(node, "language")), None)
         body = next((c for c in node.named_children if c.type == "code_fence_content"), None)
         if info is not None and body is not None:
-            yield Part(_text(body), _text(info).strip("{}."), "reply", [(0, source.char_offset(body.start_byte))])
+            yield Part(text_of(body), text_of(info).strip("{}."), "reply", [(0, source.char_offset(body.start_byte))])
 
 
 def _cells(source: Source) -> Iterator[Part]:
@@ -151,7 +151,7 @@ def _pairs(node: Node) -> Iterator[tuple[str, Node]]:
 def _value(node: Node) -> str:
     """The string that a JSON literal stands for."""
     try:
-        found = json.loads(_text(node))
+        found = json.loads(text_of(node))
     except ValueError:
         return ""
     return found if isinstance(found, str) else ""

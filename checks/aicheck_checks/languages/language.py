@@ -168,7 +168,7 @@ class Language:
     def refuses(self, source: Source) -> str | None:
         """Why this language has nothing to say about a text, or None."""
         if source.tree is None and self.hopeless(source.text):
-            return f"nested deeper than the grammar for {self.name} can follow"
+            return f"deeper or longer than the grammar for {self.name} can follow"
         if source.tree is None:
             return f"parsing takes longer than {PARSE_SECONDS:g} s"
         if source.parses:

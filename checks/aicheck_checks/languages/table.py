@@ -111,7 +111,7 @@ LANGUAGES: tuple[Language, ...] = (
     Language(
         "scala", (".scala", ".sc"), "tree_sitter_scala", line_comment="//", block_comment=_C_COMMENT,
         strings=("string", "interpolated_string_expression", "character_literal", "xml_string"),
-        comments=("comment", "block_comment"),
+        comments=("comment", "block_comment"), fatal=lazy(r"(?:[^\n(){}\[\]]{0,4}[({\[]){60,}"),
     ),
     Language("scss", (".scss",), "tree_sitter_scss", line_comment="//", block_comment=_C_COMMENT, group="data",
         strings=("string_value",), comments=("comment", "js_comment"),
@@ -122,7 +122,7 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     Language(
         "svelte", (".svelte",), "tree_sitter_svelte", block_comment=("<!--", "-->"), group="markup",
-        strings=("quoted_attribute_value", "raw_text", "text"), embeds=True, fatal=lazy(r"[(\[{<]{150,}|<[^\s<>]{1000,}|(?:<[^>\n]{0,9}\n){300,}"),
+        strings=("quoted_attribute_value", "raw_text", "text"), embeds=True, fatal=lazy(r"[(\[{<]{150,}|<[^\s<>]{1000,}|(?:<[^>\n]{0,9}\n){300,}|<[^<]{60000,}|\A[\s\S]{300000}"),
     ),
     Language(
         "swift", (".swift",), "tree_sitter_swift", line_comment="//", block_comment=_C_COMMENT,

@@ -96,6 +96,11 @@ def open_brackets(root: Node) -> list[Open]:
     return found
 
 
+def text_of(node: Node | None) -> str:
+    """The text of a node; nothing where there is none."""
+    return (node.text or b"").decode("utf-8", "replace") if node is not None else ""
+
+
 def inside(root: Node) -> Iterator[Node]:
     """A node and all named nodes in it, later ones first."""
     stack = [root]

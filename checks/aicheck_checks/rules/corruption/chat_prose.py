@@ -46,6 +46,9 @@ _OPENERS = lazy(
 )
 
 
+_CONDITION = lazy(r"\s*#\s*(?:if|ifdef|ifndef|else|elif)\b")
+
+
 def check(source: Source) -> Iterator[Finding]:
     """The first line of prose that the parser stumbles over."""
     errors = source.error_lines
@@ -57,6 +60,8 @@ def check(source: Source) -> Iterator[Finding]:
         line = source.lines[index]
         start, end = source.line_span(index)
         region = source.region(start)
+        if region == "code" and _CONDITION.match(source.lines[index - 1] if index else ""):
+            continue  # what a preprocessor never hands on is often plain text
         inside = region == "string" and index in errors and (source.diagnostics is not None or _plain(source, start))
         if (region == "code" or inside) and _says(line, near=index in near, exact=source.diagnostics is not None):
             yield Finding(

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 _PROMISE = lazy(
-    r"(?:#|//|/\*|--)[\s.…*]*(?:(?:TODO|FIXME)\b[:\s]*.*(?:implement|logic|code|later|complete|fill|add|finish|write)|"
-    r"(?:your|actual|real|main|add|insert|put|write|implement|implementation|place|fill|complete)\b.*"
+    r"(?:#|//|/\*|--)[\s.…*]{0,20}(?:(?:TODO|FIXME)\b[:\s]*.{0,200}(?:implement|logic|code|later|complete|fill|add|finish|write)|"
+    r"(?:your|actual|real|main|add|insert|put|write|implement|implementation|place|fill|complete)\b.{0,200}"
     r"(?:code|logic|implementation|here|later|function|method|body|details)|placeholder\b|"
     r"to be (?:implemented|done|added|completed)|not (?:yet )?implemented|implement(?:ation)?\b)",
     re.IGNORECASE,
@@ -36,6 +36,10 @@ _OPENS = lazy(
     r"(?!\s*(?:if|for|while|switch|else|catch|match|try|do)\b).*\).*\{\s*$|.*\b(?:function|fn|func|fun)\b.*\{\s*$|.*=>\s*\{\s*$"
 )
 _COMMENT = lazy(r"#.*|//.*|/\*.*")
+
+
+LONG = 1_000
+"""Code points of a line that opens no function by anyone's hand."""
 
 
 def check(source: Source) -> Iterator[Finding]:
@@ -50,7 +54,7 @@ def check(source: Source) -> Iterator[Finding]:
         first, last = _around(lines, line, -1), _around(lines, line, 1)
         indent = len(lines[line]) - len(lines[line].lstrip())
         closed = last >= len(lines) or len(lines[last]) - len(lines[last].lstrip()) < indent
-        if first >= 0 and closed and _OPENS.match(lines[first]):
+        if first >= 0 and closed and len(lines[first]) < LONG and _OPENS.match(lines[first]):
             text = source.text[start:end].strip("#/*- \t")[:60]
             yield Finding("ELI002", f"a promise in place of a body: '{text}'", start, end, "warning", "medium")
 

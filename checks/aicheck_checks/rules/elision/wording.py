@@ -42,6 +42,8 @@ _THING = frozenset(
     everything program source detail details step steps processing handling check checks validation
     stuff things all else""".split()
 )
+_NOTHING_TO_DO = frozenset("no change changes needed required".split())
+"""All that is said of a branch which is empty for good."""
 _CLAIMS = frozenset("check checks verify verifies ensure ensures assert asserts test tests expect confirm".split())
 """How a comment begins that says what the code below makes sure of."""
 _GLUE = frozenset(
@@ -64,7 +66,7 @@ _BARE = lazy(r"\n[ \t]*[.…\[(<](.*)")
 def may_contain(source: Source) -> bool:
     """A cheap test that rules out most texts."""
     text = "\n" + source.text
-    return any(map(strength, _COMMENT.findall(text))) or any(map(strength, _BARE.findall(text)))
+    return any(map(strength, {*_COMMENT.findall(text), *_BARE.findall(text)}))
 
 
 def strength(comment: str) -> int:
@@ -80,7 +82,7 @@ def strength(comment: str) -> int:
     state = bool(known & _STATE) or bool(_STATE_PHRASE.search(" ".join(words)))
     which, thing = bool(known & _WHICH), bool(known & _THING)
     framed = marked(comment)
-    if not framed and words[0] in _CLAIMS:
+    if not framed and (words[0] in _CLAIMS or known <= _NOTHING_TO_DO):
         return 0
     if state and unknown * 2 < len(words):
         whole = unknown == 0 and (bool(known & _CORE) or bool(_NO_CHANGES.search(lowered)))

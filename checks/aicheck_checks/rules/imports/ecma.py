@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Edit, Fix
+from aicheck_checks.languages.tree import text_of
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rules.imports.names import Undefined
 
@@ -150,14 +151,14 @@ def _bindings(root: Node) -> tuple[set[str], dict[str, list[Node]]]:
     while stack:
         node = stack.pop()
         if node.type == "shorthand_property_identifier_pattern":
-            bound.add(_text(node))
+            bound.add(text_of(node))
         elif node.type in _NAMES:
             if _binds(node):
-                bound.add(_text(node))
+                bound.add(text_of(node))
             elif _refers(node):
-                used.setdefault(_text(node), []).append(node)
+                used.setdefault(text_of(node), []).append(node)
         elif node.type == "nested_identifier" and node.parent is not None and "module" in node.parent.type:
-            bound.add(_text(node).partition(".")[0])
+            bound.add(text_of(node).partition(".")[0])
         stack.extend(reversed(node.named_children))
     return bound, used
 
@@ -184,14 +185,10 @@ def _refers(node: Node) -> bool:
         elsewhere = statement is not None and statement.child_by_field_name("source") is not None
         return not elsewhere and (alias is None or alias.id != node.id)
     if parent.type.startswith("jsx_"):
-        return _text(node)[:1].isupper() or not parent.type.endswith("_element")
+        return text_of(node)[:1].isupper() or not parent.type.endswith("_element")
     if parent.type == "nested_type_identifier":  # React's types are there for all once they are installed
         return node.type == "identifier" and node.text != b"React"
     return parent.type not in ("break_statement", "continue_statement", "labeled_statement", "meta_property")
-
-
-def _text(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
 
 
 def imports_of(source: Source) -> Iterator[tuple[str, str]]:
@@ -202,30 +199,30 @@ def imports_of(source: Source) -> Iterator[tuple[str, str]]:
         if statement.type == "import_statement" and module is not None:
             for clause in statement.named_children:
                 if clause.type == "import_clause":
-                    yield from _clause(clause, _text(module))
+                    yield from _clause(clause, text_of(module))
         for declarator in statement.named_children:
             value = declarator.child_by_field_name("value") if declarator.type == "variable_declarator" else None
-            if value is not None and _text(value).startswith("require("):
+            if value is not None and text_of(value).startswith("require("):
                 name = declarator.child_by_field_name("name")
                 names = (
                     [name] if name is not None and name.type == "identifier" else (name.named_children if name else [])
                 )
                 for one in names:
-                    shown = _text(one) if name is one else f"{{ {_text(one)} }}"
-                    yield _text(one).rpartition(":")[2].strip(), f"const {shown} = {_text(value)}"
+                    shown = text_of(one) if name is one else f"{{ {text_of(one)} }}"
+                    yield text_of(one).rpartition(":")[2].strip(), f"const {shown} = {text_of(value)}"
 
 
 def _clause(clause: Node, module: str) -> Iterator[tuple[str, str]]:
     for part in clause.named_children:
         if part.type == "identifier":
-            yield _text(part), f"import {_text(part)} from {module}"
+            yield text_of(part), f"import {text_of(part)} from {module}"
         elif part.type == "namespace_import":
-            yield _text(part).rpartition(" ")[2], f"import {_text(part)} from {module}"
+            yield text_of(part).rpartition(" ")[2], f"import {text_of(part)} from {module}"
         else:
             for specifier in part.named_children:
                 name = specifier.child_by_field_name("alias") or specifier.child_by_field_name("name")
                 if name is not None:
-                    yield _text(name), f"import {{ {_text(specifier)} }} from {module}"
+                    yield text_of(name), f"import {{ {text_of(specifier)} }} from {module}"
 
 
 def insert_import(source: Source, statement: str) -> Fix:
@@ -233,7 +230,7 @@ def insert_import(source: Source, statement: str) -> Fix:
     at = 0
     assert source.tree is not None
     for child in source.tree.root_node.named_children:
-        directive = child.type == "expression_statement" and _text(child)[:1] in "'\""
+        directive = child.type == "expression_statement" and text_of(child)[:1] in "'\""
         if child.type not in ("comment", "hash_bang_line") and not directive:
             at = source.char_offset(child.start_byte)
             break

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Edit, Fix
 from aicheck_checks.languages import language_of
+from aicheck_checks.languages.tree import text_of
 from aicheck_checks.rules.imports.names import Undefined
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
     if any(name in (".", "C") for name, _ in imports):
         return []
     qualifiers = list(_qualifiers(source.tree.root_node))
-    named = {(node.text or b"").decode("utf-8", "replace") for node, _, _ in qualifiers}
+    named = {text_of(node) for node, _, _ in qualifiers}
     # Go refuses unused imports: one whose name is not used is used under a name that its path does not tell.
     unplaced = [(name, path) for name, path in imports if not {name, _plain(name)} & named]
     known = {name for name, _ in imports} | {_plain(name) for name, _ in imports} | _segments(unplaced)
@@ -61,7 +62,7 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
     uses: dict[str, list[Node]] = {}
     certain: set[str] = set()
     for node, member, in_type in qualifiers:
-        name = (node.text or b"").decode("utf-8", "replace")
+        name = text_of(node)
         if name in known or (name in declared and not in_type) or not member[:1].isupper():
             continue
         uses.setdefault(name, []).append(node)
@@ -165,7 +166,7 @@ def _qualifiers(root: Node) -> Iterator[tuple[Node, str, bool]]:
         base = node.child_by_field_name("package" if in_type else "operand")
         field = node.child_by_field_name("name" if in_type else "field")
         if base is not None and field is not None:
-            yield base, (field.text or b"").decode("utf-8", "replace"), in_type
+            yield base, text_of(field), in_type
 
 
 def _declared(root: Node) -> set[str]:
@@ -175,7 +176,7 @@ def _declared(root: Node) -> set[str]:
         found |= _identifiers(node.child_by_field_name("left")) | _identifiers(node.child_by_field_name("alias"))
         if node.type != "short_var_declaration":
             found |= {
-                (child.text or b"").decode("utf-8", "replace")
+                text_of(child)
                 for child in node.named_children
                 if child.type in ("identifier", "type_identifier", "label_name")
             }
@@ -186,7 +187,7 @@ def _identifiers(node: Node | None) -> set[str]:
     if node is None:
         return set()
     nodes = [node] if node.type == "identifier" else node.named_children
-    return {(n.text or b"").decode("utf-8", "replace") for n in nodes if n.type == "identifier"}
+    return {text_of(n) for n in nodes if n.type == "identifier"}
 
 
 @lru_cache(maxsize=64)

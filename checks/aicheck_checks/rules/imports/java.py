@@ -15,7 +15,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Edit, Fix
-from aicheck_checks.languages.tree import inside
+from aicheck_checks.languages.tree import inside, text_of
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rules.imports.java_library import AMBIGUOUS, LANG, WELL_KNOWN
 from aicheck_checks.rules.imports.java_package import Surroundings, surroundings
@@ -89,7 +89,7 @@ def _supertypes(root: Node) -> set[str]:
     while stack:
         node = stack.pop()
         if node.type in ("superclass", "super_interfaces", "extends_interfaces"):
-            found |= {_text(n) for n in inside(node) if n.type == "type_identifier"}
+            found |= {text_of(n) for n in inside(node) if n.type == "type_identifier"}
         stack.extend(node.named_children)
     return found
 
@@ -110,16 +110,16 @@ def _types(root: Node) -> tuple[set[str], dict[str, list[Node]]]:
         if node.type == "type_identifier" and node.parent is not None:
             outer = node.parent
             if outer.type == "type_parameter":
-                declared.add(_text(node))
+                declared.add(text_of(node))
             elif outer.type != "scoped_type_identifier" or outer.children[0].id == node.id:
-                used.setdefault(_text(node), []).append(node)
+                used.setdefault(text_of(node), []).append(node)
         elif node.type == "identifier" and node.parent is not None:
             named = node.parent.child_by_field_name("name")
             annotated = node.parent.type in ("marker_annotation", "annotation")
             if node.parent.type == "type_parameter" or (named is not None and named.id == node.id and not annotated):
-                declared.add(_text(node))
+                declared.add(text_of(node))
             elif _names_a_type(node, node.parent):
-                used.setdefault(_text(node), []).append(node)
+                used.setdefault(text_of(node), []).append(node)
         if node.type not in ("import_declaration", "package_declaration"):
             stack.extend(reversed(node.named_children))
     return declared, used
@@ -127,13 +127,9 @@ def _types(root: Node) -> tuple[set[str], dict[str, list[Node]]]:
 
 def _names_a_type(node: Node, parent: Node) -> bool:
     if parent.type in ("marker_annotation", "annotation", "method_reference"):
-        return parent.named_children[0].id == node.id and _text(node)[:1].isupper()
+        return parent.named_children[0].id == node.id and text_of(node)[:1].isupper()
     owner = parent.child_by_field_name("object")
-    return owner is not None and owner.id == node.id and _text(node)[:1].isupper()
-
-
-def _text(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
+    return owner is not None and owner.id == node.id and text_of(node)[:1].isupper()
 
 
 def imports_of(source: Source) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Edit, Fix
+from aicheck_checks.languages.tree import text_of
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rules.imports.java_library import LANG
 from aicheck_checks.rules.imports.java_package import surroundings
@@ -66,7 +67,7 @@ def _uses(root: Node) -> dict[str, list[Node]]:
         node = stack.pop()
         if node.type == "identifier" and node.parent is not None:
             first = node.parent.named_children[0].id == node.id
-            name = (node.text or b"").decode("utf-8", "replace")
+            name = text_of(node)
             if first and node.parent.type in ("user_type", "navigation_expression") and name[0].isupper():
                 used.setdefault(name, []).append(node)
         if node.type not in ("import", "package_header"):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 MODULES = {
-    "go": "go", "java": "java", "javascript": "ecma", "kotlin": "kotlin", "php": "php", "python": "python", "rust": "rust", "tsx": "ecma", "typescript": "ecma",
+    "c": "c", "cpp": "c", "csharp": "csharp", "go": "go", "java": "java", "javascript": "ecma", "kotlin": "kotlin", "php": "php", "python": "python", "ruby": "ruby", "rust": "rust", "scala": "scala", "tsx": "ecma", "typescript": "ecma",
 }  # fmt: skip
 """The module of this folder that reads a language's imports."""
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_checks.files import listing, read
 from aicheck_checks.finding import Edit, Fix
+from aicheck_checks.languages.tree import text_of
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rules.imports.names import Undefined
 
@@ -78,7 +79,7 @@ def _uses(root: Node) -> dict[str, list[Node]]:
     while stack:
         node = stack.pop()
         if node.type == "name" and node.parent is not None and _names_class(node, node.parent):
-            used.setdefault((node.text or b"").decode("utf-8", "replace"), []).append(node)
+            used.setdefault(text_of(node), []).append(node)
         if node.type not in ("namespace_use_declaration", "namespace_definition"):
             stack.extend(reversed(node.named_children))
     return used
@@ -144,8 +145,8 @@ def imports_of(source: Source) -> Iterator[tuple[str, str]]:
         node = stack.pop()
         if node.type == "namespace_use_clause":
             alias = node.child_by_field_name("alias")
-            path = (node.text or b"").decode("utf-8", "replace")
-            name = (alias.text or b"").decode("utf-8", "replace") if alias is not None else path.rpartition("\\")[2]
+            path = text_of(node)
+            name = text_of(alias) if alias is not None else path.rpartition("\\")[2]
             yield name, f"use {path};"
         else:
             stack.extend(node.named_children)

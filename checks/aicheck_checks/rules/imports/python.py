@@ -13,6 +13,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Edit, Fix
+from aicheck_checks.languages.tree import text_of
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rules.imports.names import Undefined
 
@@ -199,22 +200,17 @@ def imports_of(source: Source) -> Iterator[tuple[str, str]]:
                 stack.append(child)
 
 
-def _text(node: Node | None) -> str:
-    data = node.text if node is not None else None
-    return (data or b"").decode("utf-8", "replace")
-
-
 def _plain(node: Node) -> Iterator[tuple[str, str]]:
     for child in node.named_children:
         if child.type == "aliased_import":
-            yield _text(child.child_by_field_name("alias")), f"import {_text(child)}"
+            yield text_of(child.child_by_field_name("alias")), f"import {text_of(child)}"
         else:
-            dotted = _text(child)
+            dotted = text_of(child)
             yield dotted.partition(".")[0], f"import {dotted}"
 
 
 def _from(node: Node) -> Iterator[tuple[str, str]]:
-    module = _text(node.child_by_field_name("module_name"))
+    module = text_of(node.child_by_field_name("module_name"))
     for child in node.children_by_field_name("name"):
         alias = child.child_by_field_name("alias") if child.type == "aliased_import" else child
-        yield _text(alias), f"from {module} import {_text(child)}"
+        yield text_of(alias), f"from {module} import {text_of(child)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_checks.languages.tree import text_of
 from aicheck_checks.packages.index import open_index
 from aicheck_checks.packages.node import BUILTIN, node_project, package_of, relative_exists
 from aicheck_checks.patterns import lazy
@@ -28,7 +29,7 @@ def unresolved(source: Source) -> Iterator[Unresolved]:
     project = node_project(source.folder) if source.folder is not None else None
     for node in source.tree.root_node.named_children:
         target = node.child_by_field_name("source") if node.type in _SOURCES else _required(node)
-        specifier = (target.text or b"").decode("utf-8", "replace").strip("'\"`") if target is not None else ""
+        specifier = text_of(target).strip("'\"`") if target is not None else ""
         if not specifier or target is None:
             continue
         span = source.char_offset(target.start_byte), source.char_offset(target.end_byte)

@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_checks.languages.tree import text_of
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rules.imports.unresolved import Unresolved
 
@@ -36,7 +37,7 @@ def unresolved(source: Source) -> Iterator[Unresolved]:
     if module is None or source.tree is None:
         return
     for node in _specs(source):
-        path = (node.text or b"").decode("utf-8", "replace").strip('"`')
+        path = text_of(node).strip('"`')
         message = _missing(module, path)
         if message is not None:
             start, end = source.char_offset(node.start_byte), source.char_offset(node.end_byte)

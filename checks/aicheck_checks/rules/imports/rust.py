@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.finding import Edit, Fix
-from aicheck_checks.languages.tree import inside
+from aicheck_checks.languages.tree import inside, text_of
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rules.imports.names import Undefined
 from aicheck_checks.rules.imports.resolve_rust import crates_of, words
@@ -163,7 +163,7 @@ def _use(node: Node, scope: _Scope) -> None:
 
 def _macro(node: Node, scope: _Scope) -> None:
     """What a macro call declares, and the paths in the arguments of those that take expressions."""
-    text = (node.text or b"").decode("utf-8", "replace")
+    text = text_of(node)
     if _item_level(node) and _CODE.search(text) is None:
         scope.items.update(_WORD.findall(text))
         return
@@ -180,7 +180,7 @@ def _macro(node: Node, scope: _Scope) -> None:
 
 def _derives(attribute: Node, scope: _Scope) -> None:
     """The plain names in ``#[derive(...)]``, which need an import like any other."""
-    text = (attribute.text or b"").decode("utf-8", "replace")
+    text = text_of(attribute)
     listed = _DERIVE.match(text)
     if listed is None:
         return
@@ -258,7 +258,7 @@ def _brings(node: Node, path: list[str]) -> Iterator[tuple[str, list[str]]]:
 
 
 def _text(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace").removeprefix("r#")
+    return text_of(node).removeprefix("r#")
 
 
 def imports_of(source: Source) -> Iterator[tuple[str, str]]:
@@ -266,7 +266,7 @@ def imports_of(source: Source) -> Iterator[tuple[str, str]]:
     assert source.tree is not None
     for node in source.tree.root_node.named_children:
         if node.type == "use_declaration":
-            statement = " ".join((node.text or b"").decode("utf-8", "replace").split())
+            statement = " ".join(text_of(node).split())
             argument = node.child_by_field_name("argument")
             for name, _ in _brings(argument, []) if argument is not None else ():
                 yield name, statement

@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Finding
+from aicheck_checks.languages.tree import text_of
 from aicheck_checks.rule import Case, Rule
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def check(source: Source) -> Iterator[Finding]:
 
 def _finding(source: Source, first: Node, second: Node) -> Finding:
     name = second.child_by_field_name("name")
-    shown = (name.text or b"").decode("utf-8", "replace") if name is not None else "?"
+    shown = text_of(name) if name is not None else "?"
     start = source.char_offset(second.start_byte)
     message = f"'{shown}' stands here a second time, word for word (first on line {first.start_point.row + 1})"
     return Finding("REP002", message, start, start + len(source.lines[second.start_point.row].strip()))

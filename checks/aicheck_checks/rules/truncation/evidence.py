@@ -14,6 +14,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from aicheck_checks.languages.python_scope import FUNCTION, Scope
+from aicheck_checks.languages.tree import text_of
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def _undefined(source: Source) -> set[str]:
 
 def _name(node: Node) -> str:
     name = node.child_by_field_name("name")
-    return (name.text or b"").decode("utf-8", "replace") if name is not None else ""
+    return text_of(name)
 
 
 def _how_it_ends(source: Source, end: Ending) -> str:
@@ -332,7 +333,7 @@ def _initialiser(end: Ending, count: Callable[[], Counter[str]]) -> str:
     body = owner.child_by_field_name("body")
     kinds = [c.type for c in body.named_children] if body is not None else []
     methods = kinds.count(FUNCTION) + kinds.count("decorated_definition")
-    text = (end.function.text or b"").decode("utf-8", "replace")
+    text = text_of(end.function)
     attributes = set(re.findall(r"self\.(\w+)\s*(?::[^=\n]+)?=(?!=)", text))
     unread = sum(count()[a] <= 1 + (f"{a}=" in text) for a in attributes)
     return f"{'only' if methods <= 1 else 'last'}-{_bucket(unread, 3)}"
@@ -351,7 +352,7 @@ def _imports(source: Source) -> str:
 def _inherits(owner: Node, text: str) -> bool:
     """Whether a base class from elsewhere may bring members."""
     bases = owner.child_by_field_name("superclasses")
-    names = [(c.text or b"").decode("utf-8", "replace") for c in bases.named_children] if bases else []
+    names = [text_of(c) for c in bases.named_children] if bases else []
     return any(
         n.partition("[")[0].rpartition(".")[2] not in _PLAIN_BASES
         and not re.search(rf"^class {re.escape(n)}\b", text, re.MULTILINE)
@@ -361,7 +362,7 @@ def _inherits(owner: Node, text: str) -> bool:
 
 def _members(owner: Node, text: str, inherits: bool) -> str:
     """Methods called on self that neither the file defines nor a base class may bring."""
-    own = (owner.text or b"").decode("utf-8", "replace")
+    own = text_of(owner)
     bound = {name for groups in _MEMBER_BOUND.findall(text) for name in groups if name}
     uses = _MEMBER.findall(own)
     called = {name for name, call in uses if call} - bound
