@@ -17,6 +17,7 @@ from aicheck_checks.source import Position, Source
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from aicheck_checks.diagnostic import Diagnostic
     from aicheck_checks.engine import Result
     from aicheck_checks.finding import Finding
     from aicheck_checks.rule import Rule
@@ -28,12 +29,18 @@ _SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages", "venv", "e
 
 
 class Target(NamedTuple):
-    """A text to check: a path to show, and its text and previous text where they are not on disk."""
+    """A text to check: a path to show, its text and previous text where they are not on disk, what tools say of it."""
 
     path: str
     text: bytes | None = None
     previous: bytes | None = None
     read_from: str = ""
+    reported: tuple[Diagnostic, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """Where the text's file is on disk."""
+        return self.read_from or self.path
 
 
 class Located(NamedTuple):
@@ -142,7 +149,7 @@ def _is_ignored(ignored: dict[str, object], path: str) -> bool:
 def load(target: Target, settings: Settings) -> Source | str:
     """The source of a target, or why it can't be checked."""
     data = target.text
-    file = target.read_from or target.path
+    file = target.file
     if data is None:
         try:
             if not os.path.isfile(file):
@@ -158,7 +165,9 @@ def load(target: Target, settings: Settings) -> Source | str:
         return "not text in a known encoding (UTF-8 or what its first lines declare)"
     previous = decode(target.previous) if target.previous is not None else None
     folder = os.path.dirname(os.path.abspath(file))
-    return Source(text, path=target.path, previous=previous, project=project_of(file), folder=folder)
+    return Source(
+        text, path=target.path, previous=previous, project=project_of(file), folder=folder, reported=target.reported
+    )
 
 
 def decode(data: bytes) -> str | None:
@@ -186,16 +195,36 @@ def check_targets(
     targets: Sequence[Target], settings: Settings, progress: Callable[[int], None] = lambda _: None
 ) -> Report:
     """Check targets, on all cores where there are many; ``progress`` is told how many are done."""
+    targets, failed = _ask_tools(targets, settings)
     if len(targets) <= CHUNK:
         report = _check_chunk(targets, settings, None)
         progress(len(targets))
-        return report
+        return _joined([report, Report(0, [], failed)])
     chunks = [targets[at : at + CHUNK] for at in range(0, len(targets), CHUNK)]
     reports = []
     for report in _on_all_cores(chunks, settings):
         reports.append(report)
         progress(report.files + len(report.unchecked))
-    return _joined(reports)
+    return _joined([*reports, Report(0, [], failed)])
+
+
+def _ask_tools(targets: Sequence[Target], settings: Settings) -> tuple[Sequence[Target], list[tuple[str, str]]]:
+    """The targets with what the project's own tools say of them, and which tools could not be asked."""
+    if not settings.tools or not settings.asks:
+        return targets, []
+    from aicheck_checks.tools.project_tools import COMPILERS, ask
+
+    wanted = [name for name in settings.tools if ("deep" if name in COMPILERS else "quality") in settings.tiers]
+    files = {os.path.realpath(t.file): t for t in targets if os.path.isfile(t.file) and _on_disk(t)}
+    asked = ask(wanted, files)
+    return [t._replace(reported=asked.said.get(os.path.realpath(t.file), ())) for t in targets], asked.failed
+
+
+def _on_disk(target: Target) -> bool:
+    if target.text is None:
+        return True
+    with open(target.file, "rb") as stream:
+        return stream.read(len(target.text) + 1) == target.text
 
 
 def _on_all_cores(chunks: Sequence[Sequence[Target]], settings: Settings) -> Iterator[Report]:

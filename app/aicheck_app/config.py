@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app.errors import AicheckError
 from aicheck_app.home import index_folder
 from aicheck_checks.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 EXCERPTS = ("none", "finding", "full")
 PATHS = ("hash", "relative")
@@ -31,7 +34,7 @@ class Config(NamedTuple):
     paths: str = "relative"
 
 
-_KEYS = ("select", "ignore", "quality", "deep", "max-bytes", "excerpt", "paths")
+_KEYS = ("select", "ignore", "quality", "deep", "tools", "max-bytes", "excerpt", "paths")
 
 
 def load(start: str = ".") -> Config:
@@ -82,16 +85,16 @@ def _parse(table: dict[str, object], path: str) -> Config:
     checks = Settings(
         _codes(table, "select", path), _codes(table, "ignore", path), limit,
         tiers=("instant", *(tier for tier in ("quality", "deep") if _switch(table, tier, path))),
-        index_folder=index_folder,
+        index_folder=index_folder, tools=_tools(table, path),
     )  # fmt: skip
     return Config(checks, _choice(table, "excerpt", EXCERPTS, path), _choice(table, "paths", PATHS, path))
 
 
-def _near(key: str) -> str:
+def _near(key: str, known: Iterable[str] = _KEYS) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(key, _KEYS, 1)
-    return f"; did you mean '{near[0]}'?" if near else f" (known: {', '.join(_KEYS)})"
+    near = get_close_matches(key, known, 1)
+    return f"; did you mean '{near[0]}'?" if near else f" (known: {', '.join(known)})"
 
 
 def _codes(table: dict[str, object], key: str, path: str) -> tuple[str, ...]:
@@ -109,6 +112,18 @@ def known_codes(codes: list[str], where: str) -> tuple[str, ...]:
         if not code or not any(known.startswith(code) for known in BY_CODE):
             raise AicheckError(f"{where}: no rule has the code '{code}' (see 'aicheck rules')")
     return tuple(codes)
+
+
+def _tools(table: dict[str, object], path: str) -> tuple[str, ...]:
+    value = table.get("tools", [])
+    if not isinstance(value, list):
+        raise AicheckError(f"{path}: 'tools' must be a list of names, such as [\"tsc\"]")
+    for name in value:
+        from aicheck_checks.tools.project_tools import TOOLS
+
+        if name not in TOOLS:
+            raise AicheckError(f"{path}: 'tools': no tool '{name}'{_near(str(name), TOOLS)}")
+    return tuple(value)
 
 
 def _switch(table: dict[str, object], key: str, path: str) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_checks.instant import INSTANT
 from aicheck_checks.rules.calls import (
+    compiler_error,
     missing_argument,
     surplus_argument,
     unknown_argument,
@@ -28,6 +29,7 @@ from aicheck_checks.rules.logic import (
     jump_in_finally,
     late_binding,
     literal_identity,
+    project_linter,
     repeated_key,
     self_assignment,
     self_comparison,
@@ -46,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     unknown_argument.RULE,
     missing_argument.RULE,
     surplus_argument.RULE,
+    compiler_error.RULE,
     self_comparison.RULE,
     constant_condition.RULE,
     useless_expression.RULE,
@@ -58,6 +61,7 @@ RULES: tuple[Rule, ...] = (
     repeated_key.RULE,
     unreachable_code.RULE,
     early_use.RULE,
+    project_linter.RULE,
     needless_list.RULE,
     needless_comprehension.RULE,
     keys_membership.RULE,

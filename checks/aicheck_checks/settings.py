@@ -16,7 +16,7 @@ class Settings(NamedTuple):
     of UTF-8. ``all_lines`` reports also what the version before already had.
     ``tiers`` are the kinds of rules that run; naming a rule in ``select`` runs it too.
     ``index_folder`` names the folder of package indexes newer than those that came along,
-    when one is first needed.
+    when one is first needed. ``tools`` are the project's own compilers and linters that may be asked.
     """
 
     select: tuple[str, ...] = ()
@@ -25,6 +25,7 @@ class Settings(NamedTuple):
     all_lines: bool = False
     tiers: tuple[str, ...] = ("instant",)
     index_folder: Callable[[], str] | None = None
+    tools: tuple[str, ...] = ()
 
     @property
     def asks(self) -> bool:

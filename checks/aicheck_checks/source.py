@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from aicheck_checks.languages import Language, language_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tree_sitter import Tree
 
@@ -43,7 +43,7 @@ class Source:
     ``stop_reason`` is why the model stopped (Messages API vocabulary); it only
     counts where ``last_of_message`` says that the text ends the message.
     ``folder`` is where the text's file stands, if its neighbours may be read;
-    ``index_folder`` names where newer package indexes are than those that came with
+    ``reported`` is what the project's own tools say. ``index_folder`` names where newer package indexes are than those that came with
     aicheck.
     """
 
@@ -59,6 +59,7 @@ class Source:
         last_of_message: bool = False,
         project: Project | None = None,
         folder: str | None = None,
+        reported: Sequence[Diagnostic] = (),
     ) -> None:
         self.text = text
         self.path = path
@@ -72,6 +73,7 @@ class Source:
         self.index_folder: Callable[[], str] | None = None
         self.diagnostics: list[Diagnostic] | None = None
         self.inferred: list[Diagnostic] | None = None
+        self.reported = reported
 
     @cached_property
     def data(self) -> bytes:
