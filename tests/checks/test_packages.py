@@ -123,3 +123,17 @@ def test_without_a_project_an_unknown_python_module_is_only_a_warning(tmp_path: 
     assert (code, severity) == ("IMP006", "warning")
     (tmp_path / "surely_not_there_at_all.py").write_text("")
     assert said(tmp_path, "a.py", "import surely_not_there_at_all\n") == []
+
+
+def test_a_class_that_the_projects_own_package_lacks_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "pom.xml").write_text("<project/>")
+    folders = [tmp_path / module / "src/main/java/com/shop/cart" for module in ("core", "web")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+    (folders[0] / "Cart.java").write_text("package com.shop.cart;\n\npublic class Cart {}\n")
+    names = ("com.shop.cart.Cart", "com.shop.cart.Basket", "com.shop.other.Thing", "java.util.List")
+    text = "package com.shop.cart;\n\n" + "".join(f"import {name};\n" for name in names) + "\nclass A {}\n"
+    result = check(Source(text, path="A.java", folder=str(folders[1])))
+    assert [(f.code, f.severity, f.message) for f in result.findings] == [
+        ("IMP004", "warning", "package 'com.shop.cart' of this project has no 'Basket'")
+    ]

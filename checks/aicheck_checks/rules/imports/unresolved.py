@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 MODULES = {
-    "go": "resolve_go", "javascript": "resolve_ecma", "python": "resolve_python", "rust": "resolve_rust",
+    "go": "resolve_go", "java": "resolve_java", "javascript": "resolve_ecma", "python": "resolve_python", "rust": "resolve_rust",
     "tsx": "resolve_ecma", "typescript": "resolve_ecma",
 }  # fmt: skip
 """The module of this folder that resolves a language's imports."""
