@@ -34,6 +34,9 @@ _JOINED = lazy("[\u0600-\u0dff\U0001f000-\U0001faff\u2600-\u27bf]")
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SPACES = frozenset("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f")
 
+_LENIENT = frozenset("csharp javascript typescript tsx".split())
+"""Languages that take any of Unicode's spaces for white space (ECMA-334 section 6.3.4, ECMA-262 section 12.2)."""
+
 
 def check(source: Source) -> Iterator[Finding]:
     """One finding for each kind of character, at its first place in code."""
@@ -53,10 +56,11 @@ def check(source: Source) -> Iterator[Finding]:
         extra = f" ({len(places)} times)" if len(places) > 1 else ""
         kind = "bidirectional control" if char in _BIDI else "invisible character"
         replacement = " " if char in _SPACES else ""
+        legal = char in _SPACES and source.parses and source.language is not None and source.language.name in _LENIENT
         yield Finding(
             "COR008", f"{kind} in code: {name}{extra}", places[0], places[0] + 1,
             fix=Fix("remove it", tuple(Edit(p, p + 1, replacement) for p in places)),
-            broken_syntax=not source.parses,
+            severity="warning" if legal else "error", broken_syntax=not source.parses,
         )  # fmt: skip
 
 

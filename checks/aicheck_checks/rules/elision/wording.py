@@ -42,7 +42,7 @@ _THING = frozenset(
     everything program source detail details step steps processing handling check checks validation
     stuff things all else""".split()
 )
-_NOTHING_TO_DO = frozenset("no change changes needed required".split())
+_NOTHING_TO_DO = frozenset("no change changes ever needed required".split())
 """All that is said of a branch which is empty for good."""
 _CLAIMS = frozenset("check checks verify verifies ensure ensures assert asserts test tests expect confirm".split())
 """How a comment begins that says what the code below makes sure of."""

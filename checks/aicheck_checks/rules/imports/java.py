@@ -72,15 +72,15 @@ def _surroundings(source: Source) -> Surroundings | None:
 
 
 def _inherited(source: Source, around: Surroundings, imports: list[tuple[str, str, str]]) -> frozenset[str] | None:
-    """Types that imported supertypes may bring; None where the file of one is not at hand."""
+    """Types that supertypes may bring; None where the file of one is not at hand."""
     paths = {path.rpartition(".")[2]: path for _, path, star in imports if not star}
     found: set[str] = set()
     assert source.tree is not None
-    for name in _supertypes(source.tree.root_node) & paths.keys():
-        inside = around.inside(paths[name]) if name not in WELL_KNOWN else frozenset()
-        if inside is None:
+    for name in _supertypes(source.tree.root_node):
+        inherited = around.inherited(paths.get(name, f"{around.package}.{name}"))
+        if inherited is None:
             return None
-        found |= inside
+        found |= inherited
     return frozenset(found)
 
 
