@@ -55,10 +55,15 @@ def test_only_reports_know_formats() -> None:
     assert offenders("aicheck_", ("aicheck_app/report/",), {"jinja2", "csv", "xml"}) == []
 
 
+def test_only_the_server_knows_lsp() -> None:
+    assert offenders("aicheck_", ("aicheck_lsp/",), {"lsprotocol", "pygls"}) == []
+
+
 def test_no_network() -> None:
     # urllib.parse.quote; sample text; the command whose purpose it is
     allowed = ("aicheck_app/report/sarif.py", "aicheck_app/demo/samples.py", "aicheck_app/package_index.py")
-    assert offenders("aicheck_", allowed, NETWORK) == []
+    assert offenders("aicheck_", (*allowed, "aicheck_lsp/"), NETWORK) == []
+    assert offenders("aicheck_lsp/", ("-",), NETWORK - {"asyncio"}) == []  # the editor's pipe is read by an event loop
 
 
 def test_code_is_never_executed() -> None:

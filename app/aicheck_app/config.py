@@ -34,7 +34,7 @@ class Config(NamedTuple):
     paths: str = "relative"
 
 
-_KEYS = ("select", "ignore", "quality", "deep", "tools", "max-bytes", "excerpt", "paths")
+KEYS = ("select", "ignore", "quality", "deep", "tools", "max-bytes", "excerpt", "paths")
 
 
 def load(start: str = ".") -> Config:
@@ -42,20 +42,33 @@ def load(start: str = ".") -> Config:
 
     Raises AicheckError for a file that is not TOML, an unknown key or a wrong value.
     """
-    return _load(os.path.abspath(start))
+    return parse(*_nearest(os.path.abspath(start)))
+
+
+def merged(start: str, settings: dict[str, object], where: str) -> Config:
+    """As ``load``, with settings from ``where`` that come before those of the file."""
+    table, path = _nearest(os.path.abspath(start))
+    parse(settings, where)
+    return parse({**table, **settings}, path or where)
+
+
+def forget() -> None:
+    """Read the settings files anew when they are next needed."""
+    _nearest.cache_clear()
 
 
 @lru_cache(maxsize=256)
-def _load(folder: str) -> Config:
+def _nearest(folder: str) -> tuple[dict[str, object], str]:
+    """The settings of the nearest file at or above a folder, and the file."""
     for name in ("aicheck.toml", "pyproject.toml"):
         path = os.path.join(folder, name)
         if not os.path.isfile(path):
             continue
         table = _table(path, name)
         if table is not None:
-            return _parse(table, path)
+            return table, path
     above = os.path.dirname(folder)
-    return Config() if above == folder else _load(above)
+    return ({}, "") if above == folder else _nearest(above)
 
 
 def _table(path: str, name: str) -> dict[str, object] | None:
@@ -75,10 +88,11 @@ def _table(path: str, name: str) -> dict[str, object] | None:
     return found if isinstance(found, dict) else None
 
 
-def _parse(table: dict[str, object], path: str) -> Config:
+def parse(table: dict[str, object], path: str) -> Config:
+    """Settings from a table; raises AicheckError naming ``path`` for an unknown key or a wrong value."""
     for key in table:
-        if key not in _KEYS:
-            raise AicheckError(f"{path}: unknown setting '{key}'{_near(key)}")
+        if key not in KEYS:
+            raise AicheckError(f"{path}: unknown setting '{key}'{near(key, KEYS)}")
     limit = table.get("max-bytes", Settings().max_bytes)
     if not isinstance(limit, int) or isinstance(limit, bool) or limit <= 0:
         raise AicheckError(f"{path}: 'max-bytes' must be a positive number of bytes")
@@ -90,11 +104,12 @@ def _parse(table: dict[str, object], path: str) -> Config:
     return Config(checks, _choice(table, "excerpt", EXCERPTS, path), _choice(table, "paths", PATHS, path))
 
 
-def _near(key: str, known: Iterable[str] = _KEYS) -> str:
+def near(key: str, known: Iterable[str]) -> str:
+    """What to say of an unknown key: the known one that looks like it, or all."""
     from difflib import get_close_matches
 
-    near = get_close_matches(key, known, 1)
-    return f"; did you mean '{near[0]}'?" if near else f" (known: {', '.join(known)})"
+    alike = get_close_matches(key, known, 1)
+    return f"; did you mean '{alike[0]}'?" if alike else f" (known: {', '.join(known)})"
 
 
 def _codes(table: dict[str, object], key: str, path: str) -> tuple[str, ...]:
@@ -122,7 +137,7 @@ def _tools(table: dict[str, object], path: str) -> tuple[str, ...]:
         from aicheck_checks.tools.project_tools import TOOLS
 
         if name not in TOOLS:
-            raise AicheckError(f"{path}: 'tools': no tool '{name}'{_near(str(name), TOOLS)}")
+            raise AicheckError(f"{path}: 'tools': no tool '{name}'{near(str(name), TOOLS)}")
     return tuple(value)
 
 

@@ -38,6 +38,21 @@ def top(folder: str) -> str | None:
         return None
 
 
+def metadata(folder: str) -> str | None:
+    """The folder where git keeps what it knows of the work tree round a folder, found without running git."""
+    while True:
+        inside = os.path.join(folder, ".git")
+        if os.path.isdir(inside):
+            return inside
+        if os.path.isfile(inside):
+            with open(inside, encoding="utf-8", errors="replace") as file:
+                return os.path.normpath(os.path.join(folder, file.read().removeprefix("gitdir:").strip()))
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+
+
 def files(folder: str) -> list[str]:
     """Files below a folder that git tracks or would track, as absolute paths."""
     out = _git("ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=folder)

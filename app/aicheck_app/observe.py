@@ -82,6 +82,8 @@ def _record(output: Output, source: Source, result: Result, log: Log, config: Co
         "findings": [_finding(source, f, config) for f in result.findings],
         **{k: v for k, v in origin._asdict().items() if k != "cwd"},
     }
+    if output.kind == "file" and output.text != output.written:
+        record["file_sha256"] = hashlib.sha256(output.text.encode("utf-8", "surrogatepass")).hexdigest()
     if config.excerpt == "full":
         record["text"] = redact(output.written)
     return {key: value for key, value in record.items() if value not in ("", None, 0, False, [])}

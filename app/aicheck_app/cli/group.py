@@ -22,6 +22,7 @@ COMMANDS = {
     "demo": "Show the whole path on bundled sample sessions.",
     "index": "Say how old the package indexes are, or refresh them.",
     "doctor": "Say what aicheck found on this machine and what is missing.",
+    "lsp": "Run the language server.",
     "init": "Set up aicheck in a project or client.",
 }
 """Name and one line of each command; the module ``aicheck_app.cli.<name>`` has the rest."""

@@ -9,11 +9,11 @@ import click
 
 from aicheck_app.clock import now, parse
 from aicheck_app.errors import AicheckError
-from aicheck_app.log.chain import identity
+from aicheck_app.log.marks import judgements, mark
 from aicheck_app.log.store import Log
-from aicheck_app.redaction import redact
 
 if TYPE_CHECKING:
+    from aicheck_app.log.marks import Mark
     from aicheck_app.log.store import Record
 
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -41,7 +41,7 @@ def list_(verdict: str | None, model: str | None, since: str | None, limit: int,
     with Log(read_only=True) as log:
         newest = f"seq IN (SELECT seq FROM records WHERE {condition} ORDER BY time DESC, seq DESC LIMIT {limit})"
         records = list(log.records(newest, values))
-        marks = _marks(log)
+        marks = judgements(log)
     for record in records:
         if record["id"] in marks:
             record["mark"] = marks[record["id"]]
@@ -155,20 +155,11 @@ def _find(log: Log, identifier: str) -> Record:
     return found[0]
 
 
-def _mark(identifier: str, mark: str, reason: str) -> None:
-    time = now()
+def _mark(identifier: str, said: Mark, reason: str) -> None:
     with Log() as log:
         record = _find(log, identifier)
-        entry = {
-            "id": identity("mark", record["id"], mark, time), "kind": "mark", "time": time,
-            "target": record["id"], "mark": mark, "reason": redact(reason),
-        }  # fmt: skip
-        log.append([{k: v for k, v in entry.items() if v}])
-    click.echo(f"{record['id']} {mark}")
-
-
-def _marks(log: Log) -> dict[str, str]:
-    return {r["target"]: r["mark"] for r in log.records("kind = 'mark'")}
+        mark(log, record["id"], said, reason)
+    click.echo(f"{record['id']} {said}")
 
 
 def _bytes(text: str) -> bytes:

@@ -127,6 +127,13 @@ def _cells(source: Source) -> Iterator[Part]:
         yield Part(text, "python", "file", offsets, exact=False)
 
 
+def has_magic(text: str) -> bool:
+    """Whether a cell holds commands of IPython, which are no Python."""
+    return bool(_CELL_MAGIC.match(text)) or any(
+        _MAGIC.match(line) or _ASSIGNED_MAGIC.match(line) for line in text.splitlines()
+    )
+
+
 def _plain(line: str) -> str:
     """A line of IPython as one of Python."""
     if _MAGIC.match(line.rstrip("\n")):

@@ -6,6 +6,7 @@ from functools import cached_property
 from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
+from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
@@ -104,6 +105,7 @@ class Language:
         self.dialect = dialect
         self.fatal = fatal
         self.embeds = embeds
+        self._in_use = Lock()
 
     @cached_property
     def missing(self) -> str | None:
@@ -137,8 +139,8 @@ class Language:
         assert self._parser.language is not None
         return Query(self._parser.language, pattern)
 
-    def parse(self, data: bytes) -> Tree | None:
-        """Parse UTF-8; None where that takes longer than ``PARSE_SECONDS``.
+    def parse(self, data: bytes, old: Tree | None = None) -> Tree | None:
+        """Parse UTF-8, on the tree of an earlier text if that was told of the edits since; None where that takes longer than ``PARSE_SECONDS``.
 
         Raises ImportError where the grammar is ``missing``. Some grammars want a
         line break at the end, which the languages do not.
@@ -146,10 +148,18 @@ class Language:
         if not data.endswith(b"\n"):
             data += b"\n"
         late = monotonic() + PARSE_SECONDS
+
+        def read(at: int, _: object) -> bytes:
+            return data[at : at + _SLICE]
+
+        def stop(_at: int, _error: bool) -> bool:
+            return monotonic() > late
+
         try:
-            return self._parser.parse(
-                lambda at, _: data[at : at + _SLICE], progress_callback=lambda _at, _error: monotonic() > late
-            )
+            with self._in_use:
+                if old is None:
+                    return self._parser.parse(read, progress_callback=stop)
+                return self._parser.parse(read, old, progress_callback=stop)
         except ValueError:  # cancelled
             self._parser.reset()
             return None

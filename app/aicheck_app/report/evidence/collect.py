@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app import __version__
+from aicheck_app.log.marks import judgements
 from aicheck_app.monitor.statistics import Interval, fisher, wilson
 from aicheck_checks import RULESET
 from aicheck_checks.registry import BY_CODE
@@ -98,7 +99,7 @@ def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) 
         f" FROM records WHERE {where} GROUP BY 1, 2, 3, 4, 5",
         values,
     )
-    marks = {r["target"]: r["mark"] for r in log.records("kind = 'mark'")}
+    marks = judgements(log)
     flagged = [
         record
         for record in log.records(f"{where} AND verdict = 'suspect'", values)

@@ -1,0 +1,87 @@
+"""Findings as LSP's diagnostics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types as lsp
+
+from aicheck_lsp.pages import page_uri
+
+if TYPE_CHECKING:
+    from aicheck_lsp.document import Document, Shown
+    from aicheck_lsp.spans import Span
+    from aicheck_lsp.text import Text
+
+_SEVERITY = {
+    "error": lsp.DiagnosticSeverity.Error, "warning": lsp.DiagnosticSeverity.Warning,
+    "info": lsp.DiagnosticSeverity.Information,
+}  # fmt: skip
+_UNNECESSARY = ("LOG011", "EFF")
+"""Rules about code that does nothing; editors fade it."""
+
+
+def diagnostics_of(document: Document) -> list[lsp.Diagnostic]:
+    """What is on show, in the order of the text."""
+    shown = sorted(document.shown, key=lambda one: (one.start, one.finding.code))
+    return [_diagnostic(document, one) for one in shown]
+
+
+def range_of(text: Text, start: int, end: int) -> lsp.Range:
+    """Offsets as a range of LSP."""
+    return lsp.Range(lsp.Position(*text.place(start)), lsp.Position(*text.place(max(start, end))))
+
+
+def _diagnostic(document: Document, shown: Shown) -> lsp.Diagnostic:
+    finding = shown.finding
+    span = span_at(document, shown)
+    data: dict[str, Any] = {"code": finding.code, "confidence": finding.confidence}
+    if span is not None and span.record:
+        data["output"] = span.record
+    if finding.fix is not None:
+        data["fix"] = finding.fix.title
+    return lsp.Diagnostic(
+        range=range_of(document.text, shown.start, shown.end),
+        message=finding.message + "".join(f"\n- {reason}" for reason in finding.reasons),
+        severity=lsp.DiagnosticSeverity.Information if finding.confidence == "low" else _SEVERITY[finding.severity],
+        code=finding.code,
+        code_description=lsp.CodeDescription(href=uri) if (uri := page_uri(finding.code)) is not None else None,
+        source="aicheck",
+        tags=[lsp.DiagnosticTag.Unnecessary] if finding.code.startswith(_UNNECESSARY) else None,
+        related_information=_related(document, shown, span),
+        data=data,
+    )
+
+
+def span_at(document: Document, shown: Shown) -> Span | None:
+    """The AI-written text that a finding stands in, else the newest one."""
+    live = [span for span in document.spans if not span.gone]
+    inside = (span for span in live if span.start <= shown.end and shown.start <= span.end)
+    return next(inside, live[-1] if live else None)
+
+
+def _related(document: Document, shown: Shown, span: Span | None) -> list[lsp.DiagnosticRelatedInformation] | None:
+    """Where the AI-written text is, and how that is known."""
+    if span is None:
+        return None
+    who = " ".join(filter(None, (span.origin.agent, span.origin.model))) or "AI"
+    location = lsp.Location(document.uri, range_of(document.text, span.start, span.end))
+    message = f"written by {who}: {span.why}"
+    found = [lsp.DiagnosticRelatedInformation(location=location, message=message)]
+    name = (
+        shown.finding.message.split("'")[1]
+        if shown.finding.code.startswith("IMP") and "'" in shown.finding.message
+        else ""
+    )
+    for at in _uses(document.text.text, name, shown.start) if name.isidentifier() else ():
+        place = lsp.Location(document.uri, range_of(document.text, at, at + len(name)))
+        found.append(lsp.DiagnosticRelatedInformation(location=place, message=f"'{name}' is used here too"))
+    return found
+
+
+def _uses(text: str, name: str, first: int, limit: int = 4) -> list[int]:
+    """Further places of a name after its first use."""
+    import re
+
+    places = (match.start() for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text[first + 1 :]))
+    return [first + 1 + at for at, _ in zip(places, range(limit), strict=False)]

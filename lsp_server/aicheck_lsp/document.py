@@ -1,0 +1,125 @@
+"""An open document: its text, what of it is AI-written, and what the checks last said of it."""
+
+from __future__ import annotations
+
+import os
+import time
+from fnmatch import fnmatch
+from typing import TYPE_CHECKING
+
+from pygls.uris import to_fs_path
+
+from aicheck_app import git
+from aicheck_lsp.recogniser import Recogniser
+from aicheck_lsp.spans import Range, Span
+from aicheck_lsp.text import Change, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from aicheck_app.config import Config
+    from aicheck_checks.finding import Finding
+    from aicheck_checks.languages import Language
+    from aicheck_lsp.options import Options
+    from aicheck_lsp.text import Encoding
+
+HISTORY = ("IMP005", "TRU006", "TRU007", "TRU008", "ELI003")
+"""Rules that tell what a change lost: their findings may stand outside the new text."""
+FRESH_SECONDS = 5.0
+"""A file on disk that is older has not just been written."""
+GIT_SECONDS = 2.0
+"""git touches its index within this time of the files that it writes."""
+
+
+class Shown(Range):
+    """A finding that is on show, following the text; in code points of the newest text."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.start, finding.end)
+        self.finding = finding
+
+
+class Document:
+    """One open document. ``config`` and ``options`` are the settings of its folder."""
+
+    def __init__(
+        self, uri: str, language_id: str, version: int, text: str, encoding: Encoding, config: Config, options: Options
+    ) -> None:
+        self.uri = uri
+        self.path = to_fs_path(uri) or ""
+        self.language_id = language_id
+        self.version = version
+        self.cell = False
+        self.text = Text(text, encoding)
+        self.opened_with = text
+        self.config = config
+        self.options = options
+        self.spans: list[Span] = []
+        self.shown: list[Shown] = []
+        self.unchecked = ""
+        self.checked_version = -1
+        self.recogniser = Recogniser(text)
+        self.others: Collection[Document] = ()
+        self.ai_came_last = False
+        self.dismissed: set[str] = set()
+
+    @property
+    def folder(self) -> str:
+        """Where the document's file stands; empty for one that has none."""
+        return os.path.dirname(self.path)
+
+    @property
+    def language(self) -> Language | None:
+        """By the editor's name for it, else by the path."""
+        from aicheck_checks.languages import language_of
+
+        return language_of(self.path, self.language_id, self.text.text) or language_of(self.path, None, self.text.text)
+
+    @property
+    def wholly_ai(self) -> bool:
+        """Whether the settings say that this file is AI-written as a whole."""
+        return any(
+            fnmatch(self.path, pattern) or fnmatch(os.path.basename(self.path), pattern)
+            for pattern in self.options.ai_files
+        )
+
+    @property
+    def baseline(self) -> str | None:
+        """The text before that a check compares with, if any."""
+        if self.options.scope == "changed":
+            return self.opened_with
+        return next((span.baseline for span in self.spans if not span.gone), None)
+
+    def edited(self, changes: Sequence[Change], before: str, version: int, now: float) -> None:
+        """Follow changes that were just made to ``text``."""
+        self.version = version
+        for change in changes:
+            self.ai_came_last &= any(s.start <= change.start and change.end <= s.end for s in self.spans)
+            for following in (*self.spans, *self.shown):
+                following.move(change)
+        self.shown = [one for one in self.shown if not one.touched and not one.gone]
+        self.recogniser.see(changes, before, self.text.text, now, self)
+
+    def has_text(self, text: str) -> bool:
+        """Whether another open document holds a text."""
+        return any(text in other.text.text for other in self.others if other is not self)
+
+    def git_moved(self) -> bool:
+        """Whether git has just written this file: its index is as new as the file, which is as the buffer."""
+        try:
+            written = os.stat(self.path).st_mtime
+            if abs(time.time() - written) > FRESH_SECONDS:
+                return False
+            folder = git.metadata(self.folder)
+            return folder is not None and abs(os.stat(os.path.join(folder, "index")).st_mtime - written) < GIT_SECONDS
+        except OSError:
+            return False
+
+    def concerns(self, finding: Finding) -> bool:
+        """Whether a finding is to be shown in this document's scope."""
+        if self.options.scope != "ai" or self.wholly_ai:
+            return True
+        live = [span for span in self.spans if not span.gone and span.record not in self.dismissed]
+        if finding.code in HISTORY or (self.ai_came_last and finding.code.startswith(("SYN", "TRU"))):
+            return bool(live)
+        return any(finding.start <= span.end and span.start <= finding.end for span in live)

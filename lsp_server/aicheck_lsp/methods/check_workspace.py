@@ -1,0 +1,80 @@
+"""``aicheck.checkWorkspace``: all files of all folders, with progress and cancel."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types as lsp
+from pygls.uris import from_fs_path, to_fs_path
+
+if TYPE_CHECKING:
+    from aicheck_lsp.server import Server
+
+_TOKEN = "aicheck.checkWorkspace"
+_CHUNK = 32
+"""Files checked with one run of ruff, and between two looks at whether the user has cancelled."""
+
+
+def register(server: Server) -> None:
+    """Register the command."""
+
+    @server.command(_TOKEN)
+    async def check_workspace() -> dict[str, int]:
+        """How many files there are, were checked and are suspect."""
+        return await _check_workspace(server)
+
+
+async def _check_workspace(server: Server) -> dict[str, int]:
+    from aicheck_app.checking import files_of
+
+    folders = [path for folder in server.roots if (path := to_fs_path(folder))]
+    targets = list(await server.off_loop(lambda: list(files_of(folders))))
+    progress = server.work_done_progress
+    supported = server.client_capabilities.window is not None and server.client_capabilities.window.work_done_progress
+    if supported and _TOKEN not in progress.tokens:
+        await progress.create_async(_TOKEN)
+    progress.begin(_TOKEN, lsp.WorkDoneProgressBegin("aicheck", cancellable=True, percentage=0, message="checking"))
+    done = suspect = 0
+    for start in range(0, len(targets), _CHUNK):
+        if _TOKEN in progress.tokens and progress.tokens[_TOKEN].cancelled():
+            break
+        chunk = targets[start : start + _CHUNK]
+        suspect += await _publish(server, [target.path for target in chunk])
+        done += len(chunk)
+        share = 100 * done // len(targets)
+        progress.report(_TOKEN, lsp.WorkDoneProgressReport(message=f"{done:,} of {len(targets):,}", percentage=share))
+        await asyncio.sleep(0)
+    progress.end(_TOKEN, lsp.WorkDoneProgressEnd(message=f"{done:,} files checked, {suspect:,} suspect"))
+    progress.tokens.pop(_TOKEN, None)
+    return {"files": len(targets), "checked": done, "suspect": suspect}
+
+
+async def _publish(server: Server, paths: list[str]) -> int:
+    """Check some files that may not be open and show what was found; says how many are suspect."""
+    from aicheck_app.checking import Target, load
+    from aicheck_checks.engine import check_all
+    from aicheck_checks.source import Source
+    from aicheck_lsp.diagnostics import diagnostics_of
+    from aicheck_lsp.document import Document, Shown
+
+    def work() -> list[tuple[str, Any, Any]]:
+        sources = []
+        for path in paths:
+            config, _ = server.settings_for(from_fs_path(path) or "")
+            source = load(Target(path), config.checks)
+            if isinstance(source, Source):
+                sources.append((path, source, config))
+        settings = sources[0][2].checks if sources else None
+        results = check_all([source for _, source, _ in sources], settings) if settings is not None else []
+        return [(path, source, result) for (path, source, _), result in zip(sources, results, strict=True)]
+
+    suspect = 0
+    for path, source, result in await server.off_loop(work):
+        uri = from_fs_path(path) or ""
+        suspect += result.verdict == "suspect"
+        if uri not in server.documents:
+            document = Document(uri, "", 0, source.text, server.encoding, *server.settings_for(uri))
+            document.shown = [Shown(finding) for finding in result.findings]
+            server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, diagnostics_of(document)))
+    return suspect

@@ -1,0 +1,98 @@
+"""``workspace/executeCommand``: judgements, evidence, the report and the log."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types as lsp
+from pygls.uris import from_fs_path
+
+from aicheck_app.errors import AicheckError
+from aicheck_lsp import outputs
+
+if TYPE_CHECKING:
+    from aicheck_app.log.marks import Mark
+    from aicheck_lsp.server import Server
+
+
+_ENDINGS = {"html": "html", "markdown": "md", "json": "json"}
+
+
+def register(server: Server) -> None:
+    """Register the commands."""
+
+    @server.command("aicheck.dismiss")
+    async def dismiss(*given: str) -> None:
+        await _say(server, given, "dismissed")
+
+    @server.command("aicheck.confirm")
+    async def confirm(*given: str) -> None:
+        await _say(server, given, "confirmed")
+
+    @server.command("aicheck.fixed")
+    def fixed(*given: str) -> None:
+        uri, _, output = given
+        document = server.documents.get(uri)
+        for span in document.spans if document is not None else ():
+            if span.record == output:
+                span.fixed = True
+
+    _register_readers(server)
+
+
+def _register_readers(server: Server) -> None:
+    @server.command("aicheck.copyEvidence")
+    async def copy_evidence(*given: str) -> str:
+        """The evidence as Markdown; the client puts it on the clipboard."""
+        records = await server.off_loop(outputs.find, given[0])
+        return outputs.evidence(records[0]) if records else ""
+
+    @server.command("aicheck.showOutput")
+    async def show_output(output: str) -> dict[str, Any] | None:
+        records = await server.off_loop(outputs.find, output)
+        return records[0] if records else None
+
+    @server.command("aicheck.showLog")
+    async def show_log(*given: Any) -> list[dict[str, Any]]:
+        """The newest outputs."""
+        limit = int(given[0]) if given else 100
+        return await server.off_loop(outputs.recent, limit, str(given[1]) if len(given) > 1 else "")
+
+    @server.command("aicheck.report")
+    async def report(*given: str) -> str:
+        """Write the report beside the log, show it, and return its path."""
+        form = given[0] if given else "html"
+        path = await server.off_loop(_report, form)
+        window = server.client_capabilities.window
+        if window is not None and window.show_document is not None and window.show_document.support:
+            uri = from_fs_path(path) or ""
+            server.window_show_document(lsp.ShowDocumentParams(uri, external=form == "html", take_focus=True))
+        return path
+
+
+async def _say(server: Server, given: tuple[str, ...], said: Mark) -> None:
+    """Log a judgement: ``given`` is the output's id and, if the user gave one, the reason."""
+    output, reason = given[0], given[1] if len(given) > 1 else ""
+    try:
+        await server.off_loop(outputs.say, output, said, reason)
+    except AicheckError as error:
+        server.warn(str(error))
+        return
+    for uri, document in server.documents.items():
+        if said == "dismissed" and any(span.record == output for span in document.spans):
+            document.dismissed.add(output)
+            server.workers[uri].poke()
+
+
+def _report(form: str) -> str:
+    """Write the report and return its path. Raises AicheckError."""
+    from aicheck_app.home import home
+    from aicheck_app.report.evidence import rendered
+    from aicheck_app.report.evidence.collect import Filters
+
+    path = Path(home()) / "reports" / f"report.{_ENDINGS.get(form, 'html')}"
+    os.makedirs(path.parent, mode=0o700, exist_ok=True)
+    path.write_text(rendered(form if form in _ENDINGS else "html", Filters()), "utf-8")
+    return str(path)

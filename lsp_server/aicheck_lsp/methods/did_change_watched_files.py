@@ -1,0 +1,67 @@
+"""``workspace/didChangeWatchedFiles``: files that an agent wrote behind the editor's back, and settings files."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from lsprotocol import types as lsp
+from pygls.uris import to_fs_path
+
+from aicheck_lsp import checks, outputs
+from aicheck_lsp.diagnostics import diagnostics_of
+
+if TYPE_CHECKING:
+    from aicheck_lsp.server import Server
+
+_SETTINGS = ("aicheck.toml", "pyproject.toml")
+_MAX_FILES = 200
+"""Files of one message looked at; more at once is a branch switch or an install."""
+
+
+def register(server: Server) -> None:
+    """Register the method."""
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    async def did_change_watched_files(params: lsp.DidChangeWatchedFilesParams) -> None:
+        changed = [(change.uri, to_fs_path(change.uri) or "", change.type) for change in params.changes]
+        if any(os.path.basename(path) in _SETTINGS for _, path, _ in changed):
+            from aicheck_app import config
+
+            config.forget()
+            server.configure_again()
+        if len(changed) > _MAX_FILES:
+            return
+        for uri, path, kind in changed:
+            if uri not in server.documents and path:
+                await _look(server, uri, path, kind)
+
+
+async def _look(server: Server, uri: str, path: str, kind: lsp.FileChangeType) -> None:
+    """Show what is wrong with a file that is not open, if an agent is known to have written it."""
+    from aicheck_checks.languages import language_of
+    from aicheck_lsp.document import Document, Shown
+
+    if kind == lsp.FileChangeType.Deleted or server.pulls or language_of(path) is None:
+        return
+    config, options = server.settings_for(uri)
+    text = await server.off_loop(_read, path, config.checks.max_bytes)
+    known = await server.off_loop(outputs.known, path, text, text) if text else None
+    if text is None or known is None:
+        return
+    document = Document(uri, "", 0, text, server.encoding, config, options)
+    snapshot = checks.Snapshot(path, False, "", text, None, None, config)
+    result = await server.off_loop(checks.whole, snapshot)
+    document.shown = [Shown(f) for f in result.findings if f.code in known.codes or f.suspect]
+    if uri not in server.documents:
+        server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, diagnostics_of(document)))
+
+
+def _read(path: str, limit: int) -> str | None:
+    try:
+        if not os.path.isfile(path) or os.path.getsize(path) > limit:
+            return None
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError):
+        return None

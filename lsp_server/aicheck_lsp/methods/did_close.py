@@ -1,0 +1,43 @@
+"""``textDocument/didClose``: log what became of the AI-written text, and clear the diagnostics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types as lsp
+
+from aicheck_app.errors import AicheckError
+from aicheck_lsp import outputs
+
+if TYPE_CHECKING:
+    from aicheck_lsp.server import Server
+
+
+async def close(server: Server, uri: str) -> None:
+    """Stop checking a document; what the log should know of it goes there."""
+    document = server.documents.pop(uri, None)
+    worker = server.workers.pop(uri, None)
+    if document is None or worker is None:
+        return
+    await worker.stop()
+    for span in document.spans:
+        if span.record and document.options.log:
+            try:
+                await server.off_loop(outputs.say, span.record, span.outcome, document_reason(span.outcome))
+            except AicheckError as error:
+                server.warn(str(error))
+    if not server.pulls:
+        server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
+
+
+def document_reason(outcome: str) -> str:
+    """Why an outcome is logged."""
+    return f"{outcome} when the editor closed the file"
+
+
+def register(server: Server) -> None:
+    """Register the method."""
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    async def did_close(params: lsp.DidCloseTextDocumentParams) -> None:
+        await close(server, params.text_document.uri)

@@ -1,0 +1,145 @@
+"""AI-written text that was recognised: looked up in the log, or checked and logged as a new output.
+
+Runs on worker threads; nothing here knows LSP.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from aicheck_app.clock import now, parse
+from aicheck_app.errors import AicheckError
+from aicheck_app.log.marks import mark
+from aicheck_app.log.store import Log
+from aicheck_app.observe import observe
+from aicheck_app.origin import Origin, Output
+
+if TYPE_CHECKING:
+    from aicheck_app.config import Config
+    from aicheck_app.log.marks import Mark
+    from aicheck_app.log.store import Record
+    from aicheck_lsp.spans import Span
+
+_RECENT = 400
+"""Records looked through for the output that a text came from: hooks log within the second."""
+_EXACT = ("hook", "transcript", "api")
+
+
+class Judged(NamedTuple):
+    """What is known of an output: its record, its verdict, the codes of its findings, and where it came from."""
+
+    record: str
+    verdict: str
+    codes: frozenset[str]
+    origin: Origin
+
+
+class Today(NamedTuple):
+    """Outputs logged today (UTC), how many of them are suspect, and the newest one's verdict."""
+
+    outputs: int
+    suspect: int
+    last: str
+
+
+def known(path: str, text: str, written: str) -> Judged | None:
+    """The logged output of an agent that put this text into this file, by the hash of what it wrote or of the file."""
+    hashes = {_hash(text), _hash(written), _hash(written.strip("\n")), _hash(written.strip("\n") + "\n")}
+    try:
+        with Log(read_only=True) as log:
+            rows = log.records(f"seq > (SELECT max(seq) - {_RECENT} FROM records) AND kind = 'output'")
+            for record in reversed(list(rows)):
+                same = record.get("sha256") in hashes or record.get("file_sha256") in hashes
+                if same and record.get("attribution", "transcript") in _EXACT and _same_file(record, path):
+                    return _judged(record)
+    except AicheckError:  # no log yet, or none to be read: then nothing is known
+        return None
+    return None
+
+
+def judge(span: Span, path: str, text: str, config: Config) -> Judged:
+    """Check an output and log it. Raises AicheckError if the log can't be written."""
+    written = text[span.start : span.end]
+    time = now()
+    origin = span.origin._replace(time=time, cwd=os.path.dirname(path))
+    key = f"{path}:{_hash(written)}:{time}"
+    output = Output(key, span.kind, written, text, "file", path, origin, None, span.baseline)
+    with Log() as log:
+        ((_, result, _),) = observe([output], log, config)
+        record = log.query("SELECT id FROM records ORDER BY seq DESC LIMIT 1")[0][0]
+    return Judged(record, result.verdict, frozenset(f.code for f in result.findings if f.suspect), origin)
+
+
+def say(record: str, said: Mark, reason: str = "") -> None:
+    """Log a judgement or an outcome. Raises AicheckError if the log can't be written."""
+    with Log() as log:
+        mark(log, record, said, reason)
+
+
+def today() -> Today:
+    """Count today's outputs; nothing where there is no log."""
+    start = f"{now()[:10]}T00:00:00.000Z"
+    try:
+        with Log(read_only=True) as log:
+            rows = log.query("SELECT verdict FROM records WHERE kind = 'output' AND time >= ? ORDER BY seq", (start,))
+    except AicheckError:
+        return Today(0, 0, "")
+    return Today(len(rows), sum(row[0] == "suspect" for row in rows), rows[-1][0] if rows else "")
+
+
+def recent(limit: int, since: str = "") -> list[Record]:
+    """The newest outputs, newest first, with what was said of them."""
+    from aicheck_app.log.marks import judgements
+
+    try:
+        with Log(read_only=True) as log:
+            said = judgements(log)
+            condition, values = ("kind = 'output' AND time >= ?", (parse(since),)) if since else ("kind = 'output'", ())
+            rows = list(log.records(f"{condition} AND seq > (SELECT max(seq) - {limit * 4} FROM records)", values))
+    except AicheckError:
+        return []
+    return [{**row, "mark": said.get(row["id"], "")} for row in reversed(rows[-limit:])]
+
+
+def find(identifier: str) -> list[Record]:
+    """The record with this id, if the log has it."""
+    try:
+        with Log(read_only=True) as log:
+            return list(log.records("id = ?", (identifier,)))
+    except AicheckError:
+        return []
+
+
+def evidence(record: Record) -> str:
+    """One output as Markdown for an issue; what it holds was redacted when it was logged."""
+    facts = [f"**{record['verdict']}** output {record['id']}"]
+    names = ("time", "agent", "agent_version", "model", "tool", "language", "path", "sha256", "attribution")
+    facts += [f"- {name}: {record[name]}" for name in names if record.get(name)]
+    for found in record.get("findings", []):
+        facts.append(f"- {found['code']} line {found['line']}: {found['message']}")
+        facts += ["", "```", *found["excerpt"].split("\n"), "```", ""] if found.get("excerpt") else []
+    return "\n".join(facts) + "\n"
+
+
+def _same_file(record: Record, path: str) -> bool:
+    """Whether a record may be about this file: its path is kept relative to its project, or as a hash."""
+    kept = str(record.get("path", ""))
+    name = os.path.basename(kept)
+    return not name or os.path.basename(path) == name or ("/" not in kept and "." in kept and _keyed(kept))
+
+
+def _keyed(name: str) -> bool:
+    stem = name.partition(".")[0]
+    return len(stem) == 12 and all(char in "0123456789abcdef" for char in stem)
+
+
+def _judged(record: Record) -> Judged:
+    origin = Origin(**{name: record[name] for name in Origin._fields if name in record})
+    codes = frozenset(f["code"] for f in record.get("findings", []) if f.get("severity") == "error")
+    return Judged(record["id"], record["verdict"], codes, origin)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,158 @@
+"""The server: open documents, their workers and settings, and what goes to the client."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+
+from aicheck_app import __version__
+from aicheck_lsp.document import Document
+from aicheck_lsp.options import Options, config_for, split
+from aicheck_lsp.protocol import Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aicheck_app.config import Config
+    from aicheck_lsp.text import Encoding
+    from aicheck_lsp.worker import Worker
+
+Result = TypeVar("Result")
+SETTINGS_SECONDS = 2.0
+"""A client that has not sent its settings by then is not waited for."""
+THREADS = 4
+"""Threads for checks; reading from the client has its own."""
+
+
+class Server(LanguageServer):
+    """All state of one session."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "aicheck", __version__, text_document_sync_kind=lsp.TextDocumentSyncKind.Incremental, protocol_cls=Protocol,
+            notebook_document_sync=lsp.NotebookDocumentSyncOptions(
+                notebook_selector=[lsp.NotebookDocumentFilterWithNotebook(notebook="*", cells=[])]
+            ),
+        )  # fmt: skip
+        self.documents: dict[str, Document] = {}
+        self.workers: dict[str, Worker] = {}
+        self.options = Options()
+        self.settings: dict[str, object] = {}
+        self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="aicheck")
+        self._configured = asyncio.Event()
+        self._warned: set[str] = set()
+
+    @property
+    def encoding(self) -> Encoding:
+        """The negotiated unit of columns."""
+        chosen = self.server_capabilities.position_encoding or "utf-16"
+        return cast("Encoding", str(getattr(chosen, "value", chosen)))
+
+    @property
+    def pulls(self) -> bool:
+        """Whether the client asks for diagnostics itself; then none are pushed.
+
+        Only if it can also be told to ask again: AI-written text is judged when it has
+        settled, which is after the client's question.
+        """
+        document, workspace = self.client_capabilities.text_document, self.client_capabilities.workspace
+        again = workspace is not None and workspace.diagnostics is not None and workspace.diagnostics.refresh_support
+        return document is not None and document.diagnostic is not None and bool(again)
+
+    async def off_loop(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """Run something on a worker thread."""
+        return await asyncio.get_running_loop().run_in_executor(self.pool, partial(work, *arguments))
+
+    @property
+    def was_shut_down(self) -> bool:
+        """Whether the client asked for the end as the protocol wants."""
+        return self.protocol._shutdown
+
+    @property
+    def roots(self) -> list[str]:
+        """The workspace's folders."""
+        return list(self.workspace.folders) or [root for root in (self.workspace.root_uri,) if root]
+
+    async def settings_are_here(self) -> None:
+        """Wait for the client's settings, if it sends any."""
+        workspace = self.client_capabilities.workspace
+        if workspace is not None and workspace.configuration:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._configured.wait(), SETTINGS_SECONDS)
+
+    def open(self, uri: str, language_id: str, version: int, text: str) -> Document:
+        """Take a document in and start checking it."""
+        from aicheck_lsp.worker import Worker
+
+        document = Document(uri, language_id, version, text, self.encoding, *self.settings_for(uri))
+        document.others = self.documents.values()
+        self.documents[uri] = document
+        self.workers[uri] = Worker(self, document)
+        return document
+
+    def settings_for(self, uri: str) -> tuple[Config, Options]:
+        """The settings that hold for a document."""
+        from pygls.uris import to_fs_path
+
+        path = to_fs_path(uri)
+        config, fault = config_for(os.path.dirname(path) if path else ".", self.settings)
+        if fault:
+            self.warn(fault)
+        return config, self.options
+
+    def configure(self, given: object) -> None:
+        """Take the client's settings, say what is wrong with them, and check all documents again."""
+        self.options, self.settings, wrong = split(given if isinstance(given, dict) else {})
+        for fault in wrong:
+            self.warn(fault)
+        self.configure_again()
+
+    def configure_again(self) -> None:
+        """Give all documents their settings anew."""
+        self._configured.set()
+        for uri, document in self.documents.items():
+            document.config, document.options = self.settings_for(uri)
+            self.workers[uri].poke()
+
+    def show(self, document: Document, version: int) -> None:
+        """Push what was found of a version, unless the client pulls."""
+        from aicheck_lsp.diagnostics import diagnostics_of
+
+        if not self.pulls:
+            self.text_document_publish_diagnostics(
+                lsp.PublishDiagnosticsParams(document.uri, diagnostics_of(document), version)
+            )
+
+    def output_logged(self, document: Document) -> None:
+        """Tell the client that an output was judged."""
+        from aicheck_lsp import outputs
+
+        today = outputs.today()
+        last = document.spans[-1] if document.spans else None
+        status = {
+            "outputs": today.outputs, "suspect": today.suspect, "verdict": last.verdict if last else today.last,
+            "uri": document.uri,
+        }  # fmt: skip
+        self.protocol.notify("aicheck/status", status)
+        workspace = self.client_capabilities.workspace
+        if self.pulls:
+            self.workspace_diagnostic_refresh(None)
+        if document.options.code_lens and workspace and workspace.code_lens and workspace.code_lens.refresh_support:
+            self.workspace_code_lens_refresh(None)
+
+    def warn(self, message: str) -> None:
+        """Show a message, once a session."""
+        if message not in self._warned:
+            self._warned.add(message)
+            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, f"aicheck: {message}"))
+
+    def trace(self, message: str) -> None:
+        """Write a line to the client's log."""
+        self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Log, message))

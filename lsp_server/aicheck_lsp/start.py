@@ -1,0 +1,69 @@
+"""Starting the server on one of its transports."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import threading
+import time
+from typing import NoReturn
+
+from aicheck_lsp.methods import register
+from aicheck_lsp.server import Server
+
+_WATCH_SECONDS = 2.0
+
+
+def serve(*, tcp: str | None = None, pipe: str | None = None) -> NoReturn:
+    """Serve until the client leaves, then end: on standard input and output, a TCP address (HOST:PORT) or a pipe.
+
+    The exit code is 0 after ``shutdown``, else 1 (LSP 3.17, "Exit Notification"). The process ends
+    at once: standard output is closed by then, and a check that still runs is for nobody.
+    """
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)
+    server = Server()
+    register(server)
+    _watch_parent(server)
+    if tcp is not None:
+        host, _, port = tcp.rpartition(":")
+        server.start_tcp(host or "127.0.0.1", int(port))
+    elif pipe is not None:
+        asyncio.run(_serve_pipe(server, pipe))
+    else:
+        server.start_io()
+    os._exit(0 if server.was_shut_down else 1)
+
+
+async def _serve_pipe(server: Server, path: str) -> None:
+    """Connect to the client's socket, as ``--pipe`` means in LSP."""
+    from pygls.io_ import run_async
+
+    reader, writer = await asyncio.open_unix_connection(path)
+    server.protocol.set_writer(writer)
+    await run_async(stop_event=threading.Event(), reader=reader, protocol=server.protocol)
+
+
+def _watch_parent(server: Server) -> None:
+    """End when the client's process is gone, also if somebody else keeps the pipe open (LSP 3.17, processId)."""
+
+    def watch() -> None:
+        while True:
+            time.sleep(_WATCH_SECONDS)
+            if server.process_id is not None and not _alive(server.process_id):
+                os._exit(1)
+
+    threading.Thread(target=watch, daemon=True, name="aicheck-parent").start()
+
+
+def _alive(process: int) -> bool:
+    if sys.platform == "win32":
+        return True  # there the pipe ends with the process
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

@@ -1,0 +1,180 @@
+"""Checking one document: the newest version first, one round at a time, cheap rules before dear ones.
+
+Each open document has a worker of its own. It wakes when the text changes, checks
+off the event loop, and shows only what was found of the version that is still the
+newest. What streams in is not judged before it has settled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from aicheck_app.errors import AicheckError
+from aicheck_app.origin import Origin
+from aicheck_lsp import checks, outputs
+from aicheck_lsp.document import Shown
+from aicheck_lsp.spans import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tree_sitter import Tree
+
+    from aicheck_checks.engine import Result
+    from aicheck_lsp.document import Document
+    from aicheck_lsp.recogniser import Insertion
+    from aicheck_lsp.server import Server
+
+STREAM_SECONDS = 0.02
+"""In a run of chunks the instant tier waits for this pause."""
+FAST_SECONDS = 0.04
+"""The rules that need ruff wait for this pause."""
+_UNSETTLED = ("SYN", "TRU", "ELI", "IMP")
+"""What can't be said of a text that is still growing."""
+
+
+class Worker:
+    """Checks one document until it is closed."""
+
+    def __init__(self, server: Server, document: Document) -> None:
+        self.server = server
+        self.document = document
+        self.rounds = 0
+        self._dirty = asyncio.Event()
+        self._deep = False
+        self._idle = asyncio.Event()
+        self._task = asyncio.ensure_future(self._run())
+        self.poke()
+
+    def poke(self, *, deep: bool = False) -> None:
+        """The text or the settings have changed; ``deep`` asks for the slow tier too."""
+        self._deep |= deep
+        self._idle.clear()
+        self._dirty.set()
+
+    async def idle(self) -> None:
+        """Wait until the newest version has been checked by the fast tier."""
+        await self._idle.wait()
+
+    async def stop(self) -> None:
+        """End the work; what was recognised but not judged yet is judged first."""
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+        await self.settle(at_once=True)
+
+    async def _run(self) -> None:
+        await self.server.settings_are_here()
+        while True:
+            await self._dirty.wait()
+            self._dirty.clear()
+            try:
+                await self._round()
+            except Exception as error:  # noqa: BLE001 - a failure here must not end the checking of a document
+                self.server.trace(f"{self.document.path}: {type(error).__name__}: {error}")
+                self._idle.set()
+
+    async def _round(self) -> None:
+        document = self.document
+        if document.recogniser.streaming and not await self._quiet(STREAM_SECONDS):
+            return
+        await self._instant()
+        if not await self._quiet(FAST_SECONDS):
+            return
+        await self._whole()
+        settles_at = document.recogniser.settles_at
+        if settles_at is not None:
+            if not await self._quiet(max(settles_at - monotonic(), 0) + 0.01):
+                return
+            growing = document.recogniser.streaming
+            if not await self.settle() and growing:
+                await self._whole()
+        if self._deep and "deep" in document.config.checks.tiers:
+            await self._whole(deep=True)
+        self._deep = False
+
+    async def _quiet(self, seconds: float) -> bool:
+        """Whether nothing changes for a time."""
+        if self._dirty.is_set():
+            return False
+        try:
+            await asyncio.wait_for(self._dirty.wait(), seconds)
+        except TimeoutError:
+            return True
+        return False
+
+    async def _instant(self) -> None:
+        """Syntax tree and text; what the other rules had found stays on show as far as the text there is the same."""
+        document = self.document
+        version, snapshot = document.version, self._snapshot(document.text.last_tree())
+        result, tree = await self.server.off_loop(checks.instant, snapshot)
+        document.text.adopt(tree)
+        if document.version == version:
+            kept = [one for one in document.shown if not one.finding.code.startswith(checks.INSTANT)]
+            self._show(result, version, kept if result.unchecked is None else [])
+
+    async def _whole(self, *, deep: bool = False) -> None:
+        document = self.document
+        version, snapshot = document.version, self._snapshot(document.text.last_tree())
+        work: Callable[[], Result] = lambda: checks.whole(snapshot, deep=deep)  # noqa: E731
+        result = await self.server.off_loop(work)
+        if document.version == version:
+            document.checked_version = version
+            self._show(result, version, [])
+            self._idle.set()
+
+    def _snapshot(self, tree: Tree | None) -> checks.Snapshot:
+        document = self.document
+        language = document.language
+        return checks.Snapshot(
+            document.path, document.cell, language.name if language else "", document.text.text, tree, document.baseline,
+            document.config,
+        )  # fmt: skip
+
+    def _show(self, result: Result, version: int, kept: list[Shown]) -> None:
+        document = self.document
+        self.rounds += 1
+        growing = document.recogniser.streaming
+        found = [f for f in result.findings if document.concerns(f)]
+        if growing:
+            found = [f for f in found if not f.code.startswith(_UNSETTLED)]
+            kept = [one for one in kept if not one.finding.code.startswith(_UNSETTLED)]
+        document.shown = [*kept, *map(Shown, found)]
+        document.unchecked = result.unchecked or ""
+        self.server.show(document, version)
+
+    async def settle(self, *, at_once: bool = False) -> bool:
+        """Judge the insertion that has settled, if there is one, and log it; says whether there was one."""
+        document = self.document
+        insertion = document.recogniser.settled(document.text.text, monotonic() + 3600 if at_once else monotonic())
+        if insertion is not None:
+            await self.judge(self._span(insertion))
+        return insertion is not None
+
+    def _span(self, insertion: Insertion) -> Span:
+        origin = Origin(attribution="heuristic")
+        return Span(insertion.start, insertion.end, origin, "insertion", insertion.why, insertion.baseline)
+
+    async def judge(self, span: Span) -> None:
+        """Find or log the output that a span is, and check the document with it."""
+        document, text = self.document, self.document.text.text
+        if any(s.start <= span.start and span.end <= s.end and not s.gone for s in document.spans if s.record):
+            return
+        document.spans.append(span)
+        document.ai_came_last = True
+        written = text[span.start : span.end]
+        found = await self.server.off_loop(lambda: outputs.known(document.path, text, written))
+        if found is not None:
+            span.why = f"logged as {found.origin.agent or 'an agent'}'s output {found.record}"
+        elif document.options.log:
+            try:
+                found = await self.server.off_loop(lambda: outputs.judge(span, document.path, text, document.config))
+            except AicheckError as error:
+                self.server.warn(str(error))
+        if found is not None:
+            span.record, span.verdict, span.codes, span.origin = found
+        await self._whole()
+        self.server.output_logged(document)
