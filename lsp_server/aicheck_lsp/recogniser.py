@@ -165,7 +165,7 @@ class Recogniser:
         if changes[0].removed and before.translate(_LAYOUT) == after.translate(_LAYOUT):
             return True
         news = text.strip()
-        if news in before or any(news in old for old in self._removed) or around.has_text(news):
+        if (news in before and not removed) or any(news in old for old in self._removed) or around.has_text(news):
             return True
         return around.git_moved()
 

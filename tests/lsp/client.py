@@ -30,6 +30,7 @@ class Client:
         settings: Message | None = None,
         capabilities: Message | None = None,
         folders: tuple[str, ...] = (),
+        command: list[str] | None = None,
     ) -> None:
         self.settings = {"scope": "all", "log": False, **(settings or {})}
         self.received: list[Message] = []
@@ -37,7 +38,7 @@ class Client:
         self._queue: queue.Queue[Message | None] = queue.Queue()
         paths = os.pathsep.join(str(ROOT / part) for part in ("app", "checks", "lsp_server"))
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from aicheck_app.cli.main import main; main()", "lsp", "--stdio"],
+            command or [sys.executable, "-c", "from aicheck_app.cli.main import main; main()", "lsp", "--stdio"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": paths},
         )  # fmt: skip
         threading.Thread(target=self._read, daemon=True).start()

@@ -111,10 +111,11 @@ def inside(root: Node) -> Iterator[Node]:
 
 
 def _leaves(root: Node) -> Iterator[Node]:
+    """The tokens that may be unbalanced: what parses by itself closes whatever it opens."""
     stack = [root]
     while stack:
         node = stack.pop()
         if node.child_count == 0:
             yield node
-        elif not node.type.startswith(("preproc_else", "preproc_elif")):
+        elif node.has_error and not node.type.startswith(("preproc_else", "preproc_elif")):
             stack.extend(reversed(node.children))

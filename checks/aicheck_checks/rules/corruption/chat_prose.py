@@ -36,16 +36,15 @@ LONG = 2_000
 _QUOTED = lazy(r"(?<!\w)(?:'[^']*(?:'(?!\w)|$)|\"[^\"]*(?:\"|$))")
 _COMMENT = lazy(r" #|/\*|//|--")
 _WORD = lazy(r"[A-Za-z][A-Za-z'’]*")
-_OPENERS = lazy(
+_OPENS = (
     r"\s*(?:\*\*|#+ |> |[-*] |\d+\. )?(?:here(?:'s| is| are)|sure[,!.]|certainly[,!.]|of course[,!.]|i'?(?:ve|ll|m)\b|i (?:have|will|am)\b|"
     r"let me|let's|this (?:code|file|function|script|implementation|version|will|is)|note(?: that|:)|"
     r"the (?:following|above|updated|code|function|key|main)|you can|to (?:use|run|fix)|hope this|"
     r"great[,!]|okay[,!.]|ok[,!.]|now,? (?=[a-z])|explanation|in this|changes made|key changes|please|thank|feel free|"
-    r"below is|these changes|make sure|remember to|as you can see|we (?:can|need|will)|don't forget|if you)",
-    re.IGNORECASE,
+    r"below is|these changes|make sure|remember to|as you can see|we (?:can|need|will)|don't forget|if you)"
 )
-
-
+_OPENERS = lazy(_OPENS, re.IGNORECASE)
+_OPENING = lazy(r"^" + _OPENS.replace(r"\s*", r"[ \t]*", 1), re.IGNORECASE | re.MULTILINE)
 _CONDITION = lazy(r"\s*#\s*(?:if|ifdef|ifndef|else|elif)\b")
 
 
@@ -54,7 +53,7 @@ def check(source: Source) -> Iterator[Finding]:
     errors = source.error_lines
     near = errors | {i + 1 for i in errors} | {i - 1 for i in errors}
     # A grammar may stumble far from the cause: there every line is looked at, more strictly.
-    for index in sorted(near) if source.diagnostics is not None else range(len(source.lines)):
+    for index in sorted(near if source.diagnostics is not None else near | _opening(source)):
         if not 0 <= index < len(source.lines):
             continue
         line = source.lines[index]
@@ -68,6 +67,11 @@ def check(source: Source) -> Iterator[Finding]:
                 "COR007", f"prose of a chat stands in the file: '{line.strip()[:50]}'", start, end, broken_syntax=True
             )
             return
+
+
+def _opening(source: Source) -> set[int]:
+    """Indices of the lines that begin as sentences of a chat do."""
+    return {source.position(match.end()).line - 1 for match in _OPENING.finditer(source.text)}
 
 
 def _plain(source: Source, start: int) -> bool:
