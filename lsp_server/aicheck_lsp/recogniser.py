@@ -26,6 +26,8 @@ PAUSE_SECONDS = 1.0
 """A run of chunks ends where nothing came for this long."""
 SETTLE_SECONDS = 0.6
 """An insertion is judged when it has not grown for this long."""
+RAPID_SECONDS = 0.03
+"""Changes closer together than this are a machine's, or a key held down."""
 HOT = 20
 """Code points after which a run's speed says something."""
 MIN_CHUNKS = 3
@@ -62,6 +64,7 @@ class _Run(Range):
         self.began = self.last = now
         self.written = len(change.text)
         self.chunks = 1
+        self.gap = PAUSE_SECONDS
         self.at_once = 0
 
     def goes_on(self, change: Change, now: float) -> bool:
@@ -70,7 +73,7 @@ class _Run(Range):
 
     def add(self, change: Change, now: float) -> None:
         self.end += len(change.text) - (change.end - change.start)
-        self.last = now
+        self.gap, self.last = now - self.last, now
         self.written += len(change.text)
         self.chunks += 1
 
@@ -98,6 +101,11 @@ class Recogniser:
     def streaming(self) -> bool:
         """Whether text is coming in that is no person's typing, and has not settled."""
         return self._run is not None and self._run.hot
+
+    @property
+    def growing(self) -> bool:
+        """Whether the last change went on where the one before ended, faster than anyone types."""
+        return self._run is not None and self._run.gap < RAPID_SECONDS
 
     @property
     def settles_at(self) -> float | None:

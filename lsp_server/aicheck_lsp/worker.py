@@ -79,7 +79,7 @@ class Worker:
 
     async def _round(self) -> None:
         document = self.document
-        if document.recogniser.streaming and not await self._quiet(STREAM_SECONDS):
+        if document.recogniser.growing and not await self._quiet(STREAM_SECONDS):
             return
         await self._instant()
         if not await self._quiet(FAST_SECONDS):

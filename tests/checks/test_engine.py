@@ -169,12 +169,13 @@ def test_without_ruff_the_rest_still_works(monkeypatch: pytest.MonkeyPatch) -> N
         ("a.html", "<b>\n" * 80_000, "parsing takes longer than 1 s"),
         ("a.ts", "let a = 1;\n" + "<a>" * 15_000, "deeper or longer than the grammar for typescript can follow"),
         ("a.scala", "a:{" * 400 + "ckage shop\n\n}\npa" + "{a:" * 40, "deeper or longer than the grammar for scala can follow"),
+        ("a.scala", "class A(b: " + "<<A\n" * 300, "deeper or longer than the grammar for scala can follow"),
         ("a.svelte", "<script>\n" + "// text\n" * 40_000, "deeper or longer than the grammar for svelte can follow"),
         ("a.yaml", "- " * 1_000 + "x", "deeper or longer than the grammar for yaml can follow"),
     ],
     ids=[
         "brackets", "indentation", "open brackets", "errors", "long line", "code points", "undefined names",
-        "open lists", "open tags", "casts", "hanging scanner", "slow scanner", "crashing scanner",
+        "open lists", "open tags", "casts", "hanging scanner", "other hanging scanner", "slow scanner", "crashing scanner",
     ],
 )  # fmt: skip
 def test_texts_made_to_exhaust_the_machine_are_answered(path: str, text: str, reason: str | None) -> None:

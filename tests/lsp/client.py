@@ -78,11 +78,12 @@ class Client:
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             try:
-                message = self._queue.get(timeout=left)
+                arrived = self._queue.get(timeout=left)
             except queue.Empty:
                 break
-            if message is None:
+            if arrived is None:
                 raise EOFError((self.process.stderr.read() if self.process.stderr else b"").decode())
+            message = arrived
             if "method" in message and "id" in message:
                 self._reply(message)
             elif wanted(message):

@@ -111,10 +111,10 @@ LANGUAGES: tuple[Language, ...] = (
     Language(
         "scala", (".scala", ".sc"), "tree_sitter_scala", line_comment="//", block_comment=_C_COMMENT,
         strings=("string", "interpolated_string_expression", "character_literal", "xml_string"),
-        comments=("comment", "block_comment"), fatal=lazy(r"(?:[^\n(){}\[\]]{0,4}[({\[]){60,}"),
+        comments=("comment", "block_comment"), fatal=lazy(r"(?:[^\n(){}\[\]]{0,4}[({\[]){60,}|(?:<[^\n]{0,3}\n){200,}"),
     ),
     Language("scss", (".scss",), "tree_sitter_scss", line_comment="//", block_comment=_C_COMMENT, group="data",
-        strings=("string_value",), comments=("comment", "js_comment"),
+        fatal=lazy(r"\A[\s\S]{400000}"), strings=("string_value",), comments=("comment", "js_comment"),
     ),
     Language(
         "sql", (".sql",), "tree_sitter_sql", line_comment="--", block_comment=_C_COMMENT, strings=("literal",),
