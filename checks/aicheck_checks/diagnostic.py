@@ -17,6 +17,10 @@ class Diagnostic(NamedTuple):
     end_line: int
     end_column: int
 
+    def order(self) -> tuple[int, int, str, str]:
+        """The key that sorts diagnostics as the text goes on."""
+        return self.line, self.column, self.code, self.message
+
     @property
     def name(self) -> str:
         """The name that the message is about."""

@@ -46,10 +46,13 @@ def check(source: Source, settings: Settings = DEFAULT) -> Result:
     return check_all([source], settings)[0]
 
 
-def check_alone(source: Source, settings: Settings = DEFAULT) -> Result:
-    """As ``check``, without asking any other process: within milliseconds, and without what ruff alone knows."""
+def check_alone(source: Source, settings: Settings = DEFAULT, *, only: tuple[str, ...] = ("",)) -> Result:
+    """As ``check``, without asking any other process: within milliseconds, and without what ruff alone knows.
+
+    Of the rules that the settings want, only those whose codes begin like one of ``only`` run.
+    """
     reason = _unchecked(source, settings)
-    return _run(source, settings) if reason is None else Result((), reason)
+    return _run(source, settings, only) if reason is None else Result((), reason)
 
 
 def check_all(sources: Sequence[Source], settings: Settings = DEFAULT, *, threads: int | None = None) -> list[Result]:
@@ -120,6 +123,7 @@ def _embedded(source: Source) -> list[tuple[Source, Part]]:
 def _consult_ruff(sources: Sequence[Source], settings: Settings, threads: int | None) -> None:
     quality = settings.asks and any(rule.tier == "quality" for rule in _enabled(settings))
     python = [s for s in sources if s.kind == "file" and s.language and s.language.name == "python"]
+    python = [s for s in python if quality or s.diagnostics is None]
     run = ruff.Run(python, threads=threads, quality=quality)
     for source in python:
         _ = source.tree  # parsed while ruff works
@@ -138,13 +142,13 @@ def _unchecked(source: Source, settings: Settings) -> str | None:
     return source.language.missing
 
 
-def _run(source: Source, settings: Settings) -> Result:
+def _run(source: Source, settings: Settings, only: tuple[str, ...] = ("",)) -> Result:
     if source.language is not None and (reason := source.language.refuses(source)) is not None:
         return Result((), reason)
     source.index_folder = settings.index_folder
     found: list[tuple[Rule, Finding]] = []
     late = monotonic() + MAX_SECONDS
-    for rule in _enabled(settings):
+    for rule in _enabled(settings, only):
         try:
             found += [(rule, f) for f in _fire(rule, source)]
         except Exception as error:  # noqa: BLE001 - a bug of ours must cost neither the editor nor the commit
@@ -171,8 +175,9 @@ def _rules(settings: Settings) -> tuple[Rule, ...]:
 
 
 @lru_cache(maxsize=16)
-def _enabled(settings: Settings) -> tuple[Rule, ...]:
-    return tuple(rule for rule in _rules(settings) if settings.wants(rule.code, rule.tier))
+def _enabled(settings: Settings, only: tuple[str, ...] = ("",)) -> tuple[Rule, ...]:
+    wanted = (rule for rule in _rules(settings) if settings.wants(rule.code, rule.tier))
+    return tuple(rule for rule in wanted if rule.code.startswith(only))
 
 
 def _fire(rule: Rule, source: Source) -> Iterator[Finding]:

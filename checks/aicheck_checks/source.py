@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from aicheck_checks.project import Project
 
 Kind = Literal["file", "fragment", "reply"]
+FEW = 8
+"""So many places are looked up one by one before all strings and comments are listed."""
 _BLOCK = 1024
 _CONTINUATION = bytes(range(0x80, 0xC0))
 """The bytes of UTF-8 that go on with a code point (RFC 3629, section 3)."""
@@ -74,6 +76,7 @@ class Source:
         self.diagnostics: list[Diagnostic] | None = None
         self.inferred: list[Diagnostic] | None = None
         self.reported = reported
+        self._asked = 0
 
     @cached_property
     def data(self) -> bytes:
@@ -152,19 +155,34 @@ class Source:
 
     @cached_property
     def regions(self) -> tuple[list[int], list[int], list[str]]:
-        """Starts, ends and kinds (``string`` or ``comment``), sorted, in code points."""
+        """Starts, ends and kinds (``string`` or ``comment``) of the outermost ones, sorted, in code points."""
         found: list[tuple[int, int, str]] = []
-        if self.tree is not None and self.language is not None:
-            for kind, nodes in self.language.captures(self.tree).items():
-                found += [(node.start_byte, node.end_byte, kind) for node in nodes]
-        found.sort()
+        for start, end, kind in sorted(self._regions()):
+            if not found or start >= found[-1][1]:
+                found.append((start, end, kind))
         return [self.char_offset(f[0]) for f in found], [self.char_offset(f[1]) for f in found], [f[2] for f in found]
 
     def region(self, offset: int) -> str:
         """What is at this offset: ``string``, ``comment`` or ``code``."""
+        if "regions" not in self.__dict__ and self._asked < FEW:
+            self._asked += 1
+            return self._region_alone(offset)
         starts, ends, kinds = self.regions
         at = bisect_right(starts, offset) - 1
         return kinds[at] if at >= 0 and offset < ends[at] else "code"
+
+    def _region_alone(self, offset: int) -> str:
+        """The same from the tree just there: all regions of a long text cost a millisecond."""
+        at = len(self.text[:offset].encode("utf-8", "replace"))
+        around = [region for region in self._regions(at) if region[0] <= at < region[1]]
+        return min(around)[2] if around else "code"
+
+    def _regions(self, at: int | None = None) -> list[tuple[int, int, str]]:
+        """Start, end (bytes) and kind of the strings and comments, those around one byte or all."""
+        if self.tree is None or self.language is None:
+            return []
+        found = self.language.captures(self.tree, at)
+        return [(node.start_byte, node.end_byte, kind) for kind, nodes in found.items() for node in nodes]
 
     @cached_property
     def comments(self) -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
 from aicheck_app import __version__
+from aicheck_checks.tools.ruff_server import RuffServer
 from aicheck_lsp.document import Document
 from aicheck_lsp.options import Options, config_for, split
 from aicheck_lsp.protocol import Protocol
@@ -46,6 +47,7 @@ class Server(LanguageServer):
         self.options = Options()
         self.settings: dict[str, object] = {}
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="aicheck")
+        self.ruff = RuffServer()
         self._configured = asyncio.Event()
         self._warned: set[str] = set()
 

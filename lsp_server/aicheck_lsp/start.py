@@ -14,6 +14,8 @@ from aicheck_lsp.methods import register
 from aicheck_lsp.server import Server
 
 _WATCH_SECONDS = 2.0
+_SWITCH_SECONDS = 0.0005
+"""So long a thread that checks may keep the one that answers waiting (Python's own choice is ten times this)."""
 
 
 def serve(*, tcp: str | None = None, pipe: str | None = None) -> NoReturn:
@@ -23,6 +25,7 @@ def serve(*, tcp: str | None = None, pipe: str | None = None) -> NoReturn:
     at once: standard output is closed by then, and a check that still runs is for nobody.
     """
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     server = Server()
     register(server)
     _watch_parent(server)
@@ -33,6 +36,7 @@ def serve(*, tcp: str | None = None, pipe: str | None = None) -> NoReturn:
         asyncio.run(_serve_pipe(server, pipe))
     else:
         server.start_io()
+    server.ruff.close()
     os._exit(0 if server.was_shut_down else 1)
 
 

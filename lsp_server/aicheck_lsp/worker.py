@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aicheck_app.errors import AicheckError
 from aicheck_app.origin import Origin
@@ -46,6 +46,7 @@ class Worker:
         self._dirty = asyncio.Event()
         self._deep = False
         self._idle = asyncio.Event()
+        self._left: asyncio.Future[Any] | None = None
         self._task = asyncio.ensure_future(self._run())
         self.poke()
 
@@ -107,24 +108,48 @@ class Worker:
         return False
 
     async def _instant(self) -> None:
-        """Syntax tree and text; what the other rules had found stays on show as far as the text there is the same."""
+        """Syntax tree and text, then ruff; what the other rules had found stays on show as far as the text there is the same."""
         document = self.document
         version, snapshot = document.version, self._snapshot(document.text.last_tree())
         result, tree = await self.server.off_loop(checks.instant, snapshot)
         document.text.adopt(tree)
         if document.version == version:
-            kept = [one for one in document.shown if not one.finding.code.startswith(checks.INSTANT)]
-            self._show(result, version, kept if result.unchecked is None else [])
+            self._show_some(result, version, checks.INSTANT)
+            snapshot = snapshot._replace(tree=tree)
+            judged = await self._unless_changed(lambda: checks.by_ruff(snapshot, self.server.ruff))
+            if judged is not None and document.version == version:
+                self._show_some(judged, version, (*checks.INSTANT, *checks.BY_RUFF))
+
+    def _show_some(self, result: Result, version: int, codes: tuple[str, ...]) -> None:
+        """Show what the rules with these codes found, beside what the others had found."""
+        kept = [one for one in self.document.shown if not one.finding.code.startswith(codes)]
+        self._show(result, version, kept if result.unchecked is None else [])
 
     async def _whole(self, *, deep: bool = False) -> None:
         document = self.document
         version, snapshot = document.version, self._snapshot(document.text.last_tree())
-        work: Callable[[], Result] = lambda: checks.whole(snapshot, deep=deep)  # noqa: E731
-        result = await self.server.off_loop(work)
-        if document.version == version:
+        result = await self._unless_changed(lambda: checks.whole(snapshot, self.server.ruff, deep=deep))
+        if result is not None and document.version == version:
             document.checked_version = version
             self._show(result, version, [])
             self._idle.set()
+
+    async def _unless_changed(self, work: Callable[[], Result | None]) -> Result | None:
+        """What a check says, or None as soon as the text changes: a dear one must not hold up the next keystroke.
+
+        Such a check ends by itself on its thread; until then no other dear one is begun.
+        """
+        changed: asyncio.Future[Any] = asyncio.ensure_future(self._dirty.wait())
+        try:
+            if self._left is not None:
+                await asyncio.wait({self._left, changed}, return_when=asyncio.FIRST_COMPLETED)
+            if changed.done():
+                return None
+            left = self._left = asyncio.ensure_future(self.server.off_loop(work))
+            await asyncio.wait({left, changed}, return_when=asyncio.FIRST_COMPLETED)
+            return None if changed.done() else left.result()
+        finally:
+            changed.cancel()
 
     def _snapshot(self, tree: Tree | None) -> checks.Snapshot:
         document = self.document

@@ -51,6 +51,17 @@ def test_any_text_of_any_language_gives_findings_or_a_reason(language: Language,
     assert all(0 <= finding.start <= finding.end <= len(text) for finding in result.findings)
 
 
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(LANGUAGES), TANGLED, st.lists(st.integers(0, 10_000), min_size=1, max_size=6))
+def test_a_few_places_are_looked_up_as_all_are(language: Language, noise: str, places: list[int]) -> None:
+    """The short way, from the tree round one place, and the table of all strings and comments agree."""
+    text = SAMPLES.get(language.name, "def f(x):\n    return 'x'  # y\n") + noise
+    source, whole = Source(text, language=language.name), Source(text, language=language.name)
+    assert whole.regions is not None
+    for place in places:
+        assert source.region(place % len(text)) == whole.region(place % len(text))
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

@@ -32,6 +32,10 @@ def codes(diagnostics: list[Message]) -> list[str]:
     return [diagnostic["code"] for diagnostic in diagnostics]
 
 
+def logged(diagnostics: list[Message]) -> bool:
+    return any("output" in diagnostic["data"] for diagnostic in diagnostics)
+
+
 def status(client: Client) -> Any:
     return client.notification("aicheck/status")
 
@@ -61,7 +65,7 @@ def test_what_the_editor_says_is_logged_and_shown(start: Start, work: Path) -> N
     client.change(uri, 2, insert(5, 0, BAD))
     whole = {"start": {"line": 5, "character": 0}, "end": {"line": 10, "character": 0}}
     client.notify("aicheck/output", uri=uri, range=whole, agent="copilot", model="gpt-x", kind="completion", version=2)
-    (found,) = client.diagnostics(uri, 2, bool)
+    (found,) = client.diagnostics(uri, 2, logged)
     assert (found["code"], found["range"]["start"]["line"]) == ("IMP001", 8)
     (record,) = records()
     assert found["data"]["output"] == record["id"]

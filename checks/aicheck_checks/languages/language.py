@@ -198,8 +198,11 @@ class Language:
         every = all(line < len(source.lines) and old.match(source.lines[line]) for line in lines)
         return reason if lines and every else None
 
-    def captures(self, tree: Tree) -> dict[str, list[Node]]:
-        """The nodes of strings and comments."""
+    def captures(self, tree: Tree, at: int | None = None) -> dict[str, list[Node]]:
+        """The nodes of strings and comments, or only those around a byte offset."""
         from tree_sitter import QueryCursor
 
-        return QueryCursor(self._regions).captures(tree.root_node)
+        cursor = QueryCursor(self._regions)
+        if at is not None:
+            cursor.set_byte_range(at, at + 1)
+        return cursor.captures(tree.root_node)

@@ -29,6 +29,7 @@ QUALITY = (
     "PERF402,PIE810,PLR0124,PLR0133,PLW0127,SIM118,SIM222,SIM223"
 )
 """What only the families LOG and EFF use."""
+TARGET = "py314"
 MAX_DIAGNOSTICS = 1_000
 """Of one text; ruff lists them in the order of the text."""
 
@@ -47,7 +48,7 @@ def executable() -> str | None:
 def _command(program: str, select: str, *arguments: str) -> list[str]:
     return [
         program, "check", "--isolated", "--no-cache", "--quiet", "--exit-zero",
-        "--target-version", "py314", "--select", select,
+        "--target-version", TARGET, "--select", select,
         "--output-format", "json-lines", *arguments,
     ]  # fmt: skip
 
@@ -126,7 +127,7 @@ class Run:
             self._one_by_one()
             return
         for source, diagnostics in zip(self.sources, found, strict=True):
-            diagnostics.sort(key=lambda d: (d.line, d.column))
+            diagnostics.sort(key=Diagnostic.order)
             source.diagnostics = diagnostics
 
     def _diagnostics(self) -> list[list[Diagnostic]] | None:

@@ -51,7 +51,7 @@ async def _look(server: Server, uri: str, path: str, kind: lsp.FileChangeType) -
         return
     document = Document(uri, "", 0, text, server.encoding, config, options)
     snapshot = checks.Snapshot(path, False, "", text, None, None, config)
-    result = await server.off_loop(checks.whole, snapshot)
+    result = await server.off_loop(checks.whole, snapshot, server.ruff)
     document.shown = [Shown(f) for f in result.findings if f.code in known.codes or f.suspect]
     if uri not in server.documents:
         server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, diagnostics_of(document)))

@@ -44,7 +44,8 @@ _OPENS = (
     r"below is|these changes|make sure|remember to|as you can see|we (?:can|need|will)|don't forget|if you)"
 )
 _OPENERS = lazy(_OPENS, re.IGNORECASE)
-_OPENING = lazy(r"^" + _OPENS.replace(r"\s*", r"[ \t]*", 1), re.IGNORECASE | re.MULTILINE)
+_SENTENCE = lazy(r"[\w\s,'’`*-]+[.:!?*]+")
+_ENDS = (".", ":", "!", "?", "*")
 _CONDITION = lazy(r"\s*#\s*(?:if|ifdef|ifndef|else|elif)\b")
 
 
@@ -70,8 +71,8 @@ def check(source: Source) -> Iterator[Finding]:
 
 
 def _opening(source: Source) -> set[int]:
-    """Indices of the lines that begin as sentences of a chat do."""
-    return {source.position(match.end()).line - 1 for match in _OPENING.finditer(source.text)}
+    """Indices of the lines that begin and end as sentences of a chat do."""
+    return {i for i, line in enumerate(source.lines) if line.rstrip().endswith(_ENDS) and _OPENERS.match(line)}
 
 
 def _plain(source: Source, start: int) -> bool:
@@ -85,7 +86,7 @@ def _plain(source: Source, start: int) -> bool:
 def _says(line: str, *, near: bool, exact: bool) -> bool:
     if len(line) > LONG:
         return False
-    if not near and not (_OPENERS.match(line) and re.fullmatch(r"[\w\s,'’`*-]+[.:!?*]+", line.strip())):
+    if not near and not (_OPENERS.match(line) and _SENTENCE.fullmatch(line.strip())):
         return False
     return _prose(line, whole=not exact)
 

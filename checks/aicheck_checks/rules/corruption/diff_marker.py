@@ -24,14 +24,16 @@ _HEADER = lazy(
     r"@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@|diff --git |--- (?:a/|/dev/null)|\+\+\+ (?:b/|/dev/null)|"
     r"\*\*\* (?:Begin Patch|Update File|Add File|End Patch)|index [0-9a-f]{7,}\.\.[0-9a-f]{7,}"
 )
+_BEGINS = ("@@ -", "diff --git ", "index ", "*** ", "+", "-")
 _MARKED = lazy(r"[+-](?![+\-=>]|[ ]?\()(?=\s*\S)")
 
 
 def check(source: Source) -> Iterator[Finding]:
     """The first marked line, if a header or the parser bears it out."""
     errors = source.error_lines
-    marked = [i for i, line in enumerate(source.lines) if _MARKED.match(line)]
-    for index, line in enumerate(source.lines):
+    begun = [(i, line) for i, line in enumerate(source.lines) if line.startswith(_BEGINS)]
+    marked = {i for i, line in begun if _MARKED.match(line)}
+    for index, line in begun:
         header = _HEADER.match(line)
         if not header and not (index in marked and _at_error(index, errors)):
             continue

@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 _NUMBERED = lazy(r"[ \t]*(?:L|line )?(\d{1,6})(→|\t|[ ]?[|│┃][ ]?|:[ ]?|\)[ ]|\.[ ]|[ ]+(?=\S)|[ ]*$|-[ ]?)")
+_DIGIT = lazy(r"(?:\A|\n)[ \t]*(?:L|line )?\d")
 EXACT = 4
 _SURE = ("→", "|", "│", "┃", "\t")
 
 
 def check(source: Source) -> Iterator[Finding]:
     """The first run of numbered lines."""
-    if source.parses and not _may_be_numbered(source.lines):
+    if not (_may_be_numbered(source.lines) if source.parses else _DIGIT.search(source.text)):
         return
     run: list[tuple[int, re.Match[str]]] = []
     for index, line in enumerate(source.lines):

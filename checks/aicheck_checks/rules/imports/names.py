@@ -46,7 +46,7 @@ def _module(source: Source) -> ModuleType:
     return import_module(f"aicheck_checks.rules.imports.{MODULES[source.language.name]}")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def undefined_names(source: Source) -> list[Undefined]:
     """The undefined names that the text is to blame for, in the order of their first use."""
     if source.language is None or source.language.name not in MODULES or not source.parses:

@@ -39,7 +39,7 @@ class Unresolved(NamedTuple):
     confidence: Confidence = "medium"
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def unresolved(source: Source) -> list[Unresolved]:
     """All imports of a text that lead nowhere, in its order."""
     if source.language is None or source.language.name not in MODULES or source.tree is None:
