@@ -94,11 +94,11 @@ def measure(command: list[str] | None, text: str, language: str, edits: int) -> 
             client.quiet(1.5)
             taken, version = _edits(client, uri, middle, bad, edits, 2)
             named: list[float] = []
-            if language == "python" and "floor" not in str(command):
+            if language == "python" and command in (SERVERS["aicheck"], SERVERS["ruff server"]):
                 named, version = _edits(client, uri, middle, NAME, edits // 4, version)
             client.quiet(1.0)
             burst, rounds = _burst(client, uri, middle, version)
-            memory = _memory(client.process.pid)
+            memory = memory(client.process.pid)
         finally:
             client.kill()
     taken.sort()
@@ -158,7 +158,7 @@ def _burst(client: Client, uri: str, line: int, version: int) -> tuple[float, in
     return settled, len(answers) + 1
 
 
-def _memory(process: int) -> float:
+def memory(process: int) -> float:
     """Resident megabytes of a process."""
     for line in Path(f"/proc/{process}/status").read_text("ascii").splitlines():
         if line.startswith("VmRSS"):

@@ -82,7 +82,8 @@ class Worker:
         document = self.document
         if document.recogniser.growing and not await self._quiet(STREAM_SECONDS):
             return
-        await self._instant()
+        if document.options.scope != "changed":  # what was there before is known to `_whole` alone
+            await self._instant()
         if not await self._quiet(FAST_SECONDS):
             return
         await self._whole()

@@ -18,6 +18,13 @@ ROOT = Path(__file__).parents[2]
 
 Message = dict[str, Any]
 SECONDS = 20.0
+COMMAND = [sys.executable, "-c", "from aicheck_app.cli.main import main; main()", "lsp"]
+
+
+def environment() -> dict[str, str]:
+    """The environment in which COMMAND finds this checkout's packages."""
+    paths = os.pathsep.join(str(ROOT / part) for part in ("app", "checks", "lsp_server"))
+    return {**os.environ, "PYTHONPATH": paths}
 
 
 class Client:
@@ -31,22 +38,26 @@ class Client:
         capabilities: Message | None = None,
         folders: tuple[str, ...] = (),
         command: list[str] | None = None,
+        process_id: int | None = None,
     ) -> None:
         self.settings = {"scope": "all", "log": False, **(settings or {})}
         self.received: list[Message] = []
         self._ids = itertools.count(1)
         self._queue: queue.Queue[Message | None] = queue.Queue()
-        paths = os.pathsep.join(str(ROOT / part) for part in ("app", "checks", "lsp_server"))
         self.process = subprocess.Popen(
-            command or [sys.executable, "-c", "from aicheck_app.cli.main import main; main()", "lsp", "--stdio"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": paths},
+            command or [*COMMAND, "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=environment(),
         )  # fmt: skip
         threading.Thread(target=self._read, daemon=True).start()
         workspace = {"configuration": True, "didChangeWatchedFiles": {"dynamicRegistration": True}}
         given = {"workspace": workspace, "general": {"positionEncodings": ["utf-16"]}, **(capabilities or {})}
         uris = [{"uri": uri_of(folder), "name": os.path.basename(folder)} for folder in (folders or (root,))]
         self.initialized = self.request(
-            "initialize", processId=os.getpid(), rootUri=uri_of(root), capabilities=given, workspaceFolders=uris
+            "initialize",
+            processId=process_id or os.getpid(),
+            rootUri=uri_of(root),
+            capabilities=given,
+            workspaceFolders=uris,
         )
         self.notify("initialized")
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
-import signal
+import socket
 import subprocess
 import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.lsp.client import Client, Message, insert, replace, uri_of
+from tests.lsp.client import COMMAND, Client, Message, environment, insert, replace, uri_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -272,13 +272,90 @@ def test_an_outdated_request_can_be_cancelled(start: Start, work: Path) -> None:
     assert client.request("textDocument/diagnostic", textDocument={"uri": uri})["kind"] == "full"
 
 
-def test_the_server_ends_with_its_client(start: Start, work: Path, tmp_path: Path) -> None:
+def test_the_server_ends_when_its_input_does(start: Start) -> None:
     client = start()
-    stand_in = subprocess.Popen(["sleep", "60"])
-    other = start(tmp_path / "other")
-    other.kill()
-    process: Any = client.process
-    os.kill(stand_in.pid, signal.SIGKILL)
-    stand_in.wait()
-    process.stdin.close()
-    assert process.wait(10) is not None
+    assert client.process.stdin is not None
+    client.process.stdin.close()
+    assert client.process.wait(10) == 1
+
+
+def test_the_server_ends_with_the_process_that_it_was_named(start: Start) -> None:
+    """Also while somebody else holds the pipes open."""
+    with subprocess.Popen(["sleep", "60"]) as editor:
+        client = start(process_id=editor.pid)
+        editor.kill()
+    assert client.process.wait(10) == 1
+
+
+def test_the_check_of_a_workspace_can_be_cancelled(start: Start, work: Path) -> None:
+    for number in range(200):
+        (work / f"m{number}.py").write_text(IMPORTS)
+    client = start(capabilities={"window": {"workDoneProgress": True}, "workspace": {"configuration": True}})
+    number = client.ask("workspace/executeCommand", command="aicheck.checkWorkspace", arguments=[])
+    client.wait(lambda m: m.get("method") == "$/progress" and m["params"]["value"]["kind"] == "report")
+    client.notify("window/workDoneProgress/cancel", token="aicheck.checkWorkspace")
+    answer = client.answer(number)
+    assert answer["files"] == 200
+    assert answer["checked"] < 200
+
+
+def test_in_scope_changed_only_what_is_new_is_shown(start: Start, work: Path) -> None:
+    client = start(settings={"scope": "changed"})
+    uri = client.open(str(work / "a.py"), IMPORTS)
+    client.change(uri, 2, insert(5, 0, "\n\ndef g(x):\n    return sys.exit(x)\n"))
+    (found,) = client.diagnostics(uri, 2, bool)
+    assert (found["code"], found["range"]["start"]["line"]) == ("IMP001", 8)
+
+
+def test_files_that_the_settings_call_ai_written_are_shown_whole(start: Start, work: Path) -> None:
+    client = start(settings={"scope": "ai", "aiFiles": ["*_generated.py"]})
+    by_hand = client.open(str(work / "a.py"), IMPORTS)
+    generated = client.open(str(work / "b_generated.py"), IMPORTS)
+    assert codes(client.diagnostics(generated, 1, bool)) == ["IMP001"]
+    shown = [m["params"] for m in client.quiet(0.3) if m.get("method") == "textDocument/publishDiagnostics"]
+    assert not [p for p in shown if p["uri"] == by_hand and p["diagnostics"]]
+
+
+@pytest.mark.parametrize("command", ["dismiss", "fixed", "copyEvidence", "showOutput", "showLog", "report"])
+@pytest.mark.parametrize("arguments", [[], [{"a": 1}], ["nonsense", None, "no output"]])
+def test_commands_take_no_nonsense(start: Start, work: Path, command: str, arguments: list[Any]) -> None:
+    client = start()
+    with contextlib.suppress(RuntimeError):
+        client.request("workspace/executeCommand", command=f"aicheck.{command}", arguments=arguments)
+    uri = client.open(str(work / "a.py"), IMPORTS)
+    assert codes(client.diagnostics(uri, 1, bool)) == ["IMP001"]
+
+
+@pytest.mark.parametrize("way", ["tcp", "pipe"])
+def test_it_is_served_over_a_socket_too(tmp_path: Path, way: str) -> None:
+    """The editor listens at a pipe; at a TCP address the server does."""
+    listener = socket.socket(socket.AF_UNIX)
+    if way == "pipe":
+        address = str(tmp_path / "s")
+        listener.bind(address)
+        listener.listen()
+    else:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            address = f"127.0.0.1:{free.getsockname()[1]}"
+    with listener, subprocess.Popen([*COMMAND, f"--{way}", address], env=environment()) as process:
+        connection = listener.accept()[0] if way == "pipe" else connected(address)
+        with connection, connection.makefile("rwb") as stream:
+            body = json.dumps(
+                {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}}
+            ).encode()
+            stream.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+            stream.flush()
+            size = int(stream.readline().partition(b":")[2])
+            while stream.readline().strip():
+                pass
+            assert json.loads(stream.read(size))["result"]["serverInfo"]["name"] == "aicheck"
+        assert process.wait(10) == 1
+
+
+def connected(address: str) -> socket.socket:
+    host, _, port = address.partition(":")
+    for _ in range(200):
+        with contextlib.suppress(ConnectionRefusedError):
+            return socket.create_connection((host, int(port)))
+        time.sleep(0.05)
+    raise TimeoutError(address)
