@@ -89,11 +89,8 @@ class Editor:
 def sessions() -> Iterator[Output]:
     """The whole-file outputs of the corpus whose text before is known."""
     for file in transcripts(str(CORPUS / "transcripts")):
-        reader = Reader(file, 0, 0)
-        for _ in reader:
-            pass
-        if not reader.foreign:
-            yield from (o for o in reader.session.finish() if o.kind == "file" and o.previous != o.text)
+        for session in Reader(file):
+            yield from (o for o in session.finish() if o.kind == "file" and o.previous != o.text)
 
 
 def news(output: Output) -> Change:

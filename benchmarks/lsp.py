@@ -98,7 +98,7 @@ def measure(command: list[str] | None, text: str, language: str, edits: int) -> 
                 named, version = _edits(client, uri, middle, NAME, edits // 4, version)
             client.quiet(1.0)
             burst, rounds = _burst(client, uri, middle, version)
-            memory = memory(client.process.pid)
+            resident = memory(client.process.pid)
         finally:
             client.kill()
     taken.sort()
@@ -109,7 +109,7 @@ def measure(command: list[str] | None, text: str, language: str, edits: int) -> 
         1000 * first,
         1000 * burst,
         rounds,
-        memory,
+        resident,
     )
 
 
@@ -171,6 +171,15 @@ def _servers(peers: Path | None) -> dict[str, list[str] | None]:
     return {**SERVERS, **found}
 
 
+def _cells(command: list[str] | None, text: str, language: str, edits: int) -> str:
+    try:
+        f = measure(command, text, language, edits)
+    except TimeoutError:
+        return "no answer" + " | -" * 6
+    named = f"{f.name:.1f}" if f.name else "-"
+    return f"{f.p50:.1f} | {f.p95:.1f} | {named} | {f.first:.0f} | {f.burst:.1f} | {f.rounds} | {f.memory:.0f}"
+
+
 def main() -> None:
     """Run and print; see the module's docstring."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -191,10 +200,7 @@ def main() -> None:
         for server, command in _servers(options.peers if "Python, 1,000" in name else None).items():
             if server == "ruff server" and language != "python":
                 continue
-            f = measure(command, text, language, options.edits)
-            named = f"{f.name:.1f}" if f.name else "-"
-            cells = f"{f.p50:.1f} | {f.p95:.1f} | {named} | {f.first:.0f} | {f.burst:.1f} | {f.rounds} | {f.memory:.0f}"
-            lines.append(f"| {name} | {server} | {cells} |")
+            lines.append(f"| {name} | {server} | {_cells(command, text, language, options.edits)} |")
             print(lines[-1], flush=True)
     if options.write:
         readme.write("lsp", "\n".join(lines) + "\n")

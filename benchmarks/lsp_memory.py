@@ -13,9 +13,10 @@ import os
 import tempfile
 import time
 
+from tests.lsp.client import Client, insert, replace
+
 from benchmarks import readme
 from benchmarks.lsp import memory, python
-from tests.lsp.client import Client, insert, replace
 
 DOCUMENTS = 50
 LINES = 400

@@ -158,7 +158,7 @@ def test_a_resumed_session_that_copies_its_history_adds_only_what_is_new(tmp_pat
 
 def test_other_files_are_left_alone(tmp_path: Path) -> None:
     write(tmp_path / "data.jsonl", '{"a": 1}', '{"b": 2}')
-    assert ingest(tmp_path)["skipped"] == {"file is no Claude Code session": 1}
+    assert ingest(tmp_path)["skipped"] == {"file is no session of a known agent": 1}
 
 
 def opened(path: Path) -> list[bytes]:

@@ -9,23 +9,36 @@ https://docs.claude.com/en/docs/claude-code/hooks.
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
-from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from aicheck_app.origin import Origin, Output
+from aicheck_app.capture import session
+from aicheck_app.capture.context import Step
+from aicheck_app.capture.edits import edits_of
+from aicheck_app.capture.session import Format, hash_of, value, words
+
+if TYPE_CHECKING:
+    from aicheck_app.capture.context import Action, Outcome
+    from aicheck_app.capture.edits import Edit
+    from aicheck_app.origin import Origin
 
 AGENT = "claude-code"
 EDIT_TOOLS = frozenset({"Write", "Edit", "MultiEdit", "NotebookEdit"})
+_ACTIONS: dict[str, Action] = {
+    "Read": "read", "NotebookRead": "read", "Write": "write", "Edit": "edit", "MultiEdit": "edit", "NotebookEdit": "edit",
+}  # fmt: skip
+_INTERRUPTED = "[Request interrupted"
+_COMMANDS = ("<command-", "<local-command-", "<bash-", "<task-notification", "<system-reminder")
+"""What the client writes as the user's text."""
 _REJECTED = ("The user doesn't want", "Error: The user doesn't want", "User rejected", "[Request interrupted")
-_FENCE = re.compile(
-    r"^(?P<fence>```+|~~~+)[ \t]*(?P<language>[\w+#.-]*)[^\n]*\n(?P<code>.*?)(?:^(?P=fence)[ \t]*$|\Z)",
-    re.MULTILINE | re.DOTALL,
-)
+
+
+class Details(msgspec.Struct):
+    """Of the output tokens, those spent on thinking."""
+
+    thinking_tokens: int | None = 0
 
 
 class Usage(msgspec.Struct):
@@ -33,6 +46,7 @@ class Usage(msgspec.Struct):
 
     input_tokens: int | None = 0
     output_tokens: int | None = 0
+    details: Details | None = msgspec.field(default=None, name="output_tokens_details")
 
 
 class Block(msgspec.Struct):
@@ -75,68 +89,53 @@ class Line(msgspec.Struct):
     result: msgspec.Raw = msgspec.field(default=msgspec.Raw(b"null"), name="toolUseResult")
     retracted: list[str] | None = msgspec.field(default=None, name="retractedMessageUuids")
     supersedes: str | list[str] | None = None
+    meta: bool | None = msgspec.field(default=None, name="isMeta")
+    summary: bool | None = msgspec.field(default=None, name="isCompactSummary")
 
 
 class Pending(msgspec.Struct):
-    """An edit that was proposed and whose result has not come yet."""
+    """A call that was made and whose result has not come yet."""
 
     name: str
     input: bytes
     uuid: str
     message: str
+    number: int
     last: bool = True
 
 
 _decode_line = msgspec.json.Decoder(Line).decode
-_decode_any = msgspec.json.Decoder().decode
 
 
-def default_folder() -> str:
+def folders() -> list[str]:
     """Where the client keeps its sessions."""
     home = os.environ.get("CLAUDE_CONFIG_DIR") or os.path.join(os.path.expanduser("~"), ".claude")
-    return os.path.join(home, "projects")
+    return [os.path.join(home, "projects")]
 
 
-def recognises(head: bytes) -> bool:
+def recognises(head: bytes, name: str) -> bool:
     """Whether the beginning of a file looks like one of these transcripts."""
-    return any(
-        mark in head
-        for mark in (b'"sessionId"', b'"parentUuid"', b'"file-history-snapshot"', b'"isSidechain"', b'"leafUuid"')
-    )
+    marks = (b'"sessionId"', b'"parentUuid"', b'"file-history-snapshot"', b'"isSidechain"', b'"leafUuid"')
+    return not name.endswith(".json") and any(mark in head for mark in marks)
 
 
-class Session:
-    """Reads the lines of one transcript; ``outputs`` fills as edits are applied and replies come.
-
-    Counters: ``records`` by line type, ``skipped`` by reason, ``calls`` by tool,
-    ``applied``, ``rejected`` and ``failed`` edits by tool, ``events`` for API
-    errors, refusals and compactions. Each line is in ``records`` or ``skipped``.
-    """
+class Session(session.Session):
+    """Reads the lines of one transcript."""
 
     def __init__(self) -> None:
-        self.outputs: list[Output] = []
-        self.records: Counter[str] = Counter()
-        self.skipped: Counter[str] = Counter()
-        self.calls: Counter[str] = Counter()
-        self.applied: Counter[str] = Counter()
-        self.rejected: Counter[str] = Counter()
-        self.failed: Counter[str] = Counter()
-        self.events: Counter[str] = Counter()
-        self.tokens = 0
-        self.origin = Origin(agent=AGENT, provider="anthropic")
+        super().__init__(AGENT, "anthropic")
         self.pending: dict[str, Pending] = {}
         self._messages: dict[str, Origin] = {}
         self._blocks: set[tuple[str, str]] = set()
-        self._withdrawn: set[str] = set()
-        self._uuids: list[str] = []
-        self._seen_text: set[str] = set()
+        self._thinking: dict[str, int] = {}
+        self._incident = False
 
     def read(self, data: bytes) -> None:
         """Read one line."""
         try:
             line = _decode_line(data)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            self._skip(data)
+            self.skip(data)
             return
         self.records[line.type or "no type"] += 1
         self._context(line)
@@ -146,30 +145,6 @@ class Session:
             self._user(line)
         elif line.type == "system":
             self._system(line)
-
-    def finish(self) -> list[Output]:
-        """The outputs so far, less those that the service took back; the list starts anew."""
-        kept = [o for o, uuid in zip(self.outputs, self._uuids, strict=True) if uuid not in self._withdrawn]
-        self.events["withdrawn"] += len(self.outputs) - len(kept)
-        self.outputs, self._uuids = [], []
-        return kept
-
-    def _skip(self, data: bytes) -> None:
-        text = data.strip()
-        if not text:
-            self.skipped["empty line"] += 1
-        elif text.startswith((b"//", b"#")):
-            self.skipped["comment"] += 1
-        else:
-            try:
-                value = _decode_any(text)
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                self.skipped["not valid JSON"] += 1
-                return
-            if isinstance(value, dict):
-                self.skipped[f"unknown shape of '{str(value.get('type'))[:30]}'"] += 1
-            else:
-                self.skipped["not a JSON object"] += 1
 
     def _context(self, line: Line) -> None:
         known = self.origin
@@ -188,8 +163,8 @@ class Session:
         if line.api_error or message.model == "<synthetic>":
             self.events["api error" if line.api_error else "synthetic message"] += 1
             return
-        if line.supersedes:
-            self._withdrawn.update([line.supersedes] if isinstance(line.supersedes, str) else line.supersedes)
+        self._incident = False
+        self.withdraw(*([line.supersedes] if isinstance(line.supersedes, str) else line.supersedes or ()))
         identifier = message.id or line.uuid or ""
         origin = self._merge(identifier, line, message)
         if message.stop_reason == "refusal":
@@ -198,9 +173,9 @@ class Session:
             if block.type == "tool_use":
                 self._tool_use(block, line, identifier)
             elif block.type == "text":
-                self._reply(block.text, line, identifier, origin)
+                self.reply(block.text, identifier, origin, line.uuid or "")
         if isinstance(message.content, str):
-            self._reply(message.content, line, identifier, origin)
+            self.reply(message.content, identifier, origin, line.uuid or "")
 
     def _merge(self, identifier: str, line: Line, message: Message) -> Origin:
         """What is known of a message: its lines repeat the usage, and the last has the stop reason."""
@@ -211,6 +186,7 @@ class Session:
             self.origin = self.origin._replace(turn=turn)
         known = before or self.origin
         self.tokens += max(tokens - (before.tokens if before else 0), 0)
+        self._signals(identifier, before, message)
         merged = known._replace(
             model=message.model or known.model,
             message=message.id or "",
@@ -225,6 +201,17 @@ class Session:
         self._messages[identifier] = merged
         return merged
 
+    def _signals(self, identifier: str, before: Origin | None, message: Message) -> None:
+        """Count what belongs to a message: it comes in several lines, the reason of its end in the last."""
+        context = self.context
+        if before is None:
+            context.count("messages")
+        if message.stop_reason and (before is None or before.stop_reason != message.stop_reason):
+            context.count(f"stop_{message.stop_reason}")
+        thinking = message.usage.details.thinking_tokens or 0 if message.usage and message.usage.details else 0
+        context.count("thinking_tokens", max(thinking - self._thinking.get(identifier, 0), 0))
+        self._thinking[identifier] = max(thinking, self._thinking.get(identifier, 0))
+
     def _tool_use(self, block: Block, line: Line, message: str) -> None:
         if (message, block.id) in self._blocks:
             return
@@ -233,112 +220,84 @@ class Session:
         for other in self.pending.values():
             if other.message == message:
                 other.last = False
-        if block.name in EDIT_TOOLS:
-            self.pending[block.id] = Pending(block.name, bytes(block.input), line.uuid or "", message)
-
-    def _reply(self, text: str, line: Line, message: str, origin: Origin) -> None:
-        if "```" not in text and "~~~" not in text:
-            return
-        for match in _FENCE.finditer(text):
-            code = match["code"]
-            key = f"{message}:{hash_of(code)}"
-            if not code.strip() or key in self._seen_text:
-                continue
-            self._seen_text.add(key)
-            last = not text[match.end() :].strip()
-            self._emit(
-                Output(key, "reply", code, code, "reply", "", origin, match["language"] or "text", None, last),
-                line.uuid or "",
-            )
+        self.pending[block.id] = Pending(block.name, bytes(block.input), line.uuid or "", message, self.origin.turn)
 
     def _user(self, line: Line) -> None:
         content = line.message.content if line.message is not None else None
-        for block in content if isinstance(content, list) else []:
+        blocks = content if isinstance(content, list) else []
+        self._prompt(line, content if isinstance(content, str) else words([{"text": b.text} for b in blocks]).strip())
+        for block in blocks:
             pending = self.pending.pop(block.tool_use_id, None) if block.type == "tool_result" else None
-            if pending is None:
-                continue
-            result = _value(line.result)
-            said = result if isinstance(result, str) else _words(_value(block.content))
-            if block.is_error or (isinstance(result, str) and result.startswith("Error")):
-                rejected = said.startswith(_REJECTED)
-                (self.rejected if rejected else self.failed)[pending.name] += 1
-                continue
-            facts = result if isinstance(result, dict) else {}
-            if facts.get("staged") or facts.get("error"):
-                self.failed[pending.name] += 1
-                continue
-            self.applied[pending.name] += 1
-            origin = self._messages.get(pending.message, self.origin)._replace(
-                tool_use=block.tool_use_id, cwd=line.cwd or self.origin.cwd
+            if pending is not None:
+                self._ended(pending, block, line)
+
+    def _prompt(self, line: Line, said: str) -> None:
+        if line.meta or line.summary or line.side_chain or not said:
+            return
+        if said.startswith(_INTERRUPTED):
+            self.context.count("interrupts")
+        elif not said.startswith(_COMMANDS):
+            self.context.count("prompts")
+
+    def _ended(self, pending: Pending, block: Block, line: Line) -> None:
+        """A call's result is here."""
+        result = value(line.result)
+        said = result if isinstance(result, str) else words(value(block.content))
+        facts = result if isinstance(result, dict) else {}
+        outcome: Outcome = "ok"
+        if block.is_error or (pending.name in EDIT_TOOLS and isinstance(result, str) and result.startswith("Error")):
+            outcome = (
+                "rejected"
+                if words(value(block.content)).startswith(_REJECTED) or said.startswith(_REJECTED)
+                else "failed"
             )
-            output = applied_edit(pending.name, block.tool_use_id, _value(pending.input), facts, origin)
-            if output is None:
-                self.events[f"{pending.name} without text"] += 1
-            else:
-                self._emit(output._replace(last_of_message=pending.last), pending.uuid)
+        elif facts.get("staged") or (pending.name in EDIT_TOOLS and facts.get("error")):
+            outcome = "failed"
+        given = value(pending.input)
+        edits = edits_of(given, facts) if pending.name in EDIT_TOOLS else []
+        self.context.see(self._step(pending, given, facts, edits, outcome, f"{words(value(block.content))} {said}"))
+        if pending.name not in EDIT_TOOLS:
+            return
+        if outcome != "ok":
+            (self.rejected if outcome == "rejected" else self.failed)[pending.name] += 1
+            return
+        self.applied[pending.name] += 1
+        if not edits:
+            self.events[f"{pending.name} without text"] += 1
+            return
+        origin = self._messages.get(pending.message, self.origin)._replace(
+            tool_use=block.tool_use_id, cwd=line.cwd or self.origin.cwd
+        )
+        output = edits[0].output(block.tool_use_id, pending.name, origin)
+        self.emit(output._replace(last_of_message=pending.last), pending.uuid)
+
+    def _step(
+        self, pending: Pending, given: Any, facts: dict[str, Any], edits: list[Edit], outcome: Outcome, said: str
+    ) -> Step:
+        named = given if isinstance(given, dict) else {}
+        path = edits[0].path if edits else str(named.get("file_path") or named.get("notebook_path") or "")
+        edit = edits[0] if edits else None
+        pair = edit.pairs[0] if edit is not None and len(edit.pairs) == 1 else ("", "", False)
+        return Step(
+            pending.number, _ACTIONS.get(pending.name, "other"), outcome, path,
+            call=hash_of(pending.name) + hash_of(pending.input.decode("utf-8", "replace")),
+            why=said if outcome == "failed" else "", ranged=f"{named.get('offset')}:{named.get('limit')}:{named.get('pages')}",
+            created=facts.get("type") == "create",
+            before=_hash(edit.before if edit else None), after=_hash(edit.after if edit else None),
+            old=_hash(pair[0]), new=_hash(pair[1]),
+        )  # fmt: skip
 
     def _system(self, line: Line) -> None:
         if line.subtype in ("api_error", "compact_boundary", "model_refusal_fallback", "model_refusal_no_fallback"):
             self.events[line.subtype.replace("_", " ")] += 1
-        self._withdrawn.update(line.retracted or ())
-
-    def _emit(self, output: Output, uuid: str) -> None:
-        self.outputs.append(output)
-        self._uuids.append(uuid)
-
-
-def applied_edit(tool: str, identifier: str, given: Any, result: dict[str, Any], origin: Origin) -> Output | None:
-    """The output of an edit that was applied: the tool's input, its result, and where it came from."""
-    if not isinstance(given, dict):
-        return None
-    path = _text(result.get("filePath")) or _text(given.get("file_path")) or _text(given.get("notebook_path"))
-    before = result.get("originalFile", result.get("originalFileContents"))
-    previous = before if isinstance(before, str) else None
-    if tool == "Write":
-        content = _text(given.get("content"))
-        return Output(identifier, tool, content, content, "file", path, origin, None, previous)
-    if tool == "NotebookEdit":
-        content = _text(given.get("new_source"))
-        language = "markdown" if given.get("cell_type") == "markdown" else "python"
-        return Output(identifier, tool, content, content, "fragment", path, origin, language) if content else None
-    edits = given.get("edits") if tool == "MultiEdit" else [given]
-    pairs = [
-        (_text(e.get("old_string")), _text(e.get("new_string")), bool(e.get("replace_all")))
-        for e in (edits if isinstance(edits, list) else [])
-        if isinstance(e, dict)
-    ]
-    written = "\n".join(new for _, new, _ in pairs)
-    after = _apply(previous, pairs) if previous is not None else None
-    if after is None:
-        return Output(identifier, tool, written, written, "fragment", path, origin)
-    return Output(identifier, tool, written, after, "file", path, origin, None, previous)
+        if line.subtype == "api_error" and not self._incident:  # one line an attempt, up to ten an incident
+            self._incident = True
+            self.context.count("api_incidents")
+        self.withdraw(*(line.retracted or ()))
 
 
-def _apply(text: str, pairs: list[tuple[str, str, bool]]) -> str | None:
-    for old, new, everywhere in pairs:
-        if old not in text:
-            return None
-        text = text.replace(old, new) if everywhere else text.replace(old, new, 1)
-    return text
+def _hash(text: str | None) -> str:
+    return hash_of(text) if text else ""
 
 
-def hash_of(text: str) -> str:
-    """A short stable hash of a text."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _value(raw: msgspec.Raw | bytes) -> Any:
-    try:
-        return _decode_any(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _words(value: object) -> str:
-    if isinstance(value, list):
-        return " ".join(_text(item.get("text")) for item in value if isinstance(item, dict))
-    return _text(value)
+FORMAT = Format(AGENT, Session, recognises, folders, (".jsonl", ".jsonl.gz"))

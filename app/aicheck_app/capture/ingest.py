@@ -1,24 +1,29 @@
 """Ingest: read the sessions that agents keep, check and log every output, remember where we were.
 
-A file is known by its inode and read on from where the last run stopped, or
-from the earliest edit that still waited for its result. Outputs are idempotent
-by their ids; the counts of a session are logged as what each run added.
+A file that has changed is read again from its beginning: what an edit is depends on
+what came before it. Outputs are idempotent by their ids and checked once; of a session's
+counts each run logs what it added.
 """
 
 from __future__ import annotations
 
 import gzip
 import os
+import zlib
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING, Any
 
-from aicheck_app.capture import claude_code
+from aicheck_app.capture.formats import FORMATS
+from aicheck_app.capture.session import COUNTERS
+from aicheck_app.errors import AicheckError
 from aicheck_app.log.chain import identity
 from aicheck_app.observe import observe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from aicheck_app.capture.session import Format, Session
     from aicheck_app.config import Config
     from aicheck_app.log.store import Log, Record
     from aicheck_app.origin import Output
@@ -26,6 +31,11 @@ if TYPE_CHECKING:
 BATCH = 256
 """Outputs checked in one go: one process of ruff for all of them."""
 BATCH_BYTES = 8_000_000
+MAX_WHOLE = 200_000_000
+"""Bytes of a session that can only be read in one piece."""
+HEAD = 65_536
+"""Bytes that a format is recognised by."""
+_DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 
 
 class Totals:
@@ -62,26 +72,25 @@ class Totals:
         }
 
 
-def transcripts(path: str) -> Iterator[str]:
-    """The transcript files at or below a path, in a stable order."""
+def transcripts(path: str, formats: Sequence[Format] = FORMATS) -> Iterator[str]:
+    """The session files at or below a path, in a stable order."""
     if os.path.isfile(path):
         yield path
         return
+    endings = tuple({ending for known in formats for ending in known.endings})
     for base, folders, files in os.walk(path):
         folders.sort()
-        for name in sorted(files):
-            if name.endswith((".jsonl", ".jsonl.gz")):
-                yield os.path.join(base, name)
+        yield from (os.path.join(base, name) for name in sorted(files) if name.endswith(endings))
 
 
 class Ingest:
-    """One run over some files."""
+    """One run over some files; ``agent`` names the format of all, else each file's is recognised."""
 
-    def __init__(self, log: Log, config: Config, *, since: str = "", guess: bool = True) -> None:
+    def __init__(self, log: Log, config: Config, *, since: str = "", agent: str = "") -> None:
         self.log = log
         self.config = config
         self.since = since
-        self.guess = guess
+        self.agent = agent
         self.totals = Totals()
         self._outputs: list[Output] = []
         self._size = 0
@@ -102,49 +111,57 @@ class Ingest:
         state = self.log.captured(key) or {}
         if (state.get("size"), state.get("mtime")) == (status.st_size, status.st_mtime_ns):
             return
-        grown = state.get("inode") == status.st_ino and state.get("end", 0) <= status.st_size
-        grown = grown and not file.endswith(".gz")
-        start, counted = (state.get("start", 0), state.get("end", 0)) if grown else (0, 0)
-        reader = Reader(file, start, counted)
-        for line in reader:
-            if line is None:
-                self._take(reader.session)
-        if reader.foreign and self.guess:
-            self.totals.skipped["file is no Claude Code session"] += 1
+        found = format_of(file, self.agent)
+        if found is None:
+            self.totals.skipped["file is no session of a known agent"] += 1
             return
-        self._take(reader.session)
+        reader = Reader(file, found)
+        for session in reader:
+            self._take(session)
+        if reader.session.foreign and not self.agent:
+            self.totals.skipped["file is no session of a known agent"] += 1
+            return
         self.totals.files += 1
-        self._count(reader, key, status.st_ino)
+        grown = state.get("inode") == status.st_ino and state.get("size", 0) <= status.st_size
+        counted = state.get("counts", {}) if grown else {}
+        self._count(reader.session, counted, identity("session", key, str(status.st_ino), str(status.st_size)))
         self._captured[key] = {
-            "inode": status.st_ino, "size": status.st_size, "mtime": status.st_mtime_ns,
-            "start": reader.resume, "end": reader.end,
+            "inode": status.st_ino, "size": status.st_size, "mtime": status.st_mtime_ns, "counts": reader.session.counts(),
         }  # fmt: skip
         if len(self._outputs) >= BATCH or self._size > BATCH_BYTES or len(self._captured) >= BATCH:
             self._flush()
 
-    def _take(self, session: claude_code.Session) -> None:
+    def _take(self, session: Session) -> None:
         for output in session.finish():
             if self.since and output.origin.time and output.origin.time < self.since:
+                continue
+            if self.log.has(identity(output.origin.agent, output.key)):
+                self.totals.known += 1
                 continue
             self._outputs.append(output)
             self._size += len(output.text) + len(output.previous or "")
         if len(self._outputs) >= BATCH or self._size > BATCH_BYTES:
             self._flush()
 
-    def _count(self, reader: Reader, key: str, inode: int) -> None:
-        session, totals = reader.session, self.totals
+    def _count(self, session: Session, counted: dict[str, dict[str, int]], identifier: str) -> None:
+        """Add what is new of a session's counts to the totals and the log."""
+        new = {
+            name: {
+                k: n - counted.get(name, {}).get(k, 0) for k, n in counts.items() if n > counted.get(name, {}).get(k, 0)
+            }
+            for name, counts in session.counts().items()
+        }
         for name in ("records", "skipped", "rejected", "failed", "events"):
-            getattr(totals, name).update(getattr(session, name))
-        origin = reader.session.origin
+            getattr(self.totals, name).update(new[name])
+        origin = session.origin
         if not origin.session:
             return
-        totals.sessions.add(origin.session)
+        self.totals.sessions.add(origin.session)
         record: Record = {
-            "id": identity("session", key, str(inode), str(reader.start), str(reader.end)),
-            "kind": "session", "session": origin.session, "agent": origin.agent,
-            "agent_version": origin.agent_version, "time": origin.time, "tokens": session.tokens,
-            "project": self.log.keyed(origin.cwd),
-            **{n: dict(getattr(session, n)) for n in ("calls", "applied", "rejected", "failed", "events")},
+            "id": identifier, "kind": "session", "session": origin.session, "agent": origin.agent,
+            "agent_version": origin.agent_version, "model": origin.model, "time": origin.time,
+            "tokens": new["tokens"].get("output", 0), "project": self.log.keyed(origin.cwd),
+            **{name: new[name] for name in (*COUNTERS[2:], "context")},
         }  # fmt: skip
         self._sessions.append({k: v for k, v in record.items() if v not in ("", 0, {})})
 
@@ -164,52 +181,62 @@ class Ingest:
         self._outputs, self._size, self._sessions, self._captured = [], 0, [], {}
 
 
+def format_of(file: str, agent: str = "") -> Format | None:
+    """The format of a file, by its name and what it begins with; ``agent`` overrules."""
+    if agent:
+        return next(known for known in FORMATS if known.agent == agent)
+    with _open(file) as stream:
+        head = _head(stream)
+    name = os.path.basename(file).removesuffix(".gz")
+    return next((known for known in FORMATS if known.recognises(head, name)), None)
+
+
+def _head(stream: IO[bytes]) -> bytes:
+    """What a file begins with, as far as it can be read."""
+    head = b""
+    with suppress(*_DAMAGED):
+        while len(head) < HEAD and (more := stream.read1(HEAD - len(head))):  # type: ignore[attr-defined]
+            head += more
+    return head
+
+
 class Reader:
-    """Feeds the new lines of a file to a session.
+    """Feeds a file to a session of its format, and hands the session out whenever it has many outputs, and at the end."""
 
-    ``start`` and ``end`` are the byte offsets read; ``resume`` is where the next
-    run must begin to see pending edits again. Lines before ``counted_from`` were
-    counted by an earlier run: they are read again, but only for what is pending.
-    A last line without its end is left for the next run.
-    """
-
-    def __init__(self, file: str, start: int, counted_from: int) -> None:
+    def __init__(self, file: str, form: Format | None = None) -> None:
+        found = form or format_of(file)
+        if found is None:
+            raise AicheckError(f"{file}: no session of a known agent")
         self.file = file
-        self.start = self.end = start
-        self.counted_from = counted_from
-        self.session = claude_code.Session()
-        self._waiting: dict[str, int] = {}
+        self.form = found
+        self.session = found.session()
 
-    @property
-    def foreign(self) -> bool:
-        """Whether nothing in the file looks like this client's."""
-        return not self.session.origin.session and set(self.session.records) <= {"no type"}
+    def __iter__(self) -> Iterator[Session]:
+        session = self.session
+        try:
+            with _open(self.file) as stream:
+                yield from self._whole(stream) if self.form.whole else self._lines(stream)
+        except _DAMAGED:
+            session.skipped["archive that is cut off or damaged"] += 1
+        yield session
 
-    @property
-    def resume(self) -> int:
-        """The offset of the earliest edit whose result has not come."""
-        return min((self._waiting[k] for k in self.session.pending if k in self._waiting), default=self.end)
+    def _whole(self, stream: IO[bytes]) -> Iterator[Session]:
+        data = stream.read(MAX_WHOLE + 1)
+        if len(data) > MAX_WHOLE:
+            self.session.skipped[f"larger than {MAX_WHOLE:,} bytes"] += 1
+        else:
+            self.session.each([data], self.session.read)
+        yield from ()
 
-    def __iter__(self) -> Iterator[None]:
-        opened = gzip.open(self.file, "rb") if self.file.endswith(".gz") else open(self.file, "rb")  # noqa: SIM115
-        with opened as stream:
-            stream.seek(self.start)
-            before = Counter[str]()
-            for line in stream:
-                if not line.endswith(b"\n") and not self._complete(line):
-                    self.session.skipped["half-written last line"] += 1
-                    return
-                if self.end < self.counted_from:
-                    self._again(line)
-                else:
-                    self.session.read(line)
-                at, self.end = self.end, self.end + len(line)
-                if len(self.session.pending) != len(before):
-                    for identifier in self.session.pending:
-                        self._waiting.setdefault(identifier, at)
-                    before = Counter(self.session.pending.keys())
-                if len(self.session.outputs) >= BATCH:
-                    yield None
+    def _lines(self, stream: IO[bytes]) -> Iterator[Session]:
+        session = self.session
+        for line in stream:
+            if not line.endswith(b"\n") and not self._complete(line):
+                session.skipped["half-written last line"] += 1
+                return
+            session.each([line], session.read)
+            if len(session.outputs) >= BATCH:
+                yield session
 
     def _complete(self, line: bytes) -> bool:
         """A last line that is whole JSON only lacks its newline."""
@@ -221,12 +248,6 @@ class Reader:
             return self.file.endswith(".gz")
         return True
 
-    def _again(self, line: bytes) -> None:
-        """Read a line for its pending edits and context, without counting it twice."""
-        counters = ("records", "skipped", "calls", "applied", "rejected", "failed", "events")
-        saved = {name: Counter(getattr(self.session, name)) for name in counters}
-        tokens = self.session.tokens
-        self.session.read(line)
-        for name, value in saved.items():
-            setattr(self.session, name, value)
-        self.session.tokens = tokens
+
+def _open(file: str) -> IO[bytes]:
+    return gzip.open(file, "rb") if file.endswith(".gz") else open(file, "rb")  # type: ignore[return-value]

@@ -10,7 +10,7 @@ import subprocess
 import click
 
 from aicheck_app import __version__
-from aicheck_app.capture import claude_code
+from aicheck_app.capture.formats import FORMATS
 from aicheck_app.errors import AicheckError
 from aicheck_app.home import database, index_folder
 from aicheck_checks.languages import LANGUAGES
@@ -84,10 +84,13 @@ def _config() -> tuple[bool, str]:
 
 
 def _sessions() -> tuple[bool, str]:
-    folder = claude_code.default_folder()
-    if not os.path.isdir(folder):
-        return True, f"no Claude Code sessions at {folder}"
     from aicheck_app.capture.ingest import transcripts
 
-    count = sum(1 for _ in transcripts(folder))
-    return True, f"{count:,} Claude Code session files at {folder} ('aicheck ingest' reads them)"
+    found = []
+    for known in FORMATS:
+        count = sum(1 for folder in known.folders() if os.path.isabs(folder) for _ in transcripts(folder, [known]))
+        if count:
+            found.append(f"{known.agent} {count:,}")
+    if not found:
+        return True, "no sessions of agents where they keep them"
+    return True, f"sessions of agents: {', '.join(found)} files ('aicheck ingest' reads them)"

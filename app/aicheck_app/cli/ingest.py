@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from aicheck_app.capture import claude_code
+from aicheck_app.capture.formats import FORMATS
 from aicheck_app.capture.ingest import Ingest, Totals, transcripts
 from aicheck_app.clock import parse
 from aicheck_app.config import load
@@ -17,21 +17,26 @@ from aicheck_app.log.store import Log
 
 @click.command("ingest", short_help="Read the sessions that agents keep, check every output and log it.")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True))
-@click.option("--agent", type=click.Choice(["auto", "claude-code"]), default="auto", show_default=True)
+@click.option(
+    "--agent", type=click.Choice(["auto", *(known.agent for known in FORMATS)]), default="auto", show_default=True
+)
 @click.option("--since", metavar="TIME", help="Only outputs from this time on (2026-04-01, 7d).")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(paths: tuple[str, ...], agent: str, since: str | None, form: str) -> None:
-    """Read sessions at PATHS (files or folders; without any, the client's own folder).
+    """Read sessions at PATHS (files or folders; without any, where the agents keep theirs).
 
     Every applied edit and every code block of a reply is checked and logged, clean
     or not. A second run reads only what is new. Nothing leaves this machine.
     """
-    places = paths or (claude_code.default_folder(),)
-    files = [file for place in places for file in transcripts(place)]
+    chosen = [known for known in FORMATS if agent in ("auto", known.agent)]
+    files = [file for place in paths for file in transcripts(place, chosen)]
+    if not paths:
+        files = [file for known in chosen for place in known.folders() for file in transcripts(place, [known])]
     if not files:
+        places = paths or [place for known in chosen for place in known.folders()]
         raise AicheckError(f"no sessions at {', '.join(places)}; name a file or folder")
     with Log() as log:
-        run = Ingest(log, load(), since=parse(since) if since else "", guess=agent == "auto")
+        run = Ingest(log, load(), since=parse(since) if since else "", agent="" if agent == "auto" else agent)
         totals = _with_progress(run, files)
     if form == "json":
         import json

@@ -64,9 +64,8 @@ class Log:
             head = self._head()
             added = []
             for record in records:
-                known = self.db.execute("SELECT 1 FROM records WHERE id = ?", (record["id"],)).fetchone()
-                added.append(known is None)
-                if known is None:
+                added.append(not self.has(record["id"]))
+                if added[-1]:
                     body = canonical(record)
                     head = link(head, body)
                     self.db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (body, head))
@@ -78,6 +77,10 @@ class Log:
         """The saved state of a captured file, by its keyed name."""
         row = self.db.execute("SELECT state FROM captured WHERE file = ?", (file,)).fetchone()
         return json.loads(row[0]) if row else None
+
+    def has(self, identifier: str) -> bool:
+        """Whether there is a record with this id."""
+        return self.db.execute("SELECT 1 FROM records WHERE id = ?", (identifier,)).fetchone() is not None
 
     def keyed(self, text: str) -> str:
         """A hash of a text that only this log can make (12 hexadecimal digits)."""

@@ -1,0 +1,140 @@
+"""The signals of a session: how an agent reads and edits. Definitions with formulas: docs/signals.md.
+
+A signal counts what happened, never how it looked: it is derived from the calls of tools,
+their results and the order of both, so that anyone can count it again from the transcript.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Literal, NamedTuple
+
+Action = Literal["read", "edit", "write", "other"]
+Outcome = Literal["ok", "failed", "rejected"]
+
+REWORK_MESSAGES = 3
+"""An edit of a file that was edited in one of this many of the model's messages before is rework."""
+_REASONS = (
+    ("cascade", re.compile(r"Sibling tool call errored|sibling .*errored", re.IGNORECASE)),
+    (
+        "not_found",
+        re.compile(r"String to replace not found|could not find the string|0 occurrences found", re.IGNORECASE),
+    ),
+    (
+        "ambiguous",
+        re.compile(r"Found \d+ matches|multiple (?:matches|occurrences)|expected 1 occurrence", re.IGNORECASE),
+    ),
+    ("stale", re.compile(r"modified since|unexpectedly modified", re.IGNORECASE)),
+    ("unread", re.compile(r"has not been read yet", re.IGNORECASE)),
+    ("missing_file", re.compile(r"(?:File|Path) does not exist|no such file|File not found", re.IGNORECASE)),
+)
+
+
+class Step(NamedTuple):
+    """A call of a tool and how it ended.
+
+    ``message`` numbers the model's messages from 1; ``call`` identifies tool and input;
+    ``ranged`` is what part of a file was read. ``before`` and ``after`` identify the file's
+    texts round an edit, ``old`` and ``new`` the replaced ones; empty where unknown.
+    """
+
+    message: int
+    action: Action
+    outcome: Outcome = "ok"
+    path: str = ""
+    call: str = ""
+    why: str = ""
+    ranged: str = ""
+    created: bool = False
+    before: str = ""
+    after: str = ""
+    old: str = ""
+    new: str = ""
+
+
+class Context:
+    """Counts the signals of one session as its steps come."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self._known: set[str] = set()
+        self._read: set[tuple[str, str]] = set()
+        self._edited: dict[str, int] = {}
+        self._texts: dict[str, set[str]] = {}
+        self._swaps: dict[str, set[tuple[str, str]]] = {}
+        self._called: set[str] = set()
+
+    def see(self, step: Step) -> None:
+        """Count a step."""
+        if step.outcome == "rejected":
+            self.counts["rejected"] += 1
+            return
+        reason = failure(step.why) if step.outcome == "failed" else ""
+        if reason == "cascade":
+            self.counts["cascades"] += 1
+            return
+        self._repetition(step)
+        if reason:
+            self._failed(step, reason)
+        elif step.action == "read":
+            self._reading(step)
+        elif step.action in ("edit", "write"):
+            self._editing(step)
+
+    def count(self, signal: str, number: int = 1) -> None:
+        """Add to a signal that needs no steps."""
+        self.counts[signal] += number
+
+    def _repetition(self, step: Step) -> None:
+        if step.action in ("edit", "write") and step.outcome == "ok":
+            self._called.clear()
+        elif step.call in self._called:
+            self.counts["repeated_calls"] += 1
+        self._called.add(step.call)
+
+    def _failed(self, step: Step, reason: str) -> None:
+        if step.action == "read":
+            self.counts["reads_missing" if reason == "missing_file" else "reads_failed"] += 1
+        elif step.action != "other":
+            self.counts[f"edits_{reason}"] += 1
+
+    def _reading(self, step: Step) -> None:
+        self.counts["reads"] += 1
+        if (step.path, step.ranged) in self._read:
+            self.counts["rereads"] += 1
+        self._read.add((step.path, step.ranged))
+        self._known.add(step.path)
+
+    def _editing(self, step: Step) -> None:
+        self.counts["edits"] += 1
+        if step.created:
+            self.counts["creates"] += 1
+        elif step.action == "write":
+            self.counts["rewrites"] += 1
+        if not step.created and step.path not in self._known:
+            self.counts["blind_edits"] += 1
+        last = self._edited.get(step.path)
+        if last is not None and 0 < step.message - last <= REWORK_MESSAGES:
+            self.counts["rework"] += 1
+        if self._undoes(step):
+            self.counts["undone"] += 1
+        self._edited[step.path] = step.message
+        self._known.add(step.path)
+        self._read = {(path, ranged) for path, ranged in self._read if path != step.path}
+
+    def _undoes(self, step: Step) -> bool:
+        """Whether the file is again as it was before one of the session's edits, or a replacement was turned round."""
+        texts, swaps = self._texts.setdefault(step.path, set()), self._swaps.setdefault(step.path, set())
+        undone = bool(step.after) and step.after != step.before and step.after in texts
+        undone |= step.old != step.new and (step.new, step.old) in swaps
+        if step.before:
+            texts.add(step.before)
+        if step.old or step.new:
+            swaps.add((step.old, step.new))
+        return undone
+
+
+def failure(why: str) -> str:
+    """The reason of a failed call, from what the client said of it."""
+    return next((name for name, pattern in _REASONS if pattern.search(why[:400])), "other")

@@ -1,0 +1,130 @@
+"""What a tool call of an agent did to files, under all the names that agents give its arguments.
+
+The names are those of the agents' published tools: Claude Code (file_path, old_string), VS Code
+(filePath, oldString), Copilot CLI (path, old_str), Gemini CLI, Cursor, Cline (diff) and Codex (patches).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aicheck_app.capture.patch import Pair, file_patches
+from aicheck_app.origin import Output
+
+if TYPE_CHECKING:
+    from aicheck_app.origin import Origin
+
+_PATHS = (
+    "file_path", "filePath", "path", "notebook_path", "absolutePath", "absolute_path", "target_file", "relative_path",
+    "TargetFile", "filename",
+)  # fmt: skip
+_OLD = ("old_string", "oldString", "old_str", "oldText", "TargetContent")
+_NEW = ("new_string", "newString", "new_str", "newText", "ReplacementContent")
+_CONTENT = ("content", "file_text", "contents", "new_source", "fileText", "CodeContent", "code")
+_BEFORE = ("originalFile", "originalFileContents", "original_file", "original_content")
+_SEARCH = re.compile(
+    r"^(?:-{7,}|<{7}) SEARCH>?[ \t]*\n(?P<old>.*?)^={7,}[ \t]*\n(?P<new>.*?)^(?:\+{7,}|>{7}) REPLACE>?[ \t]*$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+class Edit(NamedTuple):
+    """What was done to one file.
+
+    ``written`` is what the model wrote; ``pairs`` are its replacements, none where
+    it wrote the whole file. ``before`` and ``after`` are the file's texts, where known.
+    """
+
+    path: str
+    written: str
+    pairs: tuple[Pair, ...] = ()
+    before: str | None = None
+    after: str | None = None
+    language: str | None = None
+
+    def output(self, key: str, tool: str, origin: Origin) -> Output:
+        """As an output: the whole file where its text is known, else a fragment."""
+        if self.after is None:
+            return Output(key, tool, self.written, self.written, "fragment", self.path, origin, self.language)
+        return Output(key, tool, self.written, self.after, "file", self.path, origin, None, self.before)
+
+    def on(self, now: str) -> Edit:
+        """The same with what the file's text ``now``, after the edit, says of both texts."""
+        if not self.pairs:
+            return self
+        if any(new not in now for _, new, _ in self.pairs):
+            return self  # changed again since, by a formatter perhaps
+        before: str | None = now
+        for old, new, everywhere in reversed(self.pairs):
+            alone = before is not None and new and before.count(new) == 1
+            before = before.replace(new, old) if before is not None and (alone or (everywhere and new)) else None
+        return self._replace(before=before, after=now)
+
+
+def edits_of(given: Any, response: Any = None) -> list[Edit]:
+    """The edits of a tool's input (and what its result says of the text before); none for other tools."""
+    if isinstance(given, str):
+        given = {"patch": given}
+    if not isinstance(given, dict):
+        return []
+    for name in ("command", "input", "patch", "patchText", "diff"):
+        patch = given.get(name)
+        if isinstance(patch, str) and "*** Begin Patch" in patch:
+            return [_of_patch(*piece) for piece in file_patches(patch)]
+    facts = response if isinstance(response, dict) else {}
+    path = _first(facts, ("filePath",)) or _first(given, _PATHS) or ""
+    before = _first(facts, _BEFORE)
+    if "new_source" in given:  # a notebook's cell
+        cell = _first(given, ("new_source",)) or ""
+        return (
+            [Edit(path, cell, language="markdown" if given.get("cell_type") == "markdown" else "python")]
+            if cell
+            else []
+        )
+    pairs = _pairs(given)
+    if pairs:
+        written = "\n".join(new for _, new, _ in pairs)
+        after = replaced(before, pairs) if before is not None else None
+        return [Edit(path, written, pairs, before if after is not None else None, after)]
+    content = _first(given, _CONTENT)
+    if content is None or not path:
+        return []
+    return [Edit(path, content, before=before, after=content)]
+
+
+def replaced(text: str, pairs: tuple[Pair, ...]) -> str | None:
+    """A text with the replacements made, or None where one does not fit."""
+    for old, new, everywhere in pairs:
+        if old not in text:
+            return None
+        text = text.replace(old, new) if everywhere else text.replace(old, new, 1)
+    return text
+
+
+def search_blocks(text: str) -> tuple[Pair, ...]:
+    """The search and replace blocks that Cline and aider write."""
+    return tuple((m["old"], m["new"], False) for m in _SEARCH.finditer(text.replace("\r\n", "\n")))
+
+
+def _pairs(given: dict[str, Any]) -> tuple[Pair, ...]:
+    several = next(
+        (given[n] for n in ("edits", "replacements", "ReplacementChunks") if isinstance(given.get(n), list)), None
+    )
+    found = []
+    for one in [given] if several is None else several:
+        if isinstance(one, dict):
+            old, new = _first(one, _OLD), _first(one, _NEW)
+            everywhere = bool(one.get("replace_all") or one.get("replaceAll") or one.get("AllowMultiple"))
+            if new is not None:
+                found.append((old or "", new, everywhere))
+    diff = given.get("diff")
+    return tuple(found) or (search_blocks(diff) if isinstance(diff, str) else ())
+
+
+def _of_patch(path: str, written: str, pairs: tuple[Pair, ...]) -> Edit:
+    return Edit(path, written, pairs) if pairs else Edit(path, written, after=written)
+
+
+def _first(given: dict[str, Any], names: tuple[str, ...]) -> str | None:
+    return next((given[name] for name in names if isinstance(given.get(name), str)), None)

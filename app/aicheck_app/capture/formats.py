@@ -1,0 +1,10 @@
+"""The session formats that are known, in the order in which a file is tried."""
+
+from __future__ import annotations
+
+from aicheck_app.capture import aider, claude_code, codex, cursor, gemini, opencode, specstory, vscode_chat
+
+FORMATS = (
+    codex.FORMAT, gemini.FORMAT, vscode_chat.FORMAT, opencode.FORMAT, aider.FORMAT, specstory.FORMAT, cursor.FORMAT,
+    claude_code.FORMAT,
+)  # fmt: skip

@@ -1,0 +1,165 @@
+"""What every agent's session format has in common: a reader of pieces that fills counters and outputs.
+
+A format is one module with a ``FORMAT``; its ``Session`` is fed the file's lines, or the
+whole file where a line means nothing by itself. Formats are undocumented or change:
+what is not understood is counted by reason, and never ends the reading.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from aicheck_app.capture.context import Context
+from aicheck_app.origin import Origin, Output
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+COUNTERS = ("records", "skipped", "calls", "applied", "rejected", "failed", "events")
+_FENCE = re.compile(
+    r"^(?P<fence>```+|~~~+)[ \t]*(?P<language>[\w+#.-]*)[^\n]*\n(?P<code>.*?)(?:^(?P=fence)[ \t]*$|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+_decode_any = msgspec.json.Decoder().decode
+
+
+class Format(NamedTuple):
+    """One agent's way to keep sessions.
+
+    ``recognises`` is given the first 64 KiB of a file and its name; ``folders`` says where
+    the agent keeps its sessions on this machine; ``endings`` are those of its files' names.
+    ``whole`` formats are read in one piece.
+    """
+
+    agent: str
+    session: Callable[[], Session]
+    recognises: Callable[[bytes, str], bool]
+    folders: Callable[[], Sequence[str]]
+    endings: tuple[str, ...]
+    whole: bool = False
+
+
+class Session:
+    """Reads one session; ``outputs`` fills as edits are applied and replies come.
+
+    Counters: ``records`` by type, ``skipped`` by reason, ``calls`` by tool,
+    ``applied``, ``rejected`` and ``failed`` edits by tool, ``events`` such as API
+    errors, refusals and compactions. Each record is in ``records`` or ``skipped``.
+    ``context`` derives the session's signals (docs/signals.md).
+    """
+
+    def __init__(self, agent: str, provider: str = "") -> None:
+        self.outputs: list[Output] = []
+        self.records: Counter[str] = Counter()
+        self.skipped: Counter[str] = Counter()
+        self.calls: Counter[str] = Counter()
+        self.applied: Counter[str] = Counter()
+        self.rejected: Counter[str] = Counter()
+        self.failed: Counter[str] = Counter()
+        self.events: Counter[str] = Counter()
+        self.tokens = 0
+        self.context = Context()
+        self.origin = Origin(agent=agent, provider=provider)
+        self._withdrawn: set[str] = set()
+        self._marks: list[str] = []
+        self._seen_text: set[str] = set()
+
+    def read(self, data: bytes) -> None:
+        """Read one line, or the whole of a file."""
+        raise NotImplementedError
+
+    @property
+    def foreign(self) -> bool:
+        """Whether nothing in the file looked like this format."""
+        return not self.origin.session and set(self.records) <= {"no type"}
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """All counters by name."""
+        found = {name: dict(getattr(self, name)) for name in COUNTERS}
+        return {**found, "context": dict(self.context.counts), "tokens": {"output": self.tokens}}
+
+    def finish(self) -> list[Output]:
+        """The outputs so far, less those that were taken back; the list starts anew."""
+        kept = [o for o, mark in zip(self.outputs, self._marks, strict=True) if mark not in self._withdrawn]
+        self.events["withdrawn"] += len(self.outputs) - len(kept)
+        self.outputs, self._marks = [], []
+        return kept
+
+    def emit(self, output: Output, mark: str = "") -> None:
+        """Add an output; ``mark`` names the record that a withdrawal would name."""
+        self.outputs.append(output)
+        self._marks.append(mark)
+
+    def withdraw(self, *marks: str) -> None:
+        """Take back what the records so marked brought."""
+        self._withdrawn.update(marks)
+
+    def reply(self, text: str, message: str, origin: Origin, mark: str = "") -> None:
+        """Add the code blocks of a reply."""
+        if "```" not in text and "~~~" not in text:
+            return
+        for match in _FENCE.finditer(text):
+            code = match["code"]
+            key = f"{message}:{hash_of(code)}"
+            if not code.strip() or key in self._seen_text:
+                continue
+            self._seen_text.add(key)
+            last = not text[match.end() :].strip()
+            language = match["language"] or "text"
+            self.emit(Output(key, "reply", code, code, "reply", "", origin, language, None, last), mark)
+
+    def each(self, items: object, read: Callable[[Any], None]) -> None:
+        """Read the members of a list; one whose shape is unknown is counted and costs no other."""
+        for item in items if isinstance(items, list) else []:
+            try:
+                read(item)
+            except (TypeError, AttributeError, ValueError, KeyError, IndexError, OverflowError):
+                self.skipped[f"unknown shape of {type(item).__name__}"] += 1
+
+    def skip(self, data: bytes) -> None:
+        """Count a line that could not be decoded, by reason."""
+        text = data.strip()
+        if not text:
+            self.skipped["empty line"] += 1
+        elif text.startswith((b"//", b"#")):
+            self.skipped["comment"] += 1
+        else:
+            try:
+                found = _decode_any(text)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                self.skipped["not valid JSON"] += 1
+                return
+            if isinstance(found, dict):
+                self.skipped[f"unknown shape of '{str(found.get('type'))[:30]}'"] += 1
+            else:
+                self.skipped["not a JSON object"] += 1
+
+
+def hash_of(text: str) -> str:
+    """A short stable hash of a text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def value(raw: msgspec.Raw | bytes) -> Any:
+    """What a piece of JSON holds; None for what is none."""
+    try:
+        return _decode_any(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def words(found: object) -> str:
+    """The text of a string, or of a list of text blocks."""
+    if isinstance(found, list):
+        return " ".join(text(item.get("text")) for item in found if isinstance(item, dict))
+    return text(found)
+
+
+def text(found: object) -> str:
+    """A string, or nothing."""
+    return found if isinstance(found, str) else ""
