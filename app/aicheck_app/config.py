@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EXCERPTS = ("none", "finding", "full")
 PATHS = ("hash", "relative")
+HOOKS = ("context", "block", "silent")
 
 
 class Config(NamedTuple):
@@ -26,15 +27,18 @@ class Config(NamedTuple):
 
     ``excerpt`` is how much code the log keeps: nothing, a few redacted lines
     round a finding, or the whole redacted output. ``paths`` is how files are
-    named in the log: by a keyed hash, or relative to their project.
+    named in the log: by a keyed hash, or relative to their project. ``hook`` is
+    how ``aicheck hook`` tells an agent what it found: as context, as the reason
+    why it blocks, or not at all.
     """
 
     checks: Settings = Settings(index_folder=index_folder)
     excerpt: str = "finding"
     paths: str = "relative"
+    hook: str = "context"
 
 
-KEYS = ("select", "ignore", "quality", "deep", "tools", "max-bytes", "excerpt", "paths")
+KEYS = ("select", "ignore", "quality", "deep", "tools", "max-bytes", "excerpt", "paths", "hook")
 
 
 def load(start: str = ".") -> Config:
@@ -101,7 +105,12 @@ def parse(table: dict[str, object], path: str) -> Config:
         tiers=("instant", *(tier for tier in ("quality", "deep") if _switch(table, tier, path))),
         index_folder=index_folder, tools=_tools(table, path),
     )  # fmt: skip
-    return Config(checks, _choice(table, "excerpt", EXCERPTS, path), _choice(table, "paths", PATHS, path))
+    return Config(
+        checks,
+        _choice(table, "excerpt", EXCERPTS, path),
+        _choice(table, "paths", PATHS, path),
+        _choice(table, "hook", HOOKS, path),
+    )
 
 
 def near(key: str, known: Iterable[str]) -> str:

@@ -68,7 +68,12 @@ def changed(root: str, revision: str) -> list[str]:
     """Paths that differ between a revision and the work tree, and untracked ones."""
     _git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", cwd=root)
     names = _paths(_git("diff", "--name-only", "-z", "--diff-filter=ACMR", revision, "--", cwd=root))
-    return names + _paths(_git("ls-files", "-z", "--others", "--exclude-standard", cwd=root))
+    return names + untracked(root)
+
+
+def untracked(root: str) -> list[str]:
+    """Paths that git neither tracks nor ignores, relative to the root."""
+    return _paths(_git("ls-files", "-z", "--others", "--exclude-standard", cwd=root))
 
 
 def contents(root: str, specifications: Iterable[str]) -> Iterator[bytes | None]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aicheck_app.log.store import Log, Record
     from aicheck_app.origin import Output
     from aicheck_checks.finding import Finding
+    from aicheck_checks.tools.ruff_server import RuffServer
 
 EXCERPT_LINES = 1
 """Lines kept on each side of a finding."""
@@ -33,15 +34,24 @@ def observe(
     *,
     extra: Sequence[Record] = (),
     captured: Mapping[str, Record] | None = None,
+    ruff: RuffServer | None = None,
 ) -> list[tuple[Output, Result, bool]]:
     """Check the outputs and log them; says of each the result and whether it was new.
 
     What is only information (LOG, EFF) is always logged: rates of it are KPIs.
 
-    ``extra`` records and the state of ``captured`` files go into the same
+    A warm ``ruff`` saves starting one. ``extra`` records and the state of ``captured`` files go into the same
     transaction. Raises AicheckError if the log can't be written.
     """
     sources = [_source(output) for output in outputs]
+    for source in sources:
+        if (
+            ruff is not None
+            and source.kind == "file"
+            and source.language is not None
+            and source.language.name == "python"
+        ):
+            source.diagnostics = ruff.diagnose(source)
     results = check_all(sources, config.checks._replace(tiers=(*config.checks.tiers, "quality")))
     records = [
         _record(output, source, result, log, config)

@@ -123,7 +123,7 @@ def _embedded(source: Source) -> list[tuple[Source, Part]]:
 def _consult_ruff(sources: Sequence[Source], settings: Settings, threads: int | None) -> None:
     quality = settings.asks and any(rule.tier == "quality" for rule in _enabled(settings))
     python = [s for s in sources if s.kind == "file" and s.language and s.language.name == "python"]
-    python = [s for s in python if quality or s.diagnostics is None]
+    python = [s for s in python if s.diagnostics is None]  # an editor has asked a warm ruff already
     run = ruff.Run(python, threads=threads, quality=quality)
     for source in python:
         _ = source.tree  # parsed while ruff works

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import random
 import re
+import sys
 
 import pytest
 from benchmarks.damage_any import CLASSES, parses
 
 from aicheck_checks.engine import check
-from aicheck_checks.languages import LANGUAGES, Language
+from aicheck_checks.languages import LANGUAGES, Language, language_of
 from aicheck_checks.source import Source
 from tests.checks.samples import SAMPLES
 
@@ -77,3 +78,16 @@ def test_code_blocks_are_checked_in_their_own_language() -> None:
     text = "# A\n\n```python\nresult结果 = f(1)\n```\n\n```text\nresult结果\n```\n"
     source = Source(text, path="a.md")
     assert [(f.code, source.position(f.start).line) for f in check(source).findings] == [("COR001", 4)]
+
+
+def test_parsing_an_edited_text_again_and_again_keeps_no_memory() -> None:
+    """py-tree-sitter 0.26.1 keeps a reference to everything that a read callback returns."""
+    python = language_of("a.py", None, "")
+    assert python is not None
+    text = b"def f(a):\n    return a + 1\n" * 2000
+    references = sys.getrefcount(text)
+    tree = python.parse(text)
+    for _ in range(20):
+        tree = python.parse(text, tree)
+    del tree
+    assert sys.getrefcount(text) == references

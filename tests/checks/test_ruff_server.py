@@ -34,7 +34,7 @@ def server() -> Iterator[RuffServer]:
 def test_it_says_what_ruff_says(server: RuffServer) -> None:
     sources = [Source(text, path="a.py") for text in TEXTS]
     warm = [server.diagnose(source) for source in sources]
-    ruff.Run(sources).collect()
+    ruff.Run(sources, quality=True).collect()
     assert warm == [source.diagnostics for source in sources]
 
 

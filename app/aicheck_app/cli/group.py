@@ -22,6 +22,7 @@ COMMANDS = {
     "demo": "Show the whole path on bundled sample sessions.",
     "index": "Say how old the package indexes are, or refresh them.",
     "doctor": "Say what aicheck found on this machine and what is missing.",
+    "hook": "Check an edit of an agent, from its hook's JSON on standard input.",
     "lsp": "Run the language server.",
     "init": "Set up aicheck in a project or client.",
 }

@@ -9,10 +9,14 @@ import sys
 def main() -> None:
     """Run the command line.
 
-    ``aicheck check FILE...`` without options, which editors and hooks call most,
-    is run without click: its import takes longer than the check.
+    ``aicheck hook`` and ``aicheck check FILE...`` without options, which agents, editors and
+    hooks call most, are run without click: its import takes longer than the check.
     """
     arguments = sys.argv[1:]
+    if arguments[:1] == ["hook"] and not {"-h", "--help"} & set(arguments) and not sys.stdin.isatty():
+        from aicheck_app.hook.client import main as hook
+
+        hook(arguments[1:])
     if len(arguments) > 1 and arguments[0] == "check" and not any(a.startswith("-") for a in arguments):
         from aicheck_app.cli.run_check import run_plain
 

@@ -39,8 +39,10 @@ class Fault(NamedTuple):
 class Log:
     """The log of one ``AICHECK_HOME``; a context manager."""
 
-    def __init__(self, path: str | None = None, *, read_only: bool = False) -> None:
+    def __init__(self, path: str | None = None, *, read_only: bool = False, patience: float = BUSY_SECONDS) -> None:
+        """Open the log; ``patience`` is how long (seconds) another writer is waited for. Raises AicheckError."""
         self.path = path or database()
+        self.patience = patience
         self.read_only = read_only
         with self._explained():
             self.db = self._open()
@@ -72,6 +74,10 @@ class Log:
             for file, state in (captured or {}).items():
                 self.db.execute("INSERT OR REPLACE INTO captured VALUES (?, ?)", (file, json.dumps(state)))
         return added
+
+    def remember(self, file: str, state: Record) -> None:
+        """Save the state of a captured file or session, by its keyed name. Raises AicheckError."""
+        self.append([], {file: state})
 
     def captured(self, file: str) -> Record | None:
         """The saved state of a captured file, by its keyed name."""
@@ -146,11 +152,11 @@ class Log:
         if not self.read_only:
             os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-        db = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        db = sqlite3.connect(self.path, timeout=self.patience, isolation_level=None, check_same_thread=False)
         if self.read_only:
             db.execute("PRAGMA query_only = ON")
         else:
-            _retry(lambda: db.execute("PRAGMA journal_mode = WAL"))
+            _retry(lambda: db.execute("PRAGMA journal_mode = WAL"), self.patience)
             db.execute("PRAGMA synchronous = FULL")
             migrate(db)
         if int(db.execute("PRAGMA user_version").fetchone()[0]) > len(MIGRATIONS):
@@ -222,9 +228,9 @@ def _id(body: bytes) -> str:
         return "unreadable"
 
 
-def _retry(action: Any) -> None:
+def _retry(action: Any, patience: float) -> None:
     """Switching to WAL does not wait for a lock as other statements do."""
-    deadline = time.monotonic() + BUSY_SECONDS
+    deadline = time.monotonic() + patience
     while True:
         try:
             action()
@@ -242,7 +248,7 @@ def _explain(error: Exception, path: str) -> str:
     if "readonly" in said or "read-only" in said or isinstance(error, PermissionError):
         return f"the log can't be written ({path}): {said}; check the folder's permissions or set AICHECK_HOME"
     if "locked" in said:
-        return f"the log is in use by another process for over {BUSY_SECONDS:.0f} s ({path}); try again"
+        return f"the log has been in use by another process for too long ({path}); try again"
     if "malformed" in said or "not a database" in said:
         return f"the log is damaged ({path}): {said}; run 'aicheck log verify', or move the file away"
     return f"the log can't be used ({path}): {said}"

@@ -28,8 +28,10 @@ PARSE_SECONDS = 1.0
 """Some grammars take quadratic time for deep nesting; no text is worth waiting longer for."""
 MONOTONOUS = 10_000
 """Bytes of a line that, if they hardly hold more than one thing, are nesting without end."""
-_SLICE = 4096
+_SLICE = 65_536
 """Bytes handed to the parser at a time."""
+FEW_BYTES = 4_096
+"""A change of fewer bytes is parsed without a limit of time: the text before was parsed within it."""
 
 
 def _binding(package: str) -> ModuleType:
@@ -147,22 +149,39 @@ class Language:
         """
         if not data.endswith(b"\n"):
             data += b"\n"
-        late = monotonic() + PARSE_SECONDS
+        with self._in_use:
+            if old is None or abs(len(data) - old.root_node.end_byte) >= FEW_BYTES:
+                old = self._parse_in_time(data, old)
+            return self._parser.parse(data, old) if old is not None else None
 
-        def read(at: int, _: object) -> bytes:
-            return data[at : at + _SLICE]
+    def _parse_in_time(self, data: bytes, old: Tree | None) -> Tree | None:
+        """The tree, or None where that takes too long.
+
+        Only what is read through a callback can be interrupted; but such a tree reads through it again
+        for each node's text, and py-tree-sitter 0.26.1 never lets go of what it was given
+        (https://github.com/tree-sitter/py-tree-sitter/issues/464). So the views are released, and
+        parsing the same bytes on that tree, which takes next to no time, gives one that can be used.
+        """
+        late = monotonic() + PARSE_SECONDS
+        views: list[memoryview] = []
+
+        def read(at: int, _: object) -> memoryview:
+            views.append(memoryview(data)[at : at + _SLICE])
+            return views[-1]
 
         def stop(_at: int, _error: bool) -> bool:
             return monotonic() > late
 
         try:
-            with self._in_use:
-                if old is None:
-                    return self._parser.parse(read, progress_callback=stop)
-                return self._parser.parse(read, old, progress_callback=stop)
+            if old is None:
+                return self._parser.parse(read, progress_callback=stop)
+            return self._parser.parse(read, old, progress_callback=stop)
         except ValueError:  # cancelled
             self._parser.reset()
             return None
+        finally:
+            for view in views:
+                view.release()
 
     def hopeless(self, text: str) -> bool:
         """Whether the grammar would crash on a text or hang: nesting without end, mostly in one line."""

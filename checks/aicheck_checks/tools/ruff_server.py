@@ -14,7 +14,7 @@ from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any
 
 from aicheck_checks.diagnostic import Diagnostic
-from aicheck_checks.tools.ruff import MAX_DIAGNOSTICS, SELECT, TARGET, executable
+from aicheck_checks.tools.ruff import MAX_DIAGNOSTICS, QUALITY, SELECT, TARGET, executable
 
 if TYPE_CHECKING:
     from aicheck_checks.source import Source
@@ -35,7 +35,7 @@ class RuffServer:
         self._failures = 0
 
     def diagnose(self, source: Source) -> list[Diagnostic] | None:
-        """ruff's diagnostics in the order of the text, or None where it could not judge."""
+        """ruff's diagnostics, those of quality too, in the order of the text, or None where it could not judge."""
         with self._lock:
             if self._failures >= MAX_FAILURES:
                 return None
@@ -52,6 +52,12 @@ class RuffServer:
                 return None
             finally:
                 killer.cancel()
+
+    def warm(self) -> None:
+        """Start the process ahead of the first question."""
+        from aicheck_checks.source import Source
+
+        self.diagnose(Source("", language="python"))
 
     def close(self) -> None:
         """End the process, in the midst of a question or not; the next question starts another."""
@@ -88,7 +94,7 @@ class RuffServer:
         self._process = subprocess.Popen(
             [program, "server", "--isolated"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
-        configuration = {"lint": {"select": SELECT.split(",")}, "target-version": TARGET}
+        configuration = {"lint": {"select": f"{SELECT},{QUALITY}".split(",")}, "target-version": TARGET}
         capabilities = {"general": {"positionEncodings": ["utf-32"]}, "textDocument": {"diagnostic": {}}}
         settings = {"configuration": configuration, "configurationPreference": "editorOnly"}
         answer = self._request(

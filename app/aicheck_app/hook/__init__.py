@@ -1,0 +1,1 @@
+"""``aicheck hook``: standing in the loop of coding agents, at every edit."""

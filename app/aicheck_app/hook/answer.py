@@ -1,0 +1,47 @@
+"""Saying what was found in the caller's own dialect: facts, never orders.
+
+An imperative text looks like prompt injection to a model; what is true of the file it may judge itself.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aicheck_app.hook.event import Event
+
+MAX_TEXT = 4000
+"""Code points; clients cut at 10,000."""
+_SILENT = ("windsurf", "unknown")
+"""They can't be told anything after an edit."""
+
+
+def answer(event: Event, facts: list[str], manner: str) -> bytes:
+    """What to print; nothing without facts, where the settings want silence, or the agent takes no answer."""
+    if not facts or manner == "silent" or event.agent in _SILENT:
+        return b""
+    text = "\n".join(facts)[:MAX_TEXT]
+    found = _stop(event, text, manner) if event.name == "stop" else _edit(event, text, manner)
+    return json.dumps(found, ensure_ascii=False).encode("utf-8", "replace") + b"\n" if found else b""
+
+
+def _edit(event: Event, text: str, manner: str) -> dict[str, Any]:
+    if event.agent == "cursor":
+        return {"additional_context": text} if event.said != "afterFileEdit" else {}
+    if event.agent == "cline":
+        return {"cancel": False, "contextModification": text}
+    if event.agent == "copilot-cli" and event.said[:1].islower():
+        return {"additionalContext": text}
+    if manner == "block" and event.agent in ("claude-code", "codex", "vscode"):
+        return {"decision": "block", "reason": text}
+    return {"hookSpecificOutput": {"hookEventName": event.said or "PostToolUse", "additionalContext": text}}
+
+
+def _stop(event: Event, text: str, manner: str) -> dict[str, Any]:
+    """At the end of a turn a model hears only what keeps it working; else the person is told."""
+    if event.agent not in ("claude-code", "codex", "vscode"):
+        return {}
+    if manner == "block" and not event.raw.get("stop_hook_active"):
+        return {"decision": "block", "reason": text}
+    return {"systemMessage": text}

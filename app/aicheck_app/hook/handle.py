@@ -1,0 +1,185 @@
+"""One payload of a hook: edits become outputs, what is suspect is told, and no fault of ours is ever seen."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING
+
+from aicheck_app import config as settings
+from aicheck_app.capture.edits import Edit, edits_of
+from aicheck_app.checking import decode
+from aicheck_app.clock import now
+from aicheck_app.errors import AicheckError
+from aicheck_app.hook import sweep
+from aicheck_app.hook.answer import answer
+from aicheck_app.hook.event import Event, parse
+from aicheck_app.hook.transcript import told
+from aicheck_app.log.chain import identity
+from aicheck_app.log.store import Log
+from aicheck_app.observe import observe
+from aicheck_app.origin import Origin, Output
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_app.config import Config
+    from aicheck_checks.engine import Result
+    from aicheck_checks.tools.ruff_server import RuffServer
+
+PATIENCE = 5.0
+"""Seconds that another writer of the log is waited for."""
+RECENT = 400
+"""Records looked through for what was said before."""
+MAX_FACTS = 10
+MAX_BYTES = 2_000_000
+"""Of a file that is read back after an edit."""
+
+
+def handle(data: bytes, cwd: str, hint: str = "", ruff: RuffServer | None = None) -> bytes:
+    """What to print for a payload; nothing if it is none, or if anything fails."""
+    try:
+        event = parse(data, cwd, hint)
+        return b"" if event is None else _handle(event, ruff)
+    except Exception:  # noqa: BLE001 - the agent's work is never disturbed by a fault of ours
+        return b""
+
+
+def preload() -> None:
+    """Import all that a payload may need, and let the common languages load."""
+    from aicheck_app.redaction import redact
+    from aicheck_checks.engine import check
+    from aicheck_checks.source import Source
+
+    for ending in ("py", "ts", "tsx", "js", "go", "rs", "java", "md", "json", "sh", "yaml", "html", "css", "c", "cpp"):
+        check(Source("x\n", path=f"a.{ending}"))
+    redact("x")
+
+
+def _handle(event: Event, ruff: RuffServer | None) -> bytes:
+    config = _config(event.cwd)
+    if event.name in ("edit", "batch"):
+        return _edits(event, config, ruff)
+    if event.name in ("start", "prompt"):
+        with Log(patience=PATIENCE) as log:
+            sweep.remember(event, log)
+    elif event.name == "stop":
+        with Log(patience=PATIENCE) as log:
+            outputs = list(sweep.changed(event, log, _origin(event)))
+            return _observed(event, outputs, log, config, ruff)
+    elif event.name == "stop failure":
+        _log_failure(event)
+    return b""
+
+
+def _edits(event: Event, config: Config, ruff: RuffServer | None) -> bytes:
+    outputs = [output for one in _calls(event) for output in _outputs(one)]
+    if not outputs:
+        return b""
+    with Log(patience=PATIENCE) as log:
+        return _observed(event, outputs, log, config, ruff)
+
+
+def _calls(event: Event) -> Iterator[Event]:
+    """The calls of tools that an event tells of."""
+    if event.name != "batch":
+        yield event
+        return
+    calls = event.raw.get("tool_calls")
+    for call in calls if isinstance(calls, list) else []:
+        if isinstance(call, dict):
+            yield event._replace(
+                tool=str(call.get("tool_name", "")), given=call.get("tool_input"), tool_use=str(call.get("tool_use_id", "")),
+                response=call.get("tool_response"),
+            )  # fmt: skip
+
+
+def _outputs(event: Event) -> Iterator[Output]:
+    response = event.response if isinstance(event.response, dict) else {}
+    if event.failed or response.get("staged") or response.get("userModified"):
+        return  # not written, or not as the model wrote it
+    edits = edits_of(event.given, response)
+    origin = told(event, _origin(event)) if edits else Origin()
+    for number, edit in enumerate(edits):
+        path = os.path.normpath(os.path.join(event.cwd, os.path.expanduser(edit.path))) if edit.path else ""
+        known = _with_file(edit._replace(path=path))
+        key = event.tool_use
+        if not key or event.agent == "cursor":  # which tells of one edit twice, once without an id
+            key = f"{event.session}:{_sha(path)}:{_sha(edit.written)}"
+        elif len(edits) > 1:
+            key = f"{key}:{number}:{edit.path}"
+        yield known.output(key, event.tool or event.said, origin)
+
+
+def _with_file(edit: Edit) -> Edit:
+    """With the file's texts, if the payload has not told them."""
+    if edit.after is not None or not edit.path or edit.path.endswith(".ipynb"):
+        return edit
+    try:
+        if os.path.getsize(edit.path) > MAX_BYTES:
+            return edit
+        with open(edit.path, "rb") as file:
+            text = decode(file.read())
+    except OSError:
+        return edit
+    return edit if text is None else edit.on(text)
+
+
+def _observed(event: Event, outputs: list[Output], log: Log, config: Config, ruff: RuffServer | None) -> bytes:
+    """Check and log what is new, and say what is suspect and was not just said."""
+    fresh = [output for output in outputs if not log.has(identity(output.origin.agent, output.key))]
+    said = _said_before(event.session, log) if fresh else {}
+    facts: list[str] = []
+    for output, result, new in observe(fresh, log, config, ruff=ruff):
+        if new:
+            facts += _facts(event, output, result, said)
+    return answer(event, facts[:MAX_FACTS], config.hook)
+
+
+def _facts(event: Event, output: Output, result: Result, said: dict[str, set[str]]) -> Iterator[str]:
+    name = os.path.relpath(output.path, event.cwd) if output.path.startswith(event.cwd + os.sep) else output.path
+    known = said.get(os.path.basename(output.path), set())
+    for finding in result.findings:
+        if finding.suspect and f"{finding.code} {finding.message}" not in known:
+            line = output.text.count("\n", 0, finding.start) + 1
+            yield f"aicheck: {name}:{line} {finding.code} {finding.message}"
+
+
+def _said_before(session: str, log: Log) -> dict[str, set[str]]:
+    """What was found in the newest output of each file of the session, by the file's name."""
+    where = f"seq > (SELECT max(seq) - {RECENT} FROM records) AND kind = 'output' AND session = ?"
+    return {
+        os.path.basename(record.get("path", "")): {f"{f['code']} {f['message']}" for f in record.get("findings", ())}
+        for record in log.records(where, (session,))
+    }
+
+
+def _origin(event: Event) -> Origin:
+    return Origin(
+        agent=event.agent, agent_version=event.version, model=event.model, session=event.session, tool_use=event.tool_use,
+        provider={"claude-code": "anthropic", "codex": "openai", "gemini": "google"}.get(event.agent, ""),
+        time=now(), cwd=event.cwd, side_chain=bool(event.side_chain), attribution="hook",
+    )  # fmt: skip
+
+
+def _log_failure(event: Event) -> None:
+    """A turn that an error of the service ended: no output, but part of what a session was like."""
+    time = now()
+    record = {
+        "id": identity("event", event.session, time), "kind": "event", "event": "stop failure", "time": time,
+        "agent": event.agent, "session": event.session, "reason": str(event.raw.get("error", ""))[:80],
+    }  # fmt: skip
+    with Log(patience=PATIENCE) as log:
+        log.append([record])
+
+
+def _config(cwd: str) -> Config:
+    """The project's settings; where they can't be read, the defaults: ``aicheck check`` says what is wrong with them."""
+    try:
+        return settings.load(cwd)
+    except AicheckError:
+        return settings.Config()
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]

@@ -1,0 +1,113 @@
+"""The warm helper of ``aicheck hook``: everything imported, a process of its own for each payload.
+
+The parent imports and listens; children that wait in ``accept`` are forked ahead of time and serve
+one payload each. So nothing is remembered between payloads, no caches go stale, and a text that
+crashes a grammar or keeps it busy costs its own answer only. It ends when nobody has asked for a while.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import gc
+import os
+import select
+import signal
+import socket
+from contextlib import suppress
+from typing import NoReturn
+
+from aicheck_app.hook import client
+from aicheck_app.hook.handle import handle, preload
+from aicheck_checks.tools.ruff_server import RuffServer
+
+SPARES = 2
+"""Children that wait; one more is forked as soon as one of them is asked."""
+IDLE_SECONDS = 900
+CHILD_SECONDS = 30
+"""A child that takes longer is ended by its alarm; its client then does the work itself, or gives up."""
+
+
+def main() -> None:
+    """Listen until nobody asks any more; end at once where another helper listens."""
+    folder = client.folder()
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    os.chdir(folder)
+    lock = os.open("hook.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return
+    preload()
+    gc.collect()
+    gc.freeze()  # what is there now stays: children then copy less memory
+    name = client.socket_name()
+    with socket.socket(socket.AF_UNIX) as listener:
+        with suppress(FileNotFoundError):
+            os.unlink(name)
+        os.umask(0o077)
+        listener.bind(name)
+        listener.listen(128)
+        children = _serve(listener)
+        os.unlink(name)
+    for child in children:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGTERM)
+
+
+def _serve(listener: socket.socket) -> set[int]:
+    """Keep children waiting until nobody has asked for a while; returns those that are left."""
+    busy, told = os.pipe()
+    children = {_fork(listener, told) for _ in range(SPARES)}
+    while select.select([busy], [], [], IDLE_SECONDS)[0]:
+        asked = os.read(busy, 4096)
+        children |= {_fork(listener, told) for _ in asked}
+        with suppress(ChildProcessError):
+            while (ended := os.waitpid(-1, os.WNOHANG)[0]) > 0:
+                children.discard(ended)
+    return children
+
+
+def _fork(listener: socket.socket, told: int) -> int:
+    child = os.fork()
+    if child == 0:
+        _child(listener, told)
+    return child
+
+
+def _child(listener: socket.socket, told: int) -> NoReturn:
+    """Serve one payload."""
+    try:
+        ruff = RuffServer()
+        ruff.warm()
+        signal.signal(signal.SIGTERM, lambda *_: (ruff.close(), os._exit(0)))  # type: ignore[func-returns-value]
+        connection, _ = listener.accept()
+        os.write(told, b".")
+        signal.alarm(CHILD_SECONDS)
+        with connection:
+            connection.sendall(client.DONE + _answer(_received(connection), ruff))
+        ruff.close()
+    finally:
+        os._exit(0)
+
+
+def _received(connection: socket.socket) -> bytes:
+    data = bytearray()
+    while piece := connection.recv(65536):
+        data += piece
+    return bytes(data)
+
+
+def _answer(received: bytes, ruff: RuffServer) -> bytes:
+    head, _, data = received.partition(client.SEPARATOR)
+    cwd, *values = map(os.fsdecode, head.split(b"\0"))
+    for name, value in client.environment(values).items():
+        os.environ.pop(name, None)
+        if value:
+            os.environ[name] = value
+    with suppress(OSError):
+        os.chdir(cwd)
+    return handle(data, cwd, client.hint(values[client.FACTS - 1 :]), ruff)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""Which model wrote an edit: a hook's payload does not say, the transcript's message does."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aicheck_app.hook.event import Event
+    from aicheck_app.origin import Origin
+
+TAIL = 400_000
+"""Bytes of a transcript's end that are looked through; the message of a running call is near it."""
+
+
+def told(event: Event, origin: Origin) -> Origin:
+    """The origin with what the transcript says of the message that made the call, or else of the newest one."""
+    newest = None
+    for line in _lines_from_the_end(_path(event)):
+        if b'"assistant"' not in line:
+            continue
+        found = _message(line)
+        if found is None:
+            continue
+        if event.tool_use and event.tool_use.encode() in line:
+            return _filled(origin, found, exact=True)
+        newest = newest or found
+    return _filled(origin, newest, exact=False) if newest else origin
+
+
+def _path(event: Event) -> str:
+    """The transcript of the subagent that called, where one did."""
+    if event.side_chain:
+        folder = os.path.join(event.transcript.removesuffix(".jsonl"), "subagents")
+        own = os.path.join(folder, f"agent-{event.side_chain}.jsonl")
+        if os.path.isfile(own):
+            return own
+    return event.transcript
+
+
+def _lines_from_the_end(path: str) -> list[bytes]:
+    if not path.endswith(".jsonl"):
+        return []
+    try:
+        with open(path, "rb") as file:
+            file.seek(0, os.SEEK_END)
+            file.seek(max(file.tell() - TAIL, 0))
+            return file.read().split(b"\n")[::-1]
+    except OSError:
+        return []
+
+
+def _message(line: bytes) -> dict[str, Any] | None:
+    """The whole line of a message of the model's; None for any other."""
+    with suppress(ValueError, RecursionError):
+        found = json.loads(line)
+        if isinstance(found, dict) and found.get("type") == "assistant" and isinstance(found.get("message"), dict):
+            model = found["message"].get("model")
+            if isinstance(model, str) and model != "<synthetic>":
+                return found
+    return None
+
+
+def _filled(origin: Origin, found: dict[str, Any], *, exact: bool) -> Origin:
+    message = found["message"]
+    known = origin._replace(model=message["model"], agent_version=_text(found.get("version")) or origin.agent_version)
+    if not exact:
+        return known
+    return known._replace(message=_text(message.get("id")), request=_text(found.get("requestId")))
+
+
+def _text(found: object) -> str:
+    return found if isinstance(found, str) else ""
