@@ -13,6 +13,10 @@ import math
 import re
 from functools import lru_cache
 
+from aicheck_checks.patterns import lazy
+
+SHORTEST = 6
+"""Code points: no shorter text holds anything that is taken out (an address such as ``a@b.de``)."""
 _PROVIDERS = {
     "private-key": r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|\Z)",
     "aws-access-key": r"\b(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AROA)[A-Z0-9]{12,}\b",
@@ -45,18 +49,18 @@ _PROVIDERS = {
     "authorization": r"(?i:\b(?:bearer|basic|token)\s+)[A-Za-z0-9+/._~=-]{12,}",
     "email": r"\b[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b",
 }
-_NAMED = re.compile(
+_NAMED = lazy(
     r"(?i)((?:[\w.-]*(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|private[_-]?key|"
     r"auth[_-]?key|credential|client[_-]?secret|encryption[_-]?key|signing[_-]?key|session[_-]?key|db[_-]?pass|"
     r"connection[_-]?string|salt|pin|otp)[\w.-]*)[\"'\])]{0,3}\s*(?:=>|:=|[:=])\s*[bfruBFRU]{0,2}[\"'`]?)([^\s\"'`,;(){}\[\]<>]{4,})"
 )
-_ARGUMENT = re.compile(r"(?i)(--?(?:password|passwd|token|secret|api-?key|access-?key|pass)[ =])(\S{3,})")
-_CANDIDATE = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
-_HARMLESS = re.compile(
+_ARGUMENT = lazy(r"(?i)(--?(?:password|passwd|token|secret|api-?key|access-?key|pass)[ =])(\S{3,})")
+_CANDIDATE = lazy(r"[A-Za-z0-9+/_=-]{20,}")
+_HARMLESS = lazy(
     r"(?i)^(?:none|null|true|false|str|int|bytes|os|self|config|settings|env|getenv|optional|args|kwargs|request|data)\b"
 )
-_IDENTIFIER = re.compile(r"[A-Za-z_.]+")
-_OWN = re.compile(r"\[REDACTED:[a-z-]+,\d+\]")
+_IDENTIFIER = lazy(r"[A-Za-z_.]+")
+_OWN = lazy(r"\[REDACTED:[a-z-]+,\d+\]")
 
 
 @lru_cache(maxsize=1)
@@ -66,6 +70,8 @@ def _provider() -> re.Pattern[str]:
 
 def redact(text: str) -> str:
     """The text without secrets."""
+    if len(text) < SHORTEST:
+        return text
     names = list(_PROVIDERS)
     text = _provider().sub(lambda m: _mark(names[int((m.lastgroup or "r0")[1:])], m[0]), text)
     text = _NAMED.sub(_named, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from aicheck_app.hook import client
 
@@ -19,10 +20,6 @@ def answer_here(arguments: list[str], data: bytes) -> bytes:
 
 def _start_helper() -> None:
     """Start a helper that outlives this process; where one runs already, the new one ends by itself."""
-    import subprocess
-    import sys
-
-    subprocess.Popen(
-        [sys.executable, "-m", "aicheck_app.hook.helper"], cwd="/", start_new_session=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    nowhere = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
+    command = [sys.executable, "-m", "aicheck_app.hook.helper"]
+    os.posix_spawn(sys.executable, command, os.environ, file_actions=nowhere, setsid=True)

@@ -11,7 +11,6 @@ from aicheck_app.capture.edits import Edit, edits_of
 from aicheck_app.checking import decode
 from aicheck_app.clock import now
 from aicheck_app.errors import AicheckError
-from aicheck_app.hook import sweep
 from aicheck_app.hook.answer import answer
 from aicheck_app.hook.event import Event, parse
 from aicheck_app.hook.transcript import told
@@ -60,15 +59,15 @@ def _handle(event: Event, ruff: RuffServer | None) -> bytes:
     config = _config(event.cwd)
     if event.name in ("edit", "batch"):
         return _edits(event, config, ruff)
-    if event.name in ("start", "prompt"):
-        with Log(patience=PATIENCE) as log:
-            sweep.remember(event, log)
-    elif event.name == "stop":
-        with Log(patience=PATIENCE) as log:
-            outputs = list(sweep.changed(event, log, _origin(event)))
-            return _observed(event, outputs, log, config, ruff)
-    elif event.name == "stop failure":
+    if event.name == "stop failure":
         _log_failure(event)
+    elif event.name in ("start", "prompt", "stop"):
+        from aicheck_app.hook import sweep  # runs git, so it imports more than an edit needs
+
+        with Log(patience=PATIENCE) as log:
+            if event.name == "stop":
+                return _observed(event, list(sweep.changed(event, log, _origin(event))), log, config, ruff)
+            sweep.remember(event, log)
     return b""
 
 

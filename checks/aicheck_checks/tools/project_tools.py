@@ -10,10 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import signal
-import subprocess
-import tempfile
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,6 +18,7 @@ from aicheck_checks.languages import language_of
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterable, Iterator
 
 TIMEOUT_SECONDS = 120.0
@@ -200,6 +197,9 @@ def _projects(tool: Tool, paths: list[str]) -> dict[str, list[str]]:
 def _run(name: str, root: str, files: list[str]) -> list[Said]:
     tool = TOOLS[name]
     executable = _executable(tool.executable or name, root)
+    import subprocess
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="aicheck-") as scratch:
         command = tool.command(executable, files, scratch)
         process = subprocess.Popen(
@@ -222,6 +222,8 @@ def _run(name: str, root: str, files: list[str]) -> list[Said]:
 
 def _kill(process: subprocess.Popen[str]) -> None:
     """End a tool with all that it has started."""
+    import signal
+
     with suppress(OSError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
@@ -231,14 +233,16 @@ def _kill(process: subprocess.Popen[str]) -> None:
 
 def _executable(name: str, root: str) -> str:
     """The project's own copy, else the one on the path; raises FileNotFoundError."""
+    from shutil import which
+
     here = root
     for _ in range(_MAX_LEVELS):
         local = os.path.join(here, "node_modules", ".bin")
-        found = shutil.which(name, path=local)
+        found = which(name, path=local)
         if found is not None:
             return found
         here = os.path.dirname(here)
-    found = shutil.which(name)
+    found = which(name)
     if found is None:
         raise FileNotFoundError(f"{name} is not installed, neither in the project nor on the path")
     return found
