@@ -2,6 +2,7 @@
 
 pygls 2.1.1 splits lines where LSP does not (form feed, U+0085, U+2028), which
 corrupts texts by incremental edits, and applies each edit in a loop over all lines.
+It also keeps the future of every notification for good: a kilobyte a keystroke.
 """
 
 from __future__ import annotations
@@ -19,7 +20,16 @@ if TYPE_CHECKING:
 
 
 class Protocol(LanguageServerProtocol):
-    """Hands notifications about documents to the features alone."""
+    """Hands notifications about documents to the features alone, and forgets what was done."""
+
+    def _execute_handler(
+        self, msg_id: Any, handler: Any, callback: Any, args: tuple[Any, ...] | None = None, kwargs: Any = None
+    ) -> None:
+        def done(future: Any) -> None:
+            self._request_futures.pop(msg_id, None)
+            callback(future)
+
+        super()._execute_handler(msg_id, handler, done, args, kwargs)
 
     @lsp_method(lsp.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: lsp.DidOpenTextDocumentParams) -> Steps:
