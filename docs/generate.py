@@ -6,6 +6,7 @@ what the degraded samples give from running the checks.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from aicheck_app.checking import check_targets, files_of
 from aicheck_app.cli.group import aicheck
 from aicheck_app.report.findings import concise
 from aicheck_app.report.rule_page import render
+from aicheck_checks.languages import LANGUAGES
 from aicheck_checks.registry import RULES
 from aicheck_checks.settings import Settings
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 DOCS = Path(__file__).parent
 EXAMPLES = DOCS.parent / "examples"
+EDITORS = DOCS.parent / "editors"
 
 
 def pages() -> dict[Path, str]:
@@ -30,6 +33,7 @@ def pages() -> dict[Path, str]:
     found = {DOCS / "rules" / f"{rule.code}.md": render(rule) for rule in RULES}
     found[DOCS / "rules/index.md"] = index()
     found[DOCS / "commands.md"] = commands()
+    found[EDITORS / "claude-code/lsp-plugin/.lsp.json"] = claude_code_servers()
     found[EXAMPLES / "README.md"] = filled(EXAMPLES / "README.md", "degraded", degraded())
     return found
 
@@ -39,6 +43,17 @@ def index() -> str:
     rows = ["# Rules\n", "| code | name | family | says |", "| --- | --- | --- | --- |"]
     rows += [f"| [{r.code}]({r.code}.md) | {r.name} | {r.family} | {r.summary} |" for r in RULES]
     return "\n".join(rows) + "\n"
+
+
+def claude_code_servers() -> str:
+    """The language server's entry of the Claude Code plugin: every suffix of a language of code."""
+    suffixes = {suffix: one.name for one in LANGUAGES if one.group == "code" for suffix in one.suffixes}
+    options = {"client": "claude-code"}
+    server = {
+        "command": "aicheck", "args": ["lsp"], "extensionToLanguage": dict(sorted(suffixes.items())),
+        "startupTimeout": 20_000, "initializationOptions": options,
+    }  # fmt: skip
+    return json.dumps({"aicheck": server}, indent=2) + "\n"
 
 
 def commands() -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
+import json
 import os
+import shutil
+import sys
 
 import click
 
 from aicheck_app import __version__
 from aicheck_app.errors import AicheckError
+from aicheck_app.hook import setup
 
 FILE = ".pre-commit-config.yaml"
 
@@ -22,9 +27,10 @@ def command() -> None:
     "--repo", required=True, metavar="URL|PATH", help="The git repository of aicheck: a URL, or a path to a clone."
 )
 @click.option("--rev", default=f"v{__version__}", show_default=True, help="The tag or commit to use.")
-def pre_commit(repo: str, rev: str) -> None:
+@click.option("--only-ai", is_flag=True, help="Check only the files with AI-written lines (hook aicheck-ai-only).")
+def pre_commit(repo: str, rev: str, only_ai: bool) -> None:
     """Add the aicheck hook to .pre-commit-config.yaml in the current folder."""
-    entry = f"  - repo: {repo}\n    rev: {rev}\n    hooks:\n      - id: aicheck\n"
+    entry = f"  - repo: {repo}\n    rev: {rev}\n    hooks:\n      - id: aicheck{'-ai-only' if only_ai else ''}\n"
     try:
         with open(FILE, encoding="utf-8") as file:
             text = file.read()
@@ -42,3 +48,50 @@ def pre_commit(repo: str, rev: str) -> None:
         file.write(updated)
     os.replace(f"{FILE}.new", FILE)
     click.echo(f"added the aicheck hook to {FILE}; run 'pre-commit install' once to activate it")
+
+
+def _for_agent(name: str, target: setup.Target) -> click.Command:
+    @click.option("--project", is_flag=True, help=f"Change the project's {target.project} instead of {target.user}.")
+    @click.option("--remove", is_flag=True, help="Take aicheck's hooks out again.")
+    @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+    def run(project: bool, remove: bool, yes: bool) -> int:
+        return _change(target, project, remove, yes)
+
+    what = f"Run 'aicheck hook' at every edit of {target.title}: shows the change to its settings and asks first."
+    return command.command(name, help=what, short_help=f"Check every edit of {target.title}.")(run)
+
+
+for _name, _target in setup.TARGETS.items():
+    _for_agent(_name, _target)
+
+
+def _change(target: setup.Target, project: bool, remove: bool, yes: bool) -> int:
+    path = setup.path_of(target, project=project)
+    before = setup.read(path)
+    after = setup.removed(before) if remove else setup.added(before, target, _program())
+    if after == before:
+        click.echo(f"{path} {'has no hooks of aicheck' if remove else 'has the hooks already'}: nothing to do")
+        return 0
+    for line in difflib.unified_diff(_lines(before), _lines(after), path, path, lineterm=""):
+        click.echo(line)
+    if not yes and not click.confirm(f"Change {path}?", default=True):
+        click.echo("nothing was changed")
+        return 0
+    try:
+        setup.write(path, after)
+    except OSError as error:
+        raise AicheckError(f"{path} can't be written: {error.strerror}") from error
+    click.echo(f"changed {path}" + (f"\n{target.note}" if target.note and not remove else ""))
+    return 0
+
+
+def _program() -> str:
+    """How a shell finds this program: by its name where it is on the path, else by its place."""
+    if shutil.which("aicheck"):
+        return "aicheck hook"
+    beside = os.path.join(os.path.dirname(sys.executable), "aicheck")
+    return f'"{beside}" hook' if " " in beside else f"{beside} hook"
+
+
+def _lines(settings: dict[str, object]) -> list[str]:
+    return json.dumps(settings, indent=2, ensure_ascii=False).splitlines() if settings else []

@@ -15,7 +15,6 @@ SECONDS = 15.0
 """A helper that has not answered by then is not waited for."""
 DONE = b"+"
 """What a whole answer begins with."""
-SEPARATOR = b"\0\0"
 _ENVIRONMENT = ("VIRTUAL_ENV", "CONDA_PREFIX", "CLAUDE_CONFIG_DIR")
 """What of the environment the work depends on."""
 
@@ -75,7 +74,8 @@ def _ask(arguments: list[str], data: bytes) -> bytes | None:
             connection.connect(socket_name())
         finally:
             os.chdir(here)
-        connection.sendall(b"\0".join(map(os.fsencode, facts)) + SEPARATOR + data)
+        head = b"\0".join(map(os.fsencode, facts))
+        connection.sendall(b"%d\n%s%s" % (len(head), head, data))
         connection.shutdown(_socket.SHUT_WR)
         answer = b""
         while piece := connection.recv(65536):

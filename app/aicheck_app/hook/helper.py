@@ -98,7 +98,8 @@ def _received(connection: socket.socket) -> bytes:
 
 
 def _answer(received: bytes, ruff: RuffServer) -> bytes:
-    head, _, data = received.partition(client.SEPARATOR)
+    size, _, rest = received.partition(b"\n")
+    head, data = rest[: int(size)], rest[int(size) :]
     cwd, *values = map(os.fsdecode, head.split(b"\0"))
     for name, value in client.environment(values).items():
         os.environ.pop(name, None)

@@ -1,0 +1,171 @@
+"""Where each agent keeps its hooks, and putting ours there and taking them away, beside whatever else there is.
+
+Sources: as in ``event.py``. Claude Code, Codex and Gemini CLI group hooks by matcher; Cursor, Copilot
+CLI and VS Code list them. Gemini CLI counts milliseconds.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aicheck_app.errors import AicheckError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Hooks = dict[str, dict[str, Any]]
+"""By event, the group (with its hook below ``hooks``) or the hook itself."""
+
+
+class Target(NamedTuple):
+    """An agent's settings: the user's file, the project's file, and the hooks by event.
+
+    ``note`` says what the user must still do; ``base`` is what a new file begins with.
+    """
+
+    title: str
+    user: str
+    project: str
+    events: tuple[tuple[str, str, int], ...]
+    grouped: bool = True
+    milliseconds: bool = False
+    shells: bool = False
+    base: dict[str, Any] = {}  # noqa: RUF012 - never changed
+    note: str = ""
+
+
+_CLAUDE = "Write|Edit|MultiEdit|NotebookEdit"
+TARGETS = {
+    "claude-code": Target(
+        "Claude Code", "~/.claude/settings.json", ".claude/settings.json",
+        (("PostToolUse", _CLAUDE, 20), ("UserPromptSubmit", "", 10), ("Stop", "", 60), ("StopFailure", "", 10), ("SessionStart", "", 10)),
+    ),
+    "codex": Target(
+        "Codex CLI", "~/.codex/hooks.json", ".codex/hooks.json",
+        (("PostToolUse", "apply_patch", 20), ("UserPromptSubmit", "", 10), ("Stop", "", 60)),
+        note="Codex asks before it runs new hooks: open /hooks in Codex once and trust this one.",
+    ),
+    "gemini": Target(
+        "Gemini CLI", "~/.gemini/settings.json", ".gemini/settings.json", (("AfterTool", "write_file|replace", 20),),
+        milliseconds=True,
+    ),
+    "cursor": Target(
+        "Cursor", "~/.cursor/hooks.json", ".cursor/hooks.json", (("postToolUse", "", 20), ("afterFileEdit", "", 20)),
+        grouped=False, base={"version": 1},
+    ),
+    "copilot-cli": Target(
+        "Copilot CLI", "~/.copilot/hooks/aicheck.json", ".github/hooks/aicheck.json", (("postToolUse", "", 20),),
+        grouped=False, shells=True, base={"version": 1},
+    ),
+    "vscode": Target(
+        "VS Code agents", "~/.copilot/hooks/aicheck-vscode.json", ".github/hooks/aicheck-vscode.json", (("PostToolUse", "", 20),),
+        grouped=False, note="VS Code also runs the hooks of Claude Code's settings: one of the two is enough.",
+    ),
+}  # fmt: skip
+
+
+def path_of(target: Target, *, project: bool) -> str:
+    """The settings file, of the user or of the project in the current folder."""
+    return os.path.abspath(target.project) if project else os.path.expanduser(target.user)
+
+
+def read(path: str) -> dict[str, Any]:
+    """The settings that are there; empty where there are none. Raises AicheckError for what can't be merged."""
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            text = file.read()
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise AicheckError(f"{path} can't be read: {error}") from error
+    try:
+        found = json.loads(text) if text.strip() else {}
+    except ValueError as error:
+        raise AicheckError(f"{path} is not valid JSON ({error}); nothing was changed") from error
+    if not isinstance(found, dict) or not isinstance(found.get("hooks", {}), dict):
+        raise AicheckError(f"{path} does not look like settings: no JSON object with 'hooks'; nothing was changed")
+    return found
+
+
+def added(settings: dict[str, Any], target: Target, command: str) -> dict[str, Any]:
+    """The settings with our hooks, once."""
+    found = {**target.base, **removed(settings)}
+    hooks = found.setdefault("hooks", {})
+    for event, matcher, seconds in target.events:
+        entries = hooks.setdefault(event, [])
+        if isinstance(entries, list):
+            entries.append(_entry(target, command, matcher, seconds))
+    return found
+
+
+def removed(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings without our hooks; what they leave empty goes too."""
+    found = copy.deepcopy(settings)
+    hooks = found.get("hooks", {})
+    for event in list(hooks):
+        if isinstance(hooks[event], list) and any(map(_is_ours, hooks[event])):
+            hooks[event] = [entry for entry in map(_without_ours, hooks[event]) if entry is not None]
+            if not hooks[event]:
+                del hooks[event]
+    if not hooks:
+        found.pop("hooks", None)
+    return found
+
+
+def write(path: str, settings: dict[str, Any]) -> None:
+    """Replace the file in one step; nothing but a version left means that it was ours alone, and it goes."""
+    if set(settings) <= {"version"}:
+        if os.path.exists(path):
+            os.unlink(path)
+        return
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    real = os.path.realpath(path)
+    with open(f"{real}.aicheck", "w", encoding="utf-8") as file:
+        file.write(json.dumps(settings, indent=2, ensure_ascii=False) + "\n")
+    if os.path.exists(real):
+        os.chmod(f"{real}.aicheck", os.stat(real).st_mode & 0o777)
+    os.replace(f"{real}.aicheck", real)
+
+
+def _entry(target: Target, command: str, matcher: str, seconds: int) -> dict[str, Any]:
+    hook: dict[str, Any] = (
+        {"type": "command"} if target.grouped or target.shells or target.title.startswith("VS") else {}
+    )
+    if target.shells:
+        hook |= {"bash": command, "powershell": command, "timeoutSec": seconds}
+    else:
+        hook |= {"command": command, "timeout": seconds * 1000 if target.milliseconds else seconds}
+    if not target.grouped:
+        return hook
+    return {**({"matcher": matcher} if matcher else {}), "hooks": [hook]}
+
+
+def _is_ours(entry: Any) -> bool:
+    return any(map(_runs_us, _hooks(entry)))
+
+
+def _without_ours(entry: Any) -> Any:
+    if not _is_ours(entry):
+        return entry
+    if not isinstance(entry.get("hooks"), list):
+        return None
+    kept = [hook for hook in entry["hooks"] if not _runs_us(hook)]
+    return {**entry, "hooks": kept} if kept else None
+
+
+def _hooks(entry: Any) -> Iterator[Any]:
+    if isinstance(entry, dict):
+        yield from entry["hooks"] if isinstance(entry.get("hooks"), list) else [entry]
+
+
+def _runs_us(hook: Any) -> bool:
+    """Whether a hook's command is ``aicheck hook``, with whatever path before it."""
+    if not isinstance(hook, dict):
+        return False
+    words = f"{hook.get('command', '')} {hook.get('bash', '')} {' '.join(map(str, hook.get('args') or []))}".replace(
+        '"', " "
+    ).split()
+    return any(os.path.basename(word).removesuffix(".exe") == "aicheck" for word in words) and "hook" in words

@@ -1,0 +1,127 @@
+"""``aicheck hook`` as agents run it: real processes, many at once, with the warm helper and without."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aicheck_app.hook import client
+from aicheck_app.log.store import Log
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-c", "from aicheck_app.cli.main import main; main()", "hook"]
+CUT = "import os\n\n\ndef g(x):\n    return os.fspath(x,\n"
+
+pytestmark = [pytest.mark.e2e, pytest.mark.skipif(os.name != "posix", reason="the helper listens at a Unix socket")]
+
+
+def payload(folder: Path, number: int) -> bytes:
+    path = folder / f"f{number}.py"
+    path.write_text(CUT)
+    return json.dumps({
+        "session_id": "s1", "transcript_path": "/x/projects/p/s1.jsonl", "cwd": str(folder), "hook_event_name": "PostToolUse",
+        "tool_name": "Write", "tool_use_id": f"toolu_{number}", "tool_input": {"file_path": str(path), "content": CUT},
+        "tool_response": {"type": "create", "filePath": str(path), "originalFile": None},
+    }).encode()  # fmt: skip
+
+
+def environment(**more: str) -> dict[str, str]:
+    paths = os.pathsep.join(str(ROOT / part) for part in ("app", "checks", "lsp_server"))
+    return {**os.environ, "PYTHONPATH": paths, **more}
+
+
+def run(data: bytes, **more: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(COMMAND, input=data, capture_output=True, env=environment(**more), check=False, timeout=60)
+
+
+@pytest.fixture
+def helper(home: Path) -> Iterator[int]:
+    """A helper of this test's home, by its process id."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "aicheck_app.hook.helper"], env=environment(), start_new_session=True
+    )
+    for _ in range(200):
+        if (home / client.socket_name()).exists():
+            break
+        time.sleep(0.05)
+    yield process.pid
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def told(done: subprocess.CompletedProcess[bytes]) -> Any:
+    assert (done.returncode, done.stderr) == (0, b"")
+    return json.loads(done.stdout)["hookSpecificOutput"]["additionalContext"]
+
+
+def logged() -> list[str]:
+    with Log(read_only=True) as log:
+        assert log.verify()[1] == []
+        return sorted(record["tool_use"] for record in log.records("kind = 'output'"))
+
+
+def test_without_a_helper_the_same_is_said(tmp_path: Path) -> None:
+    assert told(run(payload(tmp_path, 1), AICHECK_HOOK_HELPER="off")).startswith("aicheck: f1.py:5 TRU001 ")
+    assert logged() == ["toolu_1"]
+
+
+@pytest.mark.usefixtures("helper")
+def test_fifty_hooks_at_once_lose_nothing(tmp_path: Path) -> None:
+    processes = [
+        subprocess.Popen(
+            COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+        )
+        for _ in range(50)
+    ]
+    for number, process in enumerate(processes):
+        assert process.stdin is not None
+        process.stdin.write(payload(tmp_path, number))
+        process.stdin.close()
+        process.stdin = None
+    for number, process in enumerate(processes):
+        out, errors = process.communicate(timeout=60)
+        assert told(subprocess.CompletedProcess([], process.returncode, out, errors)).startswith(
+            f"aicheck: f{number}.py:5"
+        )
+    assert logged() == sorted(f"toolu_{number}" for number in range(50))
+
+
+def test_a_killed_helper_costs_nothing(tmp_path: Path, helper: int) -> None:
+    told(run(payload(tmp_path, 1)))
+    os.killpg(helper, signal.SIGKILL)
+    time.sleep(0.2)
+    told(run(payload(tmp_path, 2), AICHECK_HOOK_HELPER="on"))
+    assert logged() == ["toolu_1", "toolu_2"]
+
+
+def test_the_first_hook_starts_a_helper_and_only_one(tmp_path: Path, home: Path) -> None:
+    told(run(payload(tmp_path, 1)))
+    for _ in range(200):
+        if (home / client.socket_name()).exists():
+            break
+        time.sleep(0.05)
+    told(run(payload(tmp_path, 2)))
+    second = subprocess.run(
+        [sys.executable, "-m", "aicheck_app.hook.helper"], env=environment(), timeout=20, check=False
+    )
+    assert second.returncode == 0  # another listens
+    listening = subprocess.run(["pgrep", "-f", "aicheck_app.hook.helper"], capture_output=True, text=True, check=False)
+    for process in map(int, listening.stdout.split()):
+        if f"AICHECK_HOME={home}".encode() in Path(f"/proc/{process}/environ").read_bytes():
+            os.kill(process, signal.SIGKILL)
+
+
+def test_help_is_given_without_a_payload() -> None:
+    done = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, env=environment(), check=True)
+    assert "aicheck init claude-code" in done.stdout
