@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from aicheck_checks.finding import Finding
     from aicheck_checks.tools.ruff_server import RuffServer
 
+UNSETTLED = ("IMP",)
+"""Families that judge what an edit uses: the next edit of the same turn may bring it."""
 EXCERPT_LINES = 1
 """Lines kept on each side of a finding."""
 EXCERPT_WIDTH = 160
@@ -53,6 +55,7 @@ def observe(
         ):
             source.diagnostics = ruff.diagnose(source)
     results = check_all(sources, config.checks._replace(tiers=(*config.checks.tiers, "quality")))
+    results = [_settled(output, result) for output, result in zip(outputs, results, strict=True)]
     records = [
         _record(output, source, result, log, config)
         for output, source, result in zip(outputs, sources, results, strict=True)
@@ -71,6 +74,13 @@ def _source(output: Output) -> Source:
         stop_reason=output.origin.stop_reason or None,
         last_of_message=output.last_of_message,
     )
+
+
+def _settled(output: Output, result: Result) -> Result:
+    """Without what can't be said of an edit before its turn is over."""
+    if not output.partial:
+        return result
+    return result._replace(findings=tuple(f for f in result.findings if not f.code.startswith(UNSETTLED)))
 
 
 def _record(output: Output, source: Source, result: Result, log: Log, config: Config) -> Record:

@@ -41,7 +41,10 @@ class Output(NamedTuple):
     ``written`` is what the model wrote; ``text`` is what is checked: the same,
     or the whole file after the edit where it is known. ``key`` identifies the
     output across repeated captures (a tool use id, or message and block).
-    ``tool`` is the agent's name of the tool, or ``reply`` for a code block.
+    ``tool`` is the agent's name of the tool, ``reply`` for a code block, or ``turn``
+    for what all edits of a turn came to in one file. ``partial`` outputs changed a
+    part of a file: what they use may come with the next edit, so their imports
+    are judged with the turn.
     """
 
     key: str
@@ -54,3 +57,4 @@ class Output(NamedTuple):
     language: str | None = None
     previous: str | None = None
     last_of_message: bool = False
+    partial: bool = False

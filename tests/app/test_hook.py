@@ -13,9 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aicheck_app.capture.ingest import Ingest
+from aicheck_app.config import Config
 from aicheck_app.hook.event import parse
 from aicheck_app.hook.handle import handle
 from aicheck_app.log.store import Log
+from tests.app import transcripts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -297,3 +300,32 @@ def test_windsurf_leaves_control_characters_in_its_json(work: Path) -> None:
     payload = json.dumps(payloads(work)["windsurf"][0]).replace("\\n", "\n").encode()
     assert handle(payload, "/") == b""
     assert records()[0]["agent"] == "windsurf"
+
+
+def test_imports_are_judged_when_the_turn_is_over(work: Path) -> None:
+    """The next edit may bring what this one uses; what is still missing at the end is told."""
+    transcript = work / ".claude/projects/p/s1.jsonl"
+    used = GOOD.replace("os.fspath", "json.dumps")
+    (work / "a.py").write_text(used)
+    payload = {**write(work), "tool_name": "Edit"}
+    payload["tool_input"] = {"file_path": str(work / "a.py"), "old_string": "os.fspath", "new_string": "json.dumps"}
+    payload["tool_response"] = {"filePath": str(work / "a.py"), "originalFile": GOOD}
+    prompt = {**payload, "hook_event_name": "UserPromptSubmit"}
+    hook(prompt)
+    assert hook(payload) is None
+    given = {"toolu_1": payload["tool_input"]}
+    lines = [
+        transcripts.assistant("m1", *(transcripts.use(use, "Edit", **args) for use, args in given.items())),
+        transcripts.result("toolu_1", payload["tool_response"]),
+    ]
+    transcripts.write(transcript, *lines)
+    stop = {**payload, "hook_event_name": "Stop"}
+    assert hook(stop)["systemMessage"].startswith("aicheck: a.py:5 IMP001 'json' is used but never imported")
+    assert hook(stop) is None
+    assert [(r["tool"], r["verdict"], r["attribution"]) for r in records()] == [
+        ("Edit", "clean", "hook"),
+        ("turn", "suspect", "hook"),
+    ]
+    with Log() as log:
+        totals = Ingest(log, Config()).run([str(transcript)])
+    assert (totals.outputs, totals.known) == (0, 2)

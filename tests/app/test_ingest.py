@@ -71,7 +71,27 @@ def test_edits_are_checked_as_the_whole_file_against_the_version_before(tmp_path
     )
     assert ingest(session)["findings"] == {"COR001": 1, "IMP005": 1}
     assert [(o["tool"], o["unit"], o["verdict"]) for o in outputs()] == [
-        ("Edit", "file", "suspect"), ("MultiEdit", "file", "clean"), ("NotebookEdit", "fragment", "suspect"),
+        ("Edit", "file", "clean"), ("MultiEdit", "file", "clean"), ("NotebookEdit", "fragment", "suspect"),
+        ("turn", "file", "suspect"), ("turn", "file", "clean"),
+    ]  # fmt: skip
+
+
+def test_what_one_edit_uses_the_next_of_the_turn_may_bring(tmp_path: Path) -> None:
+    """Imports are judged when the turn is over, against the text before its first edit."""
+
+    def edit(n: int, old: str, new: str, before: str) -> list[dict[str, Any]]:
+        given = {"file_path": "/x/a.py", "old_string": old, "new_string": new}
+        told = {"filePath": "/x/a.py", "oldString": old, "newString": new, "originalFile": before}
+        return [assistant(f"m{n}", use(f"t{n}", "Edit", **given)), result(f"t{n}", told)]
+
+    uses = GOOD.replace("os.sep", "json.dumps(os.sep)")
+    prompt = {**result("p", None), "message": {"role": "user", "content": "go on"}}
+    turn = [*edit(1, "os.sep", "json.dumps(os.sep)", GOOD), *edit(2, "import os\n", "import json\nimport os\n", uses)]
+    fixed = uses.replace("import os\n", "import json\nimport os\n")
+    session = write(tmp_path / "s.jsonl", *turn, prompt, *edit(3, "import json\n", "", fixed), prompt)
+    assert ingest(session)["findings"] == {"IMP005": 1}
+    assert [(o["tool"], o["verdict"]) for o in outputs()] == [
+        ("Edit", "clean"), ("Edit", "clean"), ("turn", "clean"), ("Edit", "clean"), ("turn", "suspect"),
     ]  # fmt: skip
 
 
@@ -188,7 +208,7 @@ def test_the_corpus_agrees_with_an_independent_count(corpus: Path) -> None:
         (refused if bad else applied)[calls[identifier]] += 1
     totals = ingest(folder)
     assert sum(totals["records"].values()) + sum(totals["skipped"].values()) == lines
-    assert {t: n for t, n in totals["by_tool"].items() if t != "reply"} == dict(applied)
+    assert {t: n for t, n in totals["by_tool"].items() if t not in ("reply", "turn")} == dict(applied)
     assert Counter(totals["rejected"]) + Counter(totals["failed"]) == refused
     assert set(totals["skipped"]) == {"comment", "not a JSON object", "not valid JSON", "unknown shape of 'user'"}
     again = ingest(folder)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
+OLD = 1_700_000_000
+"""Seconds: nothing is being written to a file of that time, so its last turn is over."""
 COMMON = {
     "sessionId": "s1",
     "version": "2.1.0",
@@ -57,4 +60,5 @@ def result(identifier: str, outcome: Any, *, error: bool = False, said: str = "o
 def write(path: Path, *lines: dict[str, Any] | str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines))
+    os.utime(path, (OLD, OLD))
     return path

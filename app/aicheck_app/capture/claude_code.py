@@ -234,6 +234,7 @@ class Session(session.Session):
     def _prompt(self, line: Line, said: str) -> None:
         if line.meta or line.summary or line.side_chain or not said:
             return
+        self.end_turn()
         if said.startswith(_INTERRUPTED):
             self.context.count("interrupts")
         elif not said.startswith(_COMMANDS):

@@ -46,8 +46,11 @@ class Edit(NamedTuple):
     def output(self, key: str, tool: str, origin: Origin) -> Output:
         """As an output: the whole file where its text is known, else a fragment."""
         if self.after is None:
-            return Output(key, tool, self.written, self.written, "fragment", self.path, origin, self.language)
-        return Output(key, tool, self.written, self.after, "file", self.path, origin, None, self.before)
+            return Output(
+                key, tool, self.written, self.written, "fragment", self.path, origin, self.language, partial=True
+            )
+        whole = Output(key, tool, self.written, self.after, "file", self.path, origin, None, self.before)
+        return whole._replace(partial=bool(self.pairs))
 
     def on(self, now: str) -> Edit:
         """The same with what the file's text ``now``, after the edit, says of both texts."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import time
 import zlib
 from collections import Counter
 from contextlib import suppress
@@ -33,6 +34,8 @@ BATCH = 256
 BATCH_BYTES = 8_000_000
 MAX_WHOLE = 200_000_000
 """Bytes of a session that can only be read in one piece."""
+IDLE_SECONDS = 600
+"""A session that was written to more recently may be in the midst of a turn."""
 HEAD = 65_536
 """Bytes that a format is recognised by."""
 _DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
@@ -218,6 +221,8 @@ class Reader:
                 yield from self._whole(stream) if self.form.whole else self._lines(stream)
         except _DAMAGED:
             session.skipped["archive that is cut off or damaged"] += 1
+        if time.time() - os.path.getmtime(self.file) > IDLE_SECONDS:
+            session.end_turn()
         yield session
 
     def _whole(self, stream: IO[bytes]) -> Iterator[Session]:

@@ -68,6 +68,7 @@ class Session:
         self._withdrawn: set[str] = set()
         self._marks: list[str] = []
         self._seen_text: set[str] = set()
+        self._edited: dict[str, tuple[Output, str]] = {}
 
     def read(self, data: bytes) -> None:
         """Read one line, or the whole of a file."""
@@ -94,6 +95,17 @@ class Session:
         """Add an output; ``mark`` names the record that a withdrawal would name."""
         self.outputs.append(output)
         self._marks.append(mark)
+        if output.kind == "file" and output.path:
+            first, _ = self._edited.get(output.path, (output, mark))
+            self._edited[output.path] = (output._replace(previous=first.previous), mark)
+
+    def end_turn(self) -> None:
+        """Add what the turn's edits came to, for each file that was edited in parts and whose text is known."""
+        for last, mark in self._edited.values():
+            if last.partial:
+                self.outputs.append(last._replace(key=f"turn:{last.key}", tool="turn", partial=False))
+                self._marks.append(mark)
+        self._edited = {}
 
     def withdraw(self, *marks: str) -> None:
         """Take back what the records so marked brought."""

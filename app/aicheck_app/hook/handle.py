@@ -45,14 +45,27 @@ def handle(data: bytes, cwd: str, hint: str = "", ruff: RuffServer | None = None
 
 
 def preload() -> None:
-    """Import all that a payload may need, and let the common languages load."""
+    """Import all that a payload may need, load the grammars and compile the patterns: by checking the rules' own cases."""
     from aicheck_app.redaction import redact
+    from aicheck_checks.engine import check_alone
+    from aicheck_checks.registry import RULES
+    from aicheck_checks.source import Source
+
+    for rule in RULES:
+        for case in (*rule.good, *rule.bad) if rule.tier == "instant" else ():
+            check_alone(Source(case.text, language=case.language, kind=case.kind, previous=case.previous))
+    redact("preload this text")
+
+
+def touch(ruff: RuffServer) -> None:
+    """Go once through what a payload needs, so that a process that was just forked has its memory to itself."""
     from aicheck_checks.engine import check
     from aicheck_checks.source import Source
 
-    for ending in ("py", "ts", "tsx", "js", "go", "rs", "java", "md", "json", "sh", "yaml", "html", "css", "c", "cpp"):
-        check(Source("x\n", path=f"a.{ending}"))
-    redact("x")
+    parse(b'{"tool_name": "Write", "tool_input": {"file_path": "a.py", "content": "x = 1"}}', "/")
+    source = Source("import os\nprint(os.sep)\n", path="a.py")
+    source.diagnostics = ruff.diagnose(source)
+    check(source, settings.Config().checks._replace(tiers=("instant", "quality")))
 
 
 def _handle(event: Event, ruff: RuffServer | None) -> bytes:
@@ -62,11 +75,14 @@ def _handle(event: Event, ruff: RuffServer | None) -> bytes:
     if event.name == "stop failure":
         _log_failure(event)
     elif event.name in ("start", "prompt", "stop"):
-        from aicheck_app.hook import sweep  # runs git, so it imports more than an edit needs
+        from aicheck_app.hook import sweep, turn  # they import more than an edit needs
 
         with Log(patience=PATIENCE) as log:
             if event.name == "stop":
-                return _observed(event, list(sweep.changed(event, log, _origin(event))), log, config, ruff)
+                outputs = list(sweep.changed(event, log, _origin(event)))
+                start = sweep.begun_at(event, log)
+                outputs += turn.edited(event, start) if start is not None else ()
+                return _observed(event, outputs, log, config, ruff)
             sweep.remember(event, log)
     return b""
 
@@ -126,12 +142,12 @@ def _with_file(edit: Edit) -> Edit:
 
 def _observed(event: Event, outputs: list[Output], log: Log, config: Config, ruff: RuffServer | None) -> bytes:
     """Check and log what is new, and say what is suspect and was not just said."""
-    fresh = [output for output in outputs if not log.has(identity(output.origin.agent, output.key))]
-    said = _said_before(event.session, log) if fresh else {}
-    facts: list[str] = []
-    for output, result, new in observe(fresh, log, config, ruff=ruff):
-        if new:
-            facts += _facts(event, output, result, said)
+    fresh = {identity(o.origin.agent, o.key): o for o in outputs}
+    fresh = {key: output for key, output in fresh.items() if not log.has(key)}
+    done = observe(list(fresh.values()), log, config, ruff=ruff)
+    suspect = [(output, result) for output, result, new in done if new and result.verdict == "suspect"]
+    said = _said_before(event.session, log, set(fresh)) if suspect else {}
+    facts = [fact for output, result in suspect for fact in _facts(event, output, result, said)]
     return answer(event, facts[:MAX_FACTS], config.hook)
 
 
@@ -144,12 +160,13 @@ def _facts(event: Event, output: Output, result: Result, said: dict[str, set[str
             yield f"aicheck: {name}:{line} {finding.code} {finding.message}"
 
 
-def _said_before(session: str, log: Log) -> dict[str, set[str]]:
-    """What was found in the newest output of each file of the session, by the file's name."""
+def _said_before(session: str, log: Log, own: set[str]) -> dict[str, set[str]]:
+    """What was found in the newest output before of each file of the session, by the file's name."""
     where = f"seq > (SELECT max(seq) - {RECENT} FROM records) AND kind = 'output' AND session = ?"
     return {
         os.path.basename(record.get("path", "")): {f"{f['code']} {f['message']}" for f in record.get("findings", ())}
         for record in log.records(where, (session,))
+        if record["id"] not in own
     }
 
 

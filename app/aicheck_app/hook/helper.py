@@ -17,12 +17,14 @@ from contextlib import suppress
 from typing import NoReturn
 
 from aicheck_app.hook import client
-from aicheck_app.hook.handle import handle, preload
+from aicheck_app.hook.handle import handle, preload, touch
 from aicheck_checks.tools.ruff_server import RuffServer
 
 SPARES = 2
-"""Children that wait; one more is forked as soon as one of them is asked."""
-IDLE_SECONDS = 900
+"""Children that wait; one more is forked as soon as one of them has answered."""
+IDLE_SECONDS = 900.0
+LOOK_SECONDS = 5.0
+"""So long a child that has crashed may be missing."""
 CHILD_SECONDS = 30
 """A child that takes longer is ended by its alarm; its client then does the work itself, or gives up."""
 
@@ -57,10 +59,16 @@ def main() -> None:
 def _serve(listener: socket.socket) -> set[int]:
     """Keep children waiting until nobody has asked for a while; returns those that are left."""
     busy, told = os.pipe()
-    children = {_fork(listener, told) for _ in range(SPARES)}
-    while select.select([busy], [], [], IDLE_SECONDS)[0]:
-        asked = os.read(busy, 4096)
-        children |= {_fork(listener, told) for _ in asked}
+    children: set[int] = set()
+    idle = 0.0
+    while idle < IDLE_SECONDS:
+        while len(children) < SPARES:
+            children.add(_fork(listener, told))
+        if select.select([busy], [], [], LOOK_SECONDS)[0]:
+            children |= {_fork(listener, told) for _ in os.read(busy, 4096)}
+            idle = 0.0
+        else:
+            idle += LOOK_SECONDS
         with suppress(ChildProcessError):
             while (ended := os.waitpid(-1, os.WNOHANG)[0]) > 0:
                 children.discard(ended)
@@ -78,13 +86,13 @@ def _child(listener: socket.socket, told: int) -> NoReturn:
     """Serve one payload."""
     try:
         ruff = RuffServer()
-        ruff.warm()
+        touch(ruff)
         signal.signal(signal.SIGTERM, lambda *_: (ruff.close(), os._exit(0)))  # type: ignore[func-returns-value]
         connection, _ = listener.accept()
-        os.write(told, b".")
         signal.alarm(CHILD_SECONDS)
         with connection:
             connection.sendall(client.DONE + _answer(_received(connection), ruff))
+        os.write(told, b".")  # only now: forking the next one must not take this answer's time
         ruff.close()
     finally:
         os._exit(0)

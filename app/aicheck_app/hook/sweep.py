@@ -32,9 +32,14 @@ _COMMAND = b'"name":"Bash"'
 def remember(event: Event, log: Log) -> None:
     """Keep how the work tree stands at the beginning of a turn."""
     root = git.top(event.cwd)
-    if root is not None:
-        state = {"files": _changed_files(root), "transcript": _size(event.transcript)}
-        log.remember(_key(event, log), state)
+    state = {"files": _changed_files(root) if root else {}, "transcript": _size(event.transcript)}
+    log.remember(_key(event, log), state)
+
+
+def begun_at(event: Event, log: Log) -> int | None:
+    """The byte of the transcript where the turn began; None where nobody took note."""
+    state = log.captured(_key(event, log))
+    return int(state["transcript"]) if state is not None else None
 
 
 def changed(event: Event, log: Log, origin: Origin) -> Iterator[Output]:

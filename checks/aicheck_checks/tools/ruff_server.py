@@ -53,12 +53,6 @@ class RuffServer:
             finally:
                 killer.cancel()
 
-    def warm(self) -> None:
-        """Start the process ahead of the first question."""
-        from aicheck_checks.source import Source
-
-        self.diagnose(Source("", language="python"))
-
     def close(self) -> None:
         """End the process, in the midst of a question or not; the next question starts another."""
         self._kill()

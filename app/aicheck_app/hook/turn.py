@@ -1,0 +1,37 @@
+"""What a turn's edits came to, at its end: from the part of the transcript that the turn wrote.
+
+An edit may use what the next one imports, so imports are judged now. ``aicheck ingest`` later finds
+the same outputs, under the same keys.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicheck_app.capture.claude_code import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_app.hook.event import Event
+    from aicheck_app.origin import Output
+
+MAX_BYTES = 50_000_000
+
+
+def edited(event: Event, start: int) -> Iterator[Output]:
+    """The outputs of the turn that began at this byte of the transcript."""
+    if not event.transcript.endswith(".jsonl"):
+        return
+    try:
+        with open(event.transcript, "rb") as file:
+            file.seek(start)
+            lines = file.read(MAX_BYTES).splitlines()
+    except OSError:
+        return
+    session = Session()
+    session.each(lines, session.read)
+    session.finish()
+    session.end_turn()
+    for output in session.finish():
+        yield output._replace(origin=output.origin._replace(attribution="hook"))
