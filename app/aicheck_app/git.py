@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app.errors import AicheckError
 
@@ -59,9 +59,104 @@ def files(folder: str) -> list[str]:
     return [os.path.join(folder, name) for name in dict.fromkeys(_paths(out))]
 
 
+def tracked(root: str) -> list[str]:
+    """The paths of HEAD, relative to the root."""
+    return _paths(_git("ls-tree", "-r", "--name-only", "-z", "HEAD", cwd=root))
+
+
+def head(root: str) -> str:
+    """The id of the commit that is checked out."""
+    return _git("rev-parse", "HEAD", cwd=root).decode("ascii").strip()
+
+
 def staged(root: str) -> list[str]:
     """Staged paths (added, copied, modified, renamed), relative to the root."""
     return _paths(_git("diff", "--cached", "--name-only", "-z", "--diff-filter=ACMR", cwd=root))
+
+
+def staged_lines(root: str) -> dict[str, set[int]]:
+    """The numbers (from 1, in the staged text) of the lines that are new or changed, by path."""
+    diff = _git(
+        "diff", "--cached", "--unified=0", "--no-color", "--no-ext-diff", "--no-prefix", "-M", "--patch", cwd=root
+    )
+    return _added(diff)
+
+
+def _added(diff: bytes) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    lines: set[int] = set()
+    old = new = 0
+    for line in diff.split(b"\n"):
+        if old or new:  # inside a hunk, where any line may look like a header
+            old -= line.startswith(b"-")
+            new -= line.startswith(b"+")
+        elif line.startswith(b"+++ "):
+            name = line[4:].rstrip(b"\t")
+            lines = found.setdefault(os.fsdecode(_unquoted(name)), set())
+        elif line.startswith(b"@@ -"):
+            removed, added = (part[1:].split(b",") for part in line.split(b" ")[1:3])
+            old = int(removed[1]) if len(removed) > 1 else 1
+            new = int(added[1]) if len(added) > 1 else 1
+            lines.update(range(int(added[0]), int(added[0]) + new))
+    return found
+
+
+def _unquoted(name: bytes) -> bytes:
+    """A path as git quotes it: in quotes, with C's escapes."""
+    if not name.startswith(b'"'):
+        return name
+    import re
+
+    escapes = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
+    pattern = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
+    return pattern.sub(lambda m: bytes([int(m[1], 8)]) if len(m[1]) == 3 else escapes.get(m[1], m[1]), name[1:-1])
+
+
+class Commit(NamedTuple):
+    """A commit: its id, author, time (ISO 8601 with zone), message, and git-ai's note of it."""
+
+    id: str
+    author: str
+    address: str
+    time: str
+    message: str
+    note: str = ""
+
+
+def commits(root: str, revisions: str) -> list[Commit]:
+    """The commits of a range, oldest first, without merges."""
+    form = "--format=%H%x1f%an%x1f%ae%x1f%cI%x1f%B%x1f%N%x1e"
+    out = _git("log", "--reverse", "--no-merges", "--notes=refs/notes/ai", form, revisions, "--", cwd=root)
+    found = []
+    for row in out.decode("utf-8", "replace").split("\x1e"):
+        fields = row.lstrip("\n").split("\x1f")
+        if len(fields) == 6:
+            found.append(Commit(*fields))
+    return found
+
+
+def changed_by(root: str, commit: str) -> list[str]:
+    """The paths that a commit added or changed."""
+    out = _git(
+        "diff-tree", "--root", "-r", "--no-commit-id", "--name-only", "--diff-filter=ACMR", "-M", "-z", commit, cwd=root
+    )
+    return _paths(out)
+
+
+def lines_changed_by(root: str, commit: str) -> dict[str, set[int]]:
+    """The numbers (from 1, in the commit's texts) of the lines that a commit added or changed, by path."""
+    options = (
+        "--root",
+        "-r",
+        "--no-commit-id",
+        "--unified=0",
+        "--no-color",
+        "--no-ext-diff",
+        "--no-prefix",
+        "-M",
+        "--patch",
+    )
+    return _added(_git("diff-tree", *options, commit, cwd=root))
 
 
 def changed(root: str, revision: str) -> list[str]:

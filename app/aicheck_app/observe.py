@@ -6,6 +6,7 @@ import hashlib
 import os
 from typing import TYPE_CHECKING
 
+from aicheck_app.attribution.logged import hashes
 from aicheck_app.log.chain import identity
 from aicheck_app.redaction import redact
 from aicheck_checks import RULESET
@@ -104,6 +105,8 @@ def _record(output: Output, source: Source, result: Result, log: Log, config: Co
     }
     if output.kind == "file" and output.text != output.written:
         record["file_sha256"] = hashlib.sha256(output.text.encode("utf-8", "surrogatepass")).hexdigest()
+    if output.path:
+        record["line_hashes"] = hashes(output.written, log)
     if config.excerpt == "full":
         record["text"] = redact(output.written)
     return {key: value for key, value in record.items() if value not in ("", None, 0, False, [])}

@@ -15,7 +15,8 @@ class Origin(NamedTuple):
 
     ``time`` is UTC in ISO 8601. ``tokens`` are the model's output tokens for
     the whole message. ``cwd`` is only used to shorten paths and to tell
-    projects apart; the log keeps a keyed hash of it.
+    projects apart; the log keeps a keyed hash of it. ``evidence`` says how an
+    output that is known from git was attributed.
     """
 
     agent: str = ""
@@ -33,6 +34,7 @@ class Origin(NamedTuple):
     cwd: str = ""
     side_chain: bool = False
     attribution: Attribution = "transcript"
+    evidence: str = ""
 
 
 class Output(NamedTuple):

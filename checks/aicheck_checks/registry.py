@@ -71,3 +71,6 @@ RULES: tuple[Rule, ...] = (
     repeated_prefix_test.RULE,
 )
 BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
+
+HISTORY = ("IMP005", "TRU006", "TRU007", "TRU008", "ELI003")
+"""Rules that tell what a change lost: their findings may stand outside the new text."""

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from aicheck_lsp.options import Options
     from aicheck_lsp.text import Encoding
 
-HISTORY = ("IMP005", "TRU006", "TRU007", "TRU008", "ELI003")
-"""Rules that tell what a change lost: their findings may stand outside the new text."""
 FRESH_SECONDS = 5.0
 """A file on disk that is older has not just been written."""
 GIT_SECONDS = 2.0
@@ -119,6 +117,8 @@ class Document:
         """Whether a finding is to be shown in this document's scope."""
         if self.options.scope != "ai" or self.wholly_ai:
             return True
+        from aicheck_checks.registry import HISTORY
+
         live = [span for span in self.spans if not span.gone and span.record not in self.dismissed]
         if finding.code in HISTORY or (self.ai_came_last and finding.code.startswith(("SYN", "TRU"))):
             return bool(live)

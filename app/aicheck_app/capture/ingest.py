@@ -22,7 +22,7 @@ from aicheck_app.log.chain import identity
 from aicheck_app.observe import observe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from aicheck_app.capture.session import Format, Session
     from aicheck_app.config import Config
@@ -120,7 +120,7 @@ class Ingest:
             return
         reader = Reader(file, found)
         for session in reader:
-            self._take(session)
+            self.take(session.finish())
         if reader.session.foreign and not self.agent:
             self.totals.skipped["file is no session of a known agent"] += 1
             return
@@ -134,8 +134,9 @@ class Ingest:
         if len(self._outputs) >= BATCH or self._size > BATCH_BYTES or len(self._captured) >= BATCH:
             self._flush()
 
-    def _take(self, session: Session) -> None:
-        for output in session.finish():
+    def take(self, outputs: Iterable[Output]) -> None:
+        """Check and log outputs, those that are known left out."""
+        for output in outputs:
             if self.since and output.origin.time and output.origin.time < self.since:
                 continue
             if self.log.has(identity(output.origin.agent, output.key)):
@@ -143,8 +144,8 @@ class Ingest:
                 continue
             self._outputs.append(output)
             self._size += len(output.text) + len(output.previous or "")
-        if len(self._outputs) >= BATCH or self._size > BATCH_BYTES:
-            self._flush()
+            if len(self._outputs) >= BATCH or self._size > BATCH_BYTES:
+                self._flush()
 
     def _count(self, session: Session, counted: dict[str, dict[str, int]], identifier: str) -> None:
         """Add what is new of a session's counts to the totals and the log."""

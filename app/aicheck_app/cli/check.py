@@ -14,7 +14,9 @@ from aicheck_app.errors import AicheckError
 from aicheck_app.report.findings import FORMATS
 
 if TYPE_CHECKING:
+    from aicheck_app.checking import Report
     from aicheck_app.config import Config
+    from aicheck_checks.settings import Settings
 
 
 @click.command("check", short_help="Check files for the marks of degraded AI output.")
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 @click.option("--staged", is_flag=True, help="Check what is staged in git, against HEAD.")
 @click.option("--diff", "revision", metavar="REV", help="Check what changed since a git revision, against it.")
 @click.option("--all-lines", is_flag=True, help="With --staged or --diff: report also what was there before.")
+@click.option(
+    "--only-ai", is_flag=True, help="With --staged: only files with AI-written lines, and what is found in those."
+)
 @click.option(
     "--select", multiple=True, metavar="CODES", help="Run only these rules (codes or their beginnings, with commas)."
 )
@@ -34,7 +39,7 @@ if TYPE_CHECKING:
     "--origin", metavar="JSON", help="Where the texts came from; logs them too. Keys: agent, model, stop_reason, ..."
 )
 def command(
-    paths: tuple[str, ...], stdin_filename: str | None, staged: bool, revision: str | None, all_lines: bool,
+    paths: tuple[str, ...], stdin_filename: str | None, staged: bool, revision: str | None, all_lines: bool, only_ai: bool,
     select: tuple[str, ...], ignore: tuple[str, ...], quality: bool, deep: bool, form: str, origin: str | None,
 ) -> int:  # fmt: skip
     """Check PATHS (files, folders, or - for standard input; the current folder without any).
@@ -59,6 +64,10 @@ def command(
     targets = _targets(paths, stdin_filename, staged, revision)
     if origin is not None:
         _log(targets, origin, config)
+    if only_ai:
+        if not staged:
+            raise click.UsageError("--only-ai goes with --staged")
+        return show(_only_ai(targets, checks), form)
     return show(check_all(targets, checks), form)
 
 
@@ -99,6 +108,25 @@ def _from_git(paths: tuple[str, ...], revision: str | None) -> list[Target]:
         Target(os.path.relpath(os.path.join(root, name)), text, previous, os.path.join(root, name))
         for name, text, previous in zip(names, now, before, strict=True)
     ]
+
+
+def _only_ai(targets: list[Target], checks: Settings) -> Report:
+    """What is found in AI-written lines, and what a change with such lines lost."""
+    import os
+
+    from aicheck_app import git
+    from aicheck_app.attribution.staged import ai_lines
+    from aicheck_checks.registry import HISTORY
+
+    root = git.top(".") or "."
+    paths = {target.path: os.path.relpath(os.path.realpath(target.file), os.path.realpath(root)) for target in targets}
+    written = ai_lines(root, list(paths.values()))
+    report = check_all([target for target in targets if paths[target.path] in written], checks)
+    kept = [
+        f for f in report.findings
+        if f.finding.code.startswith(HISTORY) or any(n in written[paths[f.path]] for n in range(f.start.line, f.end.line + 1))
+    ]  # fmt: skip
+    return report._replace(findings=kept)
 
 
 def _log(targets: list[Target], text: str, config: Config) -> None:

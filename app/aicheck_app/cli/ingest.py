@@ -20,14 +20,25 @@ from aicheck_app.log.store import Log
 @click.option(
     "--agent", type=click.Choice(["auto", *(known.agent for known in FORMATS)]), default="auto", show_default=True
 )
+@click.option("--git", "revisions", metavar="REV..REV", help="The AI-attributed commits of this repository instead.")
 @click.option("--since", metavar="TIME", help="Only outputs from this time on (2026-04-01, 7d).")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(paths: tuple[str, ...], agent: str, since: str | None, form: str) -> None:
+def command(paths: tuple[str, ...], agent: str, revisions: str | None, since: str | None, form: str) -> None:
     """Read sessions at PATHS (files or folders; without any, where the agents keep theirs).
 
     Every applied edit and every code block of a reply is checked and logged, clean
-    or not. A second run reads only what is new. Nothing leaves this machine.
+    or not. A second run adds only what is new. Nothing leaves this machine.
+
+    \b
+    aicheck ingest                          the sessions of all agents that are known
+    aicheck ingest --agent aider .          aider's history in this folder
+    aicheck ingest --git v1.0..HEAD         what commits say of themselves: git-ai notes, traces, trailers
     """
+    if revisions:
+        if paths:
+            raise click.UsageError("--git reads the repository of the current folder; it takes no paths")
+        _show(_history(revisions, parse(since) if since else ""), form)
+        return
     chosen = [known for known in FORMATS if agent in ("auto", known.agent)]
     files = [file for place in paths for file in transcripts(place, chosen)]
     if not paths:
@@ -38,6 +49,28 @@ def command(paths: tuple[str, ...], agent: str, since: str | None, form: str) ->
     with Log() as log:
         run = Ingest(log, load(), since=parse(since) if since else "", agent="" if agent == "auto" else agent)
         totals = _with_progress(run, files)
+    _show(totals, form)
+
+
+def _history(revisions: str, since: str) -> Totals:
+    """Log the outputs of the commits of a range."""
+    from aicheck_app import git
+    from aicheck_app.capture.git import History
+
+    root = git.top(".")
+    if root is None:
+        raise AicheckError("not in a git work tree: --git needs one")
+    history = History(root)
+    with Log() as log:
+        run = Ingest(log, load(), since=since)
+        run.take(history.outputs(revisions))
+        totals = run.run([])
+    totals.records["commit"] = history.commits
+    totals.skipped.update(history.skipped)
+    return totals
+
+
+def _show(totals: Totals, form: str) -> None:
     if form == "json":
         import json
 
@@ -58,10 +91,16 @@ def _with_progress(run: Ingest, files: list[str]) -> Totals:
         return run.run(files, lambda size: bar.advance(task, size))
 
 
+def _sources(totals: Totals) -> str:
+    if totals.records["commit"]:
+        return f"{totals.records['commit']:,} commits"
+    return f"{len(totals.sessions):,} sessions in {totals.files:,} files"
+
+
 def _text(totals: Totals) -> str:
     verdicts = totals.by["verdict"]
     lines = [
-        f"{totals.outputs:,} new outputs from {len(totals.sessions):,} sessions in {totals.files:,} files:"
+        f"{totals.outputs:,} new outputs from {_sources(totals)}:"
         f" {verdicts['clean']:,} clean, {verdicts['suspect']:,} suspect, {verdicts['unchecked']:,} unchecked"
         + (f"; {totals.known:,} known before" if totals.known else "")
     ]

@@ -1,4 +1,4 @@
-"""``aicheck log``: list, show, confirm, dismiss, verify, prune, stats."""
+"""``aicheck log``: list, show, confirm, dismiss, verify, prune, stats, trace."""
 
 from __future__ import annotations
 
@@ -145,6 +145,34 @@ def stats(form: str) -> None:
     )
     for name, counts in by.items():
         click.echo(f"  by {name}: " + ", ".join(f"{value} {n:,}" for value, n in counts.items()))
+
+
+@command.command("trace")
+@click.option(
+    "-o", "--output", "path", type=click.Path(dir_okay=False), help="The file; .agent-trace/traces.jsonl is usual."
+)
+def trace(path: str | None) -> None:
+    """Write which lines of this repository's files agents wrote, as an Agent Trace record (0.1.0).
+
+    The lines are those of HEAD that an output in the log has written. The record is appended.
+    """
+    from aicheck_app import git
+    from aicheck_app.attribution.export import traced
+
+    root = git.top(".")
+    if root is None:
+        raise AicheckError("not in a git work tree: Agent Trace speaks of revisions")
+    with Log(read_only=True) as log:
+        text = json.dumps(traced(root, log), ensure_ascii=False)
+    if path is None:
+        click.echo(text)
+        return
+    try:
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(text + "\n")
+    except OSError as error:
+        raise AicheckError(f"{path} can't be written: {error.strerror}") from error
+    click.echo(f"appended to {path}")
 
 
 def _find(log: Log, identifier: str) -> Record:

@@ -13,6 +13,7 @@ import json
 import os
 import sqlite3
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app.errors import AicheckError
@@ -90,7 +91,7 @@ class Log:
 
     def keyed(self, text: str) -> str:
         """A hash of a text that only this log can make (12 hexadecimal digits)."""
-        return hmac.new(self._key, text.encode("utf-8", "surrogatepass"), "sha256").hexdigest()[:12]
+        return hmac.digest(self._key, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:12]
 
     def records(self, where: str = "1", values: Sequence[object] = ()) -> Iterator[Record]:
         """The bodies of the records that meet an SQL condition, in order."""
@@ -137,7 +138,7 @@ class Log:
             self.db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (body, link(self._head(), body)))
             return self.db.execute("DELETE FROM records WHERE seq <= ?", (last[0],)).rowcount
 
-    @property
+    @cached_property
     def _key(self) -> bytes:
         row = self.db.execute("SELECT value FROM meta WHERE name = 'key'").fetchone()
         return bytes(row[0])

@@ -1,0 +1,62 @@
+"""git-ai's notes: which lines of a commit which session wrote (authorship/3.0.0, https://github.com/git-ai-project/git-ai).
+
+A note of ``refs/notes/ai`` lists, below each path, lines of two spaces, a key and ranges; then ``---``; then
+JSON with ``sessions`` (and ``prompts`` in older ones) and ``humans`` by key. A line without a key is untracked, not human.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aicheck_app.attribution.author import Author
+
+REF = "ai"
+
+
+def parse(note: str) -> dict[str, dict[int, Author]]:
+    """The AI-written lines (from 1) of each path; nothing for what is no note of a known version."""
+    listed, _, rest = note.partition("\n---\n")
+    try:
+        facts = json.loads(rest)
+    except ValueError:
+        return {}
+    if not isinstance(facts, dict) or not str(facts.get("schema_version", "")).startswith("authorship/"):
+        return {}
+    found: dict[str, dict[int, Author]] = {}
+    path = ""
+    for line in listed.split("\n"):
+        if line and not line.startswith(" "):
+            path = _unquoted(line)
+            continue
+        key, _, ranges = line.strip().partition(" ")
+        author = _author(key, facts)
+        if path and author is not None:
+            found.setdefault(path, {}).update(dict.fromkeys(_numbers(ranges), author))
+    return found
+
+
+def _author(key: str, facts: dict[str, Any]) -> Author | None:
+    """Who a key stands for; None for people and for keys that the note does not explain."""
+    session = key.partition("::")[0]
+    for table in ("sessions", "prompts"):
+        entry = facts.get(table)
+        entry = entry.get(session) if isinstance(entry, dict) else None
+        if isinstance(entry, dict):
+            agent = entry.get("agent_id")
+            agent = agent if isinstance(agent, dict) else {}
+            return Author("git-ai", str(agent.get("tool", "")), str(agent.get("model", "")), str(agent.get("id", "")))
+    return None
+
+
+def _numbers(ranges: str) -> list[int]:
+    found: list[int] = []
+    for one in ranges.split(","):
+        first, _, last = one.strip().partition("-")
+        if first.isdigit() and (not last or last.isdigit()) and int(last or first) - int(first) < 1_000_000:
+            found.extend(range(int(first), int(last or first) + 1))
+    return found
+
+
+def _unquoted(path: str) -> str:
+    return path[1:-1].replace('\\"', '"').replace("\\\\", "\\") if path.startswith('"') and path.endswith('"') else path
