@@ -14,7 +14,7 @@ class Origin(NamedTuple):
     """Where an output came from; unknown facts are empty.
 
     ``time`` is UTC in ISO 8601. ``tokens`` are the model's output tokens for
-    the whole message. ``cwd`` is only used to shorten paths and to tell
+    the whole message, ``first_token`` the milliseconds until its first one. ``cwd`` is only used to shorten paths and to tell
     projects apart; the log keeps a keyed hash of it. ``evidence`` says how an
     output that is known from git was attributed.
     """
@@ -32,6 +32,7 @@ class Origin(NamedTuple):
     tokens: int = 0
     time: str = ""
     cwd: str = ""
+    first_token: int = 0
     side_chain: bool = False
     attribution: Attribution = "transcript"
     evidence: str = ""
