@@ -70,6 +70,7 @@ def events(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     seen: Counter[str]
     answer: Answer
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from aicheck_app.cli.init import command
+from aicheck_app.cli.group import aicheck
 from aicheck_app.hook import setup
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*arguments: str, answer: str = "y\n") -> tuple[int, str]:
-    done = CliRunner().invoke(command, arguments, input=answer)
+    done = CliRunner().invoke(aicheck, ["init", *arguments], input=answer, standalone_mode=False)
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done.exit_code, done.output
