@@ -90,7 +90,7 @@ def test_the_instant_tier_answers_and_keeps_what_the_others_found(start: Start, 
     assert codes(first) == ["SYN001", "IMP001"]
     assert first[1]["range"]["start"]["line"] == 5
     client.change(uri, 3, replace((1, 0), (2, 0), ""))
-    assert codes(client.diagnostics(uri, 3)) == ["IMP001"]
+    assert codes(client.diagnostics(uri, 3, bool)) == ["IMP001"]  # ruff may have spoken of version 2 meanwhile
 
 
 def test_only_the_newest_version_is_shown(start: Start, work: Path) -> None:
