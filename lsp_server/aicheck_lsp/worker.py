@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 STREAM_SECONDS = 0.02
 """In a run of chunks the instant tier waits for this pause."""
+RUFF_SECONDS = 0.003
+"""Ruff is asked after this pause: beside the answer to the next change, it would slow that down."""
 FAST_SECONDS = 0.04
 """The rules that need ruff wait for this pause."""
 _UNSETTLED = ("SYN", "TRU", "ELI", "IMP")
@@ -80,10 +82,13 @@ class Worker:
 
     async def _round(self) -> None:
         document = self.document
-        if document.recogniser.growing and not await self._quiet(STREAM_SECONDS):
+        growing = document.recogniser.growing
+        if growing and not await self._quiet(STREAM_SECONDS):
             return
         if document.options.scope != "changed":  # what was there before is known to `_whole` alone
             await self._instant()
+            if not growing and await self._quiet(RUFF_SECONDS):
+                await self._by_ruff()
         if not await self._quiet(FAST_SECONDS):
             return
         await self._whole()
@@ -109,17 +114,21 @@ class Worker:
         return False
 
     async def _instant(self) -> None:
-        """Syntax tree and text, then ruff; what the other rules had found stays on show as far as the text there is the same."""
+        """Syntax tree and text; what the other rules had found stays on show as far as the text there is the same."""
         document = self.document
         version, snapshot = document.version, self._snapshot(document.text.last_tree())
         result, tree = await self.server.off_loop(checks.instant, snapshot)
         document.text.adopt(tree)
         if document.version == version:
             self._show_some(result, version, checks.INSTANT)
-            snapshot = snapshot._replace(tree=tree)
-            judged = await self._unless_changed(lambda: checks.by_ruff(snapshot, self.server.ruff))
-            if judged is not None and document.version == version:
-                self._show_some(judged, version, (*checks.INSTANT, *checks.BY_RUFF))
+
+    async def _by_ruff(self) -> None:
+        """What a warm ruff knows, beside what was found of the same version before."""
+        document = self.document
+        version, snapshot = document.version, self._snapshot(document.text.last_tree())
+        judged = await self._unless_changed(lambda: checks.by_ruff(snapshot, self.server.ruff))
+        if judged is not None and document.version == version:
+            self._show_some(judged, version, (*checks.INSTANT, *checks.BY_RUFF))
 
     def _show_some(self, result: Result, version: int, codes: tuple[str, ...]) -> None:
         """Show what the rules with these codes found, beside what the others had found."""
