@@ -74,6 +74,7 @@ def _source(output: Output) -> Source:
         previous=output.previous,
         stop_reason=output.origin.stop_reason or None,
         last_of_message=output.last_of_message,
+        session=output.session,
     )
 
 

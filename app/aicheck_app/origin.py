@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from aicheck_checks.source import Kind
+    from aicheck_checks.source import Kind, Session
 
 Attribution = Literal["hook", "transcript", "editor", "heuristic", "git", "api"]
 
@@ -47,7 +47,8 @@ class Output(NamedTuple):
     ``tool`` is the agent's name of the tool, ``reply`` for a code block, or ``turn``
     for what all edits of a turn came to in one file. ``partial`` outputs changed a
     part of a file: what they use may come with the next edit, so their imports
-    are judged with the turn.
+    are judged with the turn. ``session`` is what the session knows of its files, where
+    that matters.
     """
 
     key: str
@@ -61,3 +62,4 @@ class Output(NamedTuple):
     previous: str | None = None
     last_of_message: bool = False
     partial: bool = False
+    session: Session | None = None

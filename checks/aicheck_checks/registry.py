@@ -13,6 +13,7 @@ from aicheck_checks.rules.calls import (
     unknown_member,
     unknown_name,
 )
+from aicheck_checks.rules.context import forgotten_work
 from aicheck_checks.rules.efficiency import (
     double_cast,
     keys_membership,
@@ -69,6 +70,7 @@ RULES: tuple[Rule, ...] = (
     unused_half.RULE,
     double_cast.RULE,
     repeated_prefix_test.RULE,
+    forgotten_work.RULE,
 )
 BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
 

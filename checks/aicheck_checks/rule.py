@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from aicheck_checks.finding import Finding
-    from aicheck_checks.source import Kind, Source
+    from aicheck_checks.source import Kind, Session, Source
 
 When = Literal["any", "parses", "broken"]
 Tier = Literal["instant", "quality", "deep"]
@@ -24,6 +24,7 @@ FAMILIES = {
     "API": "calls",
     "LOG": "logic",
     "EFF": "efficiency",
+    "CTX": "context",
 }
 
 
@@ -37,6 +38,7 @@ class Case(NamedTuple):
     stop_reason: str | None = None
     kind: Kind = "file"
     language: str = "python"
+    session: Session | None = None
 
 
 class Rule(NamedTuple):

@@ -36,6 +36,13 @@ class Position(NamedTuple):
     column: int
 
 
+class Session(NamedTuple):
+    """What is known of the session that a text comes from: the names that it added to this file, and its other files' texts by path."""
+
+    added: frozenset[str]
+    files: tuple[tuple[str, str], ...]
+
+
 class Source:
     """Text and context for one check; everything derived is computed once, on demand.
 
@@ -62,6 +69,7 @@ class Source:
         project: Project | None = None,
         folder: str | None = None,
         reported: Sequence[Diagnostic] = (),
+        session: Session | None = None,
     ) -> None:
         self.text = text
         self.path = path
@@ -76,6 +84,7 @@ class Source:
         self.diagnostics: list[Diagnostic] | None = None
         self.inferred: list[Diagnostic] | None = None
         self.reported = reported
+        self.session = session
         self._asked = 0
 
     @cached_property

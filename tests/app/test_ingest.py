@@ -202,9 +202,9 @@ def test_the_corpus_agrees_with_an_independent_count(corpus: Path) -> None:
             for block in [b for b in content if isinstance(b, dict)] if isinstance(content, list) else []:
                 if block.get("type") == "tool_use" and block["name"] in ("Write", "Edit", "MultiEdit", "NotebookEdit"):
                     calls[block["id"]] = block["name"]
-                if block.get("type") == "tool_result" and block.get("tool_use_id") in calls:
+                if block.get("type") == "tool_result":
                     outcome[block["tool_use_id"]] = bool(block.get("is_error"))
-    for identifier, bad in outcome.items():
+    for identifier, bad in ((i, bad) for i, bad in outcome.items() if i in calls):
         (refused if bad else applied)[calls[identifier]] += 1
     totals = ingest(folder)
     assert sum(totals["records"].values()) + sum(totals["skipped"].values()) == lines
@@ -215,3 +215,36 @@ def test_the_corpus_agrees_with_an_independent_count(corpus: Path) -> None:
     assert (again["outputs"], again["records"]) == (0, {})
     with Log(read_only=True) as log:
         assert log.verify()[1] == []
+
+
+def test_a_result_that_is_written_before_its_call_still_counts(tmp_path: Path) -> None:
+    """Calls made side by side are written to the transcript as they end."""
+    session = write(
+        tmp_path / "s.jsonl",
+        result("t1", {"type": "create", "filePath": "/x/a.py", "content": GOOD, "originalFile": None}),
+        assistant("m1", use("t1", "Write", file_path="/x/a.py", content=GOOD)),
+    )
+    assert ingest(session)["outputs"] == 1
+
+
+def test_what_the_session_added_and_took_out_again_is_told_if_another_file_needs_it(tmp_path: Path) -> None:
+    load, save = "def load():\n    return 1\n", "def save():\n    return 2\n"
+
+    def wrote(number: int, path: str, content: str, before: str | None = None) -> list[dict[str, Any]]:
+        facts = {"type": "update" if before else "create", "filePath": path, "originalFile": before}
+        call = use(f"t{number}", "Write", file_path=path, content=content)
+        return [assistant(f"m{number}", call), result(f"t{number}", facts)]
+
+    prompt = {"type": "user", "message": {"role": "user", "content": "go on"}}
+    session = write(
+        tmp_path / "s.jsonl",
+        *wrote(1, "/x/store.py", f"{load}\n\n{save}"),
+        *wrote(2, "/x/main.py", "from store import save\n\nsave()\n"),
+        prompt,
+        *wrote(3, "/x/store.py", load, f"{load}\n\n{save}"),
+        prompt,
+    )
+    assert ingest(session)["findings"] == {"CTX001": 1}
+    assert [(o["tool"], o["verdict"], [f["code"] for f in o.get("findings", [])]) for o in outputs()] == [
+        ("Write", "clean", []), ("Write", "clean", []), ("Write", "clean", []), ("turn", "clean", ["CTX001"]),
+    ]  # fmt: skip

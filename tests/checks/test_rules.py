@@ -30,6 +30,7 @@ def run(rule: Rule, case: Case) -> tuple[Source, Result]:
         previous=case.previous,
         stop_reason=case.stop_reason,
         last_of_message=case.stop_reason is not None,
+        session=case.session,
     )
     return source, check(source, DEFAULT if rule.tier == "instant" else ALL)
 

@@ -34,6 +34,9 @@ _COMMANDS = ("<command-", "<local-command-", "<bash-", "<task-notification", "<s
 """What the client writes as the user's text."""
 _REJECTED = ("The user doesn't want", "Error: The user doesn't want", "User rejected", "[Request interrupted")
 
+_MAX_EARLY = 256
+"""Results kept until their call's line comes: calls made side by side are written as they end."""
+
 
 class Details(msgspec.Struct):
     """Of the output tokens, those spent on thinking."""
@@ -125,6 +128,7 @@ class Session(session.Session):
     def __init__(self) -> None:
         super().__init__(AGENT, "anthropic")
         self.pending: dict[str, Pending] = {}
+        self._early: dict[str, tuple[Block, Line]] = {}
         self._messages: dict[str, Origin] = {}
         self._blocks: set[tuple[str, str]] = set()
         self._thinking: dict[str, int] = {}
@@ -220,16 +224,27 @@ class Session(session.Session):
         for other in self.pending.values():
             if other.message == message:
                 other.last = False
-        self.pending[block.id] = Pending(block.name, bytes(block.input), line.uuid or "", message, self.origin.turn)
+        pending = Pending(block.name, bytes(block.input), line.uuid or "", message, self.origin.turn)
+        early = self._early.pop(block.id, None)
+        if early is None:
+            self.pending[block.id] = pending
+        else:
+            self._ended(pending, *early)
 
     def _user(self, line: Line) -> None:
         content = line.message.content if line.message is not None else None
         blocks = content if isinstance(content, list) else []
         self._prompt(line, content if isinstance(content, str) else words([{"text": b.text} for b in blocks]).strip())
         for block in blocks:
-            pending = self.pending.pop(block.tool_use_id, None) if block.type == "tool_result" else None
+            if block.type != "tool_result":
+                continue
+            pending = self.pending.pop(block.tool_use_id, None)
             if pending is not None:
                 self._ended(pending, block, line)
+            else:
+                self._early[block.tool_use_id] = (block, line)
+                if len(self._early) > _MAX_EARLY:
+                    del self._early[next(iter(self._early))]
 
     def _prompt(self, line: Line, said: str) -> None:
         if line.meta or line.summary or line.side_chain or not said:

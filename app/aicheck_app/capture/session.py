@@ -16,6 +16,7 @@ import msgspec
 
 from aicheck_app.capture.context import Context
 from aicheck_app.origin import Origin, Output
+from aicheck_checks import source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,6 +26,7 @@ _FENCE = re.compile(
     r"^(?P<fence>```+|~~~+)[ \t]*(?P<language>[\w+#.-]*)[^\n]*\n(?P<code>.*?)(?:^(?P=fence)[ \t]*$|\Z)",
     re.MULTILINE | re.DOTALL,
 )
+_DEFINES = re.compile(r"\b(?:def|class|function|const|let|interface|type|enum)[ \t]+(\w{3,})")
 _decode_any = msgspec.json.Decoder().decode
 
 
@@ -69,6 +71,8 @@ class Session:
         self._marks: list[str] = []
         self._seen_text: set[str] = set()
         self._edited: dict[str, tuple[Output, str]] = {}
+        self._added: dict[str, set[str]] = {}
+        self._texts: dict[str, str] = {}
 
     def read(self, data: bytes) -> None:
         """Read one line, or the whole of a file."""
@@ -98,14 +102,22 @@ class Session:
         if output.kind == "file" and output.path:
             first, _ = self._edited.get(output.path, (output, mark))
             self._edited[output.path] = (output._replace(previous=first.previous), mark)
+            self._added.setdefault(output.path, set()).update(_names(output.text) - _names(output.previous or ""))
+            self._texts[output.path] = output.text
 
     def end_turn(self) -> None:
-        """Add what the turn's edits came to, for each file that was edited in parts and whose text is known."""
+        """Add what the turn's edits came to: for files edited in parts, and for those that lost what the session had added."""
         for last, mark in self._edited.values():
-            if last.partial:
-                self.outputs.append(last._replace(key=f"turn:{last.key}", tool="turn", partial=False))
+            own = (_names(last.previous or "") - _names(last.text)) & self._added[last.path]
+            if last.partial or own:
+                known = source.Session(frozenset(own), self._others(last.path)) if own else None
+                whole = last._replace(key=f"turn:{last.key}", tool="turn", partial=False, session=known)
+                self.outputs.append(whole)
                 self._marks.append(mark)
         self._edited = {}
+
+    def _others(self, path: str) -> tuple[tuple[str, str], ...]:
+        return tuple((other, text) for other, text in self._texts.items() if other != path)
 
     def withdraw(self, *marks: str) -> None:
         """Take back what the records so marked brought."""
@@ -150,6 +162,11 @@ class Session:
                 self.skipped[f"unknown shape of '{str(found.get('type'))[:30]}'"] += 1
             else:
                 self.skipped["not a JSON object"] += 1
+
+
+def _names(text: str) -> set[str]:
+    """What a text seems to define, told by words alone: rules look closer."""
+    return set(_DEFINES.findall(text))
 
 
 def hash_of(text: str) -> str:

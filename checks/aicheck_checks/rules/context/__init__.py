@@ -1,0 +1,1 @@
+"""Rules about what a session of an agent forgot."""

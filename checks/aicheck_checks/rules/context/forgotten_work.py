@@ -1,0 +1,90 @@
+"""An edit removes what the same session added, and another file of the session still imports it.
+
+## Why it matters
+An agent that lost sight of its own earlier work takes a function out again that
+it wrote for another file, minutes later and without a word. Each file parses;
+together they fail when the import runs. No check of one file can see it.
+
+## Instead
+Put the definition back, or remove its import from the other file too.
+
+## When it counts
+Only where a session's record holds both files: `aicheck ingest`. It is judged at the
+end of a turn, so that a move or a renaming in several edits is none. It counts and
+never makes an output suspect: taking something out may be what was asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aicheck_checks.finding import Finding
+from aicheck_checks.rule import Case, Rule
+from aicheck_checks.rules.truncation import history
+from aicheck_checks.source import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """Each definition of the session's own that is gone, and the file that still imports it."""
+    session, old = source.session, history.before(source)
+    if session is None or old is None:
+        return
+    gone = set(history.definitions(old)) - set(history.definitions(source))
+    for name in sorted(gone & session.added):
+        user = next((path for path, text in session.files if _imports(text, name, source.path)), None)
+        if user is not None:
+            other = user.replace("\\", "/").rpartition("/")[2]
+            message = f"'{name}', which this session had added, was removed, and {other} still imports it"
+            yield Finding("CTX001", message, 0, 0, "warning", "medium")
+
+
+def _imports(text: str, name: str, path: str) -> bool:
+    """Whether a text imports a name from the file at a path, as Python or JavaScript write it."""
+    stem, _, ending = path.replace("\\", "/").rpartition("/")[2].rpartition(".")
+    word = rf"\b{re.escape(name)}\b"
+    if ending in ("py", "pyi"):
+        names = rf"(?:\([^)]*{word}|[^\n(]*{word})"
+        return bool(
+            re.search(rf"^[ \t]*from[ \t]+[.\w]*\b{re.escape(stem)}[ \t]+import[ \t]+{names}", text, re.MULTILINE)
+        )
+    return bool(
+        re.search(rf"\bimport\s[^;'\"]*{word}[^;'\"]*\sfrom\s*['\"][^'\"]*/{re.escape(stem)}(?:\.\w+)?['\"]", text)
+    )
+
+
+_BEFORE = "def load(path):\n    return open(path).read()\n\n\ndef save(path, text):\n    open(path, 'w').write(text)\n"
+_AFTER = "def load(path):\n    return open(path).read()\n"
+_USER = "from app.module import load, save\n\nsave('a', load('b'))\n"
+
+RULE = Rule(
+    code="CTX001",
+    name="forgotten-work",
+    summary="what the session added is removed again, while another of its files imports it",
+    page=__doc__,
+    check=check,
+    when="parses",
+    languages=("python", "javascript", "typescript", "tsx"),
+    tier="quality",
+    good=(
+        Case(_AFTER, previous=_BEFORE, session=Session(frozenset(), (("app/main.py", _USER),))),
+        Case(
+            _AFTER, previous=_BEFORE, session=Session(frozenset({"save"}), (("a.py", "from app.module import load\n"),))
+        ),
+        Case(_AFTER, previous=_BEFORE),
+    ),
+    bad=(
+        Case(
+            _AFTER,
+            previous=_BEFORE,
+            session=Session(frozenset({"save"}), (("app/main.py", _USER),)),
+            line=1,
+            says="main.py",
+        ),
+    ),
+)
