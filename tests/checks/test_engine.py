@@ -196,3 +196,11 @@ def test_texts_made_to_exhaust_the_machine_are_answered(path: str, text: str, re
 def test_a_rule_that_takes_too_long_leaves_the_text_unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "MAX_SECONDS", -1.0)
     assert check(Source("x = 1\n", path="m.py")).unchecked == "checking takes longer than -1 s"
+
+
+@pytest.mark.parametrize("placeholder", ["[REDACTED]", "REDACTED:aws", "<REDACTED>"])
+def test_what_a_redaction_broke_is_nobodys_damage(placeholder: str) -> None:
+    """Kept sessions have secrets replaced, and sometimes names that look like secrets."""
+    result = check(Source(f"package a\n\nfunc {placeholder}(t int) {{\n}}\n", path="a.go"))
+    assert (result.verdict, result.unchecked) == ("unchecked", "redacted: whoever kept this text replaced a part of it")
+    assert codes("key = '[REDACTED]'\n") == []

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
+_REDACTED = "REDACTED"
+"""What redaction tools leave in place of a secret, in brackets or without (session exports, gitleaks, ours)."""
 _TEMPLATE = lazy(r"\{%[-+ ]|[-+ ]%\}|<%[-=# ]|\{\{[#/>]|\{\{-? *[.\w]+(?: *\|[^}]*)? *-?\}\}|\$\{\{")
 """Tags of Jinja, ERB, EJS, Handlebars, Go templates and workflow expressions."""
 Group = Literal["code", "data", "markup"]
@@ -204,6 +206,8 @@ class Language:
             return None
         if tangled(source.tree.root_node):
             return "broken, and too large to tell how"
+        if any(_REDACTED in source.lines[line] for line in source.error_lines if line < len(source.lines)):
+            return "redacted: whoever kept this text replaced a part of it"
         for line in source.error_lines if self.group != "markup" or self.name == "html" else ():
             tag = _TEMPLATE.search(source.lines[line]) if line < len(source.lines) else None
             if tag is not None and source.region(source.line_starts[line] + tag.start()) == "code":
