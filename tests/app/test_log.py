@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from aicheck_app.errors import AicheckError
-from aicheck_app.log import schema
+from aicheck_app.log import schema, store
 from aicheck_app.log.store import Log, Record
 
 
@@ -124,12 +124,24 @@ def test_the_final_schema(home: Path) -> None:
     """Spelt out: a migration changes it knowingly, and an old migration is never edited."""
     with Log() as log:
         names = [row[1] for row in log.query("PRAGMA table_xinfo(records)")]
-        assert names == ["seq", "body", "hash", *schema.COLUMNS]
+        assert names == ["seq", "body", "hash", *schema.COLUMNS, "attribution"]
         assert [r[0] for r in log.query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")] == [
             "captured",
             "meta",
             "records",
         ]
+
+
+def test_a_log_of_the_first_version_is_brought_up_to_date(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as old:
+        for module in (schema, store):
+            old.setattr(module, "MIGRATIONS", schema.MIGRATIONS[:1])
+        with Log() as log:
+            log.append([{"id": "a", "kind": "output", "attribution": "heuristic"}])
+            head = log.head()
+    with Log(read_only=True) as log:
+        assert log.query("SELECT id, attribution FROM records") == [("a", "heuristic")]
+        assert (log.head(), log.verify()) == (head, (1, []))
 
 
 WRITER = """

@@ -160,3 +160,23 @@ def test_fisher_against_the_definition(a: int, b: int, c: int, d: int) -> None:
     }
     exact = sum(t for t in terms.values() if t <= terms[a]) / math.comb(n, row)
     assert math.isclose(fisher(a, b, c, d), exact, rel_tol=1e-6)
+
+
+def test_what_was_only_recognised_by_its_shape_is_in_no_rate(home: Path) -> None:
+    def output(number: int, attribution: str, verdict: str) -> dict[str, object]:
+        found = [
+            {"code": "TRU001", "message": "cut off", "line": 1, "column": 1, "severity": "error", "confidence": "high"}
+        ]
+        return {
+            "id": f"o{number}", "kind": "output", "time": "2026-05-01T10:00:00.000Z", "attribution": attribution,
+            "verdict": verdict, "session": "s", "findings": found if verdict == "suspect" else [],
+        }  # fmt: skip
+
+    with Log() as log:
+        log.append([output(1, "hook", "clean"), output(2, "heuristic", "suspect"), output(3, "heuristic", "clean")])
+    data = json.loads(report("--format", "json"))
+    assert (data["total"]["outputs"], data["total"]["suspect"], data["suspects"]) == (1, 0, [])
+    assert data["events"] == {
+        "outputs recognised by shape and speed alone, clean": 1,
+        "outputs recognised by shape and speed alone, suspect": 1,
+    }

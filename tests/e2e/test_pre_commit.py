@@ -59,3 +59,12 @@ def test_a_degraded_file_is_stopped_and_a_good_one_passes(tmp_path: Path) -> Non
     assert "bad.py:9:5: TRU001" in done.stdout
     assert "good.py:2:12: IMP005" in done.stdout
     assert "2 suspect of 2 files checked\n" in done.stdout
+    (work / ".pre-commit-config.yaml").unlink()
+    added = run(*aicheck, "init", "pre-commit", "--repo", str(clone), "--rev", "v0.0.1", "--only-ai", cwd=work, **paths)
+    assert added.returncode == 0, added.stderr
+    git("add", "-A", cwd=work)
+    mine = run(*pre_commit, cwd=work, PRE_COMMIT_HOME=str(tmp_path / "cache"))
+    assert mine.returncode == 0, mine.stdout + mine.stderr
+    by_agent = run(*pre_commit, cwd=work, PRE_COMMIT_HOME=str(tmp_path / "cache"), CLAUDE_CODE_CHILD_SESSION="1")
+    assert by_agent.returncode == 1
+    assert "bad.py:9:5: TRU001" in by_agent.stdout

@@ -19,7 +19,7 @@ from aicheck_app.origin import Origin, Output
 from aicheck_checks import source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 COUNTERS = ("records", "skipped", "calls", "applied", "rejected", "failed", "events")
 _FENCE = re.compile(
@@ -125,17 +125,13 @@ class Session:
 
     def reply(self, text: str, message: str, origin: Origin, mark: str = "") -> None:
         """Add the code blocks of a reply."""
-        if "```" not in text and "~~~" not in text:
-            return
-        for match in _FENCE.finditer(text):
-            code = match["code"]
+        for language, code, end in _blocks(text):
             key = f"{message}:{hash_of(code)}"
             if not code.strip() or key in self._seen_text:
                 continue
             self._seen_text.add(key)
-            last = not text[match.end() :].strip()
-            language = match["language"] or "text"
-            self.emit(Output(key, "reply", code, code, "reply", "", origin, language, None, last), mark)
+            last = not text[end:].strip()
+            self.emit(Output(key, "reply", code, code, "reply", "", origin, language or "text", None, last), mark)
 
     def each(self, items: object, read: Callable[[Any], None]) -> None:
         """Read the members of a list; one whose shape is unknown is counted and costs no other."""
@@ -162,6 +158,17 @@ class Session:
                 self.skipped[f"unknown shape of '{str(found.get('type'))[:30]}'"] += 1
             else:
                 self.skipped["not a JSON object"] += 1
+
+
+def code_blocks(text: str) -> list[tuple[str, str]]:
+    """The fenced code blocks of a reply: the name of the language, or nothing, and the code."""
+    return [(language, code) for language, code, _ in _blocks(text)]
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str, int]]:
+    if "```" in text or "~~~" in text:
+        for match in _FENCE.finditer(text):
+            yield match["language"], match["code"], match.end()
 
 
 def _names(text: str) -> set[str]:

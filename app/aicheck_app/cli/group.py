@@ -17,6 +17,7 @@ COMMANDS = {
     "ingest": "Read the sessions that agents keep, check every output and log it.",
     "log": "Look at the local log, judge its findings, verify it.",
     "report": "Export evidence from the log.",
+    "canary": "Ask a model fixed tasks through the API, and compare answers.",
     "rules": "List the rules.",
     "explain": "Print the page of a rule.",
     "demo": "Show the whole path on bundled sample sessions.",

@@ -116,16 +116,19 @@ def prune(before: str, yes: bool) -> None:
 
 
 @command.command("stats")
+@click.option("--since", metavar="TIME", help="Count only outputs from this time on (2026-04-01, 7d).")
 @_FORMAT
-def stats(form: str) -> None:
+def stats(since: str | None, form: str) -> None:
     """Count the log: records, outputs by verdict, agent and model, and its size."""
     import os
 
+    where, values = "kind = 'output' AND time >= ?", [parse(since) if since else ""]
     with Log(read_only=True) as log:
         by = {
             name: dict(
                 log.query(
-                    f"SELECT coalesce({name}, 'unknown'), count(*) FROM records WHERE kind = 'output' GROUP BY 1 ORDER BY 2 DESC"
+                    f"SELECT coalesce({name}, 'unknown'), count(*) FROM records WHERE {where} GROUP BY 1 ORDER BY 2 DESC",
+                    values,
                 )
             )
             for name in ("verdict", "agent", "model")
@@ -133,18 +136,18 @@ def stats(form: str) -> None:
         data = {
             "version": 1, "path": log.path, "bytes": os.path.getsize(log.path),
             "records": log.query("SELECT count(*) FROM records")[0][0], "head": log.head(),
-            "first": log.query("SELECT min(time) FROM records WHERE kind = 'output'")[0][0],
-            "last": log.query("SELECT max(time) FROM records WHERE kind = 'output'")[0][0],
+            "first": log.query(f"SELECT min(time) FROM records WHERE {where}", values)[0][0],
+            "last": log.query(f"SELECT max(time) FROM records WHERE {where}", values)[0][0],
             **{f"by_{name}": counts for name, counts in by.items()},
         }  # fmt: skip
     if form == "json":
         click.echo(json.dumps(data, indent=2))
         return
-    click.echo(
-        f"{data['path']}: {data['records']:,} records, {data['bytes']:,} bytes, {data['first']} to {data['last']}"
-    )
+    period = f"{data['first']} to {data['last']}" if data["first"] else "no outputs"
+    click.echo(f"{data['path']}: {data['records']:,} records, {data['bytes']:,} bytes, {period}")
     for name, counts in by.items():
-        click.echo(f"  by {name}: " + ", ".join(f"{value} {n:,}" for value, n in counts.items()))
+        if counts:
+            click.echo(f"  by {name}: " + ", ".join(f"{value} {n:,}" for value, n in counts.items()))
 
 
 @command.command("trace")

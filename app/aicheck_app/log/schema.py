@@ -25,7 +25,17 @@ def m001_initial(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO meta VALUES ('key', randomblob(32))")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_initial,)
+def m002_attribution(db: sqlite3.Connection) -> None:
+    """Rates leave out what was only recognised by its shape: they ask for the attribution of every output."""
+    column = "json_extract(body, '$.attribution')"
+    db.execute(f"ALTER TABLE records ADD COLUMN attribution TEXT GENERATED ALWAYS AS ({column}) VIRTUAL")
+    db.execute("DROP INDEX records_time")
+    db.execute(
+        "CREATE INDEX records_time ON records (kind, time, verdict, model, agent_version, language, agent, attribution)"
+    )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_initial, m002_attribution)
 
 
 def migrate(db: sqlite3.Connection) -> None:

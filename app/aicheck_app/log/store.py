@@ -155,6 +155,8 @@ class Log:
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         db = sqlite3.connect(self.path, timeout=self.patience, isolation_level=None, check_same_thread=False)
         if self.read_only:
+            if int(db.execute("PRAGMA user_version").fetchone()[0]) < len(MIGRATIONS):
+                Log(self.path, patience=self.patience).db.close()  # an older aicheck's: brought up to date first
             db.execute("PRAGMA query_only = ON")
         else:
             _retry(lambda: db.execute("PRAGMA journal_mode = WAL"), self.patience)

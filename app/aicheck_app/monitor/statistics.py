@@ -40,5 +40,44 @@ def fisher(a: int, b: int, c: int, d: int) -> float:
     return min(1.0, sum(math.exp(t) for t in terms if t <= observed + 1e-9))
 
 
+def mcnemar(only_first: int, only_second: int) -> float:
+    """McNemar's exact test, two-sided: the p value of the pairs that differ (Psychometrika 12, 1947)."""
+    n, k = only_first + only_second, min(only_first, only_second)
+    if only_first == only_second:
+        return 1.0
+    return min(1.0, sum(math.comb(n, i) for i in range(k + 1)) / float(2 ** (n - 1)))
+
+
+def paired_difference(both: int, only_first: int, only_second: int, neither: int) -> Interval:
+    """The second share less the first one of the same pairs, with its 95 % interval (from -1 to 1).
+
+    Newcombe's square-and-add interval from two Wilson intervals and the pairs' correlation
+    (R. G. Newcombe, Statistics in Medicine 17, 1998, method 10).
+    """
+    n = both + only_first + only_second + neither
+    first, second = wilson(both + only_first, n), wilson(both + only_second, n)
+    if n == 0:
+        return Interval(0.0, -1.0, 1.0)
+    phi = _correlation(both, only_first, only_second, neither)
+    difference = second.rate - first.rate
+
+    def reach(a: float, b: float) -> float:
+        return math.sqrt(max(a * a - 2 * phi * a * b + b * b, 0.0))
+
+    low = difference - reach(second.rate - second.low, first.high - first.rate)
+    high = difference + reach(second.high - second.rate, first.rate - first.low)
+    return Interval(difference, max(low, -1.0), min(high, 1.0))
+
+
+def _correlation(both: int, only_first: int, only_second: int, neither: int) -> float:
+    """The pairs' phi, with Newcombe's correction for continuity where it is positive."""
+    margins = (both + only_first) * (only_second + neither) * (both + only_second) * (only_first + neither)
+    if margins == 0:
+        return 0.0
+    covariance = both * neither - only_first * only_second
+    n = both + only_first + only_second + neither
+    return (max(covariance - n / 2, 0.0) if covariance > 0 else covariance) / math.sqrt(margins)
+
+
 def _choose(n: int, k: int) -> float:
     return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_REDACTED = "REDACTED"
+_REDACTED = lazy(r"\bREDACTED\b")
 """What redaction tools leave in place of a secret, in brackets or without (session exports, gitleaks, ours)."""
 _TEMPLATE = lazy(r"\{%[-+ ]|[-+ ]%\}|<%[-=# ]|\{\{[#/>]|\{\{-? *[.\w]+(?: *\|[^}]*)? *-?\}\}|\$\{\{")
 """Tags of Jinja, ERB, EJS, Handlebars, Go templates and workflow expressions."""
@@ -34,6 +34,12 @@ _SLICE = 65_536
 """Bytes handed to the parser at a time."""
 FEW_BYTES = 4_096
 """A change of fewer bytes is parsed without a limit of time: the text before was parsed within it."""
+
+
+def _stands_in_code(source: Source, line: int, pattern: re.Pattern[str]) -> bool:
+    """Whether a line (from 0) has a match outside strings and comments."""
+    match = pattern.search(source.lines[line]) if line < len(source.lines) else None
+    return match is not None and source.region(source.line_starts[line] + match.start()) == "code"
 
 
 def _binding(package: str) -> ModuleType:
@@ -206,11 +212,10 @@ class Language:
             return None
         if tangled(source.tree.root_node):
             return "broken, and too large to tell how"
-        if any(_REDACTED in source.lines[line] for line in source.error_lines if line < len(source.lines)):
+        if "REDACTED" in source.text and any(_stands_in_code(source, line, _REDACTED) for line in source.error_lines):
             return "redacted: whoever kept this text replaced a part of it"
         for line in source.error_lines if self.group != "markup" or self.name == "html" else ():
-            tag = _TEMPLATE.search(source.lines[line]) if line < len(source.lines) else None
-            if tag is not None and source.region(source.line_starts[line] + tag.start()) == "code":
+            if _stands_in_code(source, line, _TEMPLATE):
                 return "a template: another language stands inside, which only its engine understands"
         if self.dialect is not None and self.dialect[0].search(source.text):
             return self.dialect[1]

@@ -139,8 +139,10 @@ def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) 
     )  # fmt: skip
 
 
-def _condition(filters: Filters, kind: str = "output") -> tuple[str, list[object]]:
+def _condition(filters: Filters, kind: str = "output", *, guessed: bool = False) -> tuple[str, list[object]]:
     where, values = ["kind = ?"], [kind]
+    if kind == "output":
+        where.append(f"coalesce(attribution, '') {'=' if guessed else '!='} 'heuristic'")
     for column, test, value in (
         ("time", ">=", filters.since), ("time", "<", filters.until),
         ("model", "=", filters.model if kind == "output" else ""), ("agent", "=", filters.agent),
@@ -244,13 +246,16 @@ def _exhibit(record: Record, log: Log, show_paths: bool) -> Record:
 
 
 def _events(log: Log, filters: Filters) -> dict[str, int]:
-    """API errors, refusals, rejected and failed edits of the sessions: counted apart from the verdicts."""
+    """API errors, refusals, rejected and failed edits of the sessions, and guessed outputs: counted apart from the verdicts."""
     where, values = _condition(filters, "session")
     found: Counter[str] = Counter()
     for record in log.records(where, values):
         found.update(record.get("events", {}))
         for name in ("rejected", "failed"):
             found[f"edits {name}"] += sum(record.get(name, {}).values())
+    where, values = _condition(filters, guessed=True)
+    for verdict, n in log.query(f"SELECT verdict, count(*) FROM records WHERE {where} GROUP BY 1", values):
+        found[f"outputs recognised by shape and speed alone, {verdict}"] = n
     return {name: n for name, n in sorted(found.items()) if n}
 
 
