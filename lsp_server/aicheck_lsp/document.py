@@ -98,6 +98,13 @@ class Document:
         self.shown = [one for one in self.shown if not one.touched and not one.gone]
         self.recogniser.see(changes, before, self.text.text, now, self)
 
+    def reopened(self, language_id: str, version: int, text: str, now: float) -> None:
+        """Follow an editor that reloaded the file."""
+        self.language_id, self.version = language_id, version
+        before = self.text.text
+        if text != before:
+            self.edited([self.text.replace(text)], before, version, now)
+
     def has_text(self, text: str) -> bool:
         """Whether another open document holds a text."""
         return any(text in other.text.text for other in self.others if other is not self)

@@ -7,6 +7,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from lsprotocol import types as lsp
@@ -44,6 +45,7 @@ class Server(LanguageServer):
         )  # fmt: skip
         self.documents: dict[str, Document] = {}
         self.workers: dict[str, Worker] = {}
+        self.closing: set[str] = set()
         self.options = Options()
         self.settings: dict[str, object] = {}
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="aicheck")
@@ -90,9 +92,15 @@ class Server(LanguageServer):
                 await asyncio.wait_for(self._configured.wait(), SETTINGS_SECONDS)
 
     def open(self, uri: str, language_id: str, version: int, text: str) -> Document:
-        """Take a document in and start checking it."""
+        """Take a document in and start checking it; one that was closed just now goes on."""
         from aicheck_lsp.worker import Worker
 
+        known = self.documents.get(uri)
+        if known is not None and uri in self.closing:
+            self.closing.discard(uri)
+            known.reopened(language_id, version, text, monotonic())
+            self.workers[uri].poke()
+            return known
         document = Document(uri, language_id, version, text, self.encoding, *self.settings_for(uri))
         document.others = self.documents.values()
         self.documents[uri] = document

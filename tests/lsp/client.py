@@ -132,9 +132,9 @@ class Client:
         found, self.received = self.received, []
         return found
 
-    def open(self, path: str, text: str, language: str = "python") -> str:
+    def open(self, path: str, text: str, language: str = "python", version: int = 1) -> str:
         uri = uri_of(path)
-        item = {"uri": uri, "languageId": language, "version": 1, "text": text}
+        item = {"uri": uri, "languageId": language, "version": version, "text": text}
         self.notify("textDocument/didOpen", textDocument=item)
         return uri
 

@@ -179,6 +179,28 @@ def test_a_reload_of_what_an_agent_wrote_is_known_exactly(start: Start, work: Pa
     assert len(records()) == 1
 
 
+def reload(client: Client, uri: str, version: int, text: str) -> None:
+    """As Neovim does when a file has changed on disk."""
+    client.notify("textDocument/didClose", textDocument={"uri": uri})
+    client.open(uri.removeprefix("file://"), text, version=version)
+
+
+def test_a_reload_by_closing_and_opening_is_an_edit(start: Start, work: Path) -> None:
+    client = start(settings=AI)
+    uri = client.open(str(work / "a.py"), HEAD)
+    client.diagnostics(uri, 1)
+    reload(client, uri, 2, HEAD + BAD)
+    (found,) = client.diagnostics(uri, 2, logged)
+    assert (found["code"], found["range"]["start"]["line"]) == ("IMP001", 8)
+    reload(client, uri, 3, HEAD + BAD)
+    assert [one["data"] for one in client.diagnostics(uri, 3, bool)] == [found["data"]]
+    time.sleep(0.3)
+    assert not records("mark")
+    client.notify("textDocument/didClose", textDocument={"uri": uri})
+    client.diagnostics_cleared(uri)
+    assert [mark["mark"] for mark in records("mark")] == ["kept"]
+
+
 def test_a_file_written_behind_the_editors_back_is_shown_without_being_opened(start: Start, work: Path) -> None:
     client = start(settings=AI)
     client.quiet(0.3)

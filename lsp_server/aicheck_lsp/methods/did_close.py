@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
@@ -11,6 +12,9 @@ from aicheck_lsp import outputs
 
 if TYPE_CHECKING:
     from aicheck_lsp.server import Server
+
+REOPEN_SECONDS = 0.1
+"""Editors reload a file by closing and opening it in one breath (Neovim, Emacs); that is an edit, not an end."""
 
 
 async def close(server: Server, uri: str) -> None:
@@ -39,5 +43,12 @@ def register(server: Server) -> None:
     """Register the method."""
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
-    async def did_close(params: lsp.DidCloseTextDocumentParams) -> None:
-        await close(server, params.text_document.uri)
+    def did_close(params: lsp.DidCloseTextDocumentParams) -> None:
+        uri = params.text_document.uri
+        server.closing.add(uri)
+        asyncio.get_running_loop().call_later(REOPEN_SECONDS, lambda: asyncio.ensure_future(_unless_reopened(uri)))
+
+    async def _unless_reopened(uri: str) -> None:
+        if uri in server.closing:
+            server.closing.discard(uri)
+            await close(server, uri)
