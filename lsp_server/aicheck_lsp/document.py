@@ -58,6 +58,7 @@ class Document:
         self.checked_version = -1
         self.recogniser = Recogniser(text)
         self.others: Collection[Document] = ()
+        self.own: Collection[str] = ()
         self.ai_came_last = False
         self.dismissed: set[str] = set()
 
@@ -106,8 +107,10 @@ class Document:
             self.edited([self.text.replace(text)], before, version, now)
 
     def has_text(self, text: str) -> bool:
-        """Whether another open document holds a text."""
-        return any(text in other.text.text for other in self.others if other is not self)
+        """Whether another open document holds a text, or the user copied it."""
+        return any(text in own for own in self.own) or any(
+            text in other.text.text for other in self.others if other is not self
+        )
 
     def git_moved(self) -> bool:
         """Whether git has just written this file: its index is as new as the file, which is as the buffer."""

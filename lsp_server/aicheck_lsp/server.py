@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 SETTINGS_SECONDS = 2.0
 """A client that has not sent its settings by then is not waited for."""
+OWN_TEXTS = 20
+"""So many texts that the user copied are kept, the newest ones."""
 THREADS = 4
 """Threads for checks; reading from the client has its own."""
 
@@ -46,6 +49,7 @@ class Server(LanguageServer):
         self.documents: dict[str, Document] = {}
         self.workers: dict[str, Worker] = {}
         self.closing: set[str] = set()
+        self.own: deque[str] = deque(maxlen=OWN_TEXTS)
         self.options = Options()
         self.settings: dict[str, object] = {}
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="aicheck")
@@ -102,7 +106,7 @@ class Server(LanguageServer):
             self.workers[uri].poke()
             return known
         document = Document(uri, language_id, version, text, self.encoding, *self.settings_for(uri))
-        document.others = self.documents.values()
+        document.others, document.own = self.documents.values(), self.own
         self.documents[uri] = document
         self.workers[uri] = Worker(self, document)
         return document

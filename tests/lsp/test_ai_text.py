@@ -152,6 +152,19 @@ def test_a_persons_edits_are_no_outputs(start: Start, work: Path) -> None:
     assert count() == before
 
 
+def test_what_the_user_copied_is_no_output(start: Start, work: Path) -> None:
+    client = start(settings=AI)
+    uri = client.open(str(work / "a.py"), HEAD)
+    client.notify("aicheck/own")
+    assert client.notification("window/logMessage")["message"] == "aicheck/own: it has no text"
+    client.notify("aicheck/own", text=f"{GOOD}\nmore = 1\n")
+    client.change(uri, 2, insert(5, 0, GOOD))
+    time.sleep(0.9)
+    assert count() == 0
+    client.change(uri, 3, insert(10, 0, BAD))
+    assert status(client)["outputs"] == 1
+
+
 def count() -> int:
     there = os.path.exists(os.path.join(os.environ["AICHECK_HOME"], "log.sqlite3"))
     return len(records()) if there else 0

@@ -20,6 +20,7 @@ from aicheck_lsp.methods import (
     initialized,
     notebook,
     output,
+    own,
     shutdown,
 )
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 METHODS = (
     initialized, did_open, did_change, did_save, did_close, notebook, did_change_configuration,
-    did_change_watched_files, output, diagnostic, code_action, hover, code_lens, commands, check_workspace, shutdown,
+    did_change_watched_files, output, own, diagnostic, code_action, hover, code_lens, commands, check_workspace, shutdown,
 )  # fmt: skip
 
 
