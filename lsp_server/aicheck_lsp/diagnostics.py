@@ -54,9 +54,9 @@ def _diagnostic(document: Document, shown: Shown) -> lsp.Diagnostic:
 
 
 def span_at(document: Document, shown: Shown) -> Span | None:
-    """The AI-written text that a finding stands in, else the newest one."""
+    """The newest AI-written text that a finding stands in, else the newest of all."""
     live = [span for span in document.spans if not span.gone]
-    inside = (span for span in live if span.start <= shown.end and shown.start <= span.end)
+    inside = (span for span in reversed(live) if span.start <= shown.end and shown.start <= span.end)
     return next(inside, live[-1] if live else None)
 
 

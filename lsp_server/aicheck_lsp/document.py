@@ -12,7 +12,7 @@ from pygls.uris import to_fs_path
 from aicheck_app import git
 from aicheck_lsp.recogniser import Recogniser
 from aicheck_lsp.spans import Range, Span
-from aicheck_lsp.text import Change, Text
+from aicheck_lsp.text import Change, Text, plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -104,7 +104,7 @@ class Document:
         self.language_id, self.version = language_id, version
         before = self.text.text
         if text != before:
-            self.edited([self.text.replace(text)], before, version, now)
+            self.edited([plain(self.text.replace(text), before)], before, version, now)
 
     def has_text(self, text: str) -> bool:
         """Whether another open document holds a text, or the user copied it."""

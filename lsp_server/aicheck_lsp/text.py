@@ -39,6 +39,25 @@ class Change(NamedTuple):
         return self.start + len(self.text)
 
 
+def plain(change: Change, before: str) -> Change:
+    """The same change, told as an insertion if it is one, and from the beginning of a line if that says the same.
+
+    Neovim tells lines that are appended as a line end replaced by itself and the lines, and lines
+    put before some that begin alike as coming after that beginning: text that was there would
+    count as new, and what is new as a part of the text before it.
+    """
+    start, end, text, removed = change
+    if removed and text.startswith(removed):
+        start, text, removed = end, text[len(removed) :], ""
+    elif removed and text.endswith(removed):
+        end, text, removed = start, text[: -len(removed)], ""
+    line = before.rfind("\n", 0, start) + 1
+    if not removed and line < start and "\n" in text and text.endswith(before[line:start]):
+        text = before[line:start] + text[: line - start]
+        start = end = line
+    return Change(start, end, text, removed)
+
+
 class Text:
     """A text with its lines, and its syntax tree as far as it was parsed."""
 

@@ -196,7 +196,8 @@ class Worker:
     async def judge(self, span: Span) -> None:
         """Find or log the output that a span is, and check the document with it."""
         document, text = self.document, self.document.text.text
-        if any(s.start <= span.start and span.end <= s.end and not s.gone for s in document.spans if s.record):
+        if any(s.start <= span.start and span.end <= s.end and not s.touched for s in document.spans if s.record):
+            await self._whole()  # judged before; shown again now that nothing streams in
             return
         document.spans.append(span)
         document.ai_came_last = True

@@ -95,6 +95,19 @@ def test_an_insertion_is_recognised_once_it_has_settled(start: Start, work: Path
     assert not [m for m in early if m["params"]["diagnostics"] and m["params"]["version"] < version]
 
 
+def test_each_of_several_insertions_is_an_output(start: Start, work: Path) -> None:
+    client = start(settings=AI)
+    uri = client.open(str(work / "a.py"), HEAD)
+    client.change(uri, 2, replace((4, 23), (5, 0), "\n" + BAD))  # as Neovim tells that lines were appended
+    client.diagnostics(uri, 2, bool)
+    client.change(uri, 3, replace((9, 12), (10, 0), "\n" + BAD.replace("second", "third").replace("json", "sys")))
+    assert [d["range"]["start"]["line"] for d in client.diagnostics(uri, 3, lambda d: len(d) == 2)] == [8, 13]
+    client.change(uri, 4, insert(7, 0, "    a = 1\n    b = 2\n    c = a + b\n"))  # inside the first one
+    while status(client)["outputs"] < 3:
+        pass
+    assert [record["tool"] for record in records()] == ["insertion"] * 3
+
+
 @pytest.mark.parametrize("scope", ["ai", "all"])
 def test_no_truncation_is_seen_while_text_streams_in(start: Start, work: Path, scope: str) -> None:
     client = start(settings={"scope": scope, "log": True})

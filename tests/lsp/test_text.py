@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aicheck_checks.languages.table import PYTHON
-from aicheck_lsp.text import Encoding, Place, Text
+from aicheck_lsp.text import Change, Encoding, Place, Text, plain
 
 PIECES = ["a", "x = 1\n", "é", "😀", "\r\n", "\r", "\n", "\f", "\u2028", "\x85", "if x:\n", "    ", "'", "# ", "(", ")"]
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
@@ -70,3 +70,26 @@ def test_columns_count_the_units_of_the_encoding(encoding: Encoding, column: int
     assert document.offset(Place(1, column)) == 7
     assert document.offset(Place(1, 99)) == 8
     assert document.offset(Place(9, 0)) == len(document.text)
+
+
+@given(TEXTS, TEXTS, st.data())
+def test_a_change_told_plainly_is_the_same_change(text: str, new: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    told = plain(Change(start, end, new, text[start:end]), text)
+    assert text[: told.start] + told.text + text[told.end :] == text[:start] + new + text[end:]
+    assert told.removed == text[told.start : told.end]
+    assert len(told.text) <= len(new)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (Change(8, 9, "\ndef b\n", "\n"), Change(9, 9, "def b\n", "")),  # lines appended, by Neovim
+        (Change(4, 4, "b\n  1\ndef ", ""), Change(0, 0, "def b\n  1\n", "")),  # a function put before one, by Neovim
+        (Change(0, 0, "x\n", ""), Change(0, 0, "x\n", "")),
+        (Change(4, 5, "b", "a"), Change(4, 5, "b", "a")),
+    ],
+)
+def test_insertions_are_told_from_the_beginning_of_a_line(change: Change, told: Change) -> None:
+    assert plain(change, "def a\n  0\n") == told

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 
-from aicheck_lsp.text import Place
+from aicheck_lsp.text import Place, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,11 +20,13 @@ def apply(text: Text, changes: Sequence[lsp.TextDocumentContentChangeEvent]) -> 
     """Make the changes, in order."""
     done = []
     for change in changes:
+        before = text.text
         if isinstance(change, lsp.TextDocumentContentChangePartial):
             first, last = change.range.start, change.range.end
-            done.append(text.edit(Place(first.line, first.character), Place(last.line, last.character), change.text))
+            made = text.edit(Place(first.line, first.character), Place(last.line, last.character), change.text)
         else:
-            done.append(text.replace(change.text))
+            made = text.replace(change.text)
+        done.append(plain(made, before))
     return done
 
 
