@@ -41,7 +41,7 @@ class Today(NamedTuple):
 
     outputs: int
     suspect: int
-    last: str
+    verdict: str
 
 
 def known(path: str, text: str, written: str) -> Judged | None:

@@ -151,7 +151,7 @@ class Server(LanguageServer):
         today = outputs.today()
         last = document.spans[-1] if document.spans else None
         status = {
-            "outputs": today.outputs, "suspect": today.suspect, "verdict": last.verdict if last else today.last,
+            "outputs": today.outputs, "suspect": today.suspect, "verdict": last.verdict if last else today.verdict,
             "uri": document.uri,
         }  # fmt: skip
         self.protocol.notify("aicheck/status", status)

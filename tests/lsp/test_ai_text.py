@@ -73,9 +73,21 @@ def test_what_the_editor_says_is_logged_and_shown(start: Start, work: Path) -> N
     assert (record["attribution"], record["verdict"]) == ("editor", "suspect")
     related = [one["message"] for one in found["relatedInformation"]]
     assert related == ["written by copilot gpt-x: the editor says so (completion)"]
-    assert status(client) == {"outputs": 1, "suspect": 1, "verdict": "suspect", "uri": uri}
+    numbers = {"outputs": 1, "suspect": 1, "verdict": "suspect"}
+    assert status(client) == {**numbers, "uri": uri}
+    assert client.request("workspace/executeCommand", command="aicheck.status", arguments=[]) == numbers
     (lens,) = client.request("textDocument/codeLens", textDocument={"uri": uri})
     assert lens["command"]["title"] == "copilot gpt-x: suspect"
+
+
+def test_a_paste_from_elsewhere_may_be_anyones(start: Start, work: Path) -> None:
+    client = start(settings=AI)
+    uri = client.open(str(work / "a.py"), HEAD)
+    client.change(uri, 2, insert(5, 0, BAD))
+    whole = {"start": {"line": 5, "character": 0}, "end": {"line": 10, "character": 0}}
+    client.notify("aicheck/output", uri=uri, range=whole, kind="paste", version=2)
+    client.diagnostics(uri, 2, logged)
+    assert [(record["tool"], record["attribution"]) for record in records()] == [("paste", "heuristic")]
 
 
 @pytest.mark.parametrize("way", ["at once", "streamed", "whole text"])

@@ -60,6 +60,11 @@ def _register_readers(server: Server) -> None:
         limit = int(given[0]) if given else 100
         return await server.off_loop(outputs.recent, limit, str(given[1]) if len(given) > 1 else "")
 
+    @server.command("aicheck.status")
+    async def status() -> dict[str, Any]:
+        """Today's numbers, as ``aicheck/status`` tells them."""
+        return (await server.off_loop(outputs.today))._asdict()
+
     @server.command("aicheck.report")
     async def report(*given: str) -> str:
         """Write the report beside the log, show it, and return its path."""

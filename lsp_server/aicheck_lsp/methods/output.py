@@ -31,7 +31,9 @@ def span_of(document: Document, params: dict[str, Any]) -> Span:
     if given is not None:
         start, end = (text.offset(Place(int(p["line"]), int(p["character"]))) for p in (given["start"], given["end"]))
     facts = {name: str(params.get(name, ""))[:200] for name in ("agent", "model", "session")}
-    origin = Origin(agent=facts["agent"], model=facts["model"], session=facts["session"], attribution="editor")
+    # What is pasted from elsewhere may be anyone's: the editor knows that it came, not who wrote it.
+    known = Origin(agent=facts["agent"], model=facts["model"], session=facts["session"])
+    origin = known._replace(attribution="heuristic" if kind == "paste" else "editor")
     settled = document.recogniser.run_over(start, end)
     baseline = settled if settled is not None else text.text[:start] + text.text[end:]
     return Span(start, end, origin, kind, f"the editor says so ({kind})", baseline)

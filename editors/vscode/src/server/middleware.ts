@@ -1,0 +1,57 @@
+/** What the editor adds where the server's commands need a person: a reason, the clipboard, a page. */
+
+import * as vscode from "vscode";
+import type { Middleware } from "vscode-languageclient/node";
+
+export interface Pages {
+  showOutput(id: string): Promise<void>;
+}
+
+/** The client's middleware. `judged` is called after a person has judged an output. */
+export function middleware(pages: Pages, judged: () => void): Middleware {
+  return {
+    async executeCommand(command, args: unknown[], next) {
+      if (command === "aicheck.dismiss" || command === "aicheck.confirm") {
+        const reason = await askForReason(command);
+        if (reason === undefined) {
+          return undefined;
+        }
+        const [output, finding] = args;
+        const result: unknown = await next(command, [output, reason === "" ? finding : reason]);
+        judged();
+        return result;
+      }
+      if (command === "aicheck.showOutput") {
+        await pages.showOutput(String(args[0]));
+        return undefined;
+      }
+      const result: unknown = await next(command, args);
+      if (command === "aicheck.copyEvidence") {
+        await copied(String(result));
+      }
+      return result;
+    },
+    window: {
+      // The report has a view of its own in this editor.
+      showDocument(params, token, next) {
+        return /\/reports\/report\.html$/.test(params.uri) ? { success: true } : next(params, token);
+      },
+    },
+  };
+}
+
+/** Why a person judges so; undefined if they leave. */
+export async function askForReason(command: string): Promise<string | undefined> {
+  const dismissing = command === "aicheck.dismiss";
+  return vscode.window.showInputBox({
+    title: dismissing ? "Not a problem" : "This output is degraded",
+    prompt: "Why, if you like. It is kept in the log, beside your judgement.",
+    placeHolder: dismissing ? "generated on purpose" : "the function ends in the middle",
+  });
+}
+
+/** Put evidence on the clipboard, and say so. */
+export async function copied(evidence: string): Promise<void> {
+  await vscode.env.clipboard.writeText(evidence);
+  vscode.window.setStatusBarMessage("aicheck: evidence copied", 3000);
+}

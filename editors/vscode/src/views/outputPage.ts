@@ -1,0 +1,24 @@
+/** One output as a page: its evidence, read-only. */
+
+import * as vscode from "vscode";
+import type { Client } from "../server/client";
+
+const SCHEME = "aicheck-output";
+
+export class OutputPages implements vscode.TextDocumentContentProvider {
+  client: Client | undefined;
+
+  register(): vscode.Disposable {
+    return vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+  }
+
+  async showOutput(id: string): Promise<void> {
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/output ${id}.md`, query: id });
+    await vscode.commands.executeCommand("markdown.showPreview", uri);
+  }
+
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const evidence = await this.client?.execute<string>("aicheck.copyEvidence", uri.query);
+    return evidence === undefined || evidence === "" ? "The log has no such output any more." : evidence;
+  }
+}

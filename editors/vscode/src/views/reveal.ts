@@ -1,0 +1,38 @@
+/** From a record of the log to the file: the log names files relative to their project. */
+
+import * as path from "node:path";
+import * as vscode from "vscode";
+import type { OutputRecord } from "../protocol";
+
+/** Open an output's file, at a finding if there is one. */
+export async function reveal(output: OutputRecord, finding = 0): Promise<void> {
+  const uri = await fileOf(output);
+  if (!uri) {
+    void vscode.window.showInformationMessage(
+      output.path ? `${output.path} is in none of this window's folders.` : "This output is in no file.",
+    );
+    return;
+  }
+  const place = output.findings?.[finding];
+  const document = await vscode.workspace.openTextDocument(uri);
+  const line = Math.min(Math.max((place?.line ?? 1) - 1, 0), document.lineCount - 1);
+  await vscode.window.showTextDocument(document, { selection: new vscode.Range(line, 0, line, 0) });
+}
+
+async function fileOf(output: OutputRecord): Promise<vscode.Uri | undefined> {
+  if (output.path === undefined || output.path === "") {
+    return undefined;
+  }
+  for (const folder of vscode.workspace.workspaceFolders ?? []) {
+    const uri = vscode.Uri.joinPath(folder.uri, output.path);
+    try {
+      await vscode.workspace.fs.stat(uri);
+      return uri;
+    } catch {
+      // not in this folder
+    }
+  }
+  const name = path.posix.basename(output.path.replaceAll("\\", "/"));
+  const found = await vscode.workspace.findFiles(`**/${name.replace(/[[\]{}*?]/g, "?")}`, undefined, 2);
+  return found.length === 1 ? found[0] : undefined;
+}

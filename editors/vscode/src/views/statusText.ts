@@ -1,0 +1,25 @@
+/** The words of the status bar. */
+
+import type { Status } from "../protocol";
+
+export function statusText(running: boolean, status: Status | undefined): string {
+  if (!running) {
+    return "$(circle-slash) aicheck";
+  }
+  if (!status || status.outputs === 0) {
+    return "$(shield) aicheck";
+  }
+  return status.suspect > 0
+    ? `$(warning) ${status.suspect} of ${status.outputs} suspect`
+    : `$(shield) ${status.outputs} clean`;
+}
+
+export function statusTooltip(running: boolean, status: Status | undefined): string {
+  if (!running) {
+    return "aicheck's server is not running";
+  }
+  if (!status || status.outputs === 0) {
+    return "aicheck: no AI output today (UTC)";
+  }
+  return `aicheck today (UTC): ${status.outputs} AI outputs, ${status.suspect} suspect; the newest one is ${status.verdict}`;
+}

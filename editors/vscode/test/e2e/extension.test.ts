@@ -1,0 +1,174 @@
+/** The packaged extension in a real workbench, with the real server. */
+
+import { writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PATIENCE, Workbench, missing, until } from "./workbench";
+
+const HEAD = "import os\n\n\ndef first(path):\n    return os.path.basename(path)\n";
+const DAMAGED = "\n\ndef second(data):\n    # as it is sent\n    text = json.dumps(data)\n    return text\n";
+const CUT = "\n\ndef third(rows):\n    return sorted(rows,\n";
+
+/** Diagnostics of a file, as "CODE line". */
+const FOUND = `
+  const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, given);
+  return vscode.languages.getDiagnostics(uri).map((d) => (d.code.value ?? d.code) + " " + (d.range.start.line + 1));`;
+/** Open a file and put the cursor at its end. */
+const OPEN = `
+  const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, given);
+  const editor = await vscode.window.showTextDocument(uri);
+  const end = editor.document.lineAt(editor.document.lineCount - 1).range.end;
+  editor.selection = new vscode.Selection(end, end);`;
+/** Offer a text as an inline completion, as an assistant's extension does. */
+const OFFER = `
+  globalThis.offered?.dispose();
+  globalThis.offered = vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, {
+    provideInlineCompletionItems: () => [new vscode.InlineCompletionItem(given)],
+  });`;
+const ACCEPT = `
+  await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await vscode.commands.executeCommand("editor.action.inlineSuggest.commit");
+  globalThis.offered.dispose();
+  return vscode.window.activeTextEditor.document.getText();`;
+
+describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? "" : ` (skipped: ${missing})`}`, () => {
+  let bench: Workbench;
+
+  beforeAll(async () => {
+    bench = await Workbench.open({ "a.py": HEAD, "b.py": HEAD, "c.py": HEAD, "notes.md": "# Notes\n" });
+    await bench.eventually<string>(`return vscode.extensions.getExtension("aicheck.aicheck")?.isActive`, Boolean);
+    await until(() => Promise.resolve(bench.servers().length === 1));
+  }, 2 * PATIENCE);
+
+  afterAll(async () => {
+    await bench.close();
+  }, PATIENCE);
+
+  test("a damaged completion is underlined, explained, fixed and counted", { timeout: 3 * PATIENCE }, async () => {
+    const { page } = bench;
+    await bench.run(OPEN, "a.py");
+    await bench.run(OFFER, DAMAGED);
+    await bench.eventually<string>(ACCEPT, (text) => text.includes("second"));
+    await bench.eventually<string[]>(FOUND, (found) => found.join() === "IMP001 10", "a.py");
+    await page.waitForSelector(".squiggly-error", { timeout: PATIENCE });
+    await bench.run(`await vscode.commands.executeCommand("workbench.actions.view.problems")`);
+    const problem = page.locator(".markers-panel .monaco-list-row").filter({ hasText: "json" });
+    await problem.first().waitFor({ timeout: PATIENCE });
+    expect(await problem.first().getAttribute("aria-label")).toContain("'json' is used but never imported");
+    await page
+      .locator("#aicheck\\\\.aicheck\\\\.status, [id='aicheck.aicheck.status']")
+      .filter({ hasText: "1 of 1 suspect" })
+      .waitFor({ timeout: PATIENCE });
+    await page.locator(".codelens-decoration").filter({ hasText: "suspect" }).first().waitFor({ timeout: PATIENCE });
+    await bench.picture("vscode-finding.png");
+
+    await bench.run(
+      `${OPEN}; editor.selection = new vscode.Selection(9, 12, 9, 12); await vscode.commands.executeCommand("editor.action.quickFix")`,
+      "a.py",
+    );
+    const fix = page.locator(".action-widget .monaco-list-row").filter({ hasText: "Add 'import json'" });
+    await fix.waitFor({ timeout: PATIENCE });
+    await bench.picture("vscode-quick-fix.png");
+    await fix.click();
+    await bench.eventually<string[]>(FOUND, (found) => found.length === 0, "a.py");
+    const text = await bench.run<string>(`return vscode.window.activeTextEditor.document.getText()`);
+    expect(text.startsWith("import json\nimport os\n") || text.startsWith("import os\nimport json\n")).toBe(true);
+    const [logged] = outputs(bench);
+    expect(logged).toMatchObject({ verdict: "suspect", attribution: "editor", tool: "completion", path: "a.py" });
+  });
+
+  test("a file that an agent rewrites on disk is known from its hook", { timeout: PATIENCE }, async () => {
+    await bench.run(OPEN, "b.py");
+    const before = outputs(bench).length;
+    const whole = HEAD + CUT;
+    const payload = {
+      session_id: "s1", transcript_path: "/x/.claude/projects/p/s1.jsonl", cwd: bench.folder, hook_event_name: "PostToolUse",
+      tool_name: "Write", tool_use_id: "toolu_1", tool_input: { file_path: bench.file("b.py"), content: whole },
+      tool_response: { type: "update", filePath: bench.file("b.py"), content: whole, structuredPatch: [], originalFile: HEAD },
+    }; // prettier-ignore
+    writeFileSync(bench.file("b.py"), whole);
+    expect(bench.aicheck(["hook"], JSON.stringify(payload))).toContain("TRU001");
+    await bench.eventually<string[]>(FOUND, (found) => found.join() === "TRU001 9", "b.py");
+    const after = outputs(bench);
+    expect(after.length).toBe(before + 1);
+    expect(after.at(-1)).toMatchObject({ agent: "claude-code", attribution: "hook", path: "b.py" });
+    await bench.page.locator(".codelens-decoration").filter({ hasText: "claude-code: suspect" }).first().waitFor();
+  });
+
+  test("the view lists the outputs, and a judgement counts", { timeout: PATIENCE }, async () => {
+    const { page } = bench;
+    await bench.run(`await vscode.commands.executeCommand("aicheck.outputs.focus")`);
+    const rows = page.locator(".pane-body .monaco-list-row");
+    await rows.filter({ hasText: "b.py" }).first().waitFor();
+    await rows.filter({ hasText: "2 outputs, 2 suspect" }).first().waitFor();
+    await bench.picture("vscode-outputs.png");
+    await rows.filter({ hasText: "b.py" }).first().click({ button: "right" });
+    await page.locator(".monaco-menu .action-item").filter({ hasText: "This Output Is Degraded" }).click();
+    await page.locator(".quick-input-widget input").fill("the call ends in the middle");
+    await page.keyboard.press("Enter");
+    await rows.filter({ hasText: "confirmed" }).first().waitFor();
+    expect(outputs(bench).find((one) => one.path === "b.py")?.mark).toBe("confirmed");
+  });
+
+  test("the report opens in the editor's colours and holds no scripts", { timeout: PATIENCE }, async () => {
+    await bench.run(`await vscode.commands.executeCommand("aicheck.openReport")`);
+    const report = bench.page.frameLocator("iframe.webview.ready").frameLocator("iframe");
+    await report.locator("p.claim").waitFor();
+    expect(await report.locator("p.claim").innerText()).toMatch(/2 of 2 checked outputs were suspect/);
+    await bench.picture("vscode-report.png");
+    await bench.run(`await vscode.commands.executeCommand("workbench.action.closeActiveEditor")`);
+  });
+
+  test("what a person types, copies and pastes is no output", { timeout: PATIENCE }, async () => {
+    const before = outputs(bench).length;
+    await bench.run(OPEN, "c.py");
+    await bench.page.locator(".monaco-editor .view-lines").first().click();
+    await bench.page.keyboard.press("Control+a");
+    await bench.page.keyboard.press("Control+c");
+    await bench.page.keyboard.press("Control+End");
+    await bench.page.keyboard.press("Control+v");
+    await bench.eventually<string>(
+      `return vscode.window.activeTextEditor.document.getText()`,
+      (text) => text === HEAD + HEAD,
+    );
+    await bench.page.keyboard.type("x = 1\n", { delay: 60 });
+    await bench.run(`await vscode.commands.executeCommand("undo"); await vscode.commands.executeCommand("redo")`);
+    await bench.run(`await new Promise((resolve) => setTimeout(resolve, 1500))`); // an output settles in 0.6 s
+    expect(outputs(bench).length).toBe(before);
+  });
+
+  test("a killed server comes back and goes on", { timeout: 2 * PATIENCE }, async () => {
+    const [pid] = bench.servers();
+    process.kill(pid ?? 0, "SIGKILL");
+    await until(() => {
+      const now = bench.servers();
+      return Promise.resolve(now.length === 1 && now[0] !== pid);
+    });
+    await bench.run(OPEN, "c.py");
+    await bench.run(OFFER, DAMAGED);
+    await bench.eventually<string>(ACCEPT, (text) => text.includes("second"));
+    await bench.eventually<string[]>(FOUND, (found) => found.some((one) => one.startsWith("IMP001")), "c.py");
+  });
+
+  test("it starts fast, and the server with it", { timeout: PATIENCE }, async () => {
+    const times = await bench.run<number>(
+      `return vscode.extensions.getExtension("aicheck.aicheck").exports?.activated ?? -1`,
+    );
+    console.log(`activation: ${String(times)} ms`);
+    expect(times).toBeLessThan(100);
+  });
+});
+
+interface Logged {
+  path?: string;
+  mark?: string;
+  verdict: string;
+}
+
+function outputs(bench: Workbench): Logged[] {
+  try {
+    return (JSON.parse(bench.aicheck(["log", "list", "--format", "json"])) as { outputs: Logged[] }).outputs;
+  } catch {
+    return []; // nothing was captured yet
+  }
+}

@@ -1,0 +1,207 @@
+/** A real VS Code workbench: code-server in a home of its own, seen through headless Chromium, asked through the probe. */
+
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import * as net from "node:net";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { type Browser, type Page, chromium } from "playwright-core";
+
+export const ROOT = path.resolve(import.meta.dirname, "../../../..");
+const EXTENSION = path.join(ROOT, "editors/vscode");
+const EDITORS = path.join(ROOT, ".editors/vscode");
+const NODE = path.join(EDITORS, "node24/node_modules/node/bin/node");
+const CODE_SERVER = path.join(EDITORS, "code-server/node_modules/code-server/out/node/entry.js");
+const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((one) =>
+  existsSync(one),
+);
+/** A loaded machine with two cores. */
+export const PATIENCE = 60_000;
+
+/** What keeps a workbench from being started, or nothing. */
+export const missing = [
+  [NODE, "Node 24"],
+  [CODE_SERVER, "code-server"],
+  [CHROMIUM ?? "/usr/bin/chromium", "Chromium"],
+  [path.join(ROOT, ".venv/bin/aicheck"), "aicheck in .venv"],
+]
+  .filter(([file]) => !existsSync(file ?? ""))
+  .map(([, name]) => `${name ?? ""} is not installed: python3 scripts/setup_editors.py`)[0];
+
+const SETTINGS = {
+  "security.workspace.trust.enabled": false,
+  "workbench.startupEditor": "none",
+  "telemetry.telemetryLevel": "off",
+  "chat.disableAIFeatures": true,
+  "extensions.autoCheckUpdates": false,
+  "update.mode": "none",
+  "editor.minimap.enabled": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "git.enabled": true,
+  "aicheck.server.path": path.join(ROOT, ".venv/bin/aicheck"),
+  "aicheck.codeLens": true,
+};
+
+export class Workbench {
+  private constructor(
+    readonly folder: string,
+    readonly page: Page,
+    private readonly browser: Browser,
+    private readonly server: ChildProcess,
+    private readonly socket: string,
+  ) {}
+
+  /** Install the packaged extension and the probe, and open a window on `files`. */
+  static async open(files: Record<string, string>): Promise<Workbench> {
+    const home = mkdtempSync(path.join(tmpdir(), "aicheck-vscode-"));
+    const folder = path.join(home, "work");
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+      writeFileSync(path.join(folder, name), text);
+    }
+    mkdirSync(path.join(home, "data/User"), { recursive: true });
+    writeFileSync(path.join(home, "data/User/settings.json"), JSON.stringify(SETTINGS));
+    const socket = path.join(home, "probe.sock");
+    const environment = {
+      ...process.env,
+      HOME: home,
+      AICHECK_HOME: path.join(home, "aicheck"),
+      AICHECK_PROBE: socket,
+      EXTENSIONS_GALLERY: '{"serviceUrl":"","itemUrl":"","resourceUrlTemplate":""}',
+    };
+    const places = ["--user-data-dir", path.join(home, "data"), "--extensions-dir", path.join(home, "extensions")];
+    for (const vsix of [path.join(EXTENSION, "aicheck.vsix"), packedProbe(home)]) {
+      execFileSync(NODE, [CODE_SERVER, ...places, "--install-extension", vsix], { env: environment, stdio: "pipe" });
+    }
+    const port = await freePort();
+    const flags = ["--auth", "none", "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"];
+    const server = spawn(
+      NODE,
+      [
+        CODE_SERVER,
+        "--bind-addr",
+        `127.0.0.1:${port}`,
+        ...flags,
+        "--disable-getting-started-override",
+        ...places,
+        folder,
+      ],
+      { env: environment, stdio: "ignore", detached: true },
+    );
+    await until(async () => (await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined))?.ok === true);
+    const browser = await chromium.launch({
+      ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }),
+      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"],
+    });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: "dark" });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const page = await context.newPage();
+    const url = `http://127.0.0.1:${port}/?folder=${folder}`;
+    await page.goto(url, { waitUntil: "commit", timeout: PATIENCE });
+    await page.waitForSelector(".monaco-workbench", { timeout: PATIENCE });
+    await until(() => Promise.resolve(existsSync(socket)));
+    return new Workbench(folder, page, browser, server, socket);
+  }
+
+  /** Run a script in the extension host, where `vscode` and `given` are known, and return its result. */
+  async run<Result>(script: string, given: unknown = null): Promise<Result> {
+    const source = `const given = ${JSON.stringify(given)};\n${script}`;
+    const answer = await new Promise<string>((resolve, reject) => {
+      let told = "";
+      const connection = net.connect(this.socket, () => connection.end(source));
+      connection.on("data", (piece) => (told += String(piece)));
+      connection.on("end", () => {
+        resolve(told);
+      });
+      connection.on("error", reject);
+    });
+    const { value, error } = JSON.parse(answer) as { value: Result; error?: string };
+    if (error !== undefined) {
+      throw new Error(error);
+    }
+    return value;
+  }
+
+  /** Run a script until its result is right. */
+  async eventually<Result>(script: string, right: (result: Result) => boolean, given: unknown = null): Promise<Result> {
+    let last: Result | undefined;
+    await until(async () => {
+      last = await this.run<Result>(script, given);
+      return right(last);
+    }).catch((error: unknown) => {
+      throw new Error(`${String(error)}; the last answer was ${JSON.stringify(last)}`);
+    });
+    return last as Result;
+  }
+
+  file(name: string): string {
+    return path.join(this.folder, name);
+  }
+
+  /** A frame of the window, where it is looked at by a person: docs/images. */
+  async picture(name: string): Promise<void> {
+    if (process.env["AICHECK_PICTURES"] !== undefined) {
+      await this.page.screenshot({ path: path.join(process.env["AICHECK_PICTURES"], name) });
+    }
+  }
+
+  /** The language servers of this window. */
+  servers(): number[] {
+    const group = String(this.server.pid);
+    const found = spawnSync("pgrep", ["-g", group, "-f", "aicheck lsp"], { encoding: "utf8" }).stdout;
+    return found.split("\n").filter(Boolean).map(Number);
+  }
+
+  /** Run aicheck on this window's log. */
+  aicheck(args: string[], input = ""): string {
+    const environment = {
+      ...process.env,
+      AICHECK_HOME: path.join(path.dirname(this.folder), "aicheck"),
+      AICHECK_HOOK_HELPER: "off",
+    };
+    return execFileSync(path.join(ROOT, ".venv/bin/aicheck"), args, {
+      env: environment,
+      input,
+      encoding: "utf8",
+      cwd: this.folder,
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    if (this.server.pid !== undefined) {
+      process.kill(-this.server.pid, "SIGKILL"); // extension hosts and language servers outlive their page
+    }
+    rmSync(path.dirname(this.folder), { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+export async function until(true_: () => Promise<boolean>, patience = PATIENCE): Promise<void> {
+  const late = Date.now() + patience;
+  while (!(await true_())) {
+    if (Date.now() > late) {
+      throw new Error(`not within ${patience / 1000} s`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function packedProbe(home: string): string {
+  const vsix = path.join(home, "probe.vsix");
+  const vsce = path.join(EXTENSION, "node_modules/.bin/vsce");
+  const flags = ["--no-dependencies", "--allow-missing-repository", "--skip-license", "-o", vsix];
+  execFileSync(vsce, ["package", ...flags], { cwd: path.join(EXTENSION, "test/e2e/probe"), stdio: "pipe" });
+  return vsix;
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = net.createServer();
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as net.AddressInfo;
+      server.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}

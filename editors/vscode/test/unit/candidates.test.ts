@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { type Places, candidates } from "../../src/server/candidates";
+
+const PLACES: Places = {
+  setting: "",
+  folders: ["/w"],
+  interpreter: "/envs/a/bin/python",
+  searchPath: "/usr/bin:relative:/w/node_modules/.bin",
+  storage: "/storage",
+  extension: "/extension",
+  trusted: true,
+  windows: false,
+};
+
+function programs(places: Partial<Places>): string[] {
+  return candidates({ ...PLACES, ...places }).map((one) => one.program);
+}
+
+test("the workspace's environment comes before the PATH, and what the extension has comes last", () => {
+  expect(programs({})).toEqual([
+    "/w/.venv/bin/aicheck",
+    "/w/venv/bin/aicheck",
+    "/w/.env/bin/aicheck",
+    "/w/env/bin/aicheck",
+    "/envs/a/bin/aicheck",
+    "/usr/bin/aicheck",
+    "/w/node_modules/.bin/aicheck",
+    "/storage/server/bin/aicheck",
+    "/extension/bundled/bin/aicheck",
+  ]);
+});
+
+test("a setting stands alone", () => {
+  expect(candidates({ ...PLACES, setting: "/x/aicheck" })).toEqual([
+    { program: "/x/aicheck", source: "the setting aicheck.server.path" },
+  ]);
+});
+
+test("nothing of an untrusted workspace is run", () => {
+  expect(programs({ trusted: false })).toEqual([
+    "/usr/bin/aicheck",
+    "/storage/server/bin/aicheck",
+    "/extension/bundled/bin/aicheck",
+  ]);
+});

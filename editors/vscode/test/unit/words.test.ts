@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { statusText, statusTooltip } from "../../src/views/statusText";
+import { themed } from "../../src/views/themed";
+
+test.each([
+  [false, undefined, "$(circle-slash) aicheck"],
+  [true, undefined, "$(shield) aicheck"],
+  [true, { outputs: 0, suspect: 0, verdict: "", uri: "" }, "$(shield) aicheck"],
+  [true, { outputs: 4, suspect: 0, verdict: "clean", uri: "" }, "$(shield) 4 clean"],
+  [true, { outputs: 4, suspect: 1, verdict: "clean", uri: "" }, "$(warning) 1 of 4 suspect"],
+])("the status bar, running %s with %j", (running, status, text) => {
+  expect(statusText(running, status)).toBe(text);
+  expect(statusTooltip(running, status)).toContain("aicheck");
+});
+
+test("the report's own page takes the theme's colours and keeps its policy", () => {
+  const page = readFileSync(
+    new URL("../../../../app/aicheck_app/report/evidence/page.html.j2", import.meta.url),
+    "utf8",
+  );
+  expect(themed(page)).toContain("--vscode-editor-background");
+  expect(themed(page)).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+  expect(page).not.toContain("<script");
+  expect(() => themed("<html><head></head></html>")).toThrow("no content security policy");
+});
