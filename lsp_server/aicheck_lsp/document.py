@@ -112,6 +112,16 @@ class Document:
             text in other.text.text for other in self.others if other is not self
         )
 
+    def just_written(self) -> bool:
+        """Whether the file on disk is new and as long as the buffer: something has written it."""
+        try:
+            status = os.stat(self.path)
+        except (OSError, ValueError):
+            return False
+        text = self.text.text
+        size = len(text) if self.text.ascii else len(text.encode("utf-8", "surrogatepass"))
+        return abs(time.time() - status.st_mtime) < FRESH_SECONDS and status.st_size == size
+
     def git_moved(self) -> bool:
         """Whether git has just written this file: its index is as new as the file, which is as the buffer."""
         try:

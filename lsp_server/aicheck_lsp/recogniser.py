@@ -49,7 +49,10 @@ class Surroundings(Protocol):
 
 
 class Insertion(NamedTuple):
-    """A settled insertion: where it is now, the text before it, and why it is taken for AI-written."""
+    """A settled insertion: where it is now, the text before it, and why it is taken for AI-written.
+
+    Without a reason it is one only if the log knows it: an agent's edits may be short.
+    """
 
     start: int
     end: int
@@ -96,6 +99,7 @@ class Recogniser:
         self._states: OrderedDict[int, None] = OrderedDict({hash(text): None})
         self._removed: list[str] = []
         self._run: _Run | None = None
+        self._message: _Run | None = None
 
     @property
     def streaming(self) -> bool:
@@ -109,8 +113,9 @@ class Recogniser:
 
     @property
     def settles_at(self) -> float | None:
-        """When the present run will have settled, on the clock of ``see``."""
-        return self._run.last + SETTLE_SECONDS if self._run is not None else None
+        """When the present run, or what came at once, will have settled, on the clock of ``see``."""
+        waiting = self._run or self._message
+        return waiting.last + SETTLE_SECONDS if waiting is not None else None
 
     def see(self, changes: Sequence[Change], before: str, after: str, now: float, around: Surroundings) -> None:
         """Take note of one message of changes."""
@@ -120,10 +125,11 @@ class Recogniser:
             self._states.popitem(last=False)
         removed = [change.removed for change in changes if len(change.removed) > 1]
         if known or self._is_own(changes, before, after, around):
-            self._run = None
+            self._run = self._message = None
         else:
             for change in changes:
                 self._add(change, before, now)
+            self._message = _at_once(changes, before, now)
         self._removed = [*self._removed, *removed][-_RECENT:]
 
     def run_over(self, start: int, end: int) -> str | None:
@@ -133,14 +139,20 @@ class Recogniser:
 
     def drop(self) -> None:
         """Forget the present run: somebody who knows has said what it was."""
-        self._run = None
+        self._run = self._message = None
 
     def settled(self, after: str, now: float) -> Insertion | None:
         """The insertion that has just settled, if it was none of a person's."""
-        run = self._run
-        if run is None or now < run.last + SETTLE_SECONDS:
+        settles_at = self.settles_at
+        if settles_at is None or now < settles_at:
             return None
-        self._run = None
+        run, message = self._run, self._message
+        self._run = self._message = None
+        if run is not None and (found := self._by_shape(run, after)) is not None:
+            return found
+        return Insertion(message.start, message.end, message.baseline, "") if message is not None else None
+
+    def _by_shape(self, run: _Run, after: str) -> Insertion | None:
         lines = lines_in(after[run.start : run.end])
         if run.at_once >= MIN_LINES:
             return Insertion(run.start, run.end, run.baseline, f"{run.at_once} lines came at once")
@@ -176,6 +188,17 @@ class Recogniser:
         if (news in before and not removed) or any(news in old for old in self._removed) or around.has_text(news):
             return True
         return around.git_moved()
+
+
+def _at_once(changes: Sequence[Change], before: str, now: float) -> _Run | None:
+    """All of one message's changes together, unless it is a key."""
+    if sum(len(change.text) for change in changes) < 2:
+        return None
+    whole = _Run(changes[0], before, now)
+    for change in changes[1:]:
+        whole.move(change)
+        whole.start, whole.end = min(whole.start, change.start), max(whole.end, change.new_end)
+    return whole
 
 
 def lines_in(text: str) -> int:

@@ -185,24 +185,26 @@ class Worker:
         """Judge the insertion that has settled, if there is one, and log it; says whether there was one."""
         document = self.document
         insertion = document.recogniser.settled(document.text.text, monotonic() + 3600 if at_once else monotonic())
-        if insertion is not None:
-            await self.judge(self._span(insertion))
-        return insertion is not None
+        if insertion is None or not (insertion.why or document.just_written()):
+            return False
+        return await self.judge(self._span(insertion))
 
     def _span(self, insertion: Insertion) -> Span:
         origin = Origin(attribution="heuristic")
         return Span(insertion.start, insertion.end, origin, "insertion", insertion.why, insertion.baseline)
 
-    async def judge(self, span: Span) -> None:
-        """Find or log the output that a span is, and check the document with it."""
+    async def judge(self, span: Span) -> bool:
+        """Find or log the output that a span is, and check the document with it; False for what only the log could know."""
         document, text = self.document, self.document.text.text
         if any(s.start <= span.start and span.end <= s.end and not s.touched for s in document.spans if s.record):
             await self._whole()  # judged before; shown again now that nothing streams in
-            return
-        document.spans.append(span)
-        document.ai_came_last = True
+            return True
         written = text[span.start : span.end]
         found = await self.server.off_loop(lambda: outputs.known(document.path, text, written))
+        if found is None and not span.why:
+            return False
+        document.spans.append(span)
+        document.ai_came_last = True
         if found is not None:
             span.why = f"logged as {found.origin.agent or 'an agent'}'s output {found.record}"
         elif document.options.log:
@@ -214,3 +216,4 @@ class Worker:
             span.record, span.verdict, span.codes, span.origin = found
         await self._whole()
         self.server.output_logged(document)
+        return True

@@ -217,6 +217,25 @@ def test_a_reload_of_what_an_agent_wrote_is_known_exactly(start: Start, work: Pa
     assert len(records()) == 1
 
 
+@pytest.mark.parametrize("logged_before", [True, False])
+def test_a_short_edit_on_disk_is_an_output_if_the_log_knows_it(start: Start, work: Path, logged_before: bool) -> None:
+    client = start(settings=AI)
+    path = work / "a.py"
+    uri = client.open(str(path), HEAD)
+    client.diagnostics(uri, 1)
+    line = "print(json.dumps(1))\n"
+    path.write_text(HEAD + line)
+    if logged_before:
+        log_output(path, HEAD + line, line)
+    client.change(uri, 2, insert(5, 0, line))
+    if logged_before:
+        (found,) = client.diagnostics(uri, 2, bool)
+        assert "written by claude-code opus" in found["relatedInformation"][0]["message"]
+    else:
+        assert not [m for m in client.quiet(1.2) if m["method"] == "aicheck/status"]
+    assert count() == int(logged_before)
+
+
 def reload(client: Client, uri: str, version: int, text: str) -> None:
     """As Neovim does when a file has changed on disk."""
     client.notify("textDocument/didClose", textDocument={"uri": uri})

@@ -56,7 +56,7 @@ describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? 
     await problem.first().waitFor({ timeout: PATIENCE });
     expect(await problem.first().getAttribute("aria-label")).toContain("'json' is used but never imported");
     await page
-      .locator("#aicheck\\\\.aicheck\\\\.status, [id='aicheck.aicheck.status']")
+      .locator(".statusbar-item")
       .filter({ hasText: "1 of 1 suspect" })
       .waitFor({ timeout: PATIENCE });
     await page.locator(".codelens-decoration").filter({ hasText: "suspect" }).first().waitFor({ timeout: PATIENCE });
