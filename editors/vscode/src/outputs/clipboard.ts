@@ -2,8 +2,10 @@
 
 import * as vscode from "vscode";
 
-/** Marks what was copied in this editor; no other program writes it. */
+/** Marks what was copied in this window; no other program writes it. */
 const MARK = "application/vnd.code.aicheck.copied";
+/** The editor's own mark of what was copied in any of its windows. */
+const EDITOR_MARK = "vscode-editor-data";
 const TEXT = "text/plain";
 
 export class Clipboard implements vscode.DocumentPasteEditProvider {
@@ -33,7 +35,8 @@ export class Clipboard implements vscode.DocumentPasteEditProvider {
     _ranges: readonly vscode.Range[],
     data: vscode.DataTransfer,
   ): Promise<undefined> {
-    this.pasted = data.get(MARK) ? "" : ((await data.get(TEXT)?.asString()) ?? "");
+    const own = data.get(MARK) ?? data.get(EDITOR_MARK);
+    this.pasted = own ? "" : ((await data.get(TEXT)?.asString()) ?? "");
   }
 
   /** The text that is just being pasted from another program; it is told once. */

@@ -1,7 +1,7 @@
 /** The packaged extension in a real workbench, with the real server. */
 
 import { writeFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { PATIENCE, Workbench, missing, until } from "./workbench";
 
 const HEAD = "import os\n\n\ndef first(path):\n    return os.path.basename(path)\n";
@@ -40,6 +40,12 @@ describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? 
     await until(() => Promise.resolve(bench.servers().length === 1));
   }, 2 * PATIENCE);
 
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") {
+      await bench.picture(`failed ${task.name}.png`);
+    }
+  });
+
   afterAll(async () => {
     await bench.close();
   }, PATIENCE);
@@ -51,15 +57,16 @@ describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? 
     await bench.eventually<string>(ACCEPT, (text) => text.includes("second"));
     await bench.eventually<string[]>(FOUND, (found) => found.join() === "IMP001 10", "a.py");
     await page.waitForSelector(".squiggly-error", { timeout: PATIENCE });
+    await page
+      .locator(".codelens-decoration")
+      .filter({ hasText: "probe: suspect" })
+      .first()
+      .waitFor({ timeout: PATIENCE });
     await bench.run(`await vscode.commands.executeCommand("workbench.actions.view.problems")`);
     const problem = page.locator(".markers-panel .monaco-list-row").filter({ hasText: "json" });
     await problem.first().waitFor({ timeout: PATIENCE });
     expect(await problem.first().getAttribute("aria-label")).toContain("'json' is used but never imported");
-    await page
-      .locator(".statusbar-item")
-      .filter({ hasText: "1 of 1 suspect" })
-      .waitFor({ timeout: PATIENCE });
-    await page.locator(".codelens-decoration").filter({ hasText: "suspect" }).first().waitFor({ timeout: PATIENCE });
+    await page.locator(".statusbar-item").filter({ hasText: "1 of 1 suspect" }).waitFor({ timeout: PATIENCE });
     await bench.picture("vscode-finding.png");
 
     await bench.run(
@@ -103,7 +110,10 @@ describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? 
     await rows.filter({ hasText: "2 outputs, 2 suspect" }).first().waitFor();
     await bench.picture("vscode-outputs.png");
     await rows.filter({ hasText: "b.py" }).first().click({ button: "right" });
-    await page.locator(".monaco-menu .action-item").filter({ hasText: "This Output Is Degraded" }).click();
+    const item = page.locator(".monaco-menu .action-item").filter({ hasText: "This Output Is Degraded" });
+    await item.waitFor();
+    await page.waitForTimeout(300); // a menu takes no click that may belong to its opening
+    await item.click();
     await page.locator(".quick-input-widget input").fill("the call ends in the middle");
     await page.keyboard.press("Enter");
     await rows.filter({ hasText: "confirmed" }).first().waitFor();
@@ -134,7 +144,7 @@ describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? 
     await bench.page.keyboard.type("x = 1\n", { delay: 60 });
     await bench.run(`await vscode.commands.executeCommand("undo"); await vscode.commands.executeCommand("redo")`);
     await bench.run(`await new Promise((resolve) => setTimeout(resolve, 1500))`); // an output settles in 0.6 s
-    expect(outputs(bench).length).toBe(before);
+    expect(outputs(bench).slice(before)).toEqual([]);
   });
 
   test("a killed server comes back and goes on", { timeout: 2 * PATIENCE }, async () => {
@@ -144,18 +154,22 @@ describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? 
       const now = bench.servers();
       return Promise.resolve(now.length === 1 && now[0] !== pid);
     });
+    await bench.eventually<object>(
+      `return vscode.commands.executeCommand("aicheck.status").catch(() => ({}))`,
+      (s) => "outputs" in s,
+    );
     await bench.run(OPEN, "c.py");
-    await bench.run(OFFER, DAMAGED);
-    await bench.eventually<string>(ACCEPT, (text) => text.includes("second"));
+    await bench.run(OFFER, DAMAGED.replace("second", "again"));
+    await bench.eventually<string>(ACCEPT, (text) => text.includes("again"));
     await bench.eventually<string[]>(FOUND, (found) => found.some((one) => one.startsWith("IMP001")), "c.py");
   });
 
-  test("it starts fast, and the server with it", { timeout: PATIENCE }, async () => {
-    const times = await bench.run<number>(
-      `return vscode.extensions.getExtension("aicheck.aicheck").exports?.activated ?? -1`,
+  test("it starts fast", { timeout: PATIENCE }, async () => {
+    const { activation } = await bench.run<{ activation: number }>(
+      `return vscode.extensions.getExtension("aicheck.aicheck").exports`,
     );
-    console.log(`activation: ${String(times)} ms`);
-    expect(times).toBeLessThan(100);
+    console.log(`activation: ${activation.toFixed(1)} ms`);
+    expect(activation).toBeLessThan(100);
   });
 });
 
