@@ -2,34 +2,12 @@
 
 import { writeFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { FOUND, OPEN, TEXT, accept } from "./scripts";
 import { PATIENCE, Workbench, missing, until } from "./workbench";
 
 const HEAD = "import os\n\n\ndef first(path):\n    return os.path.basename(path)\n";
 const DAMAGED = "\n\ndef second(data):\n    # as it is sent\n    text = json.dumps(data)\n    return text\n";
 const CUT = "\n\ndef third(rows):\n    return sorted(rows,\n";
-
-/** Diagnostics of a file, as "CODE line". */
-const FOUND = `
-  const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, given);
-  return vscode.languages.getDiagnostics(uri).map((d) => (d.code.value ?? d.code) + " " + (d.range.start.line + 1));`;
-/** Open a file and put the cursor at its end. */
-const OPEN = `
-  const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, given);
-  const editor = await vscode.window.showTextDocument(uri);
-  const end = editor.document.lineAt(editor.document.lineCount - 1).range.end;
-  editor.selection = new vscode.Selection(end, end);`;
-/** Offer a text as an inline completion, as an assistant's extension does. */
-const OFFER = `
-  globalThis.offered?.dispose();
-  globalThis.offered = vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, {
-    provideInlineCompletionItems: () => [new vscode.InlineCompletionItem(given)],
-  });`;
-const ACCEPT = `
-  await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  await vscode.commands.executeCommand("editor.action.inlineSuggest.commit");
-  globalThis.offered.dispose();
-  return vscode.window.activeTextEditor.document.getText();`;
 
 describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? "" : ` (skipped: ${missing})`}`, () => {
   let bench: Workbench;
@@ -53,8 +31,7 @@ describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? 
   test("a damaged completion is underlined, explained, fixed and counted", { timeout: 3 * PATIENCE }, async () => {
     const { page } = bench;
     await bench.run(OPEN, "a.py");
-    await bench.run(OFFER, DAMAGED);
-    await bench.eventually<string>(ACCEPT, (text) => text.includes("second"));
+    await accept(bench, DAMAGED);
     await bench.eventually<string[]>(FOUND, (found) => found.join() === "IMP001 10", "a.py");
     await page.waitForSelector(".squiggly-error", { timeout: PATIENCE });
     await page
@@ -78,7 +55,7 @@ describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? 
     await bench.picture("vscode-quick-fix.png");
     await fix.click();
     await bench.eventually<string[]>(FOUND, (found) => found.length === 0, "a.py");
-    const text = await bench.run<string>(`return vscode.window.activeTextEditor.document.getText()`);
+    const text = await bench.run<string>(TEXT);
     expect(text.startsWith("import json\nimport os\n") || text.startsWith("import os\nimport json\n")).toBe(true);
     const [logged] = outputs(bench);
     expect(logged).toMatchObject({ verdict: "suspect", attribution: "editor", tool: "completion", path: "a.py" });
@@ -137,10 +114,7 @@ describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? 
     await bench.page.keyboard.press("Control+c");
     await bench.page.keyboard.press("Control+End");
     await bench.page.keyboard.press("Control+v");
-    await bench.eventually<string>(
-      `return vscode.window.activeTextEditor.document.getText()`,
-      (text) => text === HEAD + HEAD,
-    );
+    await bench.eventually<string>(TEXT, (text) => text === HEAD + HEAD);
     await bench.page.keyboard.type("x = 1\n", { delay: 60 });
     await bench.run(`await vscode.commands.executeCommand("undo"); await vscode.commands.executeCommand("redo")`);
     await bench.run(`await new Promise((resolve) => setTimeout(resolve, 1500))`); // an output settles in 0.6 s
@@ -159,8 +133,7 @@ describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? 
       (s) => "outputs" in s,
     );
     await bench.run(OPEN, "c.py");
-    await bench.run(OFFER, DAMAGED.replace("second", "again"));
-    await bench.eventually<string>(ACCEPT, (text) => text.includes("again"));
+    await accept(bench, DAMAGED.replace("second", "again"));
     await bench.eventually<string[]>(FOUND, (found) => found.some((one) => one.startsWith("IMP001")), "c.py");
   });
 
