@@ -51,7 +51,7 @@ class Surroundings(Protocol):
 class Insertion(NamedTuple):
     """A settled insertion: where it is now, the text before it, and why it is taken for AI-written.
 
-    Without a reason it is one only if the log knows it: an agent's edits may be short.
+    Without a reason it is one only if the log knows it: an agent's edits may be short, or what another file has.
     """
 
     start: int
@@ -125,11 +125,11 @@ class Recogniser:
             self._states.popitem(last=False)
         removed = [change.removed for change in changes if len(change.removed) > 1]
         if known or self._is_own(changes, before, after, around):
-            self._run = self._message = None
+            self._run = None
         else:
             for change in changes:
                 self._add(change, before, now)
-            self._message = _at_once(changes, before, now)
+        self._message = None if known else _at_once(changes, before, now)
         self._removed = [*self._removed, *removed][-_RECENT:]
 
     def run_over(self, start: int, end: int) -> str | None:

@@ -218,12 +218,15 @@ def test_a_reload_of_what_an_agent_wrote_is_known_exactly(start: Start, work: Pa
 
 
 @pytest.mark.parametrize("logged_before", [True, False])
-def test_a_short_edit_on_disk_is_an_output_if_the_log_knows_it(start: Start, work: Path, logged_before: bool) -> None:
+@pytest.mark.parametrize("line", ["print(json.dumps(1))\n", BAD], ids=["short", "in another file too"])
+def test_an_edit_on_disk_is_an_output_if_the_log_knows_it(
+    start: Start, work: Path, logged_before: bool, line: str
+) -> None:
     client = start(settings=AI)
+    client.open(str(work / "b.py"), HEAD + BAD)
     path = work / "a.py"
     uri = client.open(str(path), HEAD)
     client.diagnostics(uri, 1)
-    line = "print(json.dumps(1))\n"
     path.write_text(HEAD + line)
     if logged_before:
         log_output(path, HEAD + line, line)
