@@ -1,0 +1,23 @@
+-- All that `vim.lsp.enable('aicheck')` needs; change any of it with `vim.lsp.config('aicheck', ...)`.
+
+---@type vim.lsp.Config
+return {
+  cmd = function(dispatchers)
+    return vim.lsp.rpc.start({ 'aicheck', 'lsp' }, dispatchers)
+  end,
+  filetypes = require('aicheck.filetypes'),
+  root_markers = { 'aicheck.toml', 'pyproject.toml', '.git' },
+  root_dir = function(bufnr, on_dir)
+    require('aicheck.client').root(bufnr, on_dir)
+  end,
+  settings = { aicheck = vim.empty_dict() },
+  commands = require('aicheck.actions'),
+  handlers = {
+    ['aicheck/status'] = function(_, status)
+      require('aicheck.status').set(status)
+    end,
+  },
+  on_exit = function(code, signal)
+    require('aicheck.client').exited(code, signal)
+  end,
+}

@@ -1,0 +1,120 @@
+--- The server and this editor's connections to it.
+local M = {}
+
+---After so many crashes within so many seconds the server is left stopped.
+local CRASHES, SECONDS = 3, 180
+---Neovim has forgotten the old connection by then.
+local RESTART_MS = 300
+local crashed = {} ---@type integer[]
+
+---@param message string
+---@param level? integer
+function M.say(message, level)
+  vim.notify('aicheck: ' .. message, level or vim.log.levels.INFO)
+end
+
+---@param bufnr? integer 0 or nil for the current one
+---@return integer
+function M.buffer(bufnr)
+  return bufnr and bufnr ~= 0 and bufnr or vim.api.nvim_get_current_buf()
+end
+
+---@param bufnr? integer
+---@return vim.lsp.Client?
+function M.get(bufnr)
+  return vim.lsp.get_clients({ name = 'aicheck', bufnr = bufnr })[1]
+end
+
+---@return string? program that runs the server, if there is one
+---@return string name that was looked for
+function M.program()
+  local cmd = (vim.lsp.config.aicheck or {}).cmd
+  local name = type(cmd) == 'table' and cmd[1] or 'aicheck'
+  local path = vim.fn.exepath(name)
+  return path ~= '' and path or nil, name
+end
+
+---Start the server for a buffer, unless it can't be; that is said once, not once a file.
+---@param bufnr integer
+---@param on_dir fun(root?: string)
+function M.root(bufnr, on_dir)
+  local program, name = M.program()
+  if not program then
+    local words = {
+      ("aicheck: '%s' is not there to be run. Install it (pipx install aicheck-lsp), or say where it is:"):format(name),
+      "vim.lsp.config('aicheck', { cmd = { '/path/to/aicheck', 'lsp' } })",
+    }
+    vim.notify_once(table.concat(words, ' '), vim.log.levels.WARN)
+  elseif #crashed < CRASHES then
+    on_dir(vim.fs.root(bufnr, vim.lsp.config.aicheck.root_markers))
+  end
+end
+
+---Start the server again after a crash, but not for ever: then only on `:Aicheck restart`.
+---@param code integer
+---@param signal integer
+function M.exited(code, signal)
+  local wanted = code == 0 and (signal == 0 or signal == 15)
+  if wanted or vim.v.exiting ~= vim.NIL then
+    return
+  end
+  local now = vim.uv.now()
+  crashed = vim.tbl_filter(function(time)
+    return now - time < SECONDS * 1000
+  end, crashed)
+  table.insert(crashed, now)
+  vim.defer_fn(function()
+    if #crashed < CRASHES then
+      vim.lsp.enable('aicheck')
+    else
+      M.say(
+        ('the server ended %d times and is left stopped. See :checkhealth aicheck, then :Aicheck restart'):format(
+          CRASHES
+        ),
+        vim.log.levels.ERROR
+      )
+    end
+  end, RESTART_MS)
+end
+
+---Stop the server and start it for all buffers.
+function M.restart()
+  crashed = {}
+  local clients = vim.lsp.get_clients({ name = 'aicheck' })
+  for _, client in ipairs(clients) do
+    client:stop()
+  end
+  local function gone()
+    return #vim.lsp.get_clients({ name = 'aicheck' }) == 0
+  end
+  if not vim.wait(2000, gone, 20) then
+    for _, client in ipairs(clients) do
+      client:stop(true)
+    end
+    vim.wait(1000, gone, 20)
+  end
+  vim.lsp.enable('aicheck')
+end
+
+---Run a command of the server; what went wrong is said.
+---@param name string without 'aicheck.'
+---@param arguments any[]
+---@param done fun(result: any)
+---@param client? vim.lsp.Client
+function M.run(name, arguments, done, client)
+  client = client or M.get(0) or M.get()
+  if not client then
+    M.say('the server is not running. Open a file that it checks, or see :checkhealth aicheck', vim.log.levels.WARN)
+    return
+  end
+  local params = { command = 'aicheck.' .. name, arguments = arguments }
+  client:request('workspace/executeCommand', params, function(problem, result)
+    if problem then
+      M.say(problem.message, vim.log.levels.ERROR)
+    else
+      done(result ~= vim.NIL and result or nil)
+    end
+  end)
+end
+
+return M

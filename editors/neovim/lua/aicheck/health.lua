@@ -1,0 +1,62 @@
+--- :checkhealth aicheck
+local M = {}
+
+local health = vim.health
+
+---@return boolean
+local function neovim()
+  if vim.fn.has('nvim-0.11') == 0 then
+    health.error('Neovim is older than 0.11', 'Install a newer Neovim')
+    return false
+  end
+  health.ok(('Neovim %s'):format(vim.version()))
+  return true
+end
+
+---@param program string
+local function doctor(program)
+  local done = vim.system({ program, 'doctor' }, { text = true, timeout = 20000 }):wait()
+  local lines = vim.split(vim.trim(done.stdout or ''), '\n')
+  if done.code ~= 0 and not (done.stdout or ''):find('problem') then
+    health.error(('%s doctor failed: %s'):format(program, vim.trim(done.stderr or '')), 'Install aicheck-lsp again')
+    return
+  end
+  health.ok(('server: %s (%s)'):format(lines[1], program))
+  for _, line in ipairs(vim.list_slice(lines, 2)) do
+    local kind, text = line:match('^(%S+)%s+(.*)$')
+    health[kind == 'problem' and 'warn' or 'ok'](text or line)
+  end
+end
+
+local function attached()
+  if not vim.lsp.is_enabled('aicheck') then
+    health.warn('the server is not enabled', "Put vim.lsp.enable('aicheck') into your init.lua")
+    return
+  end
+  local clients = vim.lsp.get_clients({ name = 'aicheck' })
+  if #clients == 0 then
+    health.info('enabled, not running: no file that it checks is open')
+  end
+  for _, client in ipairs(clients) do
+    local count = vim.tbl_count(client.attached_buffers)
+    health.ok(
+      ('running for %d buffer%s of %s'):format(count, count == 1 and '' or 's', client.root_dir or 'no project')
+    )
+  end
+end
+
+function M.check()
+  health.start('aicheck')
+  if not neovim() then
+    return
+  end
+  local program, name = require('aicheck.client').program()
+  if program then
+    doctor(program)
+  else
+    health.error(("'%s' is not there to be run"):format(name), 'pipx install aicheck-lsp')
+  end
+  attached()
+end
+
+return M
