@@ -80,5 +80,7 @@ def run(program: str, scenario: str, folder: Path, *, given: Any = None, seconds
         stdin=subprocess.DEVNULL,
     )  # fmt: skip
     if not report.exists():
-        raise AssertionError(f"{scenario}: Neovim left with {done.returncode}\n{done.stdout}\n{done.stderr}")
+        raise AssertionError(
+            f"{scenario}: Neovim left with {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+        )
     return json.loads(report.read_text())

@@ -153,9 +153,10 @@ def test_a_missing_server_is_told_once_and_a_broken_one_left_alone(version: str,
         f"aicheck: 'aicheck' is not there to be run. {install}: vim.lsp.config('aicheck', {{ cmd = {{ '/path/to/aicheck', 'lsp' }} }})",
         "aicheck: server not running",
         "aicheck: the server is not running. Open a file that it checks, or see :checkhealth aicheck",
+        "aicheck: 'aicheck' is not there to be run, see :checkhealth aicheck",
     ]
     assert "- ❌ ERROR 'aicheck' is not there to be run" in report["health"]
-    assert ["quit with exit code 1" in message for message in report["said"][3:]] == [True] * 3 + [False]
+    assert ["quit with exit code 1" in message for message in report["said"][4:]] == [True] * 3 + [False]
 
 
 def test_health(version: str, tmp_path: Path) -> None:

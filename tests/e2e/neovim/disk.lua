@@ -16,7 +16,8 @@ local payload = vim.json.encode({
   tool_input = { file_path = s.work .. '/logged.py', content = s.HEAD .. s.BAD },
   tool_response = { type = 'update', filePath = s.work .. '/logged.py', originalFile = s.HEAD },
 })
-local script = 'printf \'%s\' "$1" > logged.new && mv logged.new logged.py && printf \'%s\' "$1" > dirty.py; aicheck hook'
+local script =
+  'printf \'%s\' "$1" > logged.new && mv logged.new logged.py && printf \'%s\' "$1" > dirty.py; aicheck hook'
 vim.system({ 'sh', '-c', script, 'sh', s.HEAD .. s.BAD }, { stdin = payload, cwd = s.work }):wait()
 s.wait_for_findings(logged, { 'IMP001:9' })
 vim

@@ -8,6 +8,7 @@ for number = 1, 3 do
 end
 vim.cmd('Aicheck status')
 vim.cmd('Aicheck log')
+vim.cmd('Aicheck explain TRU001')
 local missing = vim.list_slice(s.said)
 vim.cmd.checkhealth('aicheck')
 local health = vim.api.nvim_buf_get_lines(0, 0, -1, true)

@@ -25,12 +25,18 @@ function M.get(bufnr)
   return vim.lsp.get_clients({ name = 'aicheck', bufnr = bufnr })[1]
 end
 
+---@param dispatchers vim.lsp.rpc.Dispatchers
+---@return vim.lsp.rpc.PublicClient
+function M.start(dispatchers)
+  return vim.lsp.rpc.start({ 'aicheck', 'lsp' }, dispatchers)
+end
+
 ---@return string? program that runs the server, if there is one
----@return string name that was looked for
+---@return string? name that was looked for; nil if the user starts the server in another way
 function M.program()
   local cmd = (vim.lsp.config.aicheck or {}).cmd
-  local name = type(cmd) == 'table' and cmd[1] or 'aicheck'
-  local path = vim.fn.exepath(name)
+  local name = type(cmd) == 'table' and cmd[1] or cmd == M.start and 'aicheck' or nil
+  local path = name and vim.fn.exepath(name) or ''
   return path ~= '' and path or nil, name
 end
 
@@ -39,7 +45,7 @@ end
 ---@param on_dir fun(root?: string)
 function M.root(bufnr, on_dir)
   local program, name = M.program()
-  if not program then
+  if name and not program then
     local words = {
       ("aicheck: '%s' is not there to be run. Install it (pipx install aicheck-lsp), or say where it is:"):format(name),
       "vim.lsp.config('aicheck', { cmd = { '/path/to/aicheck', 'lsp' } })",

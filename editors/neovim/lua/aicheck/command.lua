@@ -57,8 +57,12 @@ local function explain(arguments)
     local found = finding()
     code = found and found.code --[[@as string?]]
   end
-  local program = client.program()
-  if not code or not program then
+  if not code then
+    return
+  end
+  local program = client.program() or 'aicheck'
+  if vim.fn.executable(program) == 0 then
+    client.say("'aicheck' is not there to be run, see :checkhealth aicheck", vim.log.levels.ERROR)
     return
   end
   local done = vim.system({ program, 'explain', code }, { text = true }):wait()

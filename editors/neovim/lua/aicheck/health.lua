@@ -53,6 +53,8 @@ function M.check()
   local program, name = require('aicheck.client').program()
   if program then
     doctor(program)
+  elseif not name then
+    health.info('the server is started by a function of yours')
   else
     health.error(("'%s' is not there to be run"):format(name), 'pipx install aicheck-lsp')
   end

@@ -25,9 +25,9 @@ function M.start()
   vim.api.nvim_create_autocmd('FileReadPre', { -- :read FILE
     group = 'aicheck',
     callback = function(event)
-      local good, lines = pcall(vim.fn.readfile, event.file)
-      if good then
-        tell(lines)
+      local size = vim.fn.getfsize(event.file)
+      if size > 0 and size <= MAX_BYTES and vim.fn.filereadable(event.file) == 1 then
+        tell(vim.fn.readfile(event.file))
       end
     end,
   })

@@ -1,0 +1,38 @@
+;;; Eglot: findings after a reload from disk, of an insertion, and a fix  -*- lexical-binding: t; -*-
+
+(load (expand-file-name "common" (file-name-directory load-file-name)) nil t)
+(require 'eglot)
+(require 'flymake)
+(setq eglot-sync-connect 30 eglot-autoshutdown nil)
+(add-to-list 'eglot-server-programs '(python-mode . ("aicheck" "lsp")))
+
+(defun findings ()
+  "Lines and texts of what is shown."
+  (flymake-start)
+  (mapcar (lambda (one)
+            (format "%d: %s" (line-number-at-pos (flymake-diagnostic-beg one)) (flymake-diagnostic-text one)))
+          (flymake-diagnostics)))
+
+(make-directory ".git")
+(write-file-text "a.py" head)
+(find-file "a.py")
+(apply #'eglot (eglot--guess-contact))
+(wait-for "the server" #'eglot-managed-p)
+
+(write-file-text "a.py" (concat head bad))
+(revert-buffer t t t)
+(let ((reloaded (wait-for "the reloaded finding" #'findings)) titles inserted)
+  (goto-char (point-max))
+  (insert (string-replace "second" "third" (string-replace "json" "sys" bad)))
+  (eglot--signal-textDocument/didChange)
+  (setq inserted (wait-for "the inserted finding" (lambda () (let ((all (findings))) (and (cdr all) all)))))
+  (goto-char (flymake-diagnostic-beg (car (flymake-diagnostics))))
+  (let ((actions (append (eglot-code-actions (point) (1+ (point))) nil)))
+    (setq titles (mapcar (lambda (one) (plist-get one :title)) actions))
+    (eglot--apply-workspace-edit (plist-get (car actions) :edit)))
+  (eglot--signal-textDocument/didChange)
+  (wait-for "the end of a finding" (lambda () (= (length (findings)) 1)))
+  (let ((text (buffer-string)))
+    (eglot-shutdown (eglot-current-server))
+    (report `((reloaded . ,(vconcat reloaded)) (inserted . ,(vconcat inserted))
+              (titles . ,(vconcat titles)) (text . ,text)))))
