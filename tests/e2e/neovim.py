@@ -15,7 +15,7 @@ PLUGIN = ROOT / "editors" / "neovim"
 SCENARIOS = Path(__file__).with_name("neovim")
 SECONDS = 120
 OLDEST = (0, 11)
-MISSING = "no Neovim 0.11 or newer: set AICHECK_NVIM, or install one into .editors/nvim (CONTRIBUTING.md)"
+MISSING = "no Neovim 0.11 or newer: set AICHECK_NVIM, or install one into .editors/nvim (editors/neovim/README.md)"
 
 
 def _version(program: str) -> tuple[int, ...]:
