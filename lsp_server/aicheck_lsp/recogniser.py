@@ -124,7 +124,7 @@ class Recogniser:
         if len(self._states) > _STATES:
             self._states.popitem(last=False)
         removed = [change.removed for change in changes if len(change.removed) > 1]
-        if known or self._is_own(changes, before, after, around):
+        if known or (not self._streams_on(changes, now) and self._is_own(changes, before, after, around)):
             self._run = None
         else:
             for change in changes:
@@ -161,6 +161,11 @@ class Recogniser:
                 run.start, run.end, run.baseline, f"{lines} lines came at {run.speed:.0f} characters a second"
             )
         return None
+
+    def _streams_on(self, changes: Sequence[Change], now: float) -> bool:
+        """Whether a stream goes on: its chunks are none of a person's, even if such lines were there before."""
+        run = self._run
+        return run is not None and run.hot and all(run.goes_on(change, now) for change in changes)
 
     def _add(self, change: Change, before: str, now: float) -> None:
         run = self._run

@@ -120,6 +120,17 @@ def test_each_of_several_insertions_is_an_output(start: Start, work: Path) -> No
     assert [record["tool"] for record in records()] == ["insertion"] * 3
 
 
+def test_a_chunk_of_lines_that_were_there_before_does_not_end_a_stream(start: Start, work: Path) -> None:
+    client = start(settings=AI)
+    ends = "    }\n  }\n}\n"
+    uri = client.open(str(work / "a.js"), "function f() {\n  if (1) {\n    if (2) {\n" + ends, "javascript")
+    body = "function g(a) {\n  if (a) {\n    while (a) {\n      a -= 1;\n"
+    version = stream(client, uri, 1, 6, body)
+    client.change(uri, version + 1, insert(10, 0, ends))
+    assert status(client)["outputs"] == 1
+    assert records()[0]["lines"] == 8
+
+
 @pytest.mark.parametrize("scope", ["ai", "all"])
 def test_no_truncation_is_seen_while_text_streams_in(start: Start, work: Path, scope: str) -> None:
     client = start(settings={"scope": scope, "log": True})
