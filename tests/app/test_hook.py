@@ -240,6 +240,23 @@ def test_what_commands_changed_is_found_at_the_end_of_the_turn(work: Path) -> No
     assert len(records()) == 2
 
 
+@pytest.mark.e2e
+def test_what_a_subagent_did_is_judged_when_it_ends(work: Path) -> None:
+    git(work, "init", "-q")
+    transcript = work.parent / "projects/p/s1.jsonl"
+    inner = work.parent / "projects/p/s1/subagents/agent-1.jsonl"
+    inner.parent.mkdir(parents=True)
+    transcript.write_text("{}\n")
+    base = {"session_id": "s1", "cwd": str(work), "transcript_path": str(transcript)}
+    assert hook({**base, "hook_event_name": "UserPromptSubmit", "prompt": "go"}) is None
+    (work / "made.py").write_text(CUT)
+    inner.write_text('{"type":"assistant","message":{"model":"m","content":[{"type":"tool_use","name":"Bash"}]}}\n')
+    stop = {**base, "hook_event_name": "SubagentStop", "agent_id": "1", "agent_transcript_path": str(inner)}
+    assert hook(stop) == {"systemMessage": FACT.replace("a.py", "made.py")}
+    assert records()[-1]["side_chain"] is True
+    assert hook({**base, "hook_event_name": "Stop"}) is None
+
+
 def test_without_a_log_nothing_is_said_and_nothing_fails(work: Path, home: Path) -> None:
     home.write_text("in the way")
     assert handle(json.dumps(write(work)).encode(), "/") == b""

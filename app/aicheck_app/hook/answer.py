@@ -22,7 +22,7 @@ def answer(event: Event, facts: list[str], manner: str) -> bytes:
     if not facts or manner == "silent" or event.agent in _SILENT:
         return b""
     text = "\n".join(facts)[:MAX_TEXT]
-    found = _stop(event, text, manner) if event.name == "stop" else _edit(event, text, manner)
+    found = _stop(event, text, manner) if event.name in ("stop", "subagent stop") else _edit(event, text, manner)
     return json.dumps(found, ensure_ascii=False).encode("utf-8", "replace") + b"\n" if found else b""
 
 

@@ -11,14 +11,14 @@ import json
 import os
 from typing import Any, Literal, NamedTuple
 
-Name = Literal["edit", "failure", "batch", "prompt", "stop", "stop failure", "start", "end", "other"]
+Name = Literal["edit", "failure", "batch", "prompt", "stop", "subagent stop", "stop failure", "start", "end", "other"]
 
 _NAMES: dict[str, Name] = {
     "posttooluse": "edit", "aftertool": "edit", "afterfileedit": "edit", "post_write_code": "edit",
     "posttoolusefailure": "failure", "posttoolbatch": "batch",
     "userpromptsubmit": "prompt", "userpromptsubmitted": "prompt", "beforeagent": "prompt", "beforesubmitprompt": "prompt",
     "pre_user_prompt": "prompt",
-    "stop": "stop", "afteragent": "stop", "agentstop": "stop", "taskcomplete": "stop", "stopfailure": "stop failure",
+    "stop": "stop", "afteragent": "stop", "agentstop": "stop", "taskcomplete": "stop", "subagentstop": "subagent stop", "stopfailure": "stop failure",
     "sessionstart": "start", "sessionend": "end",
 }  # fmt: skip
 _GEMINI = ("beforetool", "aftertool", "beforeagent", "afteragent", "beforemodel", "aftermodel", "beforetoolselection")

@@ -74,16 +74,19 @@ def _handle(event: Event, ruff: RuffServer | None) -> bytes:
         return _edits(event, config, ruff)
     if event.name == "stop failure":
         _log_failure(event)
-    elif event.name in ("start", "prompt", "stop"):
+    elif event.name in ("start", "prompt", "stop", "subagent stop"):
         from aicheck_app.hook import sweep, turn  # they import more than an edit needs
 
         with Log(patience=PATIENCE) as log:
-            if event.name == "stop":
-                outputs = list(sweep.changed(event, log, _origin(event)))
-                start = sweep.begun_at(event, log)
-                outputs += turn.edited(event, start) if start is not None else ()
-                return _observed(event, outputs, log, config, ruff)
-            sweep.remember(event, log)
+            if event.name in ("start", "prompt"):
+                sweep.remember(event, log)
+                return b""
+            start = sweep.begun_at(event, log)
+            if event.name == "subagent stop":  # its transcript is its own, and all of it one turn
+                event, start = event._replace(transcript=str(event.raw.get("agent_transcript_path", ""))), 0
+            outputs = list(sweep.changed(event, log, _origin(event), start or 0))
+            outputs += turn.edited(event, start) if start is not None else ()
+            return _observed(event, outputs, log, config, ruff)
     return b""
 
 

@@ -41,7 +41,7 @@ _CLAUDE = "Write|Edit|MultiEdit|NotebookEdit"
 TARGETS = {
     "claude-code": Target(
         "Claude Code", "~/.claude/settings.json", ".claude/settings.json",
-        (("PostToolUse", _CLAUDE, 20), ("UserPromptSubmit", "", 10), ("Stop", "", 60), ("StopFailure", "", 10), ("SessionStart", "", 10)),
+        (("PostToolUse", _CLAUDE, 20), ("UserPromptSubmit", "", 10), ("Stop", "", 60), ("SubagentStop", "", 60), ("StopFailure", "", 10), ("SessionStart", "", 10)),
     ),
     "codex": Target(
         "Codex CLI", "~/.codex/hooks.json", ".codex/hooks.json",

@@ -42,11 +42,11 @@ def begun_at(event: Event, log: Log) -> int | None:
     return int(state["transcript"]) if state is not None else None
 
 
-def changed(event: Event, log: Log, origin: Origin) -> Iterator[Output]:
-    """The files that commands of this turn wrote, as outputs."""
+def changed(event: Event, log: Log, origin: Origin, start: int) -> Iterator[Output]:
+    """The files that commands wrote since the transcript's byte ``start``, as outputs."""
     state = log.captured(_key(event, log))
     root = git.top(event.cwd) if state is not None else None
-    if state is None or root is None or not _ran_commands(event.transcript, int(state["transcript"])):
+    if state is None or root is None or not _ran_commands(event.transcript, start):
         return
     before = state["files"]
     files = {
