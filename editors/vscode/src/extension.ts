@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { registerCommands } from "./commands";
+import { StepBack } from "./findings/stepBack";
 import { Clipboard } from "./outputs/clipboard";
 import { watch } from "./outputs/watch";
 import { Client } from "./server/client";
@@ -23,13 +24,11 @@ export function activate(context: vscode.ExtensionContext): Exports {
   const began = performance.now();
   const log = vscode.window.createOutputChannel("aicheck", { log: true });
   const pages = new OutputPages();
-  const client = new Client(
-    context,
-    log,
-    middleware(pages, () => {
-      view.refresh();
-    }),
-  );
+  const twins = new StepBack();
+  const between = middleware(pages, twins, () => {
+    view.refresh();
+  });
+  const client = new Client(context, log, between, twins);
   const view = new OutputsView(client);
   pages.client = running = client;
   const clipboard = new Clipboard((text) => void client.own(text));
@@ -45,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
     log,
     pages.register(),
     clipboard.register(),
+    twins.register(),
     watch(client, clipboard),
     statusBar(client),
     vscode.window.createTreeView("aicheck.outputs", { treeDataProvider: view, showCollapseAll: true }),
@@ -64,11 +64,8 @@ export function activate(context: vscode.ExtensionContext): Exports {
         void start(client, context);
       }
     }),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => {
-      if (!client.isRunning) {
-        void start(client, context);
-      }
-    }),
+    // The workspace's own server may be asked for now, and its tools may run.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void start(client, context)),
   );
   void start(client, context); // not waited for: the window must not
   return { activation: performance.now() - began };
@@ -82,22 +79,30 @@ async function start(client: Client, context: vscode.ExtensionContext): Promise<
   try {
     await client.start();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    client.log.error(message);
-    const missing = error instanceof NoServer;
-    const choices = missing ? ["Install", "Open Settings"] : ["Show Log", "Restart"];
-    const chosen = await vscode.window.showWarningMessage(
-      missing ? message : `aicheck did not start: ${message}`,
-      ...choices,
-    );
-    if (chosen === "Install" && (await install(context, client.log))) {
-      await start(client, context);
-    } else if (chosen === "Open Settings") {
-      await vscode.commands.executeCommand("workbench.action.openSettings", "aicheck.server.path");
-    } else if (chosen === "Show Log") {
-      client.log.show();
-    } else if (chosen === "Restart") {
-      await start(client, context);
-    }
+    client.log.error(wordsOf(error));
+    void offer(error, client, context); // nobody waits for the answer
   }
+}
+
+/** Say why there is no server, and what can be done about it. */
+async function offer(error: unknown, client: Client, context: vscode.ExtensionContext): Promise<void> {
+  const missing = error instanceof NoServer;
+  const words = missing ? error.message : `aicheck did not start: ${wordsOf(error)}`;
+  const chosen = await vscode.window.showWarningMessage(
+    words,
+    ...(missing ? ["Install", "Open Settings"] : ["Show Log", "Restart"]),
+  );
+  if (chosen === "Install" && (await install(context, client.log))) {
+    await start(client, context);
+  } else if (chosen === "Open Settings") {
+    await vscode.commands.executeCommand("workbench.action.openSettings", "aicheck.server.path");
+  } else if (chosen === "Show Log") {
+    client.log.show();
+  } else if (chosen === "Restart") {
+    await start(client, context);
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 /** What is copied here, and what is pasted from elsewhere: by the editor's copy and paste hooks, which change nothing. */
 
 import * as vscode from "vscode";
+import { SCHEMES } from "../server/client";
 
 /** Marks what was copied in this window; no other program writes it. */
 const MARK = "application/vnd.code.aicheck.copied";
@@ -14,7 +15,8 @@ export class Clipboard implements vscode.DocumentPasteEditProvider {
   constructor(private readonly copied: (text: string) => void) {}
 
   register(): vscode.Disposable {
-    return vscode.languages.registerDocumentPasteEditProvider([{ scheme: "file" }, { scheme: "untitled" }], this, {
+    const selector = SCHEMES.map((scheme) => ({ scheme }));
+    return vscode.languages.registerDocumentPasteEditProvider(selector, this, {
       providedPasteEditKinds: [],
       copyMimeTypes: [MARK],
       pasteMimeTypes: [TEXT],

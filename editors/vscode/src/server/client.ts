@@ -1,18 +1,13 @@
 /** The language client: one server for the window, started again where it crashed. */
 
 import * as vscode from "vscode";
-import {
-  ExecuteCommandRequest,
-  LanguageClient,
-  type LanguageClientOptions,
-  type Middleware,
-  type ServerOptions,
-  State,
-  TransportKind,
-} from "vscode-languageclient/node";
+import type { LanguageClient, LanguageClientOptions, Middleware, ServerOptions } from "vscode-languageclient/node";
+import type { StepBack } from "../findings/stepBack";
 import type { OutputParams, OutputRecord, Status } from "../protocol";
 import { type Server, find } from "./find";
 
+/** Where text is looked at; the last one is a notebook's cell. */
+export const SCHEMES = ["file", "untitled", "vscode-notebook-cell"];
 /** Crashes within three minutes after which it is not started again by itself. */
 const MAX_RESTARTS = 5;
 
@@ -21,7 +16,9 @@ export class Client {
   readonly onStatus: vscode.Event<Status>;
   readonly onRunning: vscode.Event<boolean>;
   server: Server | undefined;
+  isRunning = false;
   private client: LanguageClient | undefined;
+  private turn: Promise<void> = Promise.resolve();
   private readonly status = new vscode.EventEmitter<Status>();
   private readonly running = new vscode.EventEmitter<boolean>();
 
@@ -29,25 +26,31 @@ export class Client {
     private readonly context: vscode.ExtensionContext,
     readonly log: vscode.LogOutputChannel,
     private readonly middleware: Middleware,
+    private readonly twins: StepBack,
   ) {
     this.onStatus = this.status.event;
     this.onRunning = this.running.event;
   }
 
-  get isRunning(): boolean {
-    return this.client?.state === State.Running;
+  /** Find a server and start it, after the start that is under way; throws NoServer, or what the server's start threw. */
+  async start(): Promise<void> {
+    const turn = this.turn.then(() => this.startNow());
+    this.turn = turn.catch(() => undefined);
+    await turn;
   }
 
-  /** Find a server and start it; throws NoServer, or what the server's start threw. */
-  async start(): Promise<void> {
+  private async startNow(): Promise<void> {
     await this.stop();
     this.server = await find(this.context);
+    // Loading it takes longer than all else at activation, so it waits for the server's turn.
+    const { LanguageClient, State, TransportKind } = await import("vscode-languageclient/node");
     this.log.info(`aicheck ${this.server.version}: ${this.server.program} (${this.server.source})`);
     const run: ServerOptions = { command: this.server.program, args: ["lsp"], transport: TransportKind.stdio };
     const client = new LanguageClient("aicheck", "aicheck", run, this.options());
-    this.client = client;
+    this.client = this.twins.client = client;
     client.onDidChangeState(({ newState }) => {
-      const isRunning = newState === State.Running;
+      const isRunning = client === this.client && newState === State.Running;
+      this.isRunning = isRunning;
       this.running.fire(isRunning);
       if (isRunning) {
         void this.today().then((status) => {
@@ -96,7 +99,7 @@ export class Client {
     if (!this.client || !this.isRunning) {
       throw new Error("aicheck's server is not running");
     }
-    return (await this.client.sendRequest(ExecuteCommandRequest.type, { command, arguments: args })) as Result;
+    return await this.client.sendRequest("workspace/executeCommand", { command, arguments: args });
   }
 
   private async notify(method: string, params: unknown): Promise<void> {
@@ -107,7 +110,7 @@ export class Client {
 
   private options(): LanguageClientOptions {
     return {
-      documentSelector: [{ scheme: "file" }, { scheme: "untitled" }],
+      documentSelector: SCHEMES.map((scheme) => ({ scheme })),
       outputChannel: this.log,
       traceOutputChannel: this.log,
       connectionOptions: { maxRestartCount: MAX_RESTARTS },

@@ -49,7 +49,11 @@ async function environment(folder: string, log: vscode.LogOutputChannel): Promis
     await run(python, ["-m", "venv", folder], log);
     return;
   }
-  throw new Error("no Python 3.11 or newer was found on the PATH");
+  try {
+    await run("uv", ["venv", "--seed", "--python", ">=3.11", folder], log); // fetches a Python, if need be
+  } catch (error) {
+    throw new Error(`no Python 3.11 or newer was found on the PATH, and uv did not bring one (${String(error)})`);
+  }
 }
 
 async function run(program: string, args: string[], log: vscode.LogOutputChannel): Promise<void> {

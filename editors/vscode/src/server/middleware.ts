@@ -2,14 +2,17 @@
 
 import * as vscode from "vscode";
 import type { Middleware } from "vscode-languageclient/node";
+import type { StepBack } from "../findings/stepBack";
+import { restricted } from "./restricted";
 
 export interface Pages {
   showOutput(id: string): Promise<void>;
 }
 
 /** The client's middleware. `judged` is called after a person has judged an output. */
-export function middleware(pages: Pages, judged: () => void): Middleware {
+export function middleware(pages: Pages, twins: StepBack, judged: () => void): Middleware {
   return {
+    provideDiagnostics: twins.provideDiagnostics,
     async executeCommand(command, args: unknown[], next) {
       if (command === "aicheck.dismiss" || command === "aicheck.confirm") {
         const reason = await askForReason(command);
@@ -30,6 +33,12 @@ export function middleware(pages: Pages, judged: () => void): Middleware {
         await copied(String(result));
       }
       return result;
+    },
+    workspace: {
+      async configuration(params, token, next) {
+        const settings = await next(params, token);
+        return vscode.workspace.isTrusted || !Array.isArray(settings) ? settings : settings.map(restricted);
+      },
     },
     window: {
       // The report has a view of its own in this editor.

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import * as net from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { type Browser, type Page, chromium } from "playwright-core";
+import { type Page, chromium } from "playwright-core";
 
 export const ROOT = path.resolve(import.meta.dirname, "../../../..");
 const EXTENSION = path.join(ROOT, "editors/vscode");
@@ -46,13 +46,12 @@ export class Workbench {
   private constructor(
     readonly folder: string,
     readonly page: Page,
-    private readonly browser: Browser,
     private readonly server: ChildProcess,
     private readonly socket: string,
   ) {}
 
   /** Install the packaged extension and the probe, and open a window on `files`. */
-  static async open(files: Record<string, string>): Promise<Workbench> {
+  static async open(files: Record<string, string>, settings: Record<string, unknown> = {}): Promise<Workbench> {
     const home = mkdtempSync(path.join(tmpdir(), "aicheck-vscode-"));
     const folder = path.join(home, "work");
     for (const [name, text] of Object.entries(files)) {
@@ -60,7 +59,7 @@ export class Workbench {
       writeFileSync(path.join(folder, name), text);
     }
     mkdirSync(path.join(home, "data/User"), { recursive: true });
-    writeFileSync(path.join(home, "data/User/settings.json"), JSON.stringify(SETTINGS));
+    writeFileSync(path.join(home, "data/User/settings.json"), JSON.stringify({ ...SETTINGS, ...settings }));
     const socket = path.join(home, "probe.sock");
     const environment = {
       ...process.env,
@@ -74,7 +73,7 @@ export class Workbench {
       execFileSync(NODE, [CODE_SERVER, ...places, "--install-extension", vsix], { env: environment, stdio: "pipe" });
     }
     const port = await freePort();
-    const flags = ["--auth", "none", "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"];
+    const flags = ["--auth", "none", "--disable-telemetry", "--disable-update-check"];
     const server = spawn(
       NODE,
       [
@@ -88,19 +87,14 @@ export class Workbench {
       ],
       { env: environment, stdio: "ignore", detached: true },
     );
-    await until(async () => (await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined))?.ok === true);
-    const browser = await chromium.launch({
-      ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }),
-      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"],
-    });
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: "dark" });
-    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-    const page = await context.newPage();
-    const url = `http://127.0.0.1:${port}/?folder=${folder}`;
-    await page.goto(url, { waitUntil: "commit", timeout: PATIENCE });
-    await page.waitForSelector(".monaco-workbench", { timeout: PATIENCE });
-    await until(() => Promise.resolve(existsSync(socket)));
-    return new Workbench(folder, page, browser, server, socket);
+    try {
+      const page = await windowOf(`http://127.0.0.1:${port}`, folder);
+      await until(() => Promise.resolve(existsSync(socket)));
+      return new Workbench(folder, page, server, socket);
+    } catch (error) {
+      end(server);
+      throw error;
+    }
   }
 
   /** Run a script in the extension host, where `vscode` and `given` are known, and return its result. */
@@ -168,12 +162,32 @@ export class Workbench {
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
-    if (this.server.pid !== undefined) {
-      process.kill(-this.server.pid, "SIGKILL"); // extension hosts and language servers outlive their page
-    }
+    await this.page.context().browser()?.close();
+    end(this.server);
     rmSync(path.dirname(this.folder), { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
+}
+
+/** code-server with all that it started: extension hosts and language servers outlive their page. */
+function end(server: ChildProcess): void {
+  if (server.pid !== undefined) {
+    process.kill(-server.pid, "SIGKILL");
+  }
+}
+
+/** A browser's window on a folder. */
+async function windowOf(address: string, folder: string): Promise<Page> {
+  await until(async () => (await fetch(`${address}/healthz`).catch(() => undefined))?.ok === true);
+  const browser = await chromium.launch({
+    ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }),
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"],
+  });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: "dark" });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const page = await context.newPage();
+  await page.goto(`${address}/?folder=${folder}`, { waitUntil: "commit", timeout: PATIENCE });
+  await page.waitForSelector(".monaco-workbench", { timeout: PATIENCE });
+  return page;
 }
 
 export async function until(true_: () => Promise<boolean>, patience = PATIENCE): Promise<void> {
