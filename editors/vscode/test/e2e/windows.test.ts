@@ -146,7 +146,7 @@ import json, sys, zipfile
 with zipfile.ZipFile(sys.argv[1], "w") as wheel:
     for name, text in json.load(sys.stdin).items():
         entry = zipfile.ZipInfo(name)
-        entry.external_attr = 0o755 << 16
+        entry.external_attr = 0o100755 << 16
         wheel.writestr(entry, text)`;
   execFileSync("python3", ["-c", zip, wheel], { input: JSON.stringify(files) });
   return wheel;
