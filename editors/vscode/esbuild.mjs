@@ -1,3 +1,4 @@
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 await build({
@@ -10,3 +11,11 @@ await build({
   target: "node20",
   external: ["vscode"],
 });
+
+// The package has no docs/ above it: it brings the pictures that its own page shows.
+const page = readFileSync("README.md", "utf8");
+mkdirSync("dist/images", { recursive: true });
+for (const [, name] of page.matchAll(/docs\/images\/([\w.-]+)/g)) {
+  copyFileSync(`../../docs/images/${name}`, `dist/images/${name}`);
+}
+writeFileSync("dist/README.md", page.replaceAll("../../docs/images/", "dist/images/"));

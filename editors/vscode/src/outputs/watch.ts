@@ -5,7 +5,7 @@
 
 import * as vscode from "vscode";
 import type { OutputParams } from "../protocol";
-import type { Client } from "../server/client";
+import { type Client, SCHEMES } from "../server/client";
 import type { Clipboard } from "./clipboard";
 import { originOf } from "./origin";
 import { isPasteOf, linesIn, rangeAfter } from "./ranges";
@@ -17,8 +17,11 @@ const MIN_LENGTH = 20;
 
 export function watch(client: Client, clipboard: Clipboard): vscode.Disposable {
   return vscode.workspace.onDidChangeTextDocument((event) => {
-    if (event.contentChanges.length === 0 || event.reason !== undefined) {
-      return; // nothing, or undone and redone
+    if (!SCHEMES.includes(event.document.uri.scheme) || event.contentChanges.length === 0) {
+      return; // a log, say, or nothing
+    }
+    if (event.reason !== undefined) {
+      return; // undone or redone
     }
     const pasted = clipboard.takePasted();
     const origin = originOf(event);

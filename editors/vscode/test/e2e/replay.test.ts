@@ -12,6 +12,8 @@ import { OPEN, TEXT, accept } from "./scripts";
 import { PATIENCE, Workbench, missing, until } from "./workbench";
 
 const COUNT = Number(process.env["AICHECK_REPLAY"] ?? "8");
+/** AICHECK_REASONS=off: as in released builds of VS Code, which do not say how a change came about. */
+const REASONS = process.env["AICHECK_REASONS"] !== "off";
 const WAYS = ["completion", "at-once", "stream", "disk"];
 /** For each way texts of its own: one that an open document holds already is copied from it. */
 const TEXTS = insertions((WAYS.length + 1) * COUNT);
@@ -42,10 +44,7 @@ describe.skipIf(why !== undefined)(`replayed in a workbench${why === undefined ?
   let bench: Workbench;
 
   beforeAll(async () => {
-    bench = await Workbench.open({
-      "me.py": "# start\n",
-      "other.py": "# other\n",
-    });
+    bench = await Workbench.open({ "me.py": "# start\n", "other.py": "# other\n" }, {}, REASONS);
     await until(() => Promise.resolve(bench.servers().length === 1));
     await bench.eventually<object>(
       `return vscode.commands.executeCommand("aicheck.status").then((s) => s, () => ({}))`,

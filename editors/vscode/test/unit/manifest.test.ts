@@ -1,10 +1,11 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 
 const root = new URL("../../", import.meta.url);
 
 interface Manifest {
   contributes: {
+    walkthroughs: { steps: { media: { image?: string; markdown?: string } }[] }[];
     commands: { command: string; title: string }[];
     configuration: { properties: Record<string, { description?: string; markdownDescription?: string }> };
   };
@@ -22,13 +23,33 @@ test("each command is registered, and the other way round", () => {
   expect(registered).toEqual(declared);
 });
 
-test("each setting says what it does, and the server knows it", () => {
-  const server = readFileSync(new URL("../../lsp_server/aicheck_lsp/options.py", root), "utf8");
-  const config = readFileSync(new URL("../../app/aicheck_app/config.py", root), "utf8");
-  for (const [name, setting] of Object.entries(manifest.contributes.configuration.properties)) {
-    expect(setting.description ?? setting.markdownDescription, name).toBeTruthy();
-    const key = name.split(".")[1] ?? "";
-    const spelled = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    expect(server.includes(`"${key}"`) || config.includes(`"${spelled}"`), name).toBe(true);
+test("each picture of the walkthrough is shown on the extension's page too, and so is in the package", () => {
+  const page = readFileSync(new URL("README.md", root), "utf8");
+  const steps = manifest.contributes.walkthroughs.flatMap((one) => one.steps);
+  for (const { media } of steps) {
+    const picture = media.image?.replace("dist/images/", "../../docs/images/");
+    expect(picture === undefined || page.includes(`](${picture})`), media.image).toBe(true);
+    expect(existsSync(new URL(picture ?? media.markdown ?? "none", root)), media.markdown).toBe(true);
   }
 });
+
+test("each setting says what it does, and they are those that the server knows", () => {
+  const settings = Object.entries(manifest.contributes.configuration.properties);
+  for (const [name, setting] of settings) {
+    expect(setting.description ?? setting.markdownDescription, name).toBeTruthy();
+  }
+  const own = /^aicheck\.(server|trace)\./;
+  const names = settings.map(([name]) => name).filter((name) => !own.test(name));
+  const known = [
+    ...tuple("../../lsp_server/aicheck_lsp/options.py", "_OWN"),
+    ...tuple("../../app/aicheck_app/config.py", "KEYS").filter((key) => key !== "hook"), // what agents are told
+  ].map((key) => `aicheck.${key.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}`);
+  expect(names.sort()).toEqual(known.sort());
+});
+
+/** A tuple of strings in one of the server's files. */
+function tuple(file: string, name: string): string[] {
+  const source = readFileSync(new URL(file, root), "utf8");
+  const words = new RegExp(`^${name} = \\((.*)\\)$`, "m").exec(source)?.[1] ?? "";
+  return words.split(",").map((word) => word.trim().replaceAll('"', ""));
+}
