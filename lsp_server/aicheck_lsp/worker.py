@@ -34,6 +34,8 @@ RUFF_SECONDS = 0.003
 """Ruff is asked after this pause: beside the answer to the next change, it would slow that down."""
 FAST_SECONDS = 0.04
 """The rules that need ruff wait for this pause."""
+HOOK_SECONDS = 2.0
+"""A hook logs within this time what its agent has written to disk: till then nobody else's word is taken for it."""
 _UNSETTLED = ("SYN", "TRU", "ELI", "IMP")
 """What can't be said of a text that is still growing."""
 
@@ -96,6 +98,8 @@ class Worker:
         if settles_at is not None:
             if not await self._quiet(max(settles_at - monotonic(), 0) + 0.01):
                 return
+            if document.just_written() and not await self._quiet_until_logged():
+                return
             growing = document.recogniser.streaming
             if not await self.settle() and growing:
                 await self._whole()
@@ -112,6 +116,17 @@ class Worker:
         except TimeoutError:
             return True
         return False
+
+    async def _quiet_until_logged(self) -> bool:
+        """Whether nothing changes until an agent's hook has logged what stands on disk, or would have."""
+        document, text = self.document, self.document.text.text
+        late = monotonic() + HOOK_SECONDS
+        while await self.server.off_loop(outputs.known, document.path, text, text) is None:
+            if not await self._quiet(HOOK_SECONDS / 10):
+                return False
+            if monotonic() > late:
+                break
+        return True
 
     async def _instant(self) -> None:
         """Syntax tree and text; what the other rules had found stays on show as far as the text there is the same."""

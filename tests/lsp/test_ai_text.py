@@ -250,6 +250,19 @@ def test_an_edit_on_disk_is_an_output_if_the_log_knows_it(
     assert count() == int(logged_before)
 
 
+def test_a_hook_may_log_later_than_a_text_settles(start: Start, work: Path) -> None:
+    client = start(settings=AI)
+    path = work / "a.py"
+    uri = client.open(str(path), HEAD)
+    client.diagnostics(uri, 1)
+    path.write_text(HEAD + BAD)
+    client.change(uri, 2, insert(5, 0, BAD))
+    time.sleep(1.2)
+    identifier = log_output(path, HEAD + BAD, BAD)
+    (found,) = client.diagnostics(uri, 2, logged)
+    assert (found["data"]["output"], len(records())) == (identifier, 1)
+
+
 def reload(client: Client, uri: str, version: int, text: str) -> None:
     """As Neovim does when a file has changed on disk."""
     client.notify("textDocument/didClose", textDocument={"uri": uri})
