@@ -23,6 +23,12 @@ export interface Candidate {
   program: string;
   /** What a person is told. */
   source: string;
+  /** Arguments that make the program the server, where it is a Python. */
+  before?: string[];
+  /** Variables of its environment. */
+  environment?: Record<string, string>;
+  /** What must be there besides the program. */
+  needs?: string;
 }
 
 const ENVIRONMENTS = [".venv", "venv", ".env", "env"];
@@ -34,6 +40,7 @@ export function candidates(places: Places): Candidate[] {
   }
   const name = places.windows ? "aicheck.exe" : "aicheck";
   const bin = places.windows ? "Scripts" : "bin";
+  const onPath = folders(places);
   const found: Candidate[] = [];
   if (places.trusted) {
     for (const folder of places.folders) {
@@ -48,15 +55,36 @@ export function candidates(places: Places): Candidate[] {
       });
     }
   }
-  for (const folder of places.searchPath.split(places.windows ? ";" : ":").filter((one) => path.isAbsolute(one))) {
-    if (places.trusted || !places.folders.some((root) => folder === root || folder.startsWith(root + path.sep))) {
-      found.push({ program: path.join(folder, name), source: "the PATH" });
-    }
-  }
-  found.push({
-    program: path.join(places.storage, "server", bin, name),
-    source: "the copy that the extension installed",
-  });
-  found.push({ program: path.join(places.extension, "bundled", bin, name), source: "the copy in the extension" });
+  found.push(
+    ...onPath.map((folder) => ({ program: path.join(folder, name), source: "the PATH" })),
+    { program: path.join(places.storage, "server", bin, name), source: "the copy that the extension installed" },
+    ...bundled(places, onPath),
+  );
   return found;
+}
+
+/** The folders of the PATH; without those of a workspace that is not trusted. */
+function folders({ searchPath, folders: roots, trusted, windows }: Places): string[] {
+  const inside = (folder: string): boolean =>
+    roots.some((root) => folder === root || folder.startsWith(root + path.sep));
+  return searchPath
+    .split(windows ? ";" : ":")
+    .filter((folder) => path.isAbsolute(folder) && (trusted || !inside(folder)));
+}
+
+/** The libraries that a package for one platform brings along (npm run bundle), for whatever Python there is. */
+function bundled(places: Places, onPath: readonly string[]): Candidate[] {
+  const libraries = path.join(places.extension, "bundled", "libs");
+  const python = places.windows ? "python.exe" : "python3";
+  const chosen = places.trusted && places.interpreter ? [places.interpreter] : [];
+  return [...chosen, ...onPath.map((folder) => path.join(folder, python))].map((program) => ({
+    program,
+    source: "the copy in the extension",
+    before: ["-c", "from aicheck_app.cli.main import main; main()"],
+    environment: {
+      PYTHONPATH: libraries,
+      PATH: [path.join(libraries, "bin"), places.searchPath].join(places.windows ? ";" : ":"),
+    },
+    needs: path.join(libraries, "aicheck_app"),
+  }));
 }

@@ -45,7 +45,13 @@ export class Client {
     // Loading it takes longer than all else at activation, so it waits for the server's turn.
     const { LanguageClient, State, TransportKind } = await import("vscode-languageclient/node");
     this.log.info(`aicheck ${this.server.version}: ${this.server.program} (${this.server.source})`);
-    const run: ServerOptions = { command: this.server.program, args: ["lsp"], transport: TransportKind.stdio };
+    const { program, before, environment } = this.server;
+    const run: ServerOptions = {
+      command: program,
+      args: [...(before ?? []), "lsp"],
+      transport: TransportKind.stdio,
+      options: { env: { ...process.env, ...environment } },
+    };
     const client = new LanguageClient("aicheck", "aicheck", run, this.options());
     this.client = this.twins.client = client;
     client.onDidChangeState(({ newState }) => {

@@ -27,8 +27,8 @@ export async function find(context: vscode.ExtensionContext): Promise<Server> {
     trusted: vscode.workspace.isTrusted,
     windows: process.platform === "win32",
   })) {
-    if (await exists(candidate.program)) {
-      const version = await versionOf(candidate.program);
+    if ((await exists(candidate.needs ?? candidate.program)) && (await exists(candidate.program))) {
+      const version = await versionOf(candidate);
       if (version !== undefined) {
         return { ...candidate, version };
       }
@@ -70,9 +70,10 @@ async function exists(program: string): Promise<boolean> {
 }
 
 /** What `aicheck --version` says; undefined for another program, or one that is broken. */
-async function versionOf(program: string): Promise<string | undefined> {
+async function versionOf({ program, before, environment }: Candidate): Promise<string | undefined> {
+  const options = { timeout: SECONDS * 1000, env: { ...process.env, ...environment } };
   return new Promise((resolve) => {
-    execFile(program, ["--version"], { timeout: SECONDS * 1000 }, (error, output) => {
+    execFile(program, [...(before ?? []), "--version"], options, (error, output) => {
       resolve(error ? undefined : /^aicheck, version (\S+)/.exec(output)?.[1]);
     });
   });

@@ -26,7 +26,9 @@ test("the workspace's environment comes before the PATH, and what the extension 
     "/usr/bin/aicheck",
     "/w/node_modules/.bin/aicheck",
     "/storage/server/bin/aicheck",
-    "/extension/bundled/bin/aicheck",
+    "/envs/a/bin/python",
+    "/usr/bin/python3",
+    "/w/node_modules/.bin/python3",
   ]);
 });
 
@@ -37,9 +39,12 @@ test("a setting stands alone", () => {
 });
 
 test("nothing of an untrusted workspace is run", () => {
-  expect(programs({ trusted: false })).toEqual([
-    "/usr/bin/aicheck",
-    "/storage/server/bin/aicheck",
-    "/extension/bundled/bin/aicheck",
-  ]);
+  expect(programs({ trusted: false })).toEqual(["/usr/bin/aicheck", "/storage/server/bin/aicheck", "/usr/bin/python3"]);
+});
+
+test("a Python runs the libraries that the package brings, if it brings any", () => {
+  const last = candidates(PLACES).at(-1);
+  expect(last?.needs).toBe("/extension/bundled/libs/aicheck_app");
+  expect(last?.environment?.["PYTHONPATH"]).toBe("/extension/bundled/libs");
+  expect(last?.environment?.["PATH"]).toBe("/extension/bundled/libs/bin:/usr/bin:relative:/w/node_modules/.bin");
 });
