@@ -190,3 +190,24 @@ def test_many_openings_at_once_migrate_once(home: Path) -> None:
     running = [subprocess.Popen([sys.executable, "-c", script], env=environment) for _ in range(6)]
     assert [process.wait(timeout=60) for process in running] == [0] * 6
     assert sqlite3.connect(home / "log.sqlite3").execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+LOCKED = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as file:
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000002)  # the bytes that SQLite's readers share
+    except OSError:
+        sys.exit(0)
+sys.exit(1)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX locks")
+def test_a_second_opening_leaves_the_locks_of_the_first_alone(home: Path) -> None:
+    """POSIX ends all of a process's locks on a file when any of its descriptors closes; other processes then ruin it."""
+    with Log() as first:
+        first.append([record(1)])
+        with Log() as second:
+            second.append([record(2)])
+        assert subprocess.run([sys.executable, "-c", LOCKED, home / "log.sqlite3"], check=False).returncode == 0

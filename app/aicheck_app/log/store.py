@@ -152,7 +152,9 @@ class Log:
             raise AicheckError("the log is empty: nothing was captured yet (try 'aicheck ingest')")
         if not self.read_only:
             os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
-            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            # An existing file is never opened but by SQLite: closing it would end the locks of this process's other threads.
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         db = sqlite3.connect(self.path, timeout=self.patience, isolation_level=None, check_same_thread=False)
         if self.read_only:
             if int(db.execute("PRAGMA user_version").fetchone()[0]) < len(MIGRATIONS):
