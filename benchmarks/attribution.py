@@ -83,7 +83,8 @@ class Editor:
     def wait(self, seconds: float) -> None:
         """Let time pass."""
         self.now += seconds
-        self.found += self.eyes.settled(self.text.text, self.now) is not None
+        insertion = self.eyes.settled(self.text.text, self.now)
+        self.found += insertion is not None and bool(insertion.why)
 
 
 def sessions() -> Iterator[Output]:
