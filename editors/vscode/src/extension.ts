@@ -15,13 +15,7 @@ import { statusBar } from "./views/statusBar";
 
 let running: Client | undefined;
 
-/** What the activation took, for those who measure it (milliseconds, without the server's start). */
-interface Exports {
-  activation: number;
-}
-
-export function activate(context: vscode.ExtensionContext): Exports {
-  const began = performance.now();
+export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("aicheck", { log: true });
   const pages = new OutputPages();
   const twins = new StepBack();
@@ -68,7 +62,6 @@ export function activate(context: vscode.ExtensionContext): Exports {
     vscode.workspace.onDidGrantWorkspaceTrust(() => void start(client, context)),
   );
   void start(client, context); // not waited for: the window must not
-  return { activation: performance.now() - began };
 }
 
 export async function deactivate(): Promise<void> {

@@ -9,6 +9,8 @@ const HEAD = "import os\n\n\ndef first(path):\n    return os.path.basename(path)
 const DAMAGED = "\n\ndef second(data):\n    # as it is sent\n    text = json.dumps(data)\n    return text\n";
 const CUT = "\n\ndef third(rows):\n    return sorted(rows,\n";
 
+const RUNNING = `return vscode.commands.executeCommand("aicheck.status").then(() => true, () => false)`;
+
 describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? "" : ` (skipped: ${missing})`}`, () => {
   let bench: Workbench;
 
@@ -97,6 +99,18 @@ describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? 
     expect(outputs(bench).find((one) => one.path === "b.py")?.mark).toBe("confirmed");
   });
 
+  test("the evidence of an output is copied and read", { timeout: PATIENCE }, async () => {
+    const { id } = outputs(bench).find((one) => one.path === "b.py") ?? {};
+    await bench.run(`await vscode.commands.executeCommand("aicheck.copyEvidence", given)`, id);
+    const copied = await bench.run<string>(`return vscode.env.clipboard.readText()`);
+    expect(copied).toContain(`**suspect** output ${id ?? "?"}`);
+    expect(copied).toContain("TRU001 line 9");
+    await bench.run(`await vscode.commands.executeCommand("aicheck.showOutput", given)`, id);
+    const page = bench.page.frameLocator("iframe.webview.ready").frameLocator("iframe");
+    await page.locator("strong").filter({ hasText: "suspect" }).first().waitFor();
+    await bench.run(`await vscode.commands.executeCommand("workbench.action.closeActiveEditor")`);
+  });
+
   test("the report opens in the editor's colours and holds no scripts", { timeout: PATIENCE }, async () => {
     await bench.run(`await vscode.commands.executeCommand("aicheck.openReport")`);
     const report = bench.page.frameLocator("iframe.webview.ready").frameLocator("iframe");
@@ -137,16 +151,29 @@ describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? 
     await bench.eventually<string[]>(FOUND, (found) => found.some((one) => one.startsWith("IMP001")), "c.py");
   });
 
-  test("it starts fast", { timeout: PATIENCE }, async () => {
-    const { activation } = await bench.run<{ activation: number }>(
-      `return vscode.extensions.getExtension("aicheck.aicheck").exports`,
-    );
-    console.log(`activation: ${activation.toFixed(1)} ms`);
-    expect(activation).toBeLessThan(100);
-  });
+  test(
+    "a server that dies again and again is left alone until a person wants it",
+    { timeout: 2 * PATIENCE },
+    async () => {
+      const told = bench.page.locator(".notification-list-item").filter({ hasText: "will not be restarted" });
+      const running = (): Promise<boolean> => bench.run(RUNNING);
+      while (!(await told.isVisible())) {
+        await until(async () => (await running()) || (await told.isVisible()));
+        for (const pid of bench.servers()) {
+          process.kill(pid, "SIGKILL");
+        }
+        await until(async () => !(await running()));
+      }
+      expect(bench.servers()).toEqual([]);
+      await bench.page.locator(".statusbar-item [aria-label*='not running']").first().waitFor({ state: "attached" });
+      await bench.run(`await vscode.commands.executeCommand("aicheck.restart")`);
+      expect(bench.servers().length).toBe(1);
+    },
+  );
 });
 
 interface Logged {
+  id: string;
   path?: string;
   mark?: string;
   verdict: string;
