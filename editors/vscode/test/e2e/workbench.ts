@@ -65,8 +65,11 @@ export class Workbench {
       mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
       writeFileSync(path.join(folder, name), text);
     }
-    mkdirSync(path.join(home, "data/User"), { recursive: true });
-    writeFileSync(path.join(home, "data/User/settings.json"), JSON.stringify({ ...SETTINGS, ...settings }));
+    for (const kind of ["User", "Machine"]) {
+      // Where the server runs is a setting of the machine; those of the window are the user's.
+      mkdirSync(path.join(home, "data", kind), { recursive: true });
+      writeFileSync(path.join(home, "data", kind, "settings.json"), JSON.stringify({ ...SETTINGS, ...settings }));
+    }
     const socket = path.join(home, "probe.sock");
     const environment = {
       ...process.env,
