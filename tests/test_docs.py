@@ -13,7 +13,11 @@ from docs import generate
 from aicheck_app.log.store import Log
 
 ROOT = Path(__file__).parents[1]
-PAGES = [p for p in ROOT.rglob("*.md") if not {".venv", ".git", "node_modules"} & set(p.relative_to(ROOT).parts)]
+PAGES = [
+    p
+    for p in ROOT.rglob("*.md")
+    if not {".venv", ".git", ".editors", "node_modules", "dist"} & set(p.relative_to(ROOT).parts)
+]
 
 
 def test_generated_pages_are_up_to_date() -> None:

@@ -87,12 +87,12 @@ def test_damage_is_told_to_the_model_and_logged_with_its_origin(tmp_path: Path, 
     counts = json.loads(ingested.stdout)
     assert (counts["outputs"], counts["already_known"], counts["skipped"]) == (0, 1, {})
     (output,) = json.loads(listed.stdout)["outputs"]
-    known = {
-        name: output[name] for name in ("agent", "attribution", "message", "request", "verdict", "path", "tool_use")
-    }
+    known = {name: output[name] for name in ("agent", "attribution", "verdict", "path", "tool_use")}
     assert known == {
-        "agent": "claude-code", "attribution": "hook", "message": "msg_1", "request": "req_1", "verdict": "suspect",
+        "agent": "claude-code", "attribution": "hook", "verdict": "suspect",
         "path": "a.py", "tool_use": "toolu_1",
     }  # fmt: skip
+    # Where the client is slow to write its transcript, the hook knows the model alone.
+    assert (output.get("message"), output.get("request")) in (("msg_1", "req_1"), (None, None))
     assert output["model"] == model.asked[-1]["model"]
     assert output["agent_version"] in client(tmp_path, "", CLIENT, "--version").stdout

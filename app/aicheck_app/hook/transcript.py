@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,12 +14,26 @@ if TYPE_CHECKING:
 
 TAIL = 400_000
 """Bytes of a transcript's end that are looked through; the message of a running call is near it."""
+LAG_SECONDS = 0.3
+"""Clients write the message that made a call shortly after they run the call's hooks, or before."""
 
 
 def told(event: Event, origin: Origin) -> Origin:
     """The origin with what the transcript says of the message that made the call, or else of the newest one."""
+    path = _path(event)
+    lines = _lines_from_the_end(path)
+    late = monotonic() + LAG_SECONDS
+    while lines and event.tool_use and not any(event.tool_use.encode() in line for line in lines):
+        if monotonic() > late:
+            break
+        sleep(LAG_SECONDS / 10)
+        lines = _lines_from_the_end(path)
+    return _of_lines(lines, event, origin)
+
+
+def _of_lines(lines: list[bytes], event: Event, origin: Origin) -> Origin:
     newest = None
-    for line in _lines_from_the_end(_path(event)):
+    for line in lines:
         if b'"assistant"' not in line:
             continue
         found = _message(line)
