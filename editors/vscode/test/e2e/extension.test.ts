@@ -135,6 +135,19 @@ describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? 
     expect(outputs(bench).slice(before)).toEqual([]);
   });
 
+  test("what is pasted from another program may be anyone's", { timeout: PATIENCE }, async () => {
+    const before = outputs(bench).length;
+    await bench.run(
+      `${OPEN} await vscode.env.clipboard.writeText("def far(x):\\n    y = x + 1\\n    return y\\n")`,
+      "c.py",
+    );
+    await bench.page.locator(".monaco-editor .view-lines").first().click();
+    await bench.page.keyboard.press("Control+End");
+    await bench.page.keyboard.press("Control+v");
+    await until(() => Promise.resolve(outputs(bench).length > before));
+    expect(outputs(bench).at(-1)).toMatchObject({ attribution: "heuristic", tool: "paste", path: "c.py" });
+  });
+
   test("a killed server comes back and goes on", { timeout: 2 * PATIENCE }, async () => {
     const [pid] = bench.servers();
     process.kill(pid ?? 0, "SIGKILL");
