@@ -22,8 +22,9 @@ def told(event: Event, origin: Origin) -> Origin:
     """The origin with what the transcript says of the message that made the call, or else of the newest one."""
     path = _path(event)
     lines = _lines_from_the_end(path)
+    kept = path.endswith(".jsonl") and os.path.isdir(os.path.dirname(os.path.dirname(path)))
     late = monotonic() + LAG_SECONDS
-    while lines and event.tool_use and not any(event.tool_use.encode() in line for line in lines):
+    while kept and event.tool_use and not any(event.tool_use.encode() in line for line in lines):
         if monotonic() > late:
             break
         sleep(LAG_SECONDS / 10)
