@@ -9,8 +9,6 @@ const HEAD = "import os\n\n\ndef first(path):\n    return os.path.basename(path)
 const DAMAGED = "\n\ndef second(data):\n    # as it is sent\n    text = json.dumps(data)\n    return text\n";
 const CUT = "\n\ndef third(rows):\n    return sorted(rows,\n";
 
-const RUNNING = `return vscode.commands.executeCommand("aicheck.status").then(() => true, () => false)`;
-
 describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? "" : ` (skipped: ${missing})`}`, () => {
   let bench: Workbench;
 
@@ -163,26 +161,6 @@ describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? 
     await accept(bench, DAMAGED.replace("second", "again"));
     await bench.eventually<string[]>(FOUND, (found) => found.some((one) => one.startsWith("IMP001")), "c.py");
   });
-
-  test(
-    "a server that dies again and again is left alone until a person wants it",
-    { timeout: 2 * PATIENCE },
-    async () => {
-      const told = bench.page.locator(".notification-list-item").filter({ hasText: "will not be restarted" });
-      const running = (): Promise<boolean> => bench.run(RUNNING);
-      while (!(await told.isVisible())) {
-        await until(async () => (await running()) || (await told.isVisible()));
-        for (const pid of bench.servers()) {
-          process.kill(pid, "SIGKILL");
-        }
-        await until(async () => !(await running()));
-      }
-      expect(bench.servers()).toEqual([]);
-      await bench.page.locator(".statusbar-item [aria-label*='not running']").first().waitFor({ state: "attached" });
-      await bench.run(`await vscode.commands.executeCommand("aicheck.restart")`);
-      expect(bench.servers().length).toBe(1);
-    },
-  );
 });
 
 interface Logged {
