@@ -112,6 +112,11 @@ class Recogniser:
         return self._run is not None and self._run.gap < RAPID_SECONDS
 
     @property
+    def may_be_logged(self) -> bool:
+        """Whether what is to settle can be an output at all: a person who types and saves is not looked up."""
+        return self._message is not None or self.streaming
+
+    @property
     def settles_at(self) -> float | None:
         """When the present run, or what came at once, will have settled, on the clock of ``see``."""
         waiting = self._run or self._message

@@ -98,7 +98,7 @@ class Worker:
         if settles_at is not None:
             if not await self._quiet(max(settles_at - monotonic(), 0) + 0.01):
                 return
-            if document.just_written() and not await self._quiet_until_logged():
+            if document.recogniser.may_be_logged and document.just_written() and not await self._quiet_until_logged():
                 return
             growing = document.recogniser.streaming
             if not await self.settle() and growing:
