@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_app.attribution.logged import hashes
 from aicheck_app.log.chain import identity
-from aicheck_app.redaction import redact
+from aicheck_app.redaction import redact, redact_path
 from aicheck_checks import RULESET
 from aicheck_checks.engine import Result, check_all
 from aicheck_checks.source import Source
@@ -139,5 +139,5 @@ def shown_path(output: Output, log: Log, config: Config) -> str:
     if config.paths == "hash":
         return log.keyed(path) + extension
     if cwd and path.startswith(f"{cwd}/"):
-        return redact(path[len(cwd) + 1 :])
-    return redact(path if not path.startswith(("/", "~")) and ":" not in path[:3] else path.rpartition("/")[2])
+        return redact_path(path[len(cwd) + 1 :])
+    return redact_path(path if not path.startswith(("/", "~")) and ":" not in path[:3] else path.rpartition("/")[2])

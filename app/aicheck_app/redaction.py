@@ -79,6 +79,12 @@ def redact(text: str) -> str:
     return _CANDIDATE.sub(lambda m: _mark("entropy", m[0]) if _random(m[0]) else m[0], text)
 
 
+def redact_path(path: str) -> str:
+    """A path without secrets: provider formats alone, since names of files and folders look like anything else."""
+    names = list(_PROVIDERS)
+    return _provider().sub(lambda m: _mark(names[int((m.lastgroup or "r0")[1:])], m[0]), path)
+
+
 def _mark(rule: str, secret: str) -> str:
     return f"[REDACTED:{rule},{len(secret)}]"
 
