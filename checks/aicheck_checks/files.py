@@ -5,6 +5,7 @@ Opening a pipe waits for its other end, for good; a device or a link to one (``/
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
@@ -19,8 +20,7 @@ class NotRegularError(OSError):
     """What stands under a name is no regular file."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(None, "not a regular file", path)
-        self.strerror = "not a regular file"
+        super().__init__(errno.EINVAL, "not a regular file", path)
 
 
 def open_regular(path: str) -> BinaryIO:
@@ -30,7 +30,7 @@ def open_regular(path: str) -> BinaryIO:
             raise NotRegularError(path)  # opening some devices does something already
         number = os.open(path, _FLAGS)
     except ValueError as error:  # a NUL in the name, or a lone surrogate
-        raise OSError(None, "no file can have this name", path) from error
+        raise OSError(errno.EINVAL, "no file can have this name", path) from error
     file = io.BufferedReader(io.FileIO(number))
     if not stat.S_ISREG(os.fstat(number).st_mode):  # it was another one a moment ago
         file.close()

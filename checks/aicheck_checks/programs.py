@@ -29,11 +29,11 @@ def environment(**more: str) -> dict[str, str]:
 
 def find(name: str, folder: str | None = None) -> str | None:
     """The absolute path of a program: in ``folder`` if one is named, else on the PATH; never in the working folder."""
-    from shutil import which
-
     path = folder if folder is not None else environment().get("PATH", os.defpath)
-    for place in path.split(os.pathsep):
-        found = which(os.path.join(place, name)) if os.path.isabs(place) else None  # with a folder, PATH is not asked
-        if found is not None:
-            return found
+    endings = os.environ.get("PATHEXT", ".EXE").split(";") if os.name == "nt" else [""]
+    for place in filter(os.path.isabs, path.split(os.pathsep)):
+        for ending in endings:
+            program = os.path.join(place, name if name.lower().endswith(ending.lower()) else name + ending)
+            if os.path.isfile(program) and os.access(program, os.X_OK):
+                return program
     return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aicheck_app.checking import Target, checkable, files_of
+from aicheck_app.checking import Target, checkable, files_of, same_on_disk
 from aicheck_app.cli.run_check import check_all, show
 from aicheck_app.config import known_codes, load
 from aicheck_app.errors import AicheckError
@@ -97,17 +97,19 @@ def _from_git(paths: tuple[str, ...], revision: str | None) -> list[Target]:
     root = git.top(".")
     if root is None:
         raise AicheckError("not in a git work tree: --staged and --diff need one")
-    names = [n for n in (git.changed(root, revision) if revision else git.staged(root)) if checkable(n)]
+    changes = [c for c in (git.changed(root, revision) if revision else git.staged(root)) if checkable(c.path)]
     wanted = [os.path.relpath(os.path.abspath(p), root) for p in paths]
     if wanted and "." not in wanted:
-        names = [n for n in names if any(n == w or n.startswith(f"{w}/") for w in wanted)]
-    now = [None] * len(names) if revision else list(git.contents(root, [f":{n}" for n in names]))
-    base = revision or "HEAD"
-    before = list(git.contents(root, [f"{base}:{n}" for n in names])) if names else []
-    return [
-        Target(os.path.relpath(os.path.join(root, name)), text, previous, os.path.join(root, name))
-        for name, text, previous in zip(names, now, before, strict=True)
-    ]
+        changes = [c for c in changes if any(c.path == w or c.path.startswith(f"{w}/") for w in wanted)]
+    texts = git.contents(root, [id_ for c in changes for id_ in (c.now, c.before)])
+    targets = []
+    for change, now, before in zip(changes, texts[::2], texts[1::2], strict=True):
+        if (change.now and now is None) or (change.before and before is None):
+            raise AicheckError(f"git has no copy of {change.path} here: this clone is partial; fetch it with git first")
+        file = os.path.join(root, change.path)
+        if before is None or now is not None or not same_on_disk(file, before):
+            targets.append(Target(os.path.relpath(file), now, before, file))
+    return targets
 
 
 def _only_ai(targets: list[Target], checks: Settings) -> Report:
