@@ -116,9 +116,12 @@ class Server(LanguageServer):
         from pygls.uris import to_fs_path
 
         path = to_fs_path(uri)
-        config, fault = config_for(os.path.dirname(path) if path else ".", self.settings)
+        folder = os.path.dirname(path) if path else "."
+        config, fault = config_for(folder, self.settings, trusted=self.options.trusted)
         if fault:
             self.warn(fault)
+        for refused in config.refused:
+            self.trace(refused)
         return config, self.options
 
     def configure(self, given: object) -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 
 from aicheck_app.hook import client
+from aicheck_checks.programs import environment, python
 
 
 def answer_here(arguments: list[str], data: bytes) -> bytes:
@@ -21,5 +22,4 @@ def answer_here(arguments: list[str], data: bytes) -> bytes:
 def _start_helper() -> None:
     """Start a helper that outlives this process; where one runs already, the new one ends by itself."""
     nowhere = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
-    command = [sys.executable, "-m", "aicheck_app.hook.helper"]
-    os.posix_spawn(sys.executable, command, os.environ, file_actions=nowhere, setsid=True)
+    os.posix_spawn(sys.executable, python("aicheck_app.hook.helper"), environment(), file_actions=nowhere, setsid=True)

@@ -193,11 +193,11 @@ def _log_failure(event: Event) -> None:
 
 
 def _config(cwd: str) -> Config:
-    """The project's settings; where they can't be read, the defaults: ``aicheck check`` says what is wrong with them."""
+    """The project's settings; where they can't be read, the user's: ``aicheck check`` says what is wrong with them."""
     try:
         return settings.load(cwd)
     except AicheckError:
-        return settings.Config()
+        return settings.without_repository()
 
 
 def _sha(text: str) -> str:
