@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 CHUNK = 64
 """Files a worker checks with one run of ruff."""
+_ENCODINGS = (
+    "ascii", "big5", "cp", "euc", "gb", "hz", "iso", "johab", "koi8", "kz1048", "latin", "l1", "mac", "ptcp154", "shift", "sjis",
+    "tis", "us-ascii", "utf-8", "utf-16", "utf-32", "windows",
+)  # fmt: skip
+"""How the names of encodings for text files begin; others (punycode, idna) take time by the square of the length."""
 _SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages", "venv", "env", "dist", "build"})
 
 
@@ -196,7 +201,7 @@ def decode(data: bytes) -> str | None:
 
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        return data.decode(encoding)
+        return data.decode(encoding) if encoding.lower().startswith(_ENCODINGS) else None
     except (SyntaxError, UnicodeDecodeError, LookupError):
         return None
 

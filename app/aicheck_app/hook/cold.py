@@ -9,12 +9,14 @@ from aicheck_app.hook import client
 from aicheck_checks.programs import environment, python
 
 
-def answer_here(arguments: list[str], data: bytes) -> bytes:
-    """Answer a payload in this process."""
-    from aicheck_app.hook.handle import handle
+def answer_here(arguments: list[str], data: bytes, *, broke_off: bool = False) -> bytes:
+    """Answer a payload in this process; one that a helper's process ended over is logged, and not checked again."""
+    from aicheck_app.hook.handle import handle, too_large
 
-    answer = handle(data, os.getcwd(), client.hint(arguments))
-    if client.wanted():
+    if len(data) > client.MAX_PAYLOAD:
+        return too_large(os.getcwd())
+    answer = handle(data, os.getcwd(), client.hint(arguments), given_up=broke_off)
+    if client.wanted() and not broke_off:
         _start_helper()
     return answer
 
