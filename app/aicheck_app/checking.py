@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_checks.engine import check_all
 from aicheck_checks.files import NotRegularError, read, read_bytes
+from aicheck_checks.isolation import CRASHED, check_isolated
 from aicheck_checks.languages import language_of
 from aicheck_checks.project import project_of
 from aicheck_checks.source import Position, Source
@@ -262,7 +262,7 @@ def _apart(chunk: Sequence[Target], settings: Settings, *, alone: bool) -> Repor
     if not alone:
         return next(_on_all_cores([chunk], settings))
     if len(chunk) == 1:
-        return Report(0, [], [(chunk[0].path, "its grammar crashes on it")])
+        return Report(0, [], [(chunk[0].path, CRASHED)])
     half = len(chunk) // 2
     return _joined(next(_on_all_cores([part], settings)) for part in (chunk[:half], chunk[half:]))
 
@@ -282,7 +282,7 @@ def _check_chunk(targets: Sequence[Target], settings: Settings, threads: int | N
     unchecked = [(path, reason) for path, reason in loaded if isinstance(reason, str)]
     findings: list[Located] = []
     checked = 0
-    for source, result in zip(sources, check_all(sources, settings, threads=threads), strict=True):
+    for source, result in zip(sources, check_isolated(sources, settings, threads=threads), strict=True):
         if result.unchecked is not None:
             unchecked.append((source.path, result.unchecked))
         else:

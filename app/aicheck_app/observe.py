@@ -10,16 +10,18 @@ from aicheck_app.attribution.logged import hashes
 from aicheck_app.log.chain import identity
 from aicheck_app.redaction import redact, redact_path
 from aicheck_checks import RULESET
-from aicheck_checks.engine import Result, check_all
+from aicheck_checks.isolation import check_isolated
 from aicheck_checks.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from aicheck_app.config import Config
     from aicheck_app.log.store import Log, Record
     from aicheck_app.origin import Output
+    from aicheck_checks.engine import Result
     from aicheck_checks.finding import Finding
+    from aicheck_checks.settings import Settings
     from aicheck_checks.tools.ruff_server import RuffServer
 
 UNSETTLED = ("IMP",)
@@ -38,12 +40,14 @@ def observe(
     extra: Sequence[Record] = (),
     captured: Mapping[str, Record] | None = None,
     ruff: RuffServer | None = None,
+    check: Callable[[Sequence[Source], Settings], list[Result]] = check_isolated,
 ) -> list[tuple[Output, Result, bool]]:
     """Check the outputs and log them; says of each the result and whether it was new.
 
     What is only information (LOG, EFF) is always logged: rates of it are KPIs.
 
-    A warm ``ruff`` saves starting one. ``extra`` records and the state of ``captured`` files go into the same
+    A warm ``ruff`` saves starting one; ``check`` is how texts are checked, by default in a forked process where that matters:
+    whoever has several threads brings a worker's. ``extra`` records and the state of ``captured`` files go into the same
     transaction. Raises AicheckError if the log can't be written.
     """
     sources = [_source(output) for output in outputs]
@@ -55,7 +59,7 @@ def observe(
             and source.language.name == "python"
         ):
             source.diagnostics = ruff.diagnose(source)
-    results = check_all(sources, config.checks._replace(tiers=(*config.checks.tiers, "quality")))
+    results = check(sources, config.checks._replace(tiers=(*config.checks.tiers, "quality")))
     results = [_settled(output, result) for output, result in zip(outputs, results, strict=True)]
     records = [
         _record(output, source, result, log, config)

@@ -32,6 +32,10 @@ class Project:
     def __init__(self, root: str) -> None:
         self.root = root
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Another process reads the project itself, once."""
+        return _project, (self.root,)
+
     @property
     def complete(self) -> bool:
         """Whether the environment has all that the metadata declares, so that absence means something."""

@@ -29,6 +29,7 @@ def serve(*, tcp: str | None = None, pipe: str | None = None) -> NoReturn:
     server = Server()
     register(server)
     _watch_parent(server)
+    server.quick.start()
     if tcp is not None:
         host, _, port = tcp.rpartition(":")
         server.start_tcp(host or "127.0.0.1", int(port))
@@ -36,7 +37,8 @@ def serve(*, tcp: str | None = None, pipe: str | None = None) -> NoReturn:
         asyncio.run(_serve_pipe(server, pipe))
     else:
         server.start_io()
-    server.ruff.close()
+    for process in (server.ruff, server.quick, server.thorough, server.deep):
+        process.close()
     os._exit(0 if server.was_shut_down else 1)
 
 

@@ -29,6 +29,7 @@ from aicheck_app.log.chain import identity
 from aicheck_app.log.store import Log
 from aicheck_app.observe import observe
 from aicheck_app.origin import Origin
+from aicheck_checks.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -75,6 +76,7 @@ class Watcher:
         self.config = config
         self.session = session
         self.failures = 0
+        self._worker = Worker()
         self._queue: queue.SimpleQueue[Exchange | threading.Event] = queue.SimpleQueue()
         self._process = 0
         atexit.register(self.flush)
@@ -131,7 +133,7 @@ class Watcher:
         outputs = reader.finish()
         if outputs or events:
             with Log() as log:
-                observe(outputs, log, self.config, extra=events)
+                observe(outputs, log, self.config, extra=events, check=self._worker.check_all)
 
     def _event(self, exchange: Exchange) -> Record:
         """A response that failed or broke off: no output, but part of what the service was like."""
