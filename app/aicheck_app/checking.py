@@ -106,7 +106,7 @@ def _is_there(file: str, inside: str) -> bool:
     """Whether a name that was found leads to something to check: a link out of the folder leads to files of the user's own."""
     if os.path.islink(file) and not os.path.realpath(file).startswith(inside):
         return False
-    return os.path.exists(file) and not os.path.isdir(file)
+    return os.path.isfile(file)
 
 
 def checkable(path: str) -> bool:

@@ -53,7 +53,7 @@ def check_alone(source: Source, settings: Settings = DEFAULT, *, only: tuple[str
 
     Of the rules that the settings want, only those whose codes begin like one of ``only`` run.
     """
-    reason = _unchecked(source, settings)
+    reason = why_unchecked(source, settings)
     return _run(source, settings, only) if reason is None else Result((), reason)
 
 
@@ -100,7 +100,7 @@ def _judge(
     sources: Sequence[Source], settings: Settings, threads: int | None, begin: Callable[[int], None]
 ) -> Iterator[Result]:
     """The results of whole texts, those of the texts embedded in them included."""
-    reasons = [_unchecked(source, settings) for source in sources]
+    reasons = [why_unchecked(source, settings) for source in sources]
     inside: list[list[tuple[Source, Part]]] = []
     for number, (source, reason) in enumerate(zip(sources, reasons, strict=True)):
         begin(number)
@@ -156,7 +156,7 @@ def _consult_ruff(
     run.collect()
 
 
-def _unchecked(source: Source, settings: Settings) -> str | None:
+def why_unchecked(source: Source, settings: Settings) -> str | None:
     """Why a source cannot be judged, or None."""
     if len(source.text) > settings.max_bytes or len(source.data) > settings.max_bytes:
         return f"larger than {settings.max_bytes:,} bytes (setting max-bytes)"

@@ -14,7 +14,7 @@ from contextlib import suppress
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_checks.engine import Result
+from aicheck_checks.engine import Result, why_unchecked
 from aicheck_checks.isolation import FAILED, Budget, reason_of
 from aicheck_checks.programs import environment, python
 
@@ -73,7 +73,8 @@ class Worker:
             process.kill()
 
     def _answered(self, request: Request) -> list[Result]:
-        found: dict[int, Result] = {}
+        reasons = enumerate(why_unchecked(source, request.settings) for source in request.sources)
+        found = {number: Result((), reason) for number, reason in reasons if reason is not None}
         unheard = 0
         with self._lock:
             while len(found) < len(request.sources):
