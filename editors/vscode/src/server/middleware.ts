@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import type { Middleware } from "vscode-languageclient/node";
 import type { StepBack } from "../findings/stepBack";
-import { restricted } from "./restricted";
+import { withTrust } from "./trust";
 
 export interface Pages {
   showOutput(id: string): Promise<void>;
@@ -37,8 +37,10 @@ export function middleware(pages: Pages, twins: StepBack, judged: () => void): M
     workspace: {
       async configuration(params, token, next) {
         const settings = await next(params, token);
-        return vscode.workspace.isTrusted || !Array.isArray(settings) ? settings : settings.map(restricted);
+        return Array.isArray(settings) ? settings.map((one) => withTrust(one, vscode.workspace.isTrusted)) : settings;
       },
+      // Without the settings themselves: the server asks for them, and so gets them by `configuration`.
+      didChangeConfiguration: (_, next) => next(undefined),
     },
     window: {
       // The report has a view of its own in this editor.
