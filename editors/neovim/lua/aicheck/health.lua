@@ -18,7 +18,7 @@ local function doctor(program)
   local done = require('aicheck.program').run({ program, 'doctor' })
   local lines = vim.split(vim.trim(done.stdout or ''), '\n')
   if done.code ~= 0 and not (done.stdout or ''):find('problem') then
-    health.error(('%s doctor failed: %s'):format(program, vim.trim(done.stderr or '')), 'Install aicheck again')
+    health.error(('%s doctor failed: %s'):format(program, vim.trim(done.stderr or '')), 'Install it again')
     return
   end
   health.ok(('server: %s (%s)'):format(lines[1], program))
