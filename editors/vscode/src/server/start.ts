@@ -1,6 +1,7 @@
 /** What the extension starts programs with, as this window's trust has it. */
 
 import { mkdir, realpath } from "node:fs/promises";
+import * as path from "node:path";
 import * as vscode from "vscode";
 import { environment } from "./environment";
 import type { Start } from "./programs";
@@ -11,9 +12,11 @@ export async function start(context: vscode.ExtensionContext): Promise<Start> {
   return { cwd: await realpath(folder), env: environment(process.env, forbidden()), forbidden: forbidden() };
 }
 
-/** The workspace's folders as long as it is not trusted: nothing in them is run. */
+/** The workspace's folders, and that of its file, as long as it is not trusted: nothing in them is run. */
 export function forbidden(): string[] {
-  return vscode.workspace.isTrusted ? [] : folders();
+  const { isTrusted, workspaceFile } = vscode.workspace;
+  const above = workspaceFile?.scheme === "file" ? [path.dirname(workspaceFile.fsPath)] : [];
+  return isTrusted ? [] : [...folders(), ...above];
 }
 
 export function folders(): string[] {
