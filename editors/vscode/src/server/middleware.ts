@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import type { Middleware } from "vscode-languageclient/node";
 import type { StepBack } from "../findings/stepBack";
+import { visible, visibleLines } from "../views/visible";
 import { withTrust } from "./trust";
 
 export interface Pages {
@@ -12,7 +13,7 @@ export interface Pages {
 /** The client's middleware. `judged` is called after a person has judged an output. */
 export function middleware(pages: Pages, twins: StepBack, judged: () => void): Middleware {
   return {
-    provideDiagnostics: twins.provideDiagnostics,
+    ...nothingHidden(twins),
     async executeCommand(command, args: unknown[], next) {
       if (command === "aicheck.dismiss" || command === "aicheck.confirm") {
         const reason = await askForReason(command);
@@ -47,6 +48,37 @@ export function middleware(pages: Pages, twins: StepBack, judged: () => void): M
       showDocument(params, token, next) {
         return /\/reports\/report\.html$/.test(params.uri) ? { success: true } : next(params, token);
       },
+    },
+  };
+}
+
+/** Findings, lenses and hovers quote texts and records: what is not seen in them is made visible. */
+function nothingHidden(twins: StepBack): Middleware {
+  return {
+    async provideDiagnostics(document, previous, token, next) {
+      const report = await twins.provideDiagnostics(document, previous, token, next);
+      for (const item of report && "items" in report ? report.items : []) {
+        item.message = visibleLines(item.message);
+      }
+      return report;
+    },
+    async provideCodeLenses(document, token, next) {
+      const lenses = await next(document, token);
+      for (const { command } of lenses ?? []) {
+        if (command) {
+          command.title = visible(command.title);
+        }
+      }
+      return lenses;
+    },
+    async provideHover(document, position, token, next) {
+      const hover = await next(document, position, token);
+      for (const content of hover?.contents ?? []) {
+        if (content instanceof vscode.MarkdownString) {
+          content.value = visibleLines(content.value);
+        }
+      }
+      return hover;
     },
   };
 }

@@ -68,7 +68,7 @@ test("a workspace sets no program and no source; without trust neither what runs
 });
 
 test("nothing of a record is rendered: no Markdown of ours, no preview, no message that may hold links", () => {
-  expect(sources).not.toMatch(/MarkdownString|markdown\.showPreview/);
+  expect(sources).not.toMatch(/new vscode\.MarkdownString|markdown\.showPreview/);
   const calls = sources.match(/show(?:Error|Warning|Information)Message\(\s*.{8}/g) ?? [];
   expect(calls.length).toBeGreaterThan(4);
   expect(calls.filter((call) => !/\((\s*)(notice\(|"\w)/.test(call))).toEqual([]);
