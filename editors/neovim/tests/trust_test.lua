@@ -86,7 +86,7 @@ tests['trust is told by setup alone, whatever the settings say'] = in_project(fu
   settings.aicheck = nil
   local bare = told()
   vim.lsp.get_client_by_id = get
-  assert(vim.deep_equal(outside, { trusted = false, scope = 'all' }), vim.inspect(outside))
+  assert(vim.deep_equal(outside, { scope = 'all' }), vim.inspect(outside))
   assert(vim.deep_equal(inside, { trusted = true, scope = 'all' }), vim.inspect(inside))
   assert(vim.deep_equal(bare, { trusted = true }), vim.inspect(bare))
 end)

@@ -80,7 +80,9 @@ function M.configuration(problem, params, context)
   local root = assert(vim.lsp.get_client_by_id(context.client_id)).root_dir
   local settings = vim.lsp.handlers['workspace/configuration'](problem, params, context)
   return vim.tbl_map(function(given)
-    return vim.tbl_extend('force', type(given) == 'table' and given or {}, { trusted = trust.trusts(root) })
+    local told = vim.tbl_extend('force', vim.empty_dict(), type(given) == 'table' and given or {})
+    told.trusted = trust.trusts(root) or nil
+    return told
   end, settings)
 end
 
