@@ -140,7 +140,7 @@ def _client() -> Any:
     try:
         from anthropic import Anthropic
     except ImportError:
-        raise AicheckError("the canary needs the package anthropic: pip install 'aicheck-lsp[api]'") from None
+        raise AicheckError("the canary needs the package anthropic, 2.12 or newer: pip install anthropic") from None
     if not (os.environ.get("ANTHROPIC_API_KEY") or os.environ.get("ANTHROPIC_AUTH_TOKEN")):
         raise AicheckError("no key: set ANTHROPIC_API_KEY")
     return Anthropic()

@@ -39,7 +39,10 @@ def _ruff() -> tuple[bool, str]:
 def _grammars() -> tuple[bool, str]:
     missing = [language.name for language in LANGUAGES if language.missing]
     if missing:
-        return False, f"no grammars for {', '.join(missing)}: install aicheck-lsp[languages]"
+        return (
+            False,
+            f"no grammars for {', '.join(missing)}: install aicheck with its extra 'languages', from where it came",
+        )
     return True, f"checks {', '.join(language.name for language in LANGUAGES)}"
 
 
@@ -47,7 +50,7 @@ def _indexes() -> tuple[bool, str]:
     try:
         indexes = [open_index(registry, index_folder) for registry in ("pypi", "npm")]
     except (OSError, BadIndexError) as error:
-        return False, f"package indexes: {error}; install aicheck-lsp again"
+        return False, f"package indexes: {error}; install aicheck again, from where it came"
     return True, "package names: " + ", ".join(f"{i.names:,} of {i.registry} as of {i.made}" for i in indexes)
 
 
