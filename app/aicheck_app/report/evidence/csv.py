@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from aicheck_app.report.sinks.spreadsheet import cell
 
 if TYPE_CHECKING:
     from aicheck_app.report.evidence.collect import Evidence
@@ -13,12 +16,11 @@ if TYPE_CHECKING:
 def render(evidence: Evidence) -> str:
     """A header line, then one row a group of each dimension."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    # All text is quoted: a program that also splits at semicolons or tabs would find further cells in it.
+    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(["dimension", "value", "outputs", "clean", "suspect", "unchecked", "rate", "low", "high"])
     for dimension, groups in evidence.by.items():
         for value, c in groups:
-            rate = c.rate
-            # A leading quote keeps spreadsheets from taking a value for a formula.
-            safe = f"'{value}" if value[:1] in "=+-@" else value
-            writer.writerow([dimension, safe, c.total, c.clean, c.suspect, c.unchecked, *(f"{x:.6f}" for x in rate)])
+            figures = [Decimal(f"{x:.6f}") for x in c.rate]
+            writer.writerow([dimension, cell(value), c.total, c.clean, c.suspect, c.unchecked, *figures])
     return out.getvalue()
