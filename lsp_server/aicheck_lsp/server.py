@@ -15,6 +15,7 @@ from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
 from aicheck_app import __version__
+from aicheck_app.report.sinks.editor import MESSAGE, label
 from aicheck_checks.tools.ruff_server import RuffServer
 from aicheck_lsp.document import Document
 from aicheck_lsp.options import Options, config_for, split
@@ -165,8 +166,9 @@ class Server(LanguageServer):
         """Show a message, once a session."""
         if message not in self._warned:
             self._warned.add(message)
-            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, f"aicheck: {message}"))
+            shown = label(f"aicheck: {message}", MESSAGE)
+            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, shown))
 
     def trace(self, message: str) -> None:
         """Write a line to the client's log."""
-        self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Log, message))
+        self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Log, label(message, MESSAGE)))
