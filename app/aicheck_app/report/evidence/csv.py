@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from aicheck_app.report.sinks.spreadsheet import cell
@@ -16,11 +15,10 @@ if TYPE_CHECKING:
 def render(evidence: Evidence) -> str:
     """A header line, then one row a group of each dimension."""
     out = io.StringIO()
-    # All text is quoted: a program that also splits at semicolons or tabs would find further cells in it.
-    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["dimension", "value", "outputs", "clean", "suspect", "unchecked", "rate", "low", "high"])
     for dimension, groups in evidence.by.items():
         for value, c in groups:
-            figures = [Decimal(f"{x:.6f}") for x in c.rate]
-            writer.writerow([dimension, cell(value), c.total, c.clean, c.suspect, c.unchecked, *figures])
+            figures = (c.total, c.clean, c.suspect, c.unchecked, *(f"{x:.6f}" for x in c.rate))
+            writer.writerow([dimension, cell(value), *figures])
     return out.getvalue()

@@ -17,4 +17,4 @@ def message(text: str) -> str:
 
 def label(text: str, limit: int = LABEL) -> str:
     """A title or a notification; VS Code makes links of ``[text](target)`` and icons of ``$(name)`` in them."""
-    return short(text, limit).replace("](", "]\\x28").replace("$(", "$\\x28")
+    return short(text.replace("](", "]\\x28").replace("$(", "$\\x28"), limit)

@@ -70,11 +70,10 @@ export class OutputsView implements vscode.TreeDataProvider<Node> {
     item.iconPath = icon(output);
     item.contextValue = `output.${output.verdict}`;
     item.command = { command: "aicheck.outputs.reveal", title: "Go to File", arguments: [{ output }] };
-    item.tooltip = new vscode.MarkdownString(
-      [`**${output.verdict}**`, output.reason, output.model, output.path, output.time, output.mark]
-        .filter(Boolean)
-        .join("  \n"),
-    );
+    // A plain string: as Markdown, a model's name or a path could load images and run commands.
+    item.tooltip = [output.verdict, output.reason, output.model, output.path, output.time, output.mark]
+      .filter(Boolean)
+      .join("\n");
     return item;
   }
 
