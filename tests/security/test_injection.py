@@ -90,8 +90,8 @@ def hostile_files(work: Path) -> list[str]:
     return found
 
 
-def plant(name: str, text: str) -> None:
-    """Log a suspect output whose every member holds a planted string."""
+def planted(name: str, text: str) -> list[dict[str, Any]]:
+    """Records whose every member holds a planted string."""
     finding = {
         "code": "TRU001", "message": text, "line": 1, "column": 1, "severity": "error", "confidence": "high",
         "excerpt": f"::error::{text}\n{text}",
@@ -105,18 +105,18 @@ def plant(name: str, text: str) -> None:
     unchecked = {"id": f"un-{name}", "kind": "output", "verdict": "unchecked", **shared}
     events = {"id": f"ev-{name}", "kind": "session", "events": {text: 1}, "rejected": {text: 2}, **shared}
     mark = {"id": f"mark-{name}", "kind": "mark", "target": f"id-{name}", "mark": "confirmed", "reason": text}
-    with Log() as log:
-        head = log._head()
-        for record in (suspect, unchecked, events, mark):
-            body = json.dumps(record)
-            head = link(head, body)
-            log.db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (body, head))
+    return [suspect, unchecked, events, mark]
 
 
 @pytest.fixture
 def hostile_log() -> None:
-    for name, text in PLANTED.items():
-        plant(name, text)
+    """Written past the log's own ways, as an older or another program would."""
+    with Log() as log, log._transaction():
+        head = log._head()
+        for record in (record for name, text in PLANTED.items() for record in planted(name, text)):
+            body = json.dumps(record)
+            head = link(head, body)
+            log.db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (body, head))
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -189,10 +189,6 @@ def test_every_format_of_report(
             cell(row[1])
 
 
-def _short(arguments: tuple[str, ...]) -> str:
-    return ascii(" ".join(arguments))[1:50]
-
-
 LISTS = [
     ("log", "list"), ("log", "list", "--format", "json"), ("log", "stats"), ("log", "stats", "--format", "json"),
     ("log", "verify"), ("log", "verify", "--head", "00"), ("log", "show", "id-newline"), ("log", "show", "id-surrogate"),
@@ -206,29 +202,34 @@ WRONG = [
 TYPED = [PLANTED[name] for name in ("escape", "newline", "bidi", "command", "long", "markdown")]
 
 
-@pytest.mark.parametrize("arguments", [*LISTS, *((*start, text) for start in WRONG for text in TYPED)], ids=_short)
-def test_every_command_and_error(
-    hostile_log: None, work: Path, arguments: tuple[str, ...], command: Callable[..., Outcome]
-) -> None:
-    """What the log holds, and what was typed: it may come from a script that passes names on."""
+@pytest.mark.parametrize("arguments", LISTS, ids=" ".join)
+def test_what_the_log_holds(hostile_log: None, arguments: tuple[str, ...], command: Callable[..., Outcome]) -> None:
+    for data in command(*arguments)[1:]:
+        one_line_each(printed(data))
+
+
+@pytest.mark.parametrize("start", WRONG, ids=" ".join)
+def test_what_was_typed(hostile_log: None, work: Path, start: tuple[str, ...], command: Callable[..., Outcome]) -> None:
+    """It may come from a script that passes names on."""
     subprocess.run(["git", "init", "-q"], check=True)
     (work / "a.py").write_text(BAD)
-    _, out, err = command(*arguments)
-    for data in (out, err):
-        one_line_each(printed(data))
+    for text in TYPED:
+        for data in command(*start, text)[1:]:
+            one_line_each(printed(data))
 
 
 @pytest.mark.parametrize("name", [n for n in PLANTED if n != "surrogate"])
 def test_settings_that_are_wrong(work: Path, name: str, command: Callable[..., Outcome]) -> None:
     """Keys and values are quoted in the error."""
-    text = json.dumps(PLANTED[name]).replace("\\u007f", "\x7f").replace("\x7f", "\\u007F")
+    text = "".join(c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08X}" for c in PLANTED[name])
+    text = f'"{text}"'
     for line in (f"{text} = 1", f"excerpt = {text}", f"select = [{text}]", f"tools = [{text}]", f"x = {text} y"):
         (work / "aicheck.toml").write_text(line + "\n", "utf-8")
-        for arguments in (("check", "."), ("doctor",)):
-            _, out, err = command(*arguments)
-            one_line_each(printed(err))
-            one_line_each(printed(out))
-            assert len(err) < 10_000
+        _, out, err = command("check", ".")
+        one_line_each(printed(err))
+        one_line_each(printed(out))
+        assert len(err) < 10_000
+    one_line_each(printed(command("doctor")[1]))
 
 
 @pytest.mark.parametrize("name", [n for n in PLANTED if n != "surrogate"])
@@ -246,8 +247,7 @@ def test_an_origin_and_what_is_made_of_it(work: Path, name: str, command: Callab
 
 
 @pytest.mark.parametrize("name", PLANTED)
-@pytest.mark.parametrize("form", ["text", "json"])
-def test_sessions(work: Path, name: str, form: str, command: Callable[..., Outcome]) -> None:
+def test_sessions(work: Path, name: str, command: Callable[..., Outcome]) -> None:
     text = PLANTED[name]
     given = {"file_path": f"/x/{text}.py", "content": BAD}
     transcripts.write(
@@ -257,9 +257,9 @@ def test_sessions(work: Path, name: str, form: str, command: Callable[..., Outco
         transcripts.result("t2", {"type": "create", "filePath": f"/x/{text}.py", "content": BAD}, version=text),
         {"type": text, text: text},
     )
-    _, out, err = command("ingest", "--format", form, "s.jsonl")
-    one_line_each(printed(out))
-    one_line_each(printed(err))
+    for form in ("text", "json"):
+        for data in command("ingest", "--format", form, "s.jsonl")[1:]:
+            one_line_each(printed(data))
 
 
 @pytest.mark.parametrize("name", [*PLANTED, "order"])
@@ -334,6 +334,27 @@ def test_what_editors_are_shown(work: Path, tmp_path: Path) -> None:
         client.kill()
 
 
+def test_a_fault_of_ours_is_told_and_is_no_finding(
+    work: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError(PLANTED["escape"] + PLANTED["newline"])
+
+    (work / "a.py").write_text(BAD)
+    monkeypatch.setattr("aicheck_app.cli.run_check.check_targets", fail)
+    for code in (run_plain(["a.py"]), run_quietly(monkeypatch, "check", "a.py", "--format", "json")):
+        assert code == 2
+    out, err = capfdbinary.readouterr()
+    assert out == b""
+    one_line_each(printed(err))
+    assert err.count(b"ValueError") == 2
+
+
+def run_quietly(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["aicheck", *arguments])
+    return run()
+
+
 PRINTING = {
     "click": {"echo", "secho", "echo_via_pager", "confirm", "prompt", "pause", "progressbar", "edit"},
     "sys.stdout": {"write", "writelines", "buffer"},
@@ -365,12 +386,11 @@ def printing(file: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("package", ["app/aicheck_app", "lsp_server/aicheck_lsp"])
-def test_nothing_prints_but_through_the_sinks(package: str) -> None:
+def test_nothing_prints_but_through_the_sinks() -> None:
     """A new command can't forget them."""
-    folder = ROOT / package
-    found = {file.relative_to(folder).as_posix(): printing(file) for file in sorted(folder.rglob("*.py"))}
-    assert {name: ways for name, ways in found.items() if ways} == (MAY_PRINT if "app" in package else {})
+    folders = (ROOT / "app/aicheck_app", ROOT / "lsp_server/aicheck_lsp")
+    found = {f.relative_to(folder).as_posix(): printing(f) for folder in folders for f in folder.rglob("*.py")}
+    assert {name: ways for name, ways in found.items() if ways} == MAY_PRINT
 
 
 def test_json_is_written_by_its_sink_alone() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from aicheck_app import __version__
+from aicheck_app.cli.fault import failed
 from aicheck_app.errors import AicheckError
 from aicheck_app.report.sinks.terminal import echo, write
 
@@ -96,11 +97,8 @@ def run() -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception:  # noqa: BLE001 - Python would print what may come from outside, and exit as if findings were made
-        from traceback import format_exc
-
-        echo("aicheck failed; please report this:", *format_exc().splitlines(), err=True)
-        return 2
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+        return failed(error)
 
 
 def _explain(error: click.ClickException) -> None:

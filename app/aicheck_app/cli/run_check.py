@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from aicheck_app.checking import Report, Target, check_targets, files_of
+from aicheck_app.cli.fault import failed
 from aicheck_app.errors import AicheckError
 from aicheck_app.report.sinks import terminal
 
@@ -31,6 +32,10 @@ def run_plain(paths: Sequence[str]) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        return 0
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+        return failed(error)
 
 
 def check_all(targets: list[Target], settings: Settings) -> Report:
