@@ -347,7 +347,7 @@ def test_a_fault_of_ours_is_told_and_is_no_finding(
     out, err = capfdbinary.readouterr()
     assert out == b""
     one_line_each(printed(err))
-    assert err.count(b"ValueError") == 2
+    assert err.count(b"\nValueError: ") == 2
 
 
 def run_quietly(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
