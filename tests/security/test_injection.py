@@ -192,7 +192,7 @@ def test_every_format_of_report(
 LISTS = [
     ("log", "list"), ("log", "list", "--format", "json"), ("log", "stats"), ("log", "stats", "--format", "json"),
     ("log", "verify"), ("log", "verify", "--head", "00"), ("log", "show", "id-newline"), ("log", "show", "id-surrogate"),
-    ("rules",), ("doctor",), ("canary", "runs"),
+    ("rules",), ("doctor",), ("canary", "runs"), ("explain", "COR008"), ("explain", "COR009"),
 ]  # fmt: skip
 WRONG = [
     ("explain",), ("log", "show"), ("nosuch",), ("check", "--select"), ("check", "--nope"), ("report", "--since"),
