@@ -166,9 +166,16 @@ class Server(LanguageServer):
         """Show a message, once a session."""
         if message not in self._warned:
             self._warned.add(message)
-            shown = label(f"aicheck: {message}", MESSAGE)
-            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, shown))
+            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, f"aicheck: {message}"))
 
     def trace(self, message: str) -> None:
         """Write a line to the client's log."""
-        self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Log, label(message, MESSAGE)))
+        self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Log, message))
+
+    def window_show_message(self, params: lsp.ShowMessageParams) -> None:
+        """Show a message, ours or that of an error that pygls caught; none holds links or hidden characters."""
+        super().window_show_message(lsp.ShowMessageParams(params.type, label(params.message, MESSAGE)))
+
+    def window_log_message(self, params: lsp.LogMessageParams) -> None:
+        """Write to the client's log, with nothing hidden."""
+        super().window_log_message(lsp.LogMessageParams(params.type, label(params.message, MESSAGE)))

@@ -330,6 +330,11 @@ def test_what_editors_are_shown(work: Path, tmp_path: Path) -> None:
         )
         markdown(printed(evidence.encode()).replace(found["data"]["output"], "id"))
         assert "evil.example" in evidence
+        with pytest.raises(RuntimeError) as refused:
+            client.request("workspace/executeCommand", command="aicheck.showLog", arguments=["[a](command:b) $(alert)"])
+        said = printed(str(refused.value).encode(), keep="")
+        assert "command:b" in said
+        assert not re.search(r"\]\(|\$\(", said)
     finally:
         client.kill()
 
