@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import csv
 import io
 import json
@@ -27,7 +26,7 @@ from aicheck_app.log.store import Log
 from aicheck_app.report.evidence import FORMATS as REPORTS
 from aicheck_app.report.findings import FORMATS
 from tests.app import transcripts
-from tests.lsp.client import COMMAND, ROOT, Client, environment
+from tests.lsp.client import COMMAND, Client, environment
 from tests.security.planted import PLANTED, cell, html, markdown, one_line_each, printed
 
 if TYPE_CHECKING:
@@ -358,48 +357,3 @@ def test_a_fault_of_ours_is_told_and_is_no_finding(
 def run_quietly(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     monkeypatch.setattr(sys, "argv", ["aicheck", *arguments])
     return run()
-
-
-PRINTING = {
-    "click": {"echo", "secho", "echo_via_pager", "confirm", "prompt", "pause", "progressbar", "edit"},
-    "sys.stdout": {"write", "writelines", "buffer"},
-    "sys.stderr": {"write", "writelines", "buffer"},
-    "traceback": {"print_exc", "print_exception", "print_stack"},
-    "warnings": {"warn"},
-    "error": {"show"},
-}
-MAY_PRINT = {
-    "report/sinks/terminal.py": {"sys.stdout.buffer"},
-    "cli/ask.py": {"click.confirm"},
-    "hook/client.py": {"sys.stdout.buffer"},  # the bytes of hook/answer.py, from a process that imports nothing
-}
-
-
-def printing(file: Path) -> set[str]:
-    """The ways in which a module could print past the sinks."""
-    found = set()
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        if isinstance(node, ast.Attribute) and node.attr in PRINTING.get(ast.unparse(node.value), ()):
-            found.add(ast.unparse(node))
-        if isinstance(node, ast.ImportFrom) and node.module in PRINTING:
-            found |= {f"{node.module}.{n.name}" for n in node.names if n.name in PRINTING[node.module]}
-        if isinstance(node, ast.Call):
-            called = ast.unparse(node.func)
-            words = called.endswith((".add_task", "TextColumn", "Console")) and node.args
-            if called == "print" or (words and not isinstance(node.args[0], ast.Constant)):
-                found.add(called)
-    return found
-
-
-def test_nothing_prints_but_through_the_sinks() -> None:
-    """A new command can't forget them."""
-    folders = (ROOT / "app/aicheck_app", ROOT / "lsp_server/aicheck_lsp")
-    found = {f.relative_to(folder).as_posix(): printing(f) for folder in folders for f in folder.rglob("*.py")}
-    assert {name: ways for name, ways in found.items() if ways} == MAY_PRINT
-
-
-def test_json_is_written_by_its_sink_alone() -> None:
-    folder = ROOT / "app/aicheck_app"
-    writers = [*(folder / "cli").glob("*.py"), *(folder / "report").rglob("*.py"), folder / "hook/answer.py"]
-    found = {f.relative_to(folder).as_posix() for f in writers if "json.dumps(" in f.read_text("utf-8")}
-    assert found == {"report/sinks/json.py"}

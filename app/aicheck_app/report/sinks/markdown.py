@@ -16,8 +16,8 @@ NAME = 120
 """Code points of a name."""
 _PLAIN = re.compile(r"[('\"]{0,2}[^\W_]+(?:[-'/][^\W_]+|[.:]\d+)*[)'\",;:.?]{0,3}")
 """A word with nothing in it that makes markup, or a link in any dialect (``a.py`` is a domain to some)."""
-_REFERENCE = re.compile(r"(?i)\W*(?:[0-9a-f]{7,40}|gh-\d+)\W*")
-"""What GitHub takes for a commit or an issue."""
+_REFERENCE = re.compile(r"(?i)www\.|gh-\d|(?<![^\W_])[0-9a-f]{7,40}(?![^\W_])")
+"""What GitHub takes for an address, an issue or a commit."""
 _NUMBERING = re.compile(r"\d+[.)]")
 
 
@@ -27,7 +27,7 @@ def text(value: str, limit: int = WORDS) -> str:
     parts: list[str] = []
     run: list[str] = []
     for at, word in enumerate(words):
-        plain = _is_plain(word) and not (at == 0 and _NUMBERING.fullmatch(word))
+        plain = _is_plain(word) and not (_NUMBERING.fullmatch(word) and not any(words[:at]))
         if plain and run:
             parts.append(_span(" ".join(run)))
             run = []
@@ -54,7 +54,7 @@ def block(value: str, language: str = "", limit: int = 1_200) -> list[str]:
 
 
 def _is_plain(word: str) -> bool:
-    return bool(_PLAIN.fullmatch(word)) and not _REFERENCE.fullmatch(word)
+    return bool(_PLAIN.fullmatch(word)) and not _REFERENCE.search(word)
 
 
 def _span(value: str) -> str:
