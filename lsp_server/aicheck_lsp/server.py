@@ -15,6 +15,7 @@ from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
 from aicheck_app import __version__
+from aicheck_app.report.sinks.editor import MESSAGE, label
 from aicheck_checks.tools.ruff_server import RuffServer
 from aicheck_checks.worker import Worker
 from aicheck_lsp.document import Document
@@ -178,3 +179,11 @@ class Server(LanguageServer):
     def trace(self, message: str) -> None:
         """Write a line to the client's log."""
         self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Log, message))
+
+    def window_show_message(self, params: lsp.ShowMessageParams) -> None:
+        """Show a message, ours or that of an error that pygls caught; none holds links or hidden characters."""
+        super().window_show_message(lsp.ShowMessageParams(params.type, label(params.message, MESSAGE)))
+
+    def window_log_message(self, params: lsp.LogMessageParams) -> None:
+        """Write to the client's log, with nothing hidden."""
+        super().window_log_message(lsp.LogMessageParams(params.type, label(params.message, MESSAGE)))

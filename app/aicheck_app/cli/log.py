@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
+from aicheck_app.cli.ask import confirmed
 from aicheck_app.clock import now, parse
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.marks import judgements, mark
 from aicheck_app.log.store import Log
+from aicheck_app.report.sinks.json import dumps
+from aicheck_app.report.sinks.terminal import document, echo
 
 if TYPE_CHECKING:
     from aicheck_app.log.marks import Mark
@@ -46,17 +48,17 @@ def list_(verdict: str | None, model: str | None, since: str | None, limit: int,
         if record["id"] in marks:
             record["mark"] = marks[record["id"]]
     if form == "json":
-        click.echo(json.dumps({"version": 1, "outputs": records}, ensure_ascii=False, indent=1))
+        document(dumps({"version": 1, "outputs": records}, indent=1) + "\n")
         return
     for r in records:
         codes = ",".join(f["code"] for f in r.get("findings", [])) or "-"
         mark = f" [{r['mark']}]" if "mark" in r else ""
-        click.echo(
+        echo(
             f"{r['id']}  {r.get('time', '')[:19]:19}  {r['verdict']:9} {codes:8} {r.get('tool', ''):6}"
             f" {r.get('model', '-'):26} {r.get('path', '-')}{mark}"
         )
     if not records:
-        click.echo("no outputs")
+        echo("no outputs")
 
 
 @command.command("show")
@@ -66,7 +68,7 @@ def show(identifier: str) -> None:
     with Log(read_only=True) as log:
         record = _find(log, identifier)
         marks = list(log.records("kind = 'mark' AND target = ?", (record["id"],)))
-    click.echo(json.dumps({**record, **({"marks": marks} if marks else {})}, ensure_ascii=False, indent=2))
+    document(dumps({**record, **({"marks": marks} if marks else {})}, indent=2) + "\n")
 
 
 @command.command("confirm")
@@ -94,12 +96,12 @@ def verify(head: str | None) -> int:
         newest = log.head()
         known = not head or bool(log.query("SELECT 1 FROM records WHERE hash = ?", (_bytes(head),)))
     for fault in faults:
-        click.echo(f"record {fault.seq} {fault.id}: {fault.reason}")
+        echo(f"record {fault.seq} {fault.id}: {fault.reason}")
     if not known:
-        click.echo(f"the head {head} is not in this log")
+        echo(f"the head {head} is not in this log")
     if faults or not known:
         return 1
-    click.echo(f"{count:,} records, chain intact, head {newest}")
+    echo(f"{count:,} records, chain intact, head {newest}")
     return 0
 
 
@@ -110,9 +112,9 @@ def prune(before: str, yes: bool) -> None:
     """Delete old records. The chain keeps an anchor, so the rest still verifies."""
     limit = parse(before)
     if not yes:
-        click.confirm(f"Delete all records before {limit}? This can't be undone.", abort=True)
+        confirmed(f"Delete all records before {limit}? This can't be undone.", abort=True)
     with Log() as log:
-        click.echo(f"{log.prune(limit, now()):,} records deleted")
+        echo(f"{log.prune(limit, now()):,} records deleted")
 
 
 @command.command("stats")
@@ -141,13 +143,13 @@ def stats(since: str | None, form: str) -> None:
             **{f"by_{name}": counts for name, counts in by.items()},
         }  # fmt: skip
     if form == "json":
-        click.echo(json.dumps(data, indent=2))
+        document(dumps(data, indent=2) + "\n")
         return
     period = f"{data['first']} to {data['last']}" if data["first"] else "no outputs"
-    click.echo(f"{data['path']}: {data['records']:,} records, {data['bytes']:,} bytes, {period}")
+    echo(f"{data['path']}: {data['records']:,} records, {data['bytes']:,} bytes, {period}")
     for name, counts in by.items():
         if counts:
-            click.echo(f"  by {name}: " + ", ".join(f"{value} {n:,}" for value, n in counts.items()))
+            echo(f"  by {name}: " + ", ".join(f"{value} {n:,}" for value, n in counts.items()))
 
 
 @command.command("trace")
@@ -166,16 +168,16 @@ def trace(path: str | None) -> None:
     if root is None:
         raise AicheckError("not in a git work tree: Agent Trace speaks of revisions")
     with Log(read_only=True) as log:
-        text = json.dumps(traced(root, log), ensure_ascii=False)
+        text = dumps(traced(root, log))
     if path is None:
-        click.echo(text)
+        document(text + "\n")
         return
     try:
         with open(path, "a", encoding="utf-8") as file:
             file.write(text + "\n")
     except OSError as error:
         raise AicheckError(f"{path} can't be written: {error.strerror}") from error
-    click.echo(f"appended to {path}")
+    echo(f"appended to {path}")
 
 
 def _find(log: Log, identifier: str) -> Record:
@@ -190,7 +192,7 @@ def _mark(identifier: str, said: Mark, reason: str) -> None:
     with Log() as log:
         record = _find(log, identifier)
         mark(log, record["id"], said, reason)
-    click.echo(f"{record['id']} {said}")
+    echo(f"{record['id']} {said}")
 
 
 def _bytes(text: str) -> bytes:
