@@ -44,7 +44,7 @@ def run_plain(paths: Sequence[str]) -> int:
 def tell_refused(config: Config) -> None:
     """Say which settings of the repository are not followed."""
     for refused in config.refused:
-        sys.stderr.write(f"aicheck: {refused}\n")
+        terminal.echo(f"aicheck: {refused}", err=True)
 
 
 def check_all(targets: list[Target], settings: Settings) -> Report:
