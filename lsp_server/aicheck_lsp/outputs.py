@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aicheck_app.clock import now, parse
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.marks import mark
+from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
 from aicheck_app.observe import observe
 from aicheck_app.origin import Origin, Output
@@ -66,7 +67,7 @@ def judge(span: Span, path: str, text: str, config: Config) -> Judged:
     origin = span.origin._replace(time=time, cwd=os.path.dirname(path))
     key = f"{path}:{_hash(written)}:{time}"
     output = Output(key, span.kind, written, text, "file", path, origin, None, span.baseline)
-    with Log() as log:
+    with open_log() as log:
         ((_, result, _),) = observe([output], log, config)
         record = log.query("SELECT id FROM records ORDER BY seq DESC LIMIT 1")[0][0]
     return Judged(record, result.verdict, frozenset(f.code for f in result.findings if f.suspect), origin)
@@ -74,7 +75,7 @@ def judge(span: Span, path: str, text: str, config: Config) -> Judged:
 
 def say(record: str, said: Mark, reason: str = "") -> None:
     """Log a judgement or an outcome. Raises AicheckError if the log can't be written."""
-    with Log() as log:
+    with open_log() as log:
         mark(log, record, said, reason)
 
 

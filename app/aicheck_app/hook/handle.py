@@ -15,7 +15,7 @@ from aicheck_app.hook.answer import answer
 from aicheck_app.hook.event import Event, parse
 from aicheck_app.hook.transcript import told
 from aicheck_app.log.chain import identity
-from aicheck_app.log.store import Log
+from aicheck_app.log.spooling import open_log
 from aicheck_app.observe import observe
 from aicheck_app.origin import Origin, Output
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aicheck_app.config import Config
+    from aicheck_app.log.store import Log
     from aicheck_checks.engine import Result
     from aicheck_checks.tools.ruff_server import RuffServer
 
@@ -77,7 +78,7 @@ def _handle(event: Event, ruff: RuffServer | None) -> bytes:
     elif event.name in ("start", "prompt", "stop", "subagent stop"):
         from aicheck_app.hook import sweep, turn  # they import more than an edit needs
 
-        with Log(patience=PATIENCE) as log:
+        with open_log(patience=PATIENCE) as log:
             if event.name in ("start", "prompt"):
                 sweep.remember(event, log)
                 return b""
@@ -94,7 +95,7 @@ def _edits(event: Event, config: Config, ruff: RuffServer | None) -> bytes:
     outputs = [output for one in _calls(event) for output in _outputs(one)]
     if not outputs:
         return b""
-    with Log(patience=PATIENCE) as log:
+    with open_log(patience=PATIENCE) as log:
         return _observed(event, outputs, log, config, ruff)
 
 
@@ -188,7 +189,7 @@ def _log_failure(event: Event) -> None:
         "id": identity("event", event.session, time), "kind": "event", "event": "stop failure", "time": time,
         "agent": event.agent, "session": event.session, "reason": str(event.raw.get("error", ""))[:80],
     }  # fmt: skip
-    with Log(patience=PATIENCE) as log:
+    with open_log(patience=PATIENCE) as log:
         log.append([record])
 
 

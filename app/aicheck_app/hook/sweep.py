@@ -32,7 +32,8 @@ _COMMAND = b'"name":"Bash"'
 def remember(event: Event, log: Log) -> None:
     """Keep how the work tree stands at the beginning of a turn."""
     root = git.top(event.cwd)
-    state = {"files": _changed_files(root) if root else {}, "transcript": _size(event.transcript)}
+    files = {log.keyed(path): stamp for path, stamp in _changed_files(root).items()} if root else {}
+    state = {"files": files, "transcript": _size(event.transcript)}
     log.remember(_key(event, log), state)
 
 
@@ -50,7 +51,9 @@ def changed(event: Event, log: Log, origin: Origin, start: int) -> Iterator[Outp
         return
     before = state["files"]
     files = {
-        path: stamp for path, stamp in _changed_files(root).items() if before.get(path) != stamp and checkable(path)
+        path: stamp
+        for path, stamp in _changed_files(root).items()
+        if before.get(log.keyed(path)) != stamp and checkable(path)
     }
     if not files or len(files) > MAX_FILES:
         return
