@@ -39,8 +39,9 @@ def main() -> int:
     if len(sys.argv) > 2 and bytes.fromhex(sys.argv[2]) not in hashes.values():
         print("that head is not in this log")
         return 1
-    gone = f", {len(said):,} records pruned: nothing is proven of what they said" if said else ""
-    print(f"chain intact{gone}, head {hashed.hex()}")
+    if said:
+        print(f"{len(said):,} records were pruned: nothing is proven of what they said", file=sys.stderr)
+    print(f"chain intact, head {hashed.hex()}")
     return 0
 
 
