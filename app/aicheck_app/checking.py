@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_checks.engine import check_all
+from aicheck_checks.files import NotRegularError, read, read_bytes
+from aicheck_checks.isolation import CRASHED, check_isolated
 from aicheck_checks.languages import language_of
 from aicheck_checks.project import project_of
 from aicheck_checks.source import Position, Source
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 CHUNK = 64
 """Files a worker checks with one run of ruff."""
+_ENCODINGS = (
+    "ascii", "big5", "cp", "euc", "gb", "hz", "iso", "johab", "koi8", "kz1048", "latin", "l1", "mac", "ptcp154", "shift", "sjis",
+    "tis", "us-ascii", "utf-8", "utf-16", "utf-32", "windows",
+)  # fmt: skip
+"""How the names of encodings for text files begin; others (punycode, idna) take time by the square of the length."""
 _SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages", "venv", "env", "dist", "build"})
 
 
@@ -88,11 +94,19 @@ def files_of(paths: Sequence[str]) -> Iterator[Target]:
     """The files named, and those below the folders named that aicheck can check."""
     for path in paths:
         if os.path.isdir(path):
+            inside = os.path.realpath(path) + os.sep
             for file in sorted(_below(path)):
-                if checkable(file) and os.path.isfile(file):
+                if checkable(file) and _is_there(file, inside):
                     yield Target(os.path.relpath(file) if not os.path.isabs(path) else file)
         else:
             yield Target(path)
+
+
+def _is_there(file: str, inside: str) -> bool:
+    """Whether a name that was found leads to something to check: a link out of the folder leads to files of the user's own."""
+    if os.path.islink(file) and not os.path.realpath(file).startswith(inside):
+        return False
+    return os.path.isfile(file)
 
 
 def checkable(path: str) -> bool:
@@ -130,8 +144,8 @@ def _walk(folder: str) -> Iterator[str]:
         if ".gitignore" in files:
             import pathspec
 
-            with open(os.path.join(base, ".gitignore"), encoding="utf-8", errors="replace") as lines:
-                ignored[base] = pathspec.GitIgnoreSpec.from_lines(lines)
+            lines = read(os.path.join(base, ".gitignore")).split("\n")
+            ignored[base] = pathspec.GitIgnoreSpec.from_lines(lines)
         folders[:] = [
             f for f in folders
             if not f.startswith(".") and f not in _SKIPPED and not _is_ignored(ignored, os.path.join(base, f) + "/")
@@ -152,14 +166,15 @@ def load(target: Target, settings: Settings) -> Source | str:
     file = target.file
     if data is None:
         try:
-            if not os.path.isfile(file):
-                return "no such file" if not os.path.exists(file) else "not a regular file"
-            if os.path.getsize(file) > settings.max_bytes:
-                return f"larger than {settings.max_bytes:,} bytes (setting max-bytes)"
-            with open(file, "rb") as stream:
-                data = stream.read()
+            data = read_bytes(file, settings.max_bytes + 1)
+        except FileNotFoundError:
+            return "no such file"
+        except NotRegularError:
+            return "not a regular file"
         except OSError as error:
             return f"can't be read: {error.strerror}"
+    if len(data) > settings.max_bytes:
+        return f"larger than {settings.max_bytes:,} bytes (setting max-bytes)"
     text = decode(data)
     if text is None:
         return "not text in a known encoding (UTF-8 or what its first lines declare)"
@@ -186,7 +201,7 @@ def decode(data: bytes) -> str | None:
 
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        return data.decode(encoding)
+        return data.decode(encoding) if encoding.lower().startswith(_ENCODINGS) else None
     except (SyntaxError, UnicodeDecodeError, LookupError):
         return None
 
@@ -215,16 +230,17 @@ def _ask_tools(targets: Sequence[Target], settings: Settings) -> tuple[Sequence[
     from aicheck_checks.tools.project_tools import COMPILERS, ask
 
     wanted = [name for name in settings.tools if ("deep" if name in COMPILERS else "quality") in settings.tiers]
-    files = {os.path.realpath(t.file): t for t in targets if os.path.isfile(t.file) and _on_disk(t)}
+    files = {os.path.realpath(t.file): t for t in targets if t.text is None or same_on_disk(t.file, t.text)}
     asked = ask(wanted, files)
     return [t._replace(reported=asked.said.get(os.path.realpath(t.file), ())) for t in targets], asked.failed
 
 
-def _on_disk(target: Target) -> bool:
-    if target.text is None:
-        return True
-    with open(target.file, "rb") as stream:
-        return stream.read(len(target.text) + 1) == target.text
+def same_on_disk(file: str, data: bytes) -> bool:
+    """Whether a file holds just these bytes."""
+    try:
+        return read_bytes(file, len(data) + 1) == data
+    except OSError:
+        return False
 
 
 def _on_all_cores(chunks: Sequence[Sequence[Target]], settings: Settings) -> Iterator[Report]:
@@ -246,7 +262,7 @@ def _apart(chunk: Sequence[Target], settings: Settings, *, alone: bool) -> Repor
     if not alone:
         return next(_on_all_cores([chunk], settings))
     if len(chunk) == 1:
-        return Report(0, [], [(chunk[0].path, "its grammar crashes on it")])
+        return Report(0, [], [(chunk[0].path, CRASHED)])
     half = len(chunk) // 2
     return _joined(next(_on_all_cores([part], settings)) for part in (chunk[:half], chunk[half:]))
 
@@ -266,7 +282,7 @@ def _check_chunk(targets: Sequence[Target], settings: Settings, threads: int | N
     unchecked = [(path, reason) for path, reason in loaded if isinstance(reason, str)]
     findings: list[Located] = []
     checked = 0
-    for source, result in zip(sources, check_all(sources, settings, threads=threads), strict=True):
+    for source, result in zip(sources, check_isolated(sources, settings, threads=threads), strict=True):
         if result.unchecked is not None:
             unchecked.append((source.path, result.unchecked))
         else:

@@ -1,17 +1,18 @@
-"""The user's settings: ``[tool.aicheck]`` in pyproject.toml, or ``aicheck.toml``.
+"""The user's settings: ``[tool.aicheck]`` in pyproject.toml, or ``aicheck.toml``, on those of the user's own home.
 
 An unknown key is an error that names the nearest known one: a misspelt setting
-that is silently ignored is worse than none.
+that is silently ignored is worse than none. What starts programs is the user's word alone: of
+``deep`` and ``tools`` a repository may only take away, unless the user trusts it.
 """
 
 from __future__ import annotations
 
 import os
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app.errors import AicheckError
-from aicheck_app.home import index_folder
+from aicheck_app.home import home, index_folder
 from aicheck_checks.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 EXCERPTS = ("none", "finding", "full")
 PATHS = ("hash", "relative")
 HOOKS = ("context", "block", "silent")
+MAX_BYTES = 2_000_000
+"""Bytes of a settings file."""
 
 
 class Config(NamedTuple):
@@ -30,7 +33,8 @@ class Config(NamedTuple):
     named in the log: by a keyed hash, or relative to their project. ``hook`` is
     how ``aicheck hook`` tells an agent what it found: as context, as the reason
     why it blocks, or not at all. ``line_hashes`` says whether the log keeps
-    keyed hashes of lines; None is yes, unless ``excerpt`` is none.
+    keyed hashes of lines; None is yes, unless ``excerpt`` is none. ``refused``
+    says what a repository's settings asked for that only the user may decide.
     """
 
     checks: Settings = Settings(index_folder=index_folder)
@@ -38,6 +42,7 @@ class Config(NamedTuple):
     paths: str = "relative"
     hook: str = "context"
     line_hashes: bool | None = None
+    refused: tuple[str, ...] = ()
 
     @property
     def keeps_line_hashes(self) -> bool:
@@ -46,64 +51,130 @@ class Config(NamedTuple):
 
 
 KEYS = ("select", "ignore", "quality", "deep", "tools", "max-bytes", "excerpt", "paths", "hook", "line-hashes")
+OWN = "trust"
+"""A key of the user's home alone: folders whose settings files may say what is started."""
 
 
-def load(start: str = ".") -> Config:
-    """The settings of the nearest file at or above a folder.
+def load(start: str = ".", *, trusted: bool = False) -> Config:
+    """The settings of the nearest file at or above a folder, on those of the user's home.
 
-    Raises AicheckError for a file that is not TOML, an unknown key or a wrong value.
+    ``trusted`` says that the user trusts the folder. Raises AicheckError for a file that can't be read or is not TOML, an unknown key or a wrong value.
     """
-    return parse(*_nearest(os.path.abspath(start)))
+    return merged(start, {}, "", trusted=trusted)
 
 
-def merged(start: str, settings: dict[str, object], where: str) -> Config:
-    """As ``load``, with settings from ``where`` that come before those of the file."""
-    table, path = _nearest(os.path.abspath(start))
+def merged(start: str, settings: dict[str, object], where: str, *, trusted: bool = False) -> Config:
+    """As ``load``, with the user's settings from ``where`` that come before those of the files."""
     parse(settings, where)
-    return parse({**table, **settings}, path or where)
+    own, own_path = _own()
+    table, path = _nearest(os.path.abspath(start))
+    parse(table, path)
+    kept, refused = (table, ()) if trusted or _is_trusted(path) else _narrowed(table, own, path)
+    config = parse({**own, **kept, **settings}, where or path or own_path)
+    return config._replace(refused=refused)
+
+
+def without_repository() -> Config:
+    """The settings of the user's home alone, or the defaults where these are wrong too."""
+    try:
+        return parse(*_own())
+    except AicheckError:
+        return Config()
+
+
+def settings_file() -> str:
+    """The settings file of the user's home."""
+    return os.path.join(home(), "aicheck.toml")
 
 
 def forget() -> None:
     """Read the settings files anew when they are next needed."""
     _nearest.cache_clear()
+    _table.cache_clear()
+
+
+def _own() -> tuple[dict[str, Any], str]:
+    """The settings of the user's home without the key that is no setting, and their file."""
+    path = settings_file()
+    found = _table(path) if os.path.isfile(path) else None
+    return {key: value for key, value in (found or {}).items() if key != OWN}, path
+
+
+def _is_trusted(path: str) -> bool:
+    """Whether the user's home says that a settings file of this place may say what is started."""
+    own = settings_file()
+    folders = (_table(own) or {}).get(OWN, []) if os.path.isfile(own) else []
+    if not isinstance(folders, list) or not all(isinstance(folder, str) for folder in folders):
+        raise AicheckError(f"{own}: '{OWN}' must be a list of folders")
+    real = os.path.realpath(path)
+    return any(real.startswith(os.path.join(os.path.realpath(os.path.expanduser(f)), "")) for f in folders)
+
+
+def _narrowed(table: dict[str, object], own: dict[str, object], path: str) -> tuple[dict[str, object], tuple[str, ...]]:
+    """A repository's settings without what would start more than the user has said, and what was left out."""
+    allowed = {"deep": own.get("deep", False), "tools": own.get("tools", [])}
+    kept, refused = dict(table), []
+    for key, said in allowed.items():
+        asked = table.get(key)
+        more = asked is True and said is not True if key == "deep" else bool(set(_list(asked)) - set(_list(said)))
+        if more:
+            kept[key] = said if key == "deep" else [name for name in _list(asked) if name in _list(said)]
+            refused.append(f"{path}: '{key}' starts programs, so a repository can't set it (see '{OWN}' in the guide)")
+    return kept, tuple(refused)
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 @lru_cache(maxsize=256)
-def _nearest(folder: str) -> tuple[dict[str, object], str]:
+def _nearest(folder: str) -> tuple[dict[str, Any], str]:
     """The settings of the nearest file at or above a folder, and the file."""
-    for name in ("aicheck.toml", "pyproject.toml"):
-        path = os.path.join(folder, name)
-        if not os.path.isfile(path):
-            continue
-        table = _table(path, name)
-        if table is not None:
-            return table, path
-    above = os.path.dirname(folder)
-    return ({}, "") if above == folder else _nearest(above)
+    while True:
+        for name in ("aicheck.toml", "pyproject.toml"):
+            path = os.path.join(folder, name)
+            table = _table(path) if os.path.isfile(path) else None
+            if table is not None:
+                return table, path
+        above = os.path.dirname(folder)
+        if above == folder:
+            return {}, ""
+        folder = above
 
 
-def _table(path: str, name: str) -> dict[str, object] | None:
-    with open(path, "rb") as file:
-        data = file.read()
-    if name == "pyproject.toml" and b"aicheck" not in data:
+@lru_cache(maxsize=256)
+def _table(path: str) -> dict[str, Any] | None:
+    """The settings in a file; None for a pyproject.toml that has none. Raises AicheckError."""
+    from aicheck_checks.files import read_bytes
+
+    project = os.path.basename(path) == "pyproject.toml"
+    try:
+        data = read_bytes(path, MAX_BYTES + 1)
+    except OSError as error:
+        raise AicheckError(f"{path} can't be read: {error.strerror}") from error
+    if project and b"aicheck" not in data:
         return None
-    import tomllib
+    if len(data) > MAX_BYTES:
+        raise AicheckError(f"{path}: larger than {MAX_BYTES:,} bytes")
+    from aicheck_checks.toml import BadTomlError, parse, table
 
     try:
-        table = tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        found = parse(data)
+    except BadTomlError as error:
         raise AicheckError(f"{path}: not valid TOML: {error}") from error
-    if name == "aicheck.toml":
-        return table
-    found = table.get("tool", {}).get("aicheck")
-    return found if isinstance(found, dict) else None
+    if not project:
+        return found
+    own = table(found.get("tool")).get("aicheck")
+    if own is None or isinstance(own, dict):
+        return own
+    raise AicheckError(f"{path}: 'tool.aicheck' must be a table")
 
 
 def parse(table: dict[str, object], path: str) -> Config:
     """Settings from a table; raises AicheckError naming ``path`` for an unknown key or a wrong value."""
     for key in table:
         if key not in KEYS:
-            raise AicheckError(f"{path}: unknown setting '{key}'{near(key, KEYS)}")
+            raise AicheckError(f"{path}: unknown setting '{key[:80]}'{near(key, KEYS)}")
     limit = table.get("max-bytes", Settings().max_bytes)
     if not isinstance(limit, int) or isinstance(limit, bool) or limit <= 0:
         raise AicheckError(f"{path}: 'max-bytes' must be a positive number of bytes")
@@ -125,7 +196,7 @@ def near(key: str, known: Iterable[str]) -> str:
     """What to say of an unknown key: the known one that looks like it, or all."""
     from difflib import get_close_matches
 
-    alike = get_close_matches(key, known, 1)
+    alike = get_close_matches(key[:80], known, 1)
     return f"; did you mean '{alike[0]}'?" if alike else f" (known: {', '.join(known)})"
 
 
@@ -142,7 +213,7 @@ def known_codes(codes: list[str], where: str) -> tuple[str, ...]:
         from aicheck_checks.registry import BY_CODE  # takes longer to import than an edit takes to check
 
         if not code or not any(known.startswith(code) for known in BY_CODE):
-            raise AicheckError(f"{where}: no rule has the code '{code}' (see 'aicheck rules')")
+            raise AicheckError(f"{where}: no rule has the code '{code[:80]}' (see 'aicheck rules')")
     return tuple(codes)
 
 
@@ -150,12 +221,19 @@ def _tools(table: dict[str, object], path: str) -> tuple[str, ...]:
     value = table.get("tools", [])
     if not isinstance(value, list):
         raise AicheckError(f"{path}: 'tools' must be a list of names, such as [\"tsc\"]")
-    for name in value:
+    return known_tools(value, f"{path}: 'tools'")
+
+
+def known_tools(names: Iterable[object], where: str) -> tuple[str, ...]:
+    """Names of tools, each checked against those that there are; raises AicheckError."""
+    found = []
+    for name in names:
         from aicheck_checks.tools.project_tools import TOOLS
 
-        if name not in TOOLS:
-            raise AicheckError(f"{path}: 'tools': no tool '{name}'{near(str(name), TOOLS)}")
-    return tuple(value)
+        if not isinstance(name, str) or name not in TOOLS:
+            raise AicheckError(f"{where}: no tool '{str(name)[:80]}'{near(str(name), TOOLS)}")
+        found.append(name)
+    return tuple(found)
 
 
 def _switch(table: dict[str, object], key: str, path: str) -> bool:

@@ -10,19 +10,22 @@ import os
 from typing import TYPE_CHECKING
 
 from aicheck_app.attribution.logged import hashes
+from aicheck_app.log import fields
 from aicheck_app.log.chain import identity
 from aicheck_app.log.paths import shown
 from aicheck_checks import RULESET
-from aicheck_checks.engine import Result, check_all
+from aicheck_checks.isolation import check_isolated
 from aicheck_checks.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from aicheck_app.config import Config
     from aicheck_app.log.store import Log, Record
     from aicheck_app.origin import Output
+    from aicheck_checks.engine import Result
     from aicheck_checks.finding import Finding
+    from aicheck_checks.settings import Settings
     from aicheck_checks.tools.ruff_server import RuffServer
 
 UNSETTLED = ("IMP",)
@@ -41,14 +44,16 @@ def observe(
     extra: Sequence[Record] = (),
     captured: Mapping[str, Record] | None = None,
     ruff: RuffServer | None = None,
+    check: Callable[[Sequence[Source], Settings], list[Result]] = check_isolated,
 ) -> list[tuple[Output, Result, bool]]:
     """Check the outputs and log them; says of each the result and whether it was new.
 
     What is only information (LOG, EFF) is always logged: rates of it are KPIs.
 
-    A warm ``ruff`` saves starting one. ``extra`` records and the state of ``captured`` files go into the same
-    transaction. Checks first: a log from ``open_log`` never stops the results; ``Log`` raises AicheckError if it can't
-    be written.
+    A warm ``ruff`` saves starting one; ``check`` is how texts are checked, by default in a forked process where that matters:
+    whoever has several threads brings a worker's. ``extra`` records and the state of ``captured`` files go into the same
+    transaction. Checks first: a log from ``open_log`` never stops the results; ``Log`` raises AicheckError if it can't be
+    written.
     """
     sources = [_source(output) for output in outputs]
     for source in sources:
@@ -59,7 +64,7 @@ def observe(
             and source.language.name == "python"
         ):
             source.diagnostics = ruff.diagnose(source)
-    results = check_all(sources, config.checks._replace(tiers=(*config.checks.tiers, "quality")))
+    results = check(sources, config.checks._replace(tiers=(*config.checks.tiers, "quality")))
     results = [_settled(output, result) for output, result in zip(outputs, results, strict=True)]
     records = [
         _record(output, source, result, log, config)
@@ -141,4 +146,4 @@ def shown_path(output: Output, log: Log, config: Config) -> str:
     path = output.path.replace("\\", "/")
     if config.paths == "hash":
         return log.keyed(path) + os.path.splitext(path)[1][:12]
-    return shown(output.path, output.origin.cwd)
+    return fields.path(shown(output.path, output.origin.cwd))

@@ -10,9 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 import subprocess
-import sys
 import tempfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -23,6 +21,7 @@ from aicheck_app.errors import AicheckError
 from aicheck_app.home import index_folder
 from aicheck_checks.packages.index import Index, build, open_index
 from aicheck_checks.packages.pypi import normal
+from aicheck_checks.programs import environment, find, python
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +47,7 @@ class _Listing(msgspec.Struct):
 def configured(registry: Registry) -> str:
     """The address that pip or npm would ask. Raises AicheckError."""
     if registry == "pypi":
-        said = _output([sys.executable, "-m", "pip", "install", "--help"]) or _output(["pip", "install", "--help"])
+        said = _output([*python("pip"), "install", "--help"]) or _output(["pip", "install", "--help"])
         found = re.search(r"--index-url\s+<url>.*?\(default\s+(\S+?)\)", said, re.DOTALL)
         address = found[1] if found else ""
     else:
@@ -60,9 +59,13 @@ def configured(registry: Registry) -> str:
 
 
 def _output(command: list[str]) -> str:
-    if shutil.which(command[0]) is None:
+    program = find(command[0]) if not os.path.isabs(command[0]) else command[0]
+    if program is None:
         return ""
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_TIMEOUT_SECONDS)
+    done = subprocess.run(
+        [program, *command[1:]], capture_output=True, text=True, check=False, timeout=_TIMEOUT_SECONDS, env=environment(),
+        cwd=os.path.expanduser("~"),  # npm takes a setting of the folder it stands in for the user's
+    )  # fmt: skip
     return done.stdout
 
 

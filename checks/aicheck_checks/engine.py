@@ -7,7 +7,8 @@ be judged is ``unchecked``.
 from __future__ import annotations
 
 from functools import lru_cache
-from time import monotonic
+from operator import itemgetter
+from time import thread_time
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aicheck_checks.settings import DEFAULT, Settings
@@ -16,14 +17,15 @@ from aicheck_checks.suppression import suppressed
 from aicheck_checks.tools import ruff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from aicheck_checks.finding import Finding
     from aicheck_checks.languages.embedded import Part
     from aicheck_checks.rule import Rule
 
 MAX_SECONDS = 2.0
-"""A text that takes longer is hostile, or data."""
+"""Computing time for one text; one that takes longer is hostile, or data."""
+TOO_LONG = f"checking takes longer than {MAX_SECONDS:g} s"
 Verdict = Literal["clean", "suspect", "unchecked"]
 
 
@@ -51,7 +53,7 @@ def check_alone(source: Source, settings: Settings = DEFAULT, *, only: tuple[str
 
     Of the rules that the settings want, only those whose codes begin like one of ``only`` run.
     """
-    reason = _unchecked(source, settings)
+    reason = why_unchecked(source, settings)
     return _run(source, settings, only) if reason is None else Result((), reason)
 
 
@@ -61,49 +63,69 @@ def check_all(sources: Sequence[Source], settings: Settings = DEFAULT, *, thread
     Where the version before is known, only what the new text brought is
     reported: a finding that the version before has too is left out.
     """
-    results = _judge(sources, settings, threads)
-    inherited: list[tuple[int, Source]] = []
-    for number, source in enumerate(sources):
-        if source.previous and results[number].findings and not settings.all_lines:
+    return [result for _, result in sorted(check_each(sources, settings, threads=threads), key=itemgetter(0))]
+
+
+def check_each(
+    sources: Sequence[Source],
+    settings: Settings = DEFAULT,
+    *,
+    threads: int | None = None,
+    begin: Callable[[int], None] = lambda _: None,
+) -> Iterator[tuple[int, Result]]:
+    """As ``check_all``: each source's number and result, as soon as it is final.
+
+    ``begin`` is told the number of the source that is computed for from now on.
+    """
+    inherited: list[tuple[int, Source, Result]] = []
+    for number, result in enumerate(_judge(sources, settings, threads, begin)):
+        source = sources[number]
+        if source.previous and result.findings and not settings.all_lines:
             before = Source(
                 source.previous, path=source.path, kind=source.kind, project=source.project,
                 language=source.language.name if source.language else None,
             )  # fmt: skip
-            inherited.append((number, before))
-    known = _judge([before for _, before in inherited], settings, threads)
-    for (number, before), result in zip(inherited, known, strict=True):
-        fresh = _without(sources[number], results[number].findings, before, result.findings)
-        results[number] = Result(tuple(fresh))
-    return results
+            inherited.append((number, before, result))
+        else:
+            yield number, result
+    texts = [before for _, before, _ in inherited]
+    numbers = [number for number, _, _ in inherited]
+    for (number, before, found), known in zip(
+        inherited, _judge(texts, settings, threads, lambda at: begin(numbers[at])), strict=True
+    ):
+        yield number, Result(tuple(_without(sources[number], found.findings, before, known.findings)))
 
 
-def _judge(sources: Sequence[Source], settings: Settings, threads: int | None) -> list[Result]:
+def _judge(
+    sources: Sequence[Source], settings: Settings, threads: int | None, begin: Callable[[int], None]
+) -> Iterator[Result]:
     """The results of whole texts, those of the texts embedded in them included."""
-    reasons = [_unchecked(source, settings) for source in sources]
-    inside = [
-        _embedded(source) if reason is None and source.language and source.language.embeds else []
-        for source, reason in zip(sources, reasons, strict=True)
-    ]
-    judged = [s for s, reason in zip(sources, reasons, strict=True) if reason is None]
-    _consult_ruff([*judged, *(child for children in inside for child, _ in children)], settings, threads)
+    reasons = [why_unchecked(source, settings) for source in sources]
+    inside: list[list[tuple[Source, Part]]] = []
+    for number, (source, reason) in enumerate(zip(sources, reasons, strict=True)):
+        begin(number)
+        inside.append(_embedded(source) if reason is None and source.language and source.language.embeds else [])
+    judged = [(n, s) for n, (s, reason) in enumerate(zip(sources, reasons, strict=True)) if reason is None]
+    children = [(n, child) for n, found in enumerate(inside) for child, _ in found]
+    _consult_ruff([*judged, *children], settings, threads, begin)
     if settings.asks and any(rule.tier == "deep" for rule in _enabled(settings)):
         from aicheck_checks.tools import pylint
 
-        pylint.check(s for s in judged if s.kind == "file" and s.language and s.language.name == "python" and s.parses)
-    results = []
-    for source, reason, children in zip(sources, reasons, inside, strict=True):
+        python = (s for _, s in judged if s.kind == "file" and s.language and s.language.name == "python")
+        pylint.check(s for s in python if s.parses)
+    for number, (source, reason) in enumerate(zip(sources, reasons, strict=True)):
+        begin(number)
         result = _run(source, settings) if reason is None else Result((), reason)
-        if children and result.unchecked is None:
+        if inside[number] and result.unchecked is None:
             found = [*result.findings]
-            for child, part in children:
+            for child, part in inside[number]:
                 found += [
                     f._replace(start=part.place(f.start), end=part.place(f.end), fix=None)
                     for f in _run(child, settings).findings
                 ]
             found.sort(key=lambda f: (f.start, f.code))
             result = Result(tuple(found))
-        results.append(result)
-    return results
+        yield result
 
 
 def _embedded(source: Source) -> list[tuple[Source, Part]]:
@@ -120,18 +142,21 @@ def _embedded(source: Source) -> list[tuple[Source, Part]]:
     return found
 
 
-def _consult_ruff(sources: Sequence[Source], settings: Settings, threads: int | None) -> None:
+def _consult_ruff(
+    sources: Sequence[tuple[int, Source]], settings: Settings, threads: int | None, begin: Callable[[int], None]
+) -> None:
     quality = settings.asks and any(rule.tier == "quality" for rule in _enabled(settings))
-    python = [s for s in sources if s.kind == "file" and s.language and s.language.name == "python"]
-    python = [s for s in python if s.diagnostics is None]  # an editor has asked a warm ruff already
-    run = ruff.Run(python, threads=threads, quality=quality)
-    for source in python:
+    python = [(n, s) for n, s in sources if s.kind == "file" and s.language and s.language.name == "python"]
+    python = [(n, s) for n, s in python if s.diagnostics is None]  # an editor has asked a warm ruff already
+    run = ruff.Run([source for _, source in python], threads=threads, quality=quality)
+    for number, source in python:
+        begin(number)
         _ = source.tree  # parsed while ruff works
     _rules(settings)
     run.collect()
 
 
-def _unchecked(source: Source, settings: Settings) -> str | None:
+def why_unchecked(source: Source, settings: Settings) -> str | None:
     """Why a source cannot be judged, or None."""
     if len(source.text) > settings.max_bytes or len(source.data) > settings.max_bytes:
         return f"larger than {settings.max_bytes:,} bytes (setting max-bytes)"
@@ -147,14 +172,14 @@ def _run(source: Source, settings: Settings, only: tuple[str, ...] = ("",)) -> R
         return Result((), reason)
     source.index_folder = settings.index_folder
     found: list[tuple[Rule, Finding]] = []
-    late = monotonic() + MAX_SECONDS
+    late = thread_time() + MAX_SECONDS
     for rule in _enabled(settings, only):
         try:
             found += [(rule, f) for f in _fire(rule, source)]
         except Exception as error:  # noqa: BLE001 - a bug of ours must cost neither the editor nor the commit
             return Result((), f"rule {rule.code} failed: {type(error).__name__}: {error}")
-        if monotonic() > late:
-            return Result((), f"checking takes longer than {MAX_SECONDS:g} s")
+        if thread_time() > late:
+            return Result((), TOO_LONG)
     codes = {f.code for _, f in found}
     broken = min((f.start for _, f in found if f.broken_syntax), default=None)
     kept = [f for rule, f in found if not _consequence(rule, codes, broken)]

@@ -1,22 +1,67 @@
-"""Reading what stands round a checked file; what can't be read is not there."""
+"""Reading files that strangers may have put there: regular ones only, and never more than a bound.
+
+Opening a pipe waits for its other end, for good; a device or a link to one (``/dev/stdin``, ``/dev/zero``) has no end.
+"""
 
 from __future__ import annotations
 
+import errno
+import io
 import os
+import stat
+from typing import BinaryIO
+
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+MAX_NAMES = 100_000
+"""Names taken of one folder."""
 
 
-def listing(folder: str) -> list[str]:
-    """The names in a folder, sorted."""
+class NotRegularError(OSError):
+    """What stands under a name is no regular file."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(errno.EINVAL, "not a regular file", path)
+
+
+def open_regular(path: str) -> BinaryIO:
+    """A regular file, open for reading bytes; raises OSError, and NotRegularError (one of them) for anything else."""
     try:
-        return sorted(os.listdir(folder))
-    except OSError:
-        return []
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise NotRegularError(path)  # opening some devices does something already
+        number = os.open(path, _FLAGS)
+    except ValueError as error:  # a NUL in the name, or a lone surrogate
+        raise OSError(errno.EINVAL, "no file can have this name", path) from error
+    file = io.BufferedReader(io.FileIO(number))
+    if not stat.S_ISREG(os.fstat(number).st_mode):  # it was another one a moment ago
+        file.close()
+        raise NotRegularError(path)
+    return file
+
+
+def read_bytes(path: str, limit: int) -> bytes:
+    """The beginning of a regular file, at most ``limit`` bytes; raises OSError."""
+    with open_regular(path) as file:
+        return file.read(limit)
 
 
 def read(path: str, limit: int = 1_000_000) -> str:
-    """The beginning of a file as text, at most ``limit`` code points."""
+    """The beginning of a file as UTF-8 text, at most ``limit`` bytes, lines ended as in Unix; empty where it can't be read."""
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read(limit)
+        text = read_bytes(path, limit).decode("utf-8", "replace").removeprefix("\ufeff")
     except OSError:
         return ""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def listing(folder: str) -> list[str]:
+    """The names in a folder, sorted; none where it can't be read or holds too many."""
+    found: list[str] = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                found.append(entry.name)
+                if len(found) > MAX_NAMES:
+                    return []
+    except (OSError, ValueError):
+        return []
+    return sorted(found)

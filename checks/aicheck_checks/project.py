@@ -14,6 +14,7 @@ from aicheck_checks.files import listing, read
 from aicheck_checks.packages.pypi import modules as import_modules
 from aicheck_checks.packages.pypi import normal
 from aicheck_checks.patterns import lazy
+from aicheck_checks.toml import read_toml
 
 MARKERS = (
     "pyproject.toml", "setup.cfg", "setup.py", "requirements.txt", "Pipfile", "poetry.lock", "uv.lock",
@@ -30,6 +31,10 @@ class Project:
 
     def __init__(self, root: str) -> None:
         self.root = root
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Another process reads the project itself, once."""
+        return _project, (self.root,)
 
     @property
     def complete(self) -> bool:
@@ -156,14 +161,8 @@ def is_module(folder: str, module: str) -> bool:
 
 
 def _from_toml(path: str) -> set[str]:
-    import tomllib
-
-    try:
-        table = tomllib.loads(read(path, MAX_MANIFEST))
-    except tomllib.TOMLDecodeError:
-        return set()
     found: set[str] = set()
-    _walk(table, "", found)
+    _walk(read_toml(path, MAX_MANIFEST), "", found)
     return found
 
 

@@ -14,7 +14,8 @@ class Settings(NamedTuple):
     ``select`` and ``ignore`` hold codes or beginnings of codes (``IMP``,
     ``IMP004``); an empty ``select`` means every rule. ``max_bytes`` is in bytes
     of UTF-8. ``all_lines`` reports also what the version before already had.
-    ``tiers`` are the kinds of rules that run; naming a rule in ``select`` runs it too.
+    ``tiers`` are the kinds of rules that run; naming a rule in ``select`` runs it too, but never a deep one, which
+    starts a program: that takes the tier.
     ``index_folder`` names the folder of package indexes newer than those that came along,
     when one is first needed. ``tools`` are the project's own compilers and linters that may be asked.
     """
@@ -34,7 +35,8 @@ class Settings(NamedTuple):
 
     def wants(self, code: str, tier: str = "instant") -> bool:
         """Whether the rule with this code runs; the longest matching prefix decides."""
-        if tier not in self.tiers and not any(code.startswith(chosen) for chosen in self.select):
+        named = tier != "deep" and any(code.startswith(chosen) for chosen in self.select)
+        if tier not in self.tiers and not named:
             return False
         chosen = max((len(s) for s in self.select if code.startswith(s)), default=-1)
         refused = max((len(s) for s in self.ignore if code.startswith(s)), default=-1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from aicheck_checks.languages import Language, language_of
 
@@ -86,6 +86,15 @@ class Source:
         self.reported = reported
         self.session = session
         self._asked = 0
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """For another process: what the source was made of, and what tools said of it; all else is derived there anew."""
+        given = {
+            "path": self.path, "language": self.language.name if self.language else None, "kind": self.kind,
+            "previous": self.previous, "stop_reason": self.stop_reason, "last_of_message": self.last_of_message,
+            "project": self.project, "folder": self.folder, "reported": self.reported, "session": self.session,
+        }  # fmt: skip
+        return _remade, (self.text, given, self.diagnostics, self.inferred)
 
     @cached_property
     def data(self) -> bytes:
@@ -223,3 +232,11 @@ class Source:
         if self.diagnostics is not None:
             return not self.syntax_errors
         return self.tree is None or not self.tree.root_node.has_error
+
+
+def _remade(
+    text: str, given: dict[str, Any], diagnostics: list[Diagnostic] | None, inferred: list[Diagnostic] | None
+) -> Source:
+    source = Source(text, **given)
+    source.diagnostics, source.inferred = diagnostics, inferred
+    return source

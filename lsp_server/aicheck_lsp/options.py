@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from aicheck_app.config import KEYS, Config, merged, near
+from aicheck_app.config import KEYS, Config, merged, near, without_repository
 from aicheck_app.errors import AicheckError
 
 if TYPE_CHECKING:
@@ -22,16 +22,18 @@ class Options(NamedTuple):
     ``scope`` is what findings are shown of: AI-written text, what changed since the file
     was opened, or all text. ``ai_files`` are patterns of files that are AI-written as a
     whole. ``code_lens`` shows agent, model and verdict above AI-written text. ``log``
-    says whether outputs are logged.
+    says whether outputs are logged. ``trusted`` says that the user trusts the workspace, so that its
+    own settings files may say what is started.
     """
 
     scope: Scope = "ai"
     ai_files: tuple[str, ...] = ()
     code_lens: bool = False
     log: bool = True
+    trusted: bool = False
 
 
-_OWN = ("scope", "aiFiles", "codeLens", "log")
+_OWN = ("scope", "aiFiles", "codeLens", "log", "trusted")
 
 
 def spelling(key: str) -> str:
@@ -69,17 +71,20 @@ def _own(given: dict[str, object]) -> tuple[Options, list[str]]:
         options = options._replace(ai_files=tuple(files))
     else:
         wrong.append(f"{WHERE}: 'aicheck.aiFiles' must be a list of patterns")
-    lens, log = given.get("codeLens", False), given.get("log", True)
-    if isinstance(lens, bool) and isinstance(log, bool):
-        options = options._replace(code_lens=lens, log=log)
-    else:
-        wrong.append(f"{WHERE}: 'aicheck.codeLens' and 'aicheck.log' must be true or false")
+    switches = {"codeLens": options.code_lens, "log": options.log, "trusted": options.trusted}
+    for key in switches:
+        value = given.get(key, switches[key])
+        if isinstance(value, bool):
+            switches[key] = value
+        else:
+            wrong.append(f"{WHERE}: 'aicheck.{key}' must be true or false")
+    options = options._replace(code_lens=switches["codeLens"], log=switches["log"], trusted=switches["trusted"])
     return options, wrong
 
 
-def config_for(folder: str, checks: dict[str, object]) -> tuple[Config, str]:
+def config_for(folder: str, checks: dict[str, object], *, trusted: bool = False) -> tuple[Config, str]:
     """The configuration of a folder under the editor's settings; what is wrong with it, or nothing."""
     try:
-        return merged(folder, checks, WHERE), ""
+        return merged(folder, checks, WHERE, trusted=trusted), ""
     except AicheckError as error:
-        return Config(), str(error)
+        return without_repository(), str(error)

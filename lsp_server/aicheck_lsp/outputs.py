@@ -18,9 +18,10 @@ from aicheck_app.observe import observe
 from aicheck_app.origin import Origin, Output
 
 if TYPE_CHECKING:
-    from aicheck_app.config import Config
     from aicheck_app.log.marks import Mark
     from aicheck_app.log.store import Record
+    from aicheck_checks.worker import Worker
+    from aicheck_lsp.document import Document
     from aicheck_lsp.spans import Span
 
 _RECENT = 400
@@ -60,15 +61,16 @@ def known(path: str, text: str, written: str) -> Judged | None:
     return None
 
 
-def judge(span: Span, path: str, text: str, config: Config) -> Judged:
+def judge(span: Span, document: Document, text: str, worker: Worker) -> Judged:
     """Check an output and log it. Raises AicheckError if the log can't be written."""
+    path, config = document.path, document.config
     written = text[span.start : span.end]
     time = now()
     origin = span.origin._replace(time=time, cwd=os.path.dirname(path))
     key = f"{path}:{_hash(written)}:{time}"
     output = Output(key, span.kind, written, text, "file", path, origin, None, span.baseline)
     with open_log() as log:
-        ((_, result, _),) = observe([output], log, config)
+        ((_, result, _),) = observe([output], log, config, check=worker.check_all)
         record = log.query("SELECT id FROM records ORDER BY seq DESC LIMIT 1")[0][0]
     return Judged(record, result.verdict, frozenset(f.code for f in result.findings if f.suspect), origin)
 

@@ -16,6 +16,7 @@ from pygls.lsp.server import LanguageServer
 
 from aicheck_app import __version__
 from aicheck_checks.tools.ruff_server import RuffServer
+from aicheck_checks.worker import Worker
 from aicheck_lsp.document import Document
 from aicheck_lsp.options import Options, config_for, split
 from aicheck_lsp.protocol import Protocol
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from aicheck_app.config import Config
     from aicheck_lsp.text import Encoding
-    from aicheck_lsp.worker import Worker
+    from aicheck_lsp.worker import DocumentWorker
 
 Result = TypeVar("Result")
 SETTINGS_SECONDS = 2.0
@@ -33,7 +34,9 @@ SETTINGS_SECONDS = 2.0
 OWN_TEXTS = 20
 """So many texts that the user copied are kept, the newest ones."""
 THREADS = 4
-"""Threads for checks; reading from the client has its own."""
+"""Threads that wait for the processes that check; reading from the client has its own."""
+DEEP_SECONDS = 120.0
+"""pylint reads whole libraries before it first answers."""
 
 
 class Server(LanguageServer):
@@ -47,13 +50,15 @@ class Server(LanguageServer):
             ),
         )  # fmt: skip
         self.documents: dict[str, Document] = {}
-        self.workers: dict[str, Worker] = {}
+        self.workers: dict[str, DocumentWorker] = {}
         self.closing: set[str] = set()
         self.own: deque[str] = deque(maxlen=OWN_TEXTS)
         self.options = Options()
         self.settings: dict[str, object] = {}
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="aicheck")
         self.ruff = RuffServer()
+        self.quick, self.thorough = Worker(), Worker()
+        self.deep = Worker(DEEP_SECONDS)
         self._configured = asyncio.Event()
         self._warned: set[str] = set()
 
@@ -97,7 +102,7 @@ class Server(LanguageServer):
 
     def open(self, uri: str, language_id: str, version: int, text: str) -> Document:
         """Take a document in and start checking it; one that was closed just now goes on."""
-        from aicheck_lsp.worker import Worker
+        from aicheck_lsp.worker import DocumentWorker
 
         known = self.documents.get(uri)
         if known is not None and uri in self.closing:
@@ -108,7 +113,7 @@ class Server(LanguageServer):
         document = Document(uri, language_id, version, text, self.encoding, *self.settings_for(uri))
         document.others, document.own = self.documents.values(), self.own
         self.documents[uri] = document
-        self.workers[uri] = Worker(self, document)
+        self.workers[uri] = DocumentWorker(self, document)
         return document
 
     def settings_for(self, uri: str) -> tuple[Config, Options]:
@@ -116,9 +121,12 @@ class Server(LanguageServer):
         from pygls.uris import to_fs_path
 
         path = to_fs_path(uri)
-        config, fault = config_for(os.path.dirname(path) if path else ".", self.settings)
+        folder = os.path.dirname(path) if path else "."
+        config, fault = config_for(folder, self.settings, trusted=self.options.trusted)
         if fault:
             self.warn(fault)
+        for refused in config.refused:
+            self.trace(refused)
         return config, self.options
 
     def configure(self, given: object) -> None:

@@ -8,8 +8,9 @@ import os
 import sys
 import threading
 import time
-from typing import NoReturn
+from typing import BinaryIO, NoReturn, cast
 
+from aicheck_lsp.bounded import Bounded
 from aicheck_lsp.methods import register
 from aicheck_lsp.server import Server
 
@@ -29,14 +30,16 @@ def serve(*, tcp: str | None = None, pipe: str | None = None) -> NoReturn:
     server = Server()
     register(server)
     _watch_parent(server)
+    server.quick.start()
     if tcp is not None:
         host, _, port = tcp.rpartition(":")
         server.start_tcp(host or "127.0.0.1", int(port))
     elif pipe is not None:
         asyncio.run(_serve_pipe(server, pipe))
     else:
-        server.start_io()
-    server.ruff.close()
+        server.start_io(cast("BinaryIO", Bounded(sys.stdin.buffer)))
+    for process in (server.ruff, server.quick, server.thorough, server.deep):
+        process.close()
     os._exit(0 if server.was_shut_down else 1)
 
 

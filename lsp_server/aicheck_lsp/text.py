@@ -1,4 +1,4 @@
-r"""The text of an open document: our own, so that only LSP's line ends count and the syntax tree can follow edits.
+r"""The text of an open document: our own, so that only LSP's line ends count.
 
 LSP 3.17, "Text Documents": lines end with ``\n``, ``\r\n`` or ``\r`` and nothing else;
 columns count units of the negotiated encoding. Inside, offsets are code points.
@@ -7,15 +7,9 @@ columns count units of the negotiated encoding. Inside, offsets are code points.
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Literal, NamedTuple
-
-if TYPE_CHECKING:
-    from tree_sitter import Tree
+from typing import Literal, NamedTuple
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
-_Point = tuple[int, int]
-_Move = tuple[int, int, int, _Point, _Point, _Point]
-"""What ``Tree.edit`` wants: start, old end and new end, in bytes and as points."""
 
 
 class Place(NamedTuple):
@@ -59,7 +53,7 @@ def plain(change: Change, before: str) -> Change:
 
 
 class Text:
-    """A text with its lines, and its syntax tree as far as it was parsed."""
+    """A text with its lines."""
 
     def __init__(self, text: str, encoding: Encoding = "utf-16") -> None:
         self.encoding = encoding
@@ -69,8 +63,6 @@ class Text:
         self.text = text
         self.ascii = text.isascii()
         self._starts = _line_starts(text)
-        self._tree: Tree | None = None
-        self._moves: list[_Move] = []
 
     def replace(self, text: str) -> Change:
         """Set the whole text; the change is told by what both texts begin and end with."""
@@ -86,10 +78,6 @@ class Text:
         start, end = self.offset(first), self.offset(last)
         end = max(start, end)
         change = Change(start, end, text, self.text[start:end])
-        if self._tree is not None:
-            move = self._move(change)
-            self._tree.edit(*move)
-            self._moves.append(move)
         self._edit_lines(change)
         self.text = self.text[:start] + text + self.text[end:]
         self.ascii = (self.ascii and text.isascii()) or self.text.isascii()
@@ -114,18 +102,6 @@ class Text:
         before = self.text[self._starts[line] : offset]
         return Place(line, _units(before, self.encoding))
 
-    def last_tree(self) -> Tree | None:
-        """A copy of the newest syntax tree, told of all edits since, to parse on; edits are kept from now on."""
-        self._moves = []
-        return self._tree.copy() if self._tree is not None else None
-
-    def adopt(self, tree: Tree | None) -> None:
-        """Take a tree that was parsed of the text as it was at the last call of ``last_tree``."""
-        self._tree = tree
-        if tree is not None:
-            for move in self._moves:
-                tree.edit(*move)
-
     def _line_end(self, line: int) -> int:
         end = self._starts[line + 1] if line + 1 < len(self._starts) else len(self.text)
         while end > self._starts[line] and self.text[end - 1] in "\r\n":
@@ -145,24 +121,6 @@ class Text:
         if last < len(starts) and inner[-1] == stop + shift:
             inner.pop()
         self._starts = [*starts[:first], *inner, *(at + shift for at in starts[last:])]
-
-    def _move(self, change: Change) -> _Move:
-        start = self._bytes(change.start)
-        head = self._point(change.start)
-        lines = change.text.split("\n")
-        tail = len(lines[-1].encode("utf-8", "replace"))
-        new_point = (head[0] + len(lines) - 1, tail + (head[1] if len(lines) == 1 else 0))
-        new_end = start + len(change.text.encode("utf-8", "replace"))
-        return start, self._bytes(change.end), new_end, head, self._point(change.end), new_point
-
-    def _bytes(self, offset: int) -> int:
-        return offset if self.ascii else len(self.text[:offset].encode("utf-8", "replace"))
-
-    def _point(self, offset: int) -> tuple[int, int]:
-        """Row and column in bytes as tree-sitter counts them: only a newline ends a row."""
-        row = self.text.count("\n", 0, offset)
-        start = self.text.rfind("\n", 0, offset) + 1
-        return row, self._bytes(offset) - self._bytes(start)
 
 
 def _line_starts(text: str) -> list[int]:

@@ -21,8 +21,6 @@ from aicheck_lsp.spans import Span
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tree_sitter import Tree
-
     from aicheck_checks.engine import Result
     from aicheck_lsp.document import Document
     from aicheck_lsp.recogniser import Insertion
@@ -40,7 +38,7 @@ _UNSETTLED = ("SYN", "TRU", "ELI", "IMP")
 """What can't be said of a text that is still growing."""
 
 
-class Worker:
+class DocumentWorker:
     """Checks one document until it is closed."""
 
     def __init__(self, server: Server, document: Document) -> None:
@@ -131,17 +129,16 @@ class Worker:
     async def _instant(self) -> None:
         """Syntax tree and text; what the other rules had found stays on show as far as the text there is the same."""
         document = self.document
-        version, snapshot = document.version, self._snapshot(document.text.last_tree())
-        result, tree = await self.server.off_loop(checks.instant, snapshot)
-        document.text.adopt(tree)
+        version, snapshot = document.version, self._snapshot()
+        result = await self.server.off_loop(checks.instant, snapshot, self.server.quick)
         if document.version == version:
             self._show_some(result, version, checks.INSTANT)
 
     async def _by_ruff(self) -> None:
         """What a warm ruff knows, beside what was found of the same version before."""
         document = self.document
-        version, snapshot = document.version, self._snapshot(document.text.last_tree())
-        judged = await self._unless_changed(lambda: checks.by_ruff(snapshot, self.server.ruff))
+        server, version, snapshot = self.server, document.version, self._snapshot()
+        judged = await self._unless_changed(lambda: checks.by_ruff(snapshot, server.quick, server.ruff))
         if judged is not None and document.version == version:
             self._show_some(judged, version, (*checks.INSTANT, *checks.BY_RUFF))
 
@@ -152,8 +149,9 @@ class Worker:
 
     async def _whole(self, *, deep: bool = False) -> None:
         document = self.document
-        version, snapshot = document.version, self._snapshot(document.text.last_tree())
-        result = await self._unless_changed(lambda: checks.whole(snapshot, self.server.ruff, deep=deep))
+        server, version, snapshot = self.server, document.version, self._snapshot()
+        worker = server.deep if deep else server.thorough
+        result = await self._unless_changed(lambda: checks.whole(snapshot, worker, server.ruff, deep=deep))
         if result is not None and document.version == version:
             document.checked_version = version
             self._show(result, version, [])
@@ -176,11 +174,11 @@ class Worker:
         finally:
             changed.cancel()
 
-    def _snapshot(self, tree: Tree | None) -> checks.Snapshot:
+    def _snapshot(self) -> checks.Snapshot:
         document = self.document
         language = document.language
         return checks.Snapshot(
-            document.path, document.cell, language.name if language else "", document.text.text, tree, document.baseline,
+            document.path, document.cell, language.name if language else "", document.text.text, document.baseline,
             document.config,
         )  # fmt: skip
 
@@ -224,7 +222,7 @@ class Worker:
             span.why = f"logged as {found.origin.agent or 'an agent'}'s output {found.record}"
         elif document.options.log:
             try:
-                found = await self.server.off_loop(lambda: outputs.judge(span, document.path, text, document.config))
+                found = await self.server.off_loop(lambda: outputs.judge(span, document, text, self.server.thorough))
             except AicheckError as error:
                 self.server.warn(str(error))
         if found is not None:

@@ -118,7 +118,7 @@ def test_agent_trace_is_read_and_written(work: Path) -> None:
     path.parent.mkdir()
     done = CliRunner().invoke(aicheck, ["log", "trace", "-o", str(path)], standalone_mode=False)
     assert done.exception is None
-    (record,) = agent_trace.read(str(work))
+    (record,) = agent_trace.records_of(str(work))
     assert (record["version"], record["vcs"]) == ("0.1.0", {"type": "git", "revision": git.head(str(work))})
     (file,) = record["files"]
     assert file["conversations"] == [

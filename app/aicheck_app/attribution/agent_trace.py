@@ -8,32 +8,31 @@ from __future__ import annotations
 import json
 import os
 import uuid
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app import __version__
 from aicheck_app.attribution.author import Author
+from aicheck_checks.files import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 VERSION = "0.1.0"
+MAX_BYTES = 50_000_000
+MAX_LINES = 1_000_000
+"""Lines of one file that the records may name, all together."""
 FILE = os.path.join(".agent-trace", "traces.jsonl")
 
 
-def read(root: str) -> list[dict[str, Any]]:
+def records_of(root: str) -> list[dict[str, Any]]:
     """The records of a work tree; lines that are none are left out."""
     found: list[dict[str, Any]] = []
-    try:
-        with open(os.path.join(root, FILE), encoding="utf-8", errors="replace") as lines:
-            for line in lines:
-                try:
-                    record = json.loads(line)
-                except ValueError:
-                    continue
-                if isinstance(record, dict) and isinstance(record.get("files"), list):
-                    found.append(record)
-    except OSError:
-        pass
+    for line in read(os.path.join(root, FILE), MAX_BYTES).split("\n"):
+        with suppress(ValueError, RecursionError):
+            record = json.loads(line)
+            if isinstance(record, dict) and isinstance(record.get("files"), list):
+                found.append(record)
     return found
 
 
@@ -48,7 +47,8 @@ def lines_of(records: list[dict[str, Any]], path: str, revision: str = "") -> di
         for file in record["files"]:
             if isinstance(file, dict) and file.get("path") == path:
                 for first, last, author in _ranges(file, record):
-                    found.update(dict.fromkeys(range(first, last + 1), author))
+                    if len(found) + last - first < MAX_LINES:
+                        found.update(dict.fromkeys(range(first, last + 1), author))
     return found
 
 
@@ -63,7 +63,7 @@ def _ranges(file: dict[str, Any], record: dict[str, Any]) -> Iterator[tuple[int,
         model = str(by.get("model_id", "")).rpartition("/")[2]
         for place in _dicts(talk.get("ranges")):
             first, last = place.get("start_line"), place.get("end_line")
-            if isinstance(first, int) and isinstance(last, int) and 0 < first <= last < 10_000_000:
+            if isinstance(first, int) and isinstance(last, int) and 0 < first <= last < MAX_LINES:
                 yield first, last, Author("agent-trace", agent, model, str(talk.get("url", "")))
 
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 def traced(root: str, log: Log) -> dict[str, Any]:
     """An Agent Trace record of the lines of HEAD that outputs in the log wrote."""
-    paths = [path for path in git.tracked(root) if checkable(path)]
+    tracked = [file for file in git.tracked(root) if checkable(file.path)]
     known, files = logged.Logged(log), {}
-    for path, blob in zip(paths, git.contents(root, [f"HEAD:{path}" for path in paths]), strict=True):
+    for file, blob in zip(tracked, git.contents(root, [file.now for file in tracked]), strict=True):
         text = decode(blob) if blob is not None else None
         if text is not None:
-            files[path] = known.lines_of(os.path.join(root, path), text)
+            files[file.path] = known.lines_of(os.path.join(root, file.path), text)
     return agent_trace.record(files, git.head(root), now())

@@ -7,11 +7,14 @@ JSON with ``sessions`` (and ``prompts`` in older ones) and ``humans`` by key. A 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from aicheck_app.attribution.author import Author
 
-REF = "ai"
+MAX_LINES = 1_000_000
+"""Lines that one entry of a note may name."""
+_RANGE = re.compile(r"(?<![\w-])(\d{1,9})(?:-(\d{1,9}))?(?![\w-])", re.ASCII)
 
 
 def parse(note: str) -> dict[str, dict[int, Author]]:
@@ -19,7 +22,7 @@ def parse(note: str) -> dict[str, dict[int, Author]]:
     listed, _, rest = note.partition("\n---\n")
     try:
         facts = json.loads(rest)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(facts, dict) or not str(facts.get("schema_version", "")).startswith("authorship/"):
         return {}
@@ -51,10 +54,10 @@ def _author(key: str, facts: dict[str, Any]) -> Author | None:
 
 def _numbers(ranges: str) -> list[int]:
     found: list[int] = []
-    for one in ranges.split(","):
-        first, _, last = one.strip().partition("-")
-        if first.isdigit() and (not last or last.isdigit()) and int(last or first) - int(first) < 1_000_000:
-            found.extend(range(int(first), int(last or first) + 1))
+    for match in _RANGE.finditer(ranges):
+        first, last = int(match[1]), int(match[2] or match[1])
+        if len(found) + last - first < MAX_LINES:
+            found.extend(range(first, last + 1))
     return found
 
 

@@ -28,10 +28,12 @@ def ai_lines(root: str, paths: Sequence[str]) -> dict[str, dict[int, Author]]:
 
 def _ai_lines(root: str, paths: Sequence[str], log: logged.Logged | None) -> dict[str, dict[int, Author]]:
     added = git.staged_lines(root)
-    traces = agent_trace.read(root)
+    traces = agent_trace.records_of(root)
     ran = signs.of_environment()
     found: dict[str, dict[int, Author]] = {}
-    for path, blob in zip(paths, git.contents(root, [f":{path}" for path in paths]), strict=True):
+    staged = {change.path: change.now for change in git.staged(root)}
+    known = [path for path in paths if path in staged]
+    for path, blob in zip(known, git.contents(root, [staged[path] for path in known]), strict=True):
         text = decode(blob) if blob is not None else None
         new = added.get(path, set())
         if text is None or not new:

@@ -18,16 +18,18 @@ import time
 import uuid
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from aicheck_app import faults
 from aicheck_app.capture.edits import edits_of
 from aicheck_app.capture.messages import of_batch, of_body, of_stream
 from aicheck_app.capture.session import Session, hash_of, text
 from aicheck_app.clock import now
-from aicheck_app.config import Config, load
+from aicheck_app.config import Config, load, without_repository
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.chain import identity
 from aicheck_app.log.spooling import open_log
 from aicheck_app.observe import observe
 from aicheck_app.origin import Origin
+from aicheck_checks.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -74,6 +76,7 @@ class Watcher:
         self.config = config
         self.session = session
         self.failures = 0
+        self._worker = Worker()
         self._queue: queue.SimpleQueue[Exchange | threading.Event] = queue.SimpleQueue()
         self._process = 0
         atexit.register(self.flush)
@@ -82,27 +85,41 @@ class Watcher:
         """Look at an exchange, later."""
         self._queue.put(exchange)
         if self._process != os.getpid():  # the first one, or the first in a forked process, which has no threads
-            self._process = os.getpid()
-            threading.Thread(target=self._work, daemon=True, name="aicheck-watch").start()
+            try:
+                threading.Thread(target=self._work, daemon=True, name="aicheck-watch").start()
+                self._process = os.getpid()
+            except (
+                RuntimeError
+            ) as error:  # no thread can be had now, or the interpreter is ending; the next one tries again
+                faults.note("watch", error)
 
     def flush(self, seconds: float = FLUSH_SECONDS) -> bool:
         """Wait until all that was put is logged; says whether it is."""
         if self._process != os.getpid():
-            return True
+            return self._log_here()
         done = threading.Event()
         self._queue.put(done)
         return done.wait(seconds)
 
+    def _log_here(self) -> bool:
+        """Log what no thread could be had for."""
+        while not self._queue.empty():
+            self._take(self._queue.get())
+        return True
+
     def _work(self) -> None:
         while True:
-            item = self._queue.get()
-            if isinstance(item, threading.Event):
-                item.set()
-                continue
-            try:
-                self._log(item)
-            except Exception:  # noqa: BLE001 - the caller's program must not notice us
-                self.failures += 1
+            self._take(self._queue.get())
+
+    def _take(self, item: Exchange | threading.Event) -> None:
+        if isinstance(item, threading.Event):
+            item.set()
+            return
+        try:
+            self._log(item)
+        except Exception as error:  # noqa: BLE001 - the caller's program must not notice us
+            self.failures += 1
+            faults.note("watch", error)
 
     def _log(self, exchange: Exchange) -> None:
         origin = Origin(
@@ -116,7 +133,7 @@ class Watcher:
         outputs = reader.finish()
         if outputs or events:
             with open_log() as log:
-                observe(outputs, log, self.config, extra=events)
+                observe(outputs, log, self.config, extra=events, check=self._worker.check_all)
 
     def _event(self, exchange: Exchange) -> Record:
         """A response that failed or broke off: no output, but part of what the service was like."""
@@ -182,12 +199,21 @@ def watch(client: Client, *, config: Config | None = None, session: str = "") ->
     extended = getattr(client, "with_middleware", None)
     if extended is None:
         raise AicheckError("this client has no middleware: aicheck watches those of anthropic 2.x and newer")
-    watcher = Watcher(config or load(), session or f"api-{uuid.uuid4().hex[:12]}")
+    watcher = Watcher(config or _settings(), session or f"api-{uuid.uuid4().hex[:12]}")
     faces = _faces(watcher)
     kind = type(client).__name__
     watched: Client = extended(faces.later if kind.startswith("Async") else faces.now)
     watched._aicheck = watcher  # type: ignore[attr-defined]
     return watched
+
+
+def _settings() -> Config:
+    """The settings of the working folder; where they are wrong, the user's own: the caller's program goes on."""
+    try:
+        return load()
+    except AicheckError as error:
+        faults.note("watch", error)
+        return without_repository()
 
 
 def flush(client: object, seconds: float = FLUSH_SECONDS) -> bool:

@@ -138,7 +138,7 @@ class Session(session.Session):
         """Read one line."""
         try:
             line = _decode_line(data)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             self.skip(data)
             return
         self.records[line.type or "no type"] += 1

@@ -18,6 +18,11 @@ from aicheck_app.capture.session import Format, hash_of, text, value, words
 
 AGENT = "codex"
 _OLD = "functions."
+_READ = frozenset(
+    """message user_message token_count custom_tool_call function_call function_call_output custom_tool_call_output
+    patch_apply_end turn_aborted error stream_error""".split()
+)
+"""The kinds of payload that are read."""
 
 
 class Session(session.Session):
@@ -43,9 +48,8 @@ class Session(session.Session):
         elif kind == "compacted":
             self.events["compact boundary"] += 1
         elif kind in ("response_item", "event_msg"):
-            reader = getattr(self, f"_{inner}", None)
-            if reader is not None:
-                reader(payload)
+            if inner in _READ:
+                getattr(self, f"_{inner}")(payload)
 
     def _about(self, payload: dict[str, Any]) -> None:
         known = self.origin

@@ -15,6 +15,8 @@ from aicheck_app.origin import Output
 if TYPE_CHECKING:
     from aicheck_app.origin import Origin
 
+MAX_TEXT = 20_000_000
+"""Code points of a file that replacements may come to; a few of them, each of all places, can make any length."""
 _PATHS = (
     "file_path", "filePath", "path", "notebook_path", "absolutePath", "absolute_path", "target_file", "relative_path",
     "TargetFile", "filename",
@@ -61,7 +63,8 @@ class Edit(NamedTuple):
         before: str | None = now
         for old, new, everywhere in reversed(self.pairs):
             alone = before is not None and new and before.count(new) == 1
-            before = before.replace(new, old) if before is not None and (alone or (everywhere and new)) else None
+            known = before is not None and (alone or (everywhere and new))
+            before = _replace(before, new, old, everywhere) if known and before is not None else None
         return self._replace(before=before, after=now)
 
 
@@ -96,13 +99,21 @@ def edits_of(given: Any, response: Any = None) -> list[Edit]:
     return [Edit(path, content, before=before, after=content)]
 
 
-def replaced(text: str, pairs: tuple[Pair, ...]) -> str | None:
+def replaced(text: str | None, pairs: tuple[Pair, ...]) -> str | None:
     """A text with the replacements made, or None where one does not fit."""
     for old, new, everywhere in pairs:
-        if old not in text:
+        if text is None or old not in text:
             return None
-        text = text.replace(old, new) if everywhere else text.replace(old, new, 1)
+        text = _replace(text, old, new, everywhere)
     return text
+
+
+def _replace(text: str, old: str, new: str, everywhere: bool) -> str | None:
+    """A text with one replacement made, once or everywhere; None for one that would grow without measure."""
+    times = text.count(old) if everywhere and old else 1
+    if len(text) + times * (len(new) - len(old)) > MAX_TEXT:
+        return None
+    return text.replace(old, new, times)
 
 
 def search_blocks(text: str) -> tuple[Pair, ...]:

@@ -30,7 +30,7 @@ class History:
         self.root = root
         self.commits = 0
         self.skipped: Counter[str] = Counter()
-        self._traces = agent_trace.read(root)
+        self._traces = agent_trace.records_of(root)
 
     def outputs(self, revisions: str) -> Iterator[Output]:
         """The AI-written files of the commits. Raises AicheckError for a range that git does not know."""
@@ -47,12 +47,11 @@ class History:
         if not noted and signed is None and not self._traces:
             return
         changed = git.lines_changed_by(self.root, commit.id)
-        paths = [path for path in git.changed_by(self.root, commit.id) if changed.get(path) and checkable(path)]
-        authors = {path: self._authors(path, changed[path], noted, signed, commit) for path in paths}
-        known = [path for path in paths if authors[path]]
-        now = git.contents(self.root, [f"{commit.id}:{path}" for path in known])
-        before = git.contents(self.root, [f"{commit.id}^:{path}" for path in known])
-        for path, new, old in zip(known, now, before, strict=True):
+        files = [c for c in git.changes_of(self.root, commit.id) if changed.get(c.path) and checkable(c.path)]
+        authors = {c.path: self._authors(c.path, changed[c.path], noted, signed, commit) for c in files}
+        known = [c for c in files if authors[c.path]]
+        texts = git.contents(self.root, [id_ for c in known for id_ in (c.now, c.before)])
+        for (path, *_), new, old in zip(known, texts[::2], texts[1::2], strict=True):
             text = decode(new) if new is not None else None
             if text is None:
                 self.skipped["file that is no text"] += 1
@@ -75,10 +74,18 @@ class History:
         lines = text.split("\n")
         written = "\n".join(lines[number - 1] for number in authors if number <= len(lines))
         ((author, _),) = Counter(authors.values()).most_common(1)
-        time = datetime.fromisoformat(commit.time).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        time = _time(commit.time)
         origin = Origin(
             agent=author.agent, model=author.model, session=author.session or commit.id, time=time, cwd=self.root,
             attribution="git", evidence=author.level,
         )  # fmt: skip
         full = os.path.join(self.root, path)
         return Output(f"git:{commit.id}:{path}", "commit", written, text, "file", full, origin, None, previous)
+
+
+def _time(text: str) -> str:
+    """A commit's time as the log writes it; empty for one that no calendar has."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    except (ValueError, OverflowError):
+        return ""

@@ -12,14 +12,16 @@ import os
 import time
 import zlib
 from collections import Counter
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any
 
 from aicheck_app.capture.formats import FORMATS
+from aicheck_app.capture.lines import MAX_BYTES, MAX_LINE, lines_of, paired
 from aicheck_app.capture.session import COUNTERS
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.chain import identity
 from aicheck_app.observe import observe
+from aicheck_checks.files import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 BATCH = 256
 """Outputs checked in one go: one process of ruff for all of them."""
 BATCH_BYTES = 8_000_000
-MAX_WHOLE = 200_000_000
+MAX_WHOLE = 100_000_000
 """Bytes of a session that can only be read in one piece."""
 IDLE_SECONDS = 600
 """A session that was written to more recently may be in the midst of a turn."""
@@ -101,10 +103,16 @@ class Ingest:
         self._captured: dict[str, Record] = {}
 
     def run(self, files: list[str], progress: Callable[[int], None] = lambda _: None) -> Totals:
-        """Read the files; ``progress`` is told the bytes of each file when it is done."""
+        """Read the files; ``progress`` is told the bytes of each file when it is done.
+
+        A file that can't be read is counted, and costs no other. Raises AicheckError if the log can't be written.
+        """
         for file in files:
-            self._file(file)
-            progress(os.path.getsize(file))
+            try:
+                self._file(file)
+            except OSError as error:
+                self.totals.skipped[f"file that can't be read: {error.strerror or type(error).__name__}"] += 1
+            progress(size_of(file))
         self._flush()
         return self.totals
 
@@ -195,6 +203,14 @@ def format_of(file: str, agent: str = "") -> Format | None:
     return next((known for known in FORMATS if known.recognises(head, name)), None)
 
 
+def size_of(file: str) -> int:
+    """A file's size in bytes; 0 where there is none."""
+    try:
+        return os.path.getsize(file)
+    except (OSError, ValueError):
+        return 0
+
+
 def _head(stream: IO[bytes]) -> bytes:
     """What a file begins with, as far as it can be read."""
     head = b""
@@ -222,7 +238,7 @@ class Reader:
                 yield from self._whole(stream) if self.form.whole else self._lines(stream)
         except _DAMAGED:
             session.skipped["archive that is cut off or damaged"] += 1
-        if time.time() - os.path.getmtime(self.file) > IDLE_SECONDS:
+        if time.time() - os.stat(self.file).st_mtime > IDLE_SECONDS:
             session.end_turn()
         yield session
 
@@ -231,29 +247,36 @@ class Reader:
         if len(data) > MAX_WHOLE:
             self.session.skipped[f"larger than {MAX_WHOLE:,} bytes"] += 1
         else:
-            self.session.each([data], self.session.read)
+            self.session.each([paired(data)], self.session.read)
         yield from ()
 
     def _lines(self, stream: IO[bytes]) -> Iterator[Session]:
         session = self.session
-        for line in stream:
+        for line in lines_of(stream):
+            if line is None:
+                session.skipped[f"line longer than {MAX_LINE:,} bytes"] += 1
+                continue
             if not line.endswith(b"\n") and not self._complete(line):
                 session.skipped["half-written last line"] += 1
                 return
-            session.each([line], session.read)
+            session.each([paired(line)], session.read)
             if len(session.outputs) >= BATCH:
                 yield session
+        if stream.read(1):
+            session.skipped[f"what comes after {MAX_BYTES:,} bytes"] += 1
 
     def _complete(self, line: bytes) -> bool:
         """A last line that is whole JSON only lacks its newline."""
         import msgspec
 
         try:
-            msgspec.json.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+            msgspec.json.decode(paired(line))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return self.file.endswith(".gz")
         return True
 
 
-def _open(file: str) -> IO[bytes]:
-    return gzip.open(file, "rb") if file.endswith(".gz") else open(file, "rb")  # type: ignore[return-value]
+@contextmanager
+def _open(file: str) -> Iterator[IO[bytes]]:
+    with open_regular(file) as stream:
+        yield gzip.GzipFile(fileobj=stream) if file.endswith(".gz") else stream  # type: ignore[misc]

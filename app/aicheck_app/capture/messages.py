@@ -52,13 +52,18 @@ def of_stream(body: bytes) -> tuple[Message | None, str]:
             error = data.get("error")
             fault = str(error.get("type", "error")) if isinstance(error, dict) else "error"
     if message is not None:
-        message["content"] = [_closed(blocks[index], "".join(pieces[index])) for index in sorted(blocks)]
+        message["content"] = [_closed(blocks[index], _joined(pieces[index])) for index in sorted(blocks)]
     return message, fault
+
+
+def _joined(pieces: list[str]) -> str:
+    """The pieces of a text; one may end in the midst of a character that JSON writes as two (a surrogate pair)."""
+    return "".join(pieces).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _closed(block: Message, written: str) -> Message:
     if block.get("type") == "tool_use":
-        return {**block, "input": _object(written.encode("utf-8", "replace"))}
+        return {**block, "input": _object(written.encode())}
     return {**block, "text": written} if block.get("type") == "text" else block
 
 

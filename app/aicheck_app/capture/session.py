@@ -138,7 +138,16 @@ class Session:
         for item in items if isinstance(items, list) else []:
             try:
                 read(item)
-            except (TypeError, AttributeError, ValueError, KeyError, IndexError, OverflowError):
+            except (
+                TypeError,
+                AttributeError,
+                ValueError,
+                KeyError,
+                IndexError,
+                ArithmeticError,
+                RecursionError,
+                OSError,
+            ):
                 self.skipped[f"unknown shape of {type(item).__name__}"] += 1
 
     def skip(self, data: bytes) -> None:
@@ -151,7 +160,7 @@ class Session:
         else:
             try:
                 found = _decode_any(text)
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 self.skipped["not valid JSON"] += 1
                 return
             if isinstance(found, dict):
@@ -185,7 +194,7 @@ def value(raw: msgspec.Raw | bytes) -> Any:
     """What a piece of JSON holds; None for what is none."""
     try:
         return _decode_any(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aicheck_app.checking import Target, checkable, files_of
-from aicheck_app.cli.run_check import check_all, show
-from aicheck_app.config import known_codes, load
+from aicheck_app.checking import Target, checkable, files_of, same_on_disk
+from aicheck_app.cli.run_check import check_all, show, tell_refused
+from aicheck_app.config import known_codes, known_tools, load
 from aicheck_app.errors import AicheckError
 from aicheck_app.report.findings import FORMATS
+from aicheck_checks.tools.project_tools import COMPILERS, LINTERS
 
 if TYPE_CHECKING:
     from aicheck_app.checking import Report
     from aicheck_app.config import Config
+    from aicheck_checks.rule import Rule
     from aicheck_checks.settings import Settings
 
 
@@ -34,13 +36,20 @@ if TYPE_CHECKING:
 @click.option("--ignore", multiple=True, metavar="CODES", help="Do not run these rules.")
 @click.option("--quality", is_flag=True, help="Show also what is only information: families LOG and EFF.")
 @click.option("--deep", is_flag=True, help="Run also the rules that take seconds: calls into installed libraries.")
+@click.option(
+    "--tool",
+    "tools",
+    multiple=True,
+    metavar="NAME",
+    help="Ask the project's own compiler or linter too (tsc, eslint, ...).",
+)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option(
     "--origin", metavar="JSON", help="Where the texts came from; logs them too. Keys: agent, model, stop_reason, ..."
 )
 def command(
     paths: tuple[str, ...], stdin_filename: str | None, staged: bool, revision: str | None, all_lines: bool, only_ai: bool,
-    select: tuple[str, ...], ignore: tuple[str, ...], quality: bool, deep: bool, form: str, origin: str | None,
+    select: tuple[str, ...], ignore: tuple[str, ...], quality: bool, deep: bool, tools: tuple[str, ...], form: str, origin: str | None,
 ) -> int:  # fmt: skip
     """Check PATHS (files, folders, or - for standard input; the current folder without any).
 
@@ -53,11 +62,16 @@ def command(
     aicheck check --diff origin/main --format github
     """
     config = load()
+    tell_refused(config)
     checks = config.checks._replace(all_lines=all_lines)
     if select:
         checks = checks._replace(select=known_codes(_split(select), "--select"))
+        deep |= any(rule.tier == "deep" and rule.code.startswith(checks.select) for rule in _rules())
     if ignore:
         checks = checks._replace(ignore=checks.ignore + known_codes(_split(ignore), "--ignore"))
+    checks = checks._replace(tools=checks.tools + known_tools(tools, "--tool"))
+    deep |= not COMPILERS.isdisjoint(tools)
+    quality |= not LINTERS.isdisjoint(tools)
     asked = (tier for tier, wanted in (("quality", quality), ("deep", deep)) if wanted and tier not in checks.tiers)
     checks = checks._replace(tiers=(*checks.tiers, *asked))
     config = config._replace(checks=checks)
@@ -69,6 +83,12 @@ def command(
             raise click.UsageError("--only-ai goes with --staged")
         return show(_only_ai(targets, checks), form)
     return show(check_all(targets, checks), form)
+
+
+def _rules() -> tuple[Rule, ...]:
+    from aicheck_checks.registry import RULES
+
+    return RULES
 
 
 def _split(values: tuple[str, ...]) -> list[str]:
@@ -97,17 +117,19 @@ def _from_git(paths: tuple[str, ...], revision: str | None) -> list[Target]:
     root = git.top(".")
     if root is None:
         raise AicheckError("not in a git work tree: --staged and --diff need one")
-    names = [n for n in (git.changed(root, revision) if revision else git.staged(root)) if checkable(n)]
+    changes = [c for c in (git.changed(root, revision) if revision else git.staged(root)) if checkable(c.path)]
     wanted = [os.path.relpath(os.path.abspath(p), root) for p in paths]
     if wanted and "." not in wanted:
-        names = [n for n in names if any(n == w or n.startswith(f"{w}/") for w in wanted)]
-    now = [None] * len(names) if revision else list(git.contents(root, [f":{n}" for n in names]))
-    base = revision or "HEAD"
-    before = list(git.contents(root, [f"{base}:{n}" for n in names])) if names else []
-    return [
-        Target(os.path.relpath(os.path.join(root, name)), text, previous, os.path.join(root, name))
-        for name, text, previous in zip(names, now, before, strict=True)
-    ]
+        changes = [c for c in changes if any(c.path == w or c.path.startswith(f"{w}/") for w in wanted)]
+    texts = git.contents(root, [id_ for c in changes for id_ in (c.now, c.before)])
+    targets = []
+    for change, now, before in zip(changes, texts[::2], texts[1::2], strict=True):
+        if (change.now and now is None) or (change.before and before is None):
+            raise AicheckError(f"git has no copy of {change.path} here: this clone is partial; fetch it with git first")
+        file = os.path.join(root, change.path)
+        if before is None or now is not None or not same_on_disk(file, before):
+            targets.append(Target(os.path.relpath(file), now, before, file))
+    return targets
 
 
 def _only_ai(targets: list[Target], checks: Settings) -> Report:

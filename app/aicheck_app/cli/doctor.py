@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import shutil
 import subprocess
 
 import click
@@ -15,6 +14,7 @@ from aicheck_app.errors import AicheckError
 from aicheck_app.home import database, index_folder
 from aicheck_checks.languages import LANGUAGES
 from aicheck_checks.packages.index import BadIndexError, open_index
+from aicheck_checks.programs import environment, find
 from aicheck_checks.tools import ruff
 
 
@@ -32,7 +32,7 @@ def _ruff() -> tuple[bool, str]:
     program = ruff.executable()
     if program is None:
         return False, "ruff not found: undefined names and syntax of Python can't be judged; install 'ruff'"
-    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, env=environment())
     return done.returncode == 0, f"{done.stdout.strip() or 'ruff'} at {program}"
 
 
@@ -52,7 +52,7 @@ def _indexes() -> tuple[bool, str]:
 
 
 def _git() -> tuple[bool, str]:
-    path = shutil.which("git")
+    path = find("git")
     return (True, f"git at {path}") if path else (False, "git not found: --staged and --diff can't work")
 
 
@@ -71,15 +71,17 @@ def _log() -> tuple[bool, str]:
 
 
 def _config() -> tuple[bool, str]:
-    from aicheck_app.config import load
+    from aicheck_app.config import load, settings_file
 
     try:
         config = load()
     except AicheckError as error:
         return False, str(error)
+    if config.refused:
+        return False, "; ".join(config.refused)
     return (
         True,
-        f"settings: excerpt = {config.excerpt}, paths = {config.paths}, max-bytes = {config.checks.max_bytes:,}",
+        f"settings (your own: {settings_file()}): excerpt = {config.excerpt}, paths = {config.paths}, max-bytes = {config.checks.max_bytes:,}",
     )
 
 

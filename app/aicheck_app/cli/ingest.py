@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import click
 
 from aicheck_app.capture.formats import FORMATS
-from aicheck_app.capture.ingest import Ingest, Totals, transcripts
+from aicheck_app.capture.ingest import Ingest, Totals, size_of, transcripts
 from aicheck_app.cli.trouble import tell
 from aicheck_app.clock import parse
 from aicheck_app.config import load
@@ -90,7 +89,7 @@ def _with_progress(run: Ingest, files: list[str]) -> Totals:
 
     columns = (TextColumn("reading sessions"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=sum(map(os.path.getsize, files)))
+        task = bar.add_task("", total=sum(map(size_of, files)))
         return run.run(files, lambda size: bar.advance(task, size))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import json
 import os
-import shutil
 import sys
 
 import click
@@ -13,6 +12,7 @@ import click
 from aicheck_app import __version__
 from aicheck_app.errors import AicheckError
 from aicheck_app.hook import setup
+from aicheck_checks.programs import find
 
 FILE = ".pre-commit-config.yaml"
 
@@ -87,7 +87,7 @@ def _change(target: setup.Target, project: bool, remove: bool, yes: bool) -> int
 
 def _program() -> str:
     """How a shell finds this program: by its name where it is on the path, else by its place."""
-    if shutil.which("aicheck"):
+    if find("aicheck"):
         return "aicheck hook"
     beside = os.path.join(os.path.dirname(sys.executable), "aicheck")
     return f'"{beside}" hook' if " " in beside else f"{beside} hook"

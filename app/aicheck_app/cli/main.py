@@ -12,6 +12,7 @@ def main() -> None:
     ``aicheck hook`` and ``aicheck check FILE...`` without options, which agents, editors and
     hooks call most, are run without click: its import takes longer than the check.
     """
+    _leave_working_folder()
     arguments = sys.argv[1:]
     if arguments[:1] == ["hook"] and not {"-h", "--help"} & set(arguments) and not sys.stdin.isatty():
         from aicheck_app.hook.client import main as hook
@@ -24,6 +25,19 @@ def main() -> None:
     from aicheck_app.cli.group import run
 
     sys.exit(run())
+
+
+def _leave_working_folder() -> None:
+    """Import nothing from where we stand, here and in every Python that is started (a pool's workers, say).
+
+    An empty entry in PYTHONPATH, which a trailing colon makes, means the working folder, and so may a stranger's repository.
+    """
+    os.environ["PYTHONSAFEPATH"] = "1"
+    given = os.environ.get("PYTHONPATH")
+    if given and not all(map(os.path.isabs, entries := given.split(os.pathsep))):
+        here = os.getcwd()
+        sys.path[:] = [folder for folder in sys.path if folder not in ("", here)]
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(os.path.isabs, entries))
 
 
 def _leave(code: int) -> None:

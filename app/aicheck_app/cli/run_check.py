@@ -11,6 +11,7 @@ from aicheck_app.errors import AicheckError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aicheck_app.config import Config
     from aicheck_checks.settings import Settings
 
 MANY = 400
@@ -22,12 +23,20 @@ def run_plain(paths: Sequence[str]) -> int:
     try:
         from aicheck_app.config import load
 
-        return show(check_all(list(files_of(paths)), load().checks), "text")
+        config = load()
+        tell_refused(config)
+        return show(check_all(list(files_of(paths)), config.checks), "text")
     except AicheckError as error:
         sys.stderr.write(f"aicheck: {error}\n")
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def tell_refused(config: Config) -> None:
+    """Say which settings of the repository are not followed."""
+    for refused in config.refused:
+        sys.stderr.write(f"aicheck: {refused}\n")
 
 
 def check_all(targets: list[Target], settings: Settings) -> Report:

@@ -11,27 +11,37 @@ import sys
 
 from aicheck_app import __version__
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import _socket
+
 SECONDS = 15.0
 """A helper that has not answered by then is not waited for."""
+ACCEPT_SECONDS = 0.5
+"""One that has not even taken the payload by then is busy with others, or not a helper."""
+HERE = b"!"
+"""What the helper says as soon as it has taken a connection."""
 DONE = b"+"
-"""What a whole answer begins with."""
-_ENVIRONMENT = ("VIRTUAL_ENV", "CONDA_PREFIX", "CLAUDE_CONFIG_DIR")
-"""What of the environment the work depends on."""
+"""What a whole answer begins with; an answer without it broke off."""
+MAX_PAYLOAD = 64 << 20
+"""Bytes; agents send the file's text before and after, and what the model wrote."""
 
 
 def main(arguments: list[str]) -> None:
     """Answer the payload on standard input, and end with exit code 0, whatever happens."""
     answer = b""
     try:
-        data = sys.stdin.buffer.read()
-        asked = _ask(arguments, data)
-        if asked is None:
+        data = sys.stdin.buffer.read(MAX_PAYLOAD + 1)
+        asked = _ask(arguments, data) if len(data) <= MAX_PAYLOAD else None
+        if asked is None or not asked.startswith(DONE):
             from aicheck_app.hook.cold import answer_here
 
-            asked = answer_here(arguments, data)
-        answer = asked
-    except BaseException:  # noqa: BLE001 - the agent's work is never disturbed by a fault of ours
-        pass
+            asked = answer_here(arguments, data, broke_off=asked is not None)
+        answer = asked.removeprefix(DONE)
+    except BaseException as error:  # noqa: BLE001 - the agent's work is never disturbed by a fault of ours
+        from aicheck_app import faults
+
+        faults.note("hook", error)
     try:
         sys.stdout.buffer.write(answer)
         sys.stdout.buffer.flush()
@@ -49,8 +59,15 @@ def folder() -> str:
 
 
 def socket_name() -> str:
-    """The name of the socket there: a helper serves its own version only."""
-    return f"hook-{__version__}.sock"
+    """The name of the socket there: a helper serves its own installation only, as long as that is not changed."""
+    status = os.stat(__file__)
+    return f"hook-{__version__}-{status.st_ino:x}-{status.st_mtime_ns:x}.sock"
+
+
+def is_own(path: str) -> bool:
+    """Whether a folder or socket is this user's, and no other user can put something in its place."""
+    status = os.lstat(path)
+    return status.st_uid == os.geteuid() and not status.st_mode & 0o022
 
 
 def wanted() -> bool:
@@ -59,32 +76,68 @@ def wanted() -> bool:
 
 
 def _ask(arguments: list[str], data: bytes) -> bytes | None:
-    """The helper's answer; None where there is no helper, or it failed."""
+    """The helper's answer, begun with ``DONE`` if it is whole; None where no helper has taken the payload."""
     if not wanted():
         return None
     import _socket  # the module in C: `socket` itself takes 7 ms to import
 
-    here = os.getcwd()
-    facts = [here, *(os.environ.get(name, "") for name in _ENVIRONMENT), *arguments]
     connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
-    connection.settimeout(SECONDS)
     try:
-        os.chdir(folder())  # a socket's address may have 107 bytes only, its folder any length
-        try:
-            connection.connect(socket_name())
-        finally:
-            os.chdir(here)
-        head = b"\0".join(map(os.fsencode, facts))
+        connection.settimeout(ACCEPT_SECONDS)
+        if not _connect(connection):
+            return None
+        head = _head(os.getcwd(), arguments)
         connection.sendall(b"%d\n%s%s" % (len(head), head, data))
         connection.shutdown(_socket.SHUT_WR)
-        answer = b""
+        answer = connection.recv(65536)
+    except OSError:
+        connection.close()
+        return None
+    if not answer.startswith(HERE):
+        return None
+    try:
+        connection.settimeout(SECONDS)
         while piece := connection.recv(65536):
             answer += piece
     except OSError:
-        return None
+        pass
+    connection.close()
+    return answer[len(HERE) :]
+
+
+def _connect(connection: _socket.socket) -> bool:
+    """Connect to the helper, unless its folder, its socket or the process behind it may be somebody else's."""
+    here = os.getcwd()
+    os.chdir(folder())  # a socket's address may have 107 bytes only, its folder any length
+    try:
+        if not (is_own(".") and is_own(socket_name())):
+            return False
+        connection.connect(socket_name())
     finally:
-        connection.close()
-    return answer[len(DONE) :] if answer.startswith(DONE) else None
+        os.chdir(here)
+    return peer(connection) in (None, os.geteuid())
+
+
+def peer(connection: _socket.socket) -> int | None:
+    """The user at the other end of a connection (unix(7), SO_PEERCRED); None where the system does not tell."""
+    if sys.platform != "linux":
+        return None
+    import _socket
+
+    return int.from_bytes(connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)[4:8], sys.byteorder)
+
+
+def _head(folder: str, arguments: list[str]) -> bytes:
+    """The working folder, the arguments and the environment: all that the work depends on besides the payload."""
+    variables = [f"{name}={value}" for name, value in os.environ.items()]
+    return b"\0".join(map(os.fsencode, (folder, str(len(arguments)), *arguments, *variables)))
+
+
+def facts(head: bytes) -> tuple[str, list[str], dict[str, str]]:
+    """What ``_head`` has put together. Raises ValueError."""
+    folder, count, *rest = map(os.fsdecode, head.split(b"\0"))
+    variables = (entry.partition("=") for entry in rest[int(count) :])
+    return folder, rest[: int(count)], {name: value for name, _, value in variables}
 
 
 def hint(arguments: list[str]) -> str:
@@ -95,12 +148,3 @@ def hint(arguments: list[str]) -> str:
         if argument == "--agent":
             return "".join(arguments[at + 1 : at + 2])
     return ""
-
-
-def environment(values: list[str]) -> dict[str, str]:
-    """The environment that a client has sent."""
-    return dict(zip(_ENVIRONMENT, values, strict=False))
-
-
-FACTS = 1 + len(_ENVIRONMENT)
-"""How many of the facts that are sent come before the arguments."""

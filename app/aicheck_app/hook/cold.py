@@ -6,14 +6,17 @@ import os
 import sys
 
 from aicheck_app.hook import client
+from aicheck_checks.programs import environment, python
 
 
-def answer_here(arguments: list[str], data: bytes) -> bytes:
-    """Answer a payload in this process."""
-    from aicheck_app.hook.handle import handle
+def answer_here(arguments: list[str], data: bytes, *, broke_off: bool = False) -> bytes:
+    """Answer a payload in this process; one that a helper's process ended over is logged, and not checked again."""
+    from aicheck_app.hook.handle import handle, too_large
 
-    answer = handle(data, os.getcwd(), client.hint(arguments))
-    if client.wanted():
+    if len(data) > client.MAX_PAYLOAD:
+        return too_large(os.getcwd())
+    answer = handle(data, os.getcwd(), client.hint(arguments), given_up=broke_off)
+    if client.wanted() and not broke_off:
         _start_helper()
     return answer
 
@@ -21,5 +24,4 @@ def answer_here(arguments: list[str], data: bytes) -> bytes:
 def _start_helper() -> None:
     """Start a helper that outlives this process; where one runs already, the new one ends by itself."""
     nowhere = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
-    command = [sys.executable, "-m", "aicheck_app.hook.helper"]
-    os.posix_spawn(sys.executable, command, os.environ, file_actions=nowhere, setsid=True)
+    os.posix_spawn(sys.executable, python("aicheck_app.hook.helper"), environment(), file_actions=nowhere, setsid=True)

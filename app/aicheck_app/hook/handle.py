@@ -7,17 +7,21 @@ import os
 from typing import TYPE_CHECKING
 
 from aicheck_app import config as settings
+from aicheck_app import faults
 from aicheck_app.capture.edits import Edit, edits_of
 from aicheck_app.checking import decode
 from aicheck_app.clock import now
 from aicheck_app.errors import AicheckError
 from aicheck_app.hook.answer import answer
+from aicheck_app.hook.client import MAX_PAYLOAD
 from aicheck_app.hook.event import Event, parse
 from aicheck_app.hook.transcript import told
 from aicheck_app.log.chain import identity
+from aicheck_app.log.fields import message
 from aicheck_app.log.spooling import open_log
-from aicheck_app.observe import observe
+from aicheck_app.observe import observe, shown_path
 from aicheck_app.origin import Origin, Output
+from aicheck_checks.files import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,13 +40,23 @@ MAX_BYTES = 2_000_000
 """Of a file that is read back after an edit."""
 
 
-def handle(data: bytes, cwd: str, hint: str = "", ruff: RuffServer | None = None) -> bytes:
-    """What to print for a payload; nothing if it is none, or if anything fails."""
+def handle(data: bytes, cwd: str, hint: str = "", ruff: RuffServer | None = None, *, given_up: bool = False) -> bytes:
+    """What to print for a payload; nothing if it is none, or if anything fails.
+
+    With ``given_up`` its outputs are logged without being checked: a process has ended over them already.
+    """
     try:
         event = parse(data, cwd, hint)
         return b"" if event is None else _handle(event, ruff)
-    except Exception:  # noqa: BLE001 - the agent's work is never disturbed by a fault of ours
+    except Exception as error:  # noqa: BLE001 - the agent's work is never disturbed by a fault of ours
+        faults.note("hook", error)
         return b""
+
+
+def too_large(cwd: str) -> bytes:
+    """Log that a payload was too large to be read; the agent can't be told, since who it is stands in there."""
+    faults.note("hook", f"a payload of more than {MAX_PAYLOAD:,} bytes was not read, in {os.path.basename(cwd)}")
+    return b""
 
 
 def preload() -> None:
@@ -135,12 +149,10 @@ def _with_file(edit: Edit) -> Edit:
     if edit.after is not None or not edit.path or edit.path.endswith(".ipynb"):
         return edit
     try:
-        if os.path.getsize(edit.path) > MAX_BYTES:
-            return edit
-        with open(edit.path, "rb") as file:
-            text = decode(file.read())
+        data = read_bytes(edit.path, MAX_BYTES + 1)
     except OSError:
         return edit
+    text = decode(data) if len(data) <= MAX_BYTES else None
     return edit if text is None else edit.on(text)
 
 
@@ -151,24 +163,29 @@ def _observed(event: Event, outputs: list[Output], log: Log, config: Config, ruf
     done = observe(list(fresh.values()), log, config, ruff=ruff)
     suspect = [(output, result) for output, result, new in done if new and result.verdict == "suspect"]
     said = _said_before(event.session, log, set(fresh)) if suspect else {}
-    facts = [fact for output, result in suspect for fact in _facts(event, output, result, said)]
+    facts = [
+        fact
+        for output, result in suspect
+        for fact in _facts(event, output, result, said, shown_path(output, log, config))
+    ]
     return answer(event, facts[:MAX_FACTS], config.hook)
 
 
-def _facts(event: Event, output: Output, result: Result, said: dict[str, set[str]]) -> Iterator[str]:
+def _facts(event: Event, output: Output, result: Result, said: dict[str, set[str]], shown: str) -> Iterator[str]:
+    """What is suspect and was not just said of the file that the log calls ``shown``."""
     name = os.path.relpath(output.path, event.cwd) if output.path.startswith(event.cwd + os.sep) else output.path
-    known = said.get(os.path.basename(output.path), set())
+    known = said.get(shown, set())
     for finding in result.findings:
-        if finding.suspect and f"{finding.code} {finding.message}" not in known:
+        if finding.suspect and f"{finding.code} {message(finding.message)}" not in known:
             line = output.text.count("\n", 0, finding.start) + 1
             yield f"aicheck: {name}:{line} {finding.code} {finding.message}"
 
 
 def _said_before(session: str, log: Log, own: set[str]) -> dict[str, set[str]]:
-    """What was found in the newest output before of each file of the session, by the file's name."""
+    """What was found in the newest output before of each file of the session, by the file's name in the log."""
     where = f"seq > (SELECT max(seq) - {RECENT} FROM records) AND kind = 'output' AND session = ?"
     return {
-        os.path.basename(record.get("path", "")): {f"{f['code']} {f['message']}" for f in record.get("findings", ())}
+        record.get("path", ""): {f"{f['code']} {f['message']}" for f in record.get("findings", ())}
         for record in log.records(where, (session,))
         if record["id"] not in own
     }
@@ -194,11 +211,11 @@ def _log_failure(event: Event) -> None:
 
 
 def _config(cwd: str) -> Config:
-    """The project's settings; where they can't be read, the defaults: ``aicheck check`` says what is wrong with them."""
+    """The project's settings; where they can't be read, the user's: ``aicheck check`` says what is wrong with them."""
     try:
         return settings.load(cwd)
     except AicheckError:
-        return settings.Config()
+        return settings.without_repository()
 
 
 def _sha(text: str) -> str:

@@ -14,8 +14,10 @@ import select
 import signal
 import socket
 from contextlib import suppress
+from time import monotonic
 from typing import NoReturn
 
+from aicheck_app import faults
 from aicheck_app.hook import client
 from aicheck_app.hook.handle import handle, preload, touch
 from aicheck_checks.tools.ruff_server import RuffServer
@@ -25,6 +27,12 @@ SPARES = 2
 IDLE_SECONDS = 900.0
 LOOK_SECONDS = 5.0
 """So long a child that has crashed may be missing."""
+RECEIVE_SECONDS = 2.0
+"""A client that has not sent its payload by then is not waited for: it may never send one."""
+MAX_HEAD = 1 << 22
+"""Bytes of arguments and environment; Linux allows no more."""
+FIRST_SECONDS = 0.25
+"""So long for the first of it."""
 CHILD_SECONDS = 30
 """A child that takes longer is ended by its alarm; its client then does the work itself, or gives up."""
 
@@ -34,6 +42,8 @@ def main() -> None:
     folder = client.folder()
     os.makedirs(folder, mode=0o700, exist_ok=True)
     os.chdir(folder)
+    if not client.is_own("."):
+        return  # others may put something in the socket's place
     lock = os.open("hook.lock", os.O_CREAT | os.O_RDWR, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -91,31 +101,41 @@ def _child(listener: socket.socket, told: int) -> NoReturn:
         connection, _ = listener.accept()
         signal.alarm(CHILD_SECONDS)
         with connection:
-            connection.sendall(client.DONE + _answer(_received(connection), ruff))
+            if client.peer(connection) in (None, os.geteuid()):
+                connection.sendall(client.HERE)
+                connection.sendall(client.DONE + _answer(_received(connection), ruff))
         os.write(told, b".")  # only now: forking the next one must not take this answer's time
         ruff.close()
+    except TimeoutError:
+        os.write(told, b".")  # nobody's payload: another child is wanted all the same
+    except Exception as error:  # noqa: BLE001 - the client does the work itself then
+        faults.note("hook helper", error)
     finally:
         os._exit(0)
 
 
 def _received(connection: socket.socket) -> bytes:
-    data = bytearray()
-    while piece := connection.recv(65536):
+    """What the client sends. Raises TimeoutError for one that takes its time, ValueError for one that sends without end."""
+    data, late = bytearray(), monotonic() + RECEIVE_SECONDS
+    connection.settimeout(FIRST_SECONDS)
+    while piece := connection.recv(1 << 20):
         data += piece
+        if len(data) > client.MAX_PAYLOAD + MAX_HEAD:
+            raise ValueError("a payload that is too large")
+        connection.settimeout(max(late - monotonic(), 0.001))
+    connection.settimeout(None)
     return bytes(data)
 
 
 def _answer(received: bytes, ruff: RuffServer) -> bytes:
     size, _, rest = received.partition(b"\n")
     head, data = rest[: int(size)], rest[int(size) :]
-    cwd, *values = map(os.fsdecode, head.split(b"\0"))
-    for name, value in client.environment(values).items():
-        os.environ.pop(name, None)
-        if value:
-            os.environ[name] = value
+    cwd, arguments, variables = client.facts(head)
+    os.environ.clear()
+    os.environ.update(variables)
     with suppress(OSError):
         os.chdir(cwd)
-    return handle(data, cwd, client.hint(values[client.FACTS - 1 :]), ruff)
+    return handle(data, cwd, client.hint(arguments), ruff)
 
 
 if __name__ == "__main__":

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from aicheck_app import git
 from aicheck_app.checking import checkable, decode
 from aicheck_app.errors import AicheckError
 from aicheck_app.origin import Output
+from aicheck_checks.files import open_regular, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aicheck_app.git import Change
     from aicheck_app.hook.event import Event
     from aicheck_app.log.store import Log
     from aicheck_app.origin import Origin
@@ -26,14 +29,16 @@ MAX_FILES = 200
 """More than that is a checkout or a generator at work, not an edit."""
 MAX_BYTES = 2_000_000
 RECENT = 1_000
-_COMMAND = b'"name":"Bash"'
+MAX_LINE = 1 << 20
+"""Bytes of a transcript's line that are looked at in one piece."""
+_COMMAND, _SPACED = b'"name":"Bash"', b'"name": "Bash"'
 
 
 def remember(event: Event, log: Log) -> None:
     """Keep how the work tree stands at the beginning of a turn."""
     root = git.top(event.cwd)
-    files = {log.keyed(path): stamp for path, stamp in _changed_files(root).items()} if root else {}
-    state = {"files": files, "transcript": _size(event.transcript)}
+    stamps = {log.keyed(change.path): stamp for change, stamp in _changed_files(root)} if root else {}
+    state = {"files": stamps, "transcript": _size(event.transcript)}
     log.remember(_key(event, log), state)
 
 
@@ -50,19 +55,18 @@ def changed(event: Event, log: Log, origin: Origin, start: int) -> Iterator[Outp
     if state is None or root is None or not _ran_commands(event.transcript, start):
         return
     before = state["files"]
-    files = {
-        path: stamp
-        for path, stamp in _changed_files(root).items()
-        if before.get(log.keyed(path)) != stamp and checkable(path)
-    }
+    files = [
+        change
+        for change, stamp in _changed_files(root)
+        if before.get(log.keyed(change.path)) != stamp and checkable(change.path)
+    ]
     if not files or len(files) > MAX_FILES:
         return
     known = _logged(log)
-    heads = git.contents(root, [f"HEAD:{path}" for path in files])
-    for path, head in zip(files, heads, strict=True):
+    for (path, *_), head in zip(files, git.contents(root, [change.before for change in files]), strict=True):
         text = _text(os.path.join(root, path))
-        if text is not None and _sha(text) not in known:
-            previous = decode(head) if head is not None else None
+        previous = decode(head) if head is not None else None
+        if text not in (None, previous) and _sha(text) not in known:
             key = f"{event.session}:{path}:{_sha(text)}"
             swept = origin._replace(attribution="heuristic")
             yield Output(key, "Bash", text, text, "file", os.path.join(root, path), swept, None, previous)
@@ -72,28 +76,24 @@ def _key(event: Event, log: Log) -> str:
     return log.keyed(f"hook:{event.session}:{event.cwd}")
 
 
-def _changed_files(root: str) -> dict[str, Any]:
+def _changed_files(root: str) -> Iterator[tuple[Change, list[int]]]:
     """Files that differ from HEAD or are untracked, with time and size of each."""
     try:
-        paths = git.changed(root, "HEAD")
+        changes = git.changed(root, "HEAD")
     except AicheckError:  # no commit yet
-        paths = git.untracked(root)
-    found: dict[str, Any] = {}
-    for path in paths:
-        try:
-            status = os.stat(os.path.join(root, path))
-        except OSError:
-            continue
-        found[path] = [status.st_mtime_ns, status.st_size]
-    return found
+        changes = git.untracked(root)
+    for change in changes:
+        with suppress(OSError, ValueError):
+            status = os.stat(os.path.join(root, change.path))
+            yield change, [status.st_mtime_ns, status.st_size]
 
 
 def _ran_commands(transcript: str, start: int) -> bool:
     """Whether the transcript tells of a command since then; without one nothing is known, and nothing swept."""
     try:
-        with open(transcript, "rb") as file:
+        with open_regular(transcript) as file:
             file.seek(start)
-            return _COMMAND in file.read().replace(b'"name": "Bash"', _COMMAND)
+            return any(_COMMAND in line or _SPACED in line for line in iter(lambda: file.readline(MAX_LINE), b""))
     except OSError:
         return False
 
@@ -106,12 +106,10 @@ def _logged(log: Log) -> set[str]:
 
 def _text(path: str) -> str | None:
     try:
-        if os.path.getsize(path) > MAX_BYTES:
-            return None
-        with open(path, "rb") as file:
-            return decode(file.read())
+        data = read_bytes(path, MAX_BYTES + 1)
     except OSError:
         return None
+    return decode(data) if len(data) <= MAX_BYTES else None
 
 
 def _size(path: str) -> int:

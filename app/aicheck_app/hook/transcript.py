@@ -8,6 +8,8 @@ from contextlib import suppress
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
+from aicheck_checks.files import open_regular
+
 if TYPE_CHECKING:
     from aicheck_app.hook.event import Event
     from aicheck_app.origin import Origin
@@ -60,7 +62,7 @@ def _lines_from_the_end(path: str) -> list[bytes]:
     if not path.endswith(".jsonl"):
         return []
     try:
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             file.seek(0, os.SEEK_END)
             file.seek(max(file.tell() - TAIL, 0))
             return file.read().split(b"\n")[::-1]

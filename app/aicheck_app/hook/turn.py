@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicheck_app.capture.claude_code import Session
+from aicheck_app.capture.lines import paired
+from aicheck_checks.files import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,13 +26,13 @@ def edited(event: Event, start: int) -> Iterator[Output]:
     if not event.transcript.endswith(".jsonl"):
         return
     try:
-        with open(event.transcript, "rb") as file:
+        with open_regular(event.transcript) as file:
             file.seek(start)
             lines = file.read(MAX_BYTES).splitlines()
     except OSError:
         return
     session = Session()
-    session.each(lines, session.read)
+    session.each([paired(line) for line in lines], session.read)
     session.finish()
     session.end_turn()
     for output in session.finish():

@@ -45,6 +45,17 @@ def name(text: str) -> str:
     return storable(_safe(text, NAME))
 
 
+def path(text: str) -> str:
+    """A path as it may be kept: relative, or a name alone."""
+    relative = shown(text, "") if _OUTSIDE.search(text) else text
+    return storable(redact_path(relative)[:PATH])
+
+
+def message(text: str) -> str:
+    """A finding's message as it may be kept."""
+    return _safe(text, FREE["findings.message"])
+
+
 def storable(text: str) -> str:
     """A text that UTF-8 can hold."""
     try:
@@ -84,8 +95,7 @@ def _string(field: str, text: str) -> str:
     if field == "time":
         return _time(text)
     if field == "path":
-        relative = shown(text, "") if _OUTSIDE.search(text) else text
-        return storable(redact_path(relative)[:PATH])
+        return path(text)
     if field in _OURS and _HASH.fullmatch(text):
         return text
     return _safe(text, FREE[field]) if field in FREE else name(text)

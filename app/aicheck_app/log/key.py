@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 
-from aicheck_app.log.regular import read
+from aicheck_checks.files import read_bytes
 
 BYTES = 32
 
@@ -35,7 +35,7 @@ def save(path: str, key: bytes) -> None:
 
 
 def _read(path: str) -> bytes:
-    key = read(path, BYTES)
+    key = read_bytes(path, BYTES + 1)
     if len(key) != BYTES:
         raise OSError(f"{path} is damaged: move it away; hashes made with it are of no use any more")
     return key

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app.clock import now
 from aicheck_app.log.chain import identity
-from aicheck_app.log.regular import read
+from aicheck_checks.files import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -207,7 +207,7 @@ def _loss(folder: str, name: str) -> Batch:
 
 def _batch(file: str) -> Iterator[Batch]:
     try:
-        data = json.loads(read(file, MAX_BYTES))
+        data = json.loads(_read(file))
         records, captured = data["records"], data["captured"]
         sound = all(isinstance(r["id"], str) and isinstance(r["kind"], str) for r in records)
         if not sound or not all(isinstance(state, dict) for state in captured.values()):
@@ -218,3 +218,10 @@ def _batch(file: str) -> Iterator[Batch]:
         os.rename(file, file.removesuffix(_KEPT) + _DAMAGED)
         return
     yield Batch(file, records, captured)
+
+
+def _read(file: str) -> bytes:
+    data = read_bytes(file, MAX_BYTES + 1) if stat.S_ISREG(os.lstat(file).st_mode) else b""
+    if not data or len(data) > MAX_BYTES:
+        raise ValueError("no file that was kept here")
+    return data

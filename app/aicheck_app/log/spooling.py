@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app.errors import AicheckError
+from aicheck_app.faults import note
 from aicheck_app.log import key
 from aicheck_app.log.fields import cleaned
 from aicheck_app.log.schema import migrate
@@ -91,7 +92,8 @@ class SpoolingLog(Log):
             self.trouble = f"{self._reason}; {len(records)} records are lost: {MAX_BYTES:,} bytes are kept already"
 
     def _stand_in(self, reason: str) -> None:
-        """Go on without the log."""
+        """Go on without the log; where nobody looks at ``trouble``, the reason is in the file of faults."""
+        note("log", reason)
         self.trouble = reason
         self._standing_in = True
         broken = self.__dict__.get("db")

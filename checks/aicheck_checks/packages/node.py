@@ -12,6 +12,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from aicheck_checks.files import read
+
 BUILTIN = frozenset(
     """assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain
     events fs http http2 https inspector module net os path perf_hooks process punycode querystring readline repl
@@ -93,17 +95,15 @@ def _names(manifest: dict[str, object]) -> set[str]:
 
 def _load(path: str) -> dict[str, object] | None:
     """A JSON file, with the comments and trailing commas that tsconfig.json may have."""
-    try:
-        with open(path, encoding="utf-8-sig", errors="replace") as file:
-            text = file.read(1_000_000)
-    except OSError:
+    if not os.path.isfile(path):
         return None
+    text = read(path)
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         try:
             found = json.loads(_COMMENT.sub(lambda match: match[1] or "", text))
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
     return found if isinstance(found, dict) else {}
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aicheck_checks.diagnostic import Diagnostic
 from aicheck_checks.languages import language_of
 from aicheck_checks.patterns import lazy
+from aicheck_checks.programs import environment, find
 
 if TYPE_CHECKING:
     import subprocess
@@ -173,7 +174,7 @@ def ask(names: Iterable[str], paths: Iterable[str]) -> Asked:
                 for file, one in _run(name, root, files):
                     code = ":".join(filter(None, (name, one.code)))
                     said.setdefault(os.path.realpath(os.path.join(root, file)), []).append(one._replace(code=code))
-            except (OSError, KeyError, TypeError) as error:
+            except (OSError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
                 failed.append((name, f"can't be asked about {root}: {error}"))
     return Asked({path: tuple(found) for path, found in said.items()}, failed)
 
@@ -204,7 +205,7 @@ def _run(name: str, root: str, files: list[str]) -> list[Said]:
         command = tool.command(executable, files, scratch)
         process = subprocess.Popen(
             command, cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            encoding="utf-8", errors="replace", start_new_session=True, env={**os.environ, "NO_COLOR": "1", "LC_ALL": "C"},
+            encoding="utf-8", errors="replace", start_new_session=True, env=environment(NO_COLOR="1", LC_ALL="C"),
         )  # fmt: skip
         try:
             out, errors = process.communicate(timeout=TIMEOUT_SECONDS)
@@ -233,16 +234,14 @@ def _kill(process: subprocess.Popen[str]) -> None:
 
 def _executable(name: str, root: str) -> str:
     """The project's own copy, else the one on the path; raises FileNotFoundError."""
-    from shutil import which
-
     here = root
     for _ in range(_MAX_LEVELS):
         local = os.path.join(here, "node_modules", ".bin")
-        found = which(name, path=local)
+        found = find(name, local)
         if found is not None:
             return found
         here = os.path.dirname(here)
-    found = which(name)
+    found = find(name)
     if found is None:
         raise FileNotFoundError(f"{name} is not installed, neither in the project nor on the path")
     return found

@@ -10,12 +10,13 @@ import atexit
 import json
 import os
 import subprocess
-import sys
 from contextlib import suppress
 from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
 from aicheck_checks.diagnostic import Diagnostic
+from aicheck_checks.files import listing
+from aicheck_checks.programs import environment, python
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,10 +60,11 @@ class Worker:
             self.stop()
         if self._process is None:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "aicheck_checks.tools.pylint_worker"],
+                python("aicheck_checks.tools.pylint_worker"),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env=environment(),
             )
         return self._process
 
@@ -93,5 +95,6 @@ def _search(source: Source) -> list[str]:
     if active is None:
         return []
     lib = os.path.join(active, "lib")
-    names = os.listdir(lib) if os.path.isdir(lib) else []
-    return [os.path.join(lib, name, "site-packages") for name in names] + [os.path.join(active, "Lib", "site-packages")]
+    return [os.path.join(lib, name, "site-packages") for name in listing(lib)] + [
+        os.path.join(active, "Lib", "site-packages")
+    ]

@@ -22,7 +22,10 @@ import re
 import sys
 import sysconfig
 from functools import lru_cache
+from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING, Any
+
+from aicheck_checks.files import listing, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +35,8 @@ SYMBOLS = (
     "missing-kwoa", "unreachable", "used-before-assignment",
 )  # fmt: skip
 MEMORY_BYTES = 3 << 30
+MAX_BYTES = 10_000_000
+"""Of a library's file that is searched for a word."""
 TINY = 1000
 """Code points of an ``__init__.py`` that hardly says what is in the package."""
 _LACKING = frozenset({"no-member", "no-name-in-module"})
@@ -45,9 +50,25 @@ _MAKES_MEMBERS = re.compile(r"\bsetattr\(|\b__dict__\b")
 """How a class does."""
 
 
+class _OwnImports:
+    """Imports of the worker itself, from where they come now: the search path of a request is for inference alone.
+
+    astroid looks along ``sys.path``, and so would every import that pylint makes late, or that astroid makes
+    of an extension module of the standard library: of a file that the checked project has named like it.
+    """
+
+    def __init__(self) -> None:
+        self.path = list(sys.path)
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """As the finder of the import system, whose place this takes."""
+        return PathFinder.find_spec(name, self.path if path is None else path, target)
+
+
 def main() -> None:
     """Serve requests until standard input ends."""
     _limit_memory()
+    sys.meta_path[:] = [_OwnImports() if finder is PathFinder else finder for finder in sys.meta_path]
     answers, requests = sys.stdout.buffer, sys.stdin.buffer
     from pylint.lint import PyLinter
     from pylint.reporters import CollectingReporter
@@ -162,7 +183,7 @@ def _lazy_members(module: Any) -> Iterator[list[Any]]:
 
 def _submodule(owner: Any, name: str) -> bool:
     folder = os.path.dirname(str(owner.file))
-    return owner.package and any(entry.partition(".")[0] == name for entry in os.listdir(folder))
+    return owner.package and any(entry.partition(".")[0] == name for entry in listing(folder))
 
 
 def _inferred(node: Any) -> Iterator[Any]:
@@ -189,8 +210,7 @@ def _compiled(file: str) -> bool:
     """Whether a module is an extension, or has been compiled to one beside its source."""
     folder, name = os.path.split(file)
     stem = name.partition(".")[0]
-    names = os.listdir(folder) if os.path.isdir(folder) else []
-    beside = any(other.startswith(f"{stem}.") and other.endswith((".so", ".pyd")) for other in names)
+    beside = any(other.startswith(f"{stem}.") and other.endswith((".so", ".pyd")) for other in listing(folder))
     return beside or not name.endswith((".py", ".pyi"))
 
 
@@ -217,11 +237,7 @@ def _starred(owner: Any) -> Iterator[Any]:
 
 @lru_cache(maxsize=512)
 def _text(file: str) -> str:
-    try:
-        with open(file, encoding="utf-8", errors="replace") as stream:
-            return stream.read()
-    except OSError:
-        return ""
+    return read(file, MAX_BYTES)
 
 
 def _mentions(file: str, name: str, made: tuple[re.Pattern[str], ...]) -> bool:

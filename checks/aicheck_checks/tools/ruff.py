@@ -17,6 +17,7 @@ from threading import Timer
 from typing import TYPE_CHECKING
 
 from aicheck_checks.diagnostic import Diagnostic
+from aicheck_checks.programs import environment, find
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,11 +39,7 @@ def executable() -> str | None:
     """The ruff beside this Python, else the one on PATH."""
     name = "ruff.exe" if os.name == "nt" else "ruff"
     beside = os.path.join(os.path.dirname(sys.executable), name)
-    if os.path.exists(beside):
-        return beside
-    from shutil import which
-
-    return which("ruff")
+    return beside if os.path.exists(beside) else find("ruff")
 
 
 def _command(program: str, select: str, *arguments: str) -> list[str]:
@@ -88,16 +85,13 @@ class Run:
         program = executable() if sources else None
         if program is None:
             return
-        environment = dict(os.environ)
-        if threads is not None:
-            environment["RAYON_NUM_THREADS"] = str(threads)
         arguments = self._stdin() if len(sources) == 1 else self._copies()
         self.process = subprocess.Popen(
             _command(program, f"{SELECT},{QUALITY}" if quality else SELECT, *arguments),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment,
+            env=environment(**({"RAYON_NUM_THREADS": str(threads)} if threads is not None else {})),
             cwd=self.folder,
         )
 

@@ -14,6 +14,7 @@ from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any
 
 from aicheck_checks.diagnostic import Diagnostic
+from aicheck_checks.programs import environment
 from aicheck_checks.tools.ruff import MAX_DIAGNOSTICS, QUALITY, SELECT, TARGET, executable
 
 if TYPE_CHECKING:
@@ -86,8 +87,9 @@ class RuffServer:
         if program is None:
             raise FileNotFoundError("ruff")
         self._process = subprocess.Popen(
-            [program, "server", "--isolated"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
+            [program, "server", "--isolated"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env=environment(),
+        )  # fmt: skip
         configuration = {"lint": {"select": f"{SELECT},{QUALITY}".split(",")}, "target-version": TARGET}
         capabilities = {"general": {"positionEncodings": ["utf-32"]}, "textDocument": {"diagnostic": {}}}
         settings = {"configuration": configuration, "configurationPreference": "editorOnly"}

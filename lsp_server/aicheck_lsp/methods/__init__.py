@@ -22,6 +22,7 @@ from aicheck_lsp.methods import (
     output,
     own,
     shutdown,
+    too_large,
 )
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 METHODS = (
     initialized, did_open, did_change, did_save, did_close, notebook, did_change_configuration,
     did_change_watched_files, output, own, diagnostic, code_action, hover, code_lens, commands, check_workspace, shutdown,
+    too_large,
 )  # fmt: skip
 
 

@@ -53,7 +53,6 @@ async def _check_workspace(server: Server) -> dict[str, int]:
 async def _publish(server: Server, paths: list[str]) -> int:
     """Check some files that may not be open and show what was found; says how many are suspect."""
     from aicheck_app.checking import Target, load
-    from aicheck_checks.engine import check_all
     from aicheck_checks.source import Source
     from aicheck_lsp.diagnostics import diagnostics_of
     from aicheck_lsp.document import Document, Shown
@@ -66,7 +65,8 @@ async def _publish(server: Server, paths: list[str]) -> int:
             if isinstance(source, Source):
                 sources.append((path, source, config))
         settings = sources[0][2].checks if sources else None
-        results = check_all([source for _, source, _ in sources], settings) if settings is not None else []
+        texts = [source for _, source, _ in sources]
+        results = server.thorough.check_all(texts, settings) if settings is not None else []
         return [(path, source, result) for (path, source, _), result in zip(sources, results, strict=True)]
 
     suspect = 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types as lsp
 from pygls.uris import to_fs_path
 
+from aicheck_checks.files import read_bytes
 from aicheck_lsp import checks, outputs
 from aicheck_lsp.diagnostics import diagnostics_of
 
@@ -50,8 +51,8 @@ async def _look(server: Server, uri: str, path: str, kind: lsp.FileChangeType) -
     if text is None or known is None:
         return
     document = Document(uri, "", 0, text, server.encoding, config, options)
-    snapshot = checks.Snapshot(path, False, "", text, None, None, config)
-    result = await server.off_loop(checks.whole, snapshot, server.ruff)
+    snapshot = checks.Snapshot(path, False, "", text, None, config)
+    result = await server.off_loop(checks.whole, snapshot, server.thorough, server.ruff)
     document.shown = [Shown(f) for f in result.findings if f.code in known.codes or f.suspect]
     if uri not in server.documents:
         server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, diagnostics_of(document)))
@@ -59,9 +60,7 @@ async def _look(server: Server, uri: str, path: str, kind: lsp.FileChangeType) -
 
 def _read(path: str, limit: int) -> str | None:
     try:
-        if not os.path.isfile(path) or os.path.getsize(path) > limit:
-            return None
-        with open(path, encoding="utf-8") as file:
-            return file.read()
+        data = read_bytes(path, limit + 1)
+        return data.decode("utf-8") if len(data) <= limit else None
     except (OSError, UnicodeDecodeError):
         return None

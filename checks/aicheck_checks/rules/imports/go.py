@@ -14,6 +14,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from aicheck_checks.files import listing, read
 from aicheck_checks.finding import Edit, Fix
 from aicheck_checks.languages import language_of
 from aicheck_checks.languages.tree import text_of
@@ -194,17 +195,12 @@ def _identifiers(node: Node | None) -> set[str]:
 def _package(folder: str, own: str) -> frozenset[str] | None:
     """What the other files of the package declare at the top; None without any such file."""
     found: set[str] = set()
-    try:
-        names = [n for n in os.listdir(folder) if n.endswith(".go") and n != own]
-    except OSError:
-        return None
+    names = [n for n in listing(folder) if n.endswith(".go") and n != own]
     if not names or len(names) > 500:
         return None
     for name in names:
-        try:
-            with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
-                text = file.read(1_000_000)
-        except OSError:
+        text = read(os.path.join(folder, name))
+        if not text:
             return None
         found |= {a or b for a, b in _TOP_LEVEL.findall(text)}
     return frozenset(found)

@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_checks.files import read
 from aicheck_checks.languages.tree import text_of
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rules.imports.unresolved import Unresolved
@@ -84,10 +85,6 @@ def _module(folder: str) -> GoModule | None:
 
 
 def _read(root: str, file: str) -> GoModule | None:
-    try:
-        with open(file, encoding="utf-8", errors="replace") as stream:
-            text = stream.read(2_000_000)
-    except OSError:
-        return None
+    text = read(file, 2_000_000)
     name = _MODULE.search(text)
     return GoModule(root, name[1], frozenset(_REQUIRED.findall(text))) if name else None

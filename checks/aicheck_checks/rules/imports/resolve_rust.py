@@ -6,12 +6,12 @@ The Cargo Book, "Specifying Dependencies"; the Rust Reference, "Use declarations
 from __future__ import annotations
 
 import os
-import tomllib
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rules.imports.unresolved import Unresolved
+from aicheck_checks.toml import read_toml, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,18 +73,14 @@ def crates_of(folder: str) -> frozenset[str] | None:
 
 
 def _read(file: str) -> frozenset[str] | None:
-    try:
-        with open(file, "rb") as stream:
-            table = tomllib.load(stream)
-    except (OSError, tomllib.TOMLDecodeError):
-        return None
-    package = table.get("package", {})
+    manifest = read_toml(file)
+    package = table(manifest.get("package"))
     if str(package.get("edition", "2015")) == "2015":  # there a path begins at the crate's root
         return None
     found: set[str] = set()
-    for part in (table, *table.get("target", {}).values()):
+    for part in (manifest, *map(table, table(manifest.get("target")).values())):
         for key in ("dependencies", "dev-dependencies", "build-dependencies"):
-            found |= set(part.get(key, {}))
-    for part in (package, table.get("lib", {})):
-        found |= {part["name"]} if "name" in part else set()
+            found |= set(table(part.get(key)))
+    for part in (package, table(manifest.get("lib"))):
+        found |= {str(part["name"])} if "name" in part else set()
     return frozenset(name.replace("-", "_") for name in found)

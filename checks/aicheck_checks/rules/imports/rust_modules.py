@@ -10,6 +10,7 @@ import os
 import re
 from functools import lru_cache
 
+from aicheck_checks.files import read
 from aicheck_checks.patterns import lazy
 
 _GLOB = lazy(r"\buse\b[^;]*\*")
@@ -57,10 +58,8 @@ def _crate_root(folder: str) -> str | None:
 @lru_cache(maxsize=128)
 def _words(file: str) -> frozenset[str] | None:
     """All words of a file, unless globs of its own bring more."""
-    try:
-        with open(file, encoding="utf-8", errors="replace") as stream:
-            text = re.sub(r"//[^\n]*", "", stream.read(2_000_000))
-    except OSError:
+    text = re.sub(r"//[^\n]*", "", read(file, 2_000_000))
+    if not text:
         return None
     if len(_GLOB.findall(text)) > len(_OWN_GLOB.findall(text)):
         return None

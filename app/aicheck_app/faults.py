@@ -1,0 +1,40 @@
+"""Failures of our own, where nobody can be told at once: a line each in ``faults.log`` of the home."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+
+from aicheck_app.home import home
+
+MAX_BYTES = 1_000_000
+"""Of the file; a full one is begun anew, and the one before is kept beside it."""
+MAX_LINE = 500
+
+
+def path() -> str:
+    """The file."""
+    return os.path.join(home(), "faults.log")
+
+
+def note(where: str, error: BaseException | str) -> None:
+    """Write down that something failed, without any secret that its words may hold; never raises."""
+    with suppress(Exception):
+        from aicheck_app.clock import now
+        from aicheck_app.redaction import redact
+
+        said = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+        line = redact(f"{where}: {said}"[:MAX_LINE]).encode("unicode_escape").decode("ascii")
+        os.makedirs(home(), mode=0o700, exist_ok=True)
+        if os.path.exists(path()) and os.path.getsize(path()) > MAX_BYTES:
+            os.replace(path(), f"{path()}.1")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+        with open(os.open(path(), flags, 0o600), "a", encoding="ascii") as file:
+            file.write(f"{now()} {line}\n")
+
+
+def count() -> int:
+    """How many failures are written down; 0 where there is no such file."""
+    from aicheck_checks.files import read
+
+    return read(path(), 2 * MAX_BYTES).count("\n")

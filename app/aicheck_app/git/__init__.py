@@ -1,0 +1,169 @@
+"""What git knows: files, versions before, changed paths. Read only."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from aicheck_app.errors import AicheckError
+from aicheck_app.git.diff import added_lines
+from aicheck_app.git.run import blobs, git, unfiltered
+from aicheck_checks.files import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MAX_BLOB = 20_000_000
+"""Bytes read of a version that git keeps; a longer one is no text to check."""
+_PATCH = (
+    "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all", "--no-prefix", "-M", "--patch",
+)  # fmt: skip
+_RAW = ("-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=all")
+_REGULAR = (b"100644", b"100755")
+
+
+class Change(NamedTuple):
+    """A file that differs: its path relative to the root, and the ids of its versions before and now.
+
+    An id is empty where there is no such version, or where it is only on disk.
+    """
+
+    path: str
+    before: str = ""
+    now: str = ""
+
+
+def top(folder: str) -> str | None:
+    """The root of the work tree round a folder, or None."""
+    try:
+        return os.fsdecode(git("rev-parse", "--show-toplevel", cwd=folder).rstrip(b"\n"))
+    except AicheckError:
+        return None
+
+
+def metadata(folder: str) -> str | None:
+    """The folder where git keeps what it knows of the work tree round a folder, found without running git."""
+    while True:
+        inside = os.path.join(folder, ".git")
+        if os.path.isdir(inside):
+            return inside
+        if os.path.isfile(inside):
+            return os.path.normpath(os.path.join(folder, read(inside, 4096).removeprefix("gitdir:").strip()))
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+
+
+def files(folder: str) -> list[str]:
+    """Files below a folder that git tracks or would track, as absolute paths."""
+    out = git("ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=folder)
+    return [os.path.join(folder, name) for name in dict.fromkeys(_paths(out))]
+
+
+def tracked(root: str) -> list[Change]:
+    """The files of HEAD."""
+    rows = (row.partition(b"\t") for row in git("ls-tree", "-r", "-z", "HEAD", cwd=root).split(b"\0") if row)
+    entries = ((head.split(b" "), os.fsdecode(name)) for head, _, name in rows)
+    return [Change(name, "", head[2].decode()) for head, name in entries if head[0] in _REGULAR]
+
+
+def head(root: str) -> str:
+    """The id of the commit that is checked out."""
+    return git("rev-parse", "HEAD", cwd=root).decode("ascii").strip()
+
+
+def staged(root: str) -> list[Change]:
+    """What is staged against HEAD, or against nothing before the first commit."""
+    return _changes(git("diff-index", "--cached", *_RAW, _base(root), "--", cwd=root))
+
+
+def staged_lines(root: str) -> dict[str, set[int]]:
+    """The numbers (from 1, in the staged text) of the lines that are new or changed, by path."""
+    return added_lines(git("diff-index", "--cached", *_PATCH, _base(root), "--", cwd=root))
+
+
+def changed(root: str, revision: str) -> list[Change]:
+    """What differs between a revision and the work tree, and what git does not know yet.
+
+    git compares times and sizes alone: a file that was only touched is in the list too.
+    """
+    commit = git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", cwd=root)
+    id_ = commit.decode("ascii").split()[-1]
+    found = _changes(git("diff-index", *_RAW, id_, "--", cwd=root, variables=unfiltered(root)))
+    return found + untracked(root)
+
+
+def untracked(root: str) -> list[Change]:
+    """Files that git neither tracks nor ignores."""
+    return [Change(path) for path in _paths(git("ls-files", "-z", "--others", "--exclude-standard", cwd=root))]
+
+
+def contents(root: str, ids: Iterable[str]) -> list[bytes | None]:
+    """The blobs with these ids, at most ``MAX_BLOB`` bytes of each; None for an empty id, and for what is not here."""
+    wanted = list(ids)
+    asked = [id_ for id_ in dict.fromkeys(wanted) if id_]
+    found = dict(zip(asked, blobs(root, asked, MAX_BLOB), strict=True)) if asked else {}
+    return [found.get(id_) for id_ in wanted]
+
+
+class Commit(NamedTuple):
+    """A commit: its id, author, time (ISO 8601 with zone), message, and git-ai's note of it."""
+
+    id: str
+    author: str
+    address: str
+    time: str
+    message: str
+    note: str = ""
+
+
+def commits(root: str, revisions: str) -> list[Commit]:
+    """The commits of a range, oldest first, without merges."""
+    import secrets
+
+    mark = secrets.token_hex(16)  # a message may hold any separator that can be known
+    form = f"--format={mark}%H%x00%an%x00%ae%x00%cI%x00%B%x00%N"
+    options = ("--reverse", "--no-merges", "--no-color", "--no-show-signature", "--no-mailmap", "--notes=refs/notes/ai")
+    out = git("log", *options, form, "--end-of-options", revisions, "--", cwd=root).decode("utf-8", "replace")
+    rows = (row.rstrip("\n").split("\0", 5) for row in out.split(mark)[1:])
+    return [Commit(*row) for row in rows if len(row) == 6 and re.fullmatch(r"[0-9a-f]{40,64}", row[0])]
+
+
+def changes_of(root: str, commit: str) -> list[Change]:
+    """What a commit, named by its id, added or changed."""
+    return _changes(git("diff-tree", "--root", "--no-commit-id", *_RAW, commit, "--", cwd=root))
+
+
+def lines_changed_by(root: str, commit: str) -> dict[str, set[int]]:
+    """The numbers (from 1, in the commit's texts) of the lines that a commit, named by its id, changed, by path."""
+    return added_lines(git("diff-tree", "--root", "-r", "--no-commit-id", *_PATCH, commit, "--", cwd=root))
+
+
+def _base(root: str) -> str:
+    """HEAD, or the empty tree before the first commit."""
+    try:
+        return head(root)
+    except AicheckError:
+        return git("hash-object", "-t", "tree", "--stdin", cwd=root).decode("ascii").strip()
+
+
+def _paths(out: bytes) -> list[str]:
+    return [os.fsdecode(name) for name in out.split(b"\0") if name]
+
+
+def _changes(out: bytes) -> list[Change]:
+    """Regular files in git's raw format (git-diff-index(1), "RAW OUTPUT FORMAT"), without those that are gone."""
+    words = out.split(b"\0")
+    found = []
+    for facts, name in zip(words[::2], words[1::2], strict=False):
+        old_mode, mode, before, now, status = facts.removeprefix(b":").split(b" ")
+        if mode in _REGULAR and status[:1] in b"AMT":
+            known = before if old_mode in _REGULAR else b""
+            found.append(Change(os.fsdecode(name), _id(known), _id(now)))
+    return found
+
+
+def _id(text: bytes) -> str:
+    return "" if set(text) <= {ord("0")} else text.decode("ascii")

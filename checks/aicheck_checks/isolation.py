@@ -1,0 +1,130 @@
+"""Checking in a process of its own, which ends over a text that takes too long or crashes a grammar.
+
+Nothing in Python ends a pattern or a parser in its midst, and a grammar is C: only the end of the process does both.
+The kernel ends it by its computing time (setitimer(2), ITIMER_PROF), so that a loaded machine changes no verdict.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from time import process_time
+from typing import TYPE_CHECKING, NoReturn
+
+from aicheck_checks.engine import MAX_SECONDS, TOO_LONG, Result, check_all, check_each
+from aicheck_checks.settings import DEFAULT, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from aicheck_checks.source import Source
+
+SHORT = 10_000
+"""Code points: a text of no more can't keep the rules busy."""
+GRACE_SECONDS = 0.25
+"""A text that takes too long should end by the engine's own look at the time, which costs no process."""
+CRASHED = "its grammar crashes on it"
+FAILED = "checking it failed in aicheck itself"
+
+
+def check_isolated(
+    sources: Sequence[Source], settings: Settings = DEFAULT, *, threads: int | None = None
+) -> list[Result]:
+    """As ``check_all``; a text that takes too long or crashes a grammar is unchecked, and costs no other.
+
+    Forks where a text is long: to be called where no other thread runs. Where there is no fork, no text is ended in its midst.
+    """
+    if not hasattr(os, "fork") or all(len(s.text) + len(s.previous or "") <= SHORT for s in sources):
+        return check_all(sources, settings, threads=threads)
+    found: dict[int, Result] = {}
+    while len(found) < len(sources):
+        left = [number for number in range(len(sources)) if number not in found]
+        part = _Child([sources[number] for number in left], settings, threads)
+        found.update((left[at], result) for at, result in part.results())
+        if part.reason:
+            found[left[part.at]] = Result((), part.reason)
+    return [found[number] for number in range(len(sources))]
+
+
+class Budget:
+    """The computing time of each source of a run, held by the kernel: the process ends when one has used up its own."""
+
+    def __init__(self) -> None:
+        if hasattr(signal, "SIGPROF"):
+            signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        self._spent: dict[int, float] = {}
+        self._number = -1
+        self._since = 0.0
+
+    def begin(self, number: int) -> None:
+        """The time from now on is this source's."""
+        if not hasattr(signal, "setitimer"):
+            return
+        now = process_time()
+        self._spent[self._number] = self._spent.get(self._number, 0.0) + now - self._since
+        self._number, self._since = number, now
+        left = MAX_SECONDS + GRACE_SECONDS - self._spent.get(number, 0.0)
+        signal.setitimer(signal.ITIMER_PROF, max(left, 0.001))
+
+    def end(self) -> None:
+        """Nothing is computed for any source now."""
+        self._spent.clear()
+        self._number = -1
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+class _Child:
+    """A forked process that checks some sources; ``at`` is the source it ended over, if it did, and ``reason`` why."""
+
+    def __init__(self, sources: Sequence[Source], settings: Settings, threads: int | None) -> None:
+        self.at = 0
+        self.reason = ""
+        self._reader, writer = os.pipe()
+        self._process = os.fork()
+        if self._process == 0:
+            _check_in_child(writer, sources, settings, threads)
+        os.close(writer)
+
+    def results(self) -> Iterator[tuple[int, Result]]:
+        """Numbers and results as they come."""
+        import pickle
+
+        with open(self._reader, "rb") as stream:
+            while True:
+                try:
+                    number, result = pickle.load(stream)  # of our own process, over a pipe that nobody else has
+                except (EOFError, pickle.UnpicklingError):
+                    break
+                self.at = number
+                if result is not None:
+                    yield number, result
+        _, status = os.waitpid(self._process, 0)
+        self.reason = reason_of(os.waitstatus_to_exitcode(status))
+
+
+def reason_of(code: int) -> str:
+    """Why a process ended, by its exit code, which is the negative number of a signal; nothing for 0."""
+    if code == -getattr(signal, "SIGPROF", 0):
+        return TOO_LONG
+    return CRASHED if code < 0 else FAILED if code else ""
+
+
+def _check_in_child(writer: int, sources: Sequence[Source], settings: Settings, threads: int | None) -> NoReturn:
+    import pickle
+
+    code = 1
+    try:
+        budget = Budget()
+        with open(writer, "wb") as stream:
+
+            def tell(number: int, result: Result | None = None) -> None:
+                budget.begin(number)
+                pickle.dump((number, result), stream)
+                stream.flush()
+
+            for number, result in check_each(sources, settings, threads=threads, begin=tell):
+                tell(number, result)
+        code = 0
+    finally:
+        os._exit(code)

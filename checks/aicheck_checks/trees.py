@@ -1,0 +1,73 @@
+"""Syntax trees of texts that change a little at a time: the tree of the version before is told of the change and parsed on.
+
+tree-sitter, "Using Parsers", section "Editing" (https://tree-sitter.github.io/tree-sitter/using-parsers/3-advanced-parsing.html).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from tree_sitter import Tree
+
+    from aicheck_checks.languages import Language
+    from aicheck_checks.source import Source
+
+MAX_TEXTS = 16
+"""Texts whose trees are kept, the newest ones."""
+
+
+class _Known(NamedTuple):
+    language: Language
+    data: bytes
+    tree: Tree
+
+
+class Trees:
+    """The newest tree of each text, by its path."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, _Known] = {}
+
+    def give(self, source: Source) -> None:
+        """Set the source's tree, made from that of its version before where there is one."""
+        language = source.language
+        if not source.path or language is None or language.missing or language.hopeless(source.text):
+            return
+        data = source.data if source.data.endswith(b"\n") else source.data + b"\n"
+        before = self._known.pop(source.path, None)
+        old = _moved(before.tree, before.data, data) if before is not None and before.language is language else None
+        tree = language.parse(data, old)
+        source.tree = tree
+        if tree is not None:
+            self._known[source.path] = _Known(language, data, tree)
+            while len(self._known) > MAX_TEXTS:
+                del self._known[next(iter(self._known))]
+
+
+def _moved(tree: Tree, old: bytes, new: bytes) -> Tree:
+    """A copy of the tree, told what differs between two texts: one piece, between what both begin and end with."""
+    moved = tree.copy()
+    if old != new:
+        start = _common(old, new)
+        tail = _common(old[start:][::-1], new[start:][::-1])
+        ends = len(old) - tail, len(new) - tail
+        moved.edit(start, *ends, _point(old, start), _point(old, ends[0]), _point(new, ends[1]))
+    return moved
+
+
+def _common(one: bytes, other: bytes) -> int:
+    """The length of what two texts begin with alike."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _point(data: bytes, at: int) -> tuple[int, int]:
+    """Row and column in bytes."""
+    return data.count(b"\n", 0, at), at - (data.rfind(b"\n", 0, at) + 1)
