@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import random
 import stat
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from aicheck_app.attribution.logged import Logged, hashes
 from aicheck_app.cli.group import aicheck
 from aicheck_app.config import Config, parse
 from aicheck_app.log.chain import canonical, link
-from aicheck_app.log.fields import NAME, cleaned
+from aicheck_app.log.fields import NAME, cleaned, name
 from aicheck_app.log.paths import shown, without_home
 from aicheck_app.log.store import Log
 from aicheck_app.observe import observe
@@ -25,6 +26,7 @@ from aicheck_app.origin import Origin
 from aicheck_app.redaction import leaks
 from tests.app.test_log import old_log
 from tests.app.test_log_pruning import by_example
+from tests.app.test_redaction import kinds
 from tests.security.outputs import CUT, output
 
 KEY = "sk-ant-api03-" + "Qx7vT2mK9pLw4RzY8bNc" * 4
@@ -70,6 +72,25 @@ def test_no_field_of_an_origin_carries_a_secret_in(home: Path, secret: str) -> N
         assert secret not in run("report", "--format", form)
 
 
+@pytest.mark.parametrize("kind", kinds(random.Random(3)))
+def test_names_that_are_looked_at_together_are_as_clean_as_alone(kind: str) -> None:
+    secret = kinds(random.Random(3))[kind]
+    record = {
+        "id": "1",
+        "kind": "output",
+        "model": secret,
+        "session": "s1",
+        "request": f"x {secret}",
+        "tool": "Write",
+        "path": secret,
+    }
+    around = {"id": "2", "kind": "output", "model": "m", "message": "msg_1"}
+    for records in ([record], [around, record, around], [{**record, "model": "-----BEGIN PRIVATE KEY-----"}, record]):
+        for kept in cleaned(records):
+            alone = {key: name(value) for key, value in record.items() if key in ("session", "request", "tool")}
+            assert kept["id"] == "2" or {key: kept[key] for key in alone} == alone
+
+
 def test_fields_have_a_bounded_length(home: Path) -> None:
     with Log() as log:
         observe([output(model="m " * 100_000)], log, Config())
@@ -92,7 +113,8 @@ def test_fields_have_a_bounded_length(home: Path) -> None:
     )
 )
 def test_cleaning_twice_is_cleaning_once(record: dict[str, Any]) -> None:
-    assert cleaned(cleaned(record)) == cleaned(record)
+    once = cleaned([record])
+    assert cleaned(once) == once
 
 
 # Lone surrogates

@@ -56,6 +56,6 @@ def _link(seq: int, before: int, previous: bytes) -> dict[str, Any]:
 def _shown(record: Record) -> dict[str, Any]:
     """A record as others may see it, and the names of the members that are not as they were hashed."""
     hidden = {*LEFT_OUT, *(HASHES if "[REDACTED:" in canonical(record) else ())}
-    shown = cleaned({key: value for key, value in record.items() if key not in hidden})
+    (shown,) = cleaned([{key: value for key, value in record.items() if key not in hidden}])
     changed = sorted(key for key in record if shown.get(key) != record[key])
     return {"record": shown, **({"changed": changed} if changed else {})}

@@ -44,12 +44,16 @@ def undated(db: sqlite3.Connection) -> int:
 
 
 def _record(db: sqlite3.Connection, going: list[int], before: str, now: str) -> dict[str, Any]:
-    last = going[-1]
-    hashes = [(seq, bytes(stored)) for seq, _, stored in db.execute(CHAIN) if seq <= last]
+    last, first, digest = going[-1], 0, hashlib.sha256()
+    for seq, _, stored in db.execute(CHAIN):
+        first = first or seq
+        digest.update(stored)
+        if seq == last:
+            break
     return {
-        "id": f"prune-{last}-{hashes[-1][1].hex()[:12]}-{len(going)}", "kind": "prune", "time": now, "before": before,
-        "count": len(going), "ranges": _ranges(going), "first": hashes[0][0], "last": last,
-        "digest": hashlib.sha256(b"".join(stored for _, stored in hashes)).hexdigest(),
+        "id": f"prune-{last}-{digest.hexdigest()[:12]}", "kind": "prune", "time": now, "before": before,
+        "count": len(going), "ranges": _ranges(going), "first": first, "last": last,
+        "digest": digest.hexdigest(),
     }  # fmt: skip
 
 

@@ -124,7 +124,10 @@ def _names(folder: str) -> list[str]:
 
 
 def _own(folder: str) -> None:
-    """Raises OSError if a folder is a link, another user's, or open to others."""
+    """Raises OSError if a folder, or that of this user which holds it, is a link, another user's, or open to others."""
+    above = os.path.dirname(folder)
+    if os.path.basename(above) == _owner():
+        _own(above)
     status = os.lstat(folder)
     if not stat.S_ISDIR(status.st_mode):
         raise NotADirectoryError(f"{folder} is no folder")

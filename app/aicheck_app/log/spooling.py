@@ -50,7 +50,7 @@ class SpoolingLog(Log):
 
     def append(self, records: Sequence[Record], captured: Mapping[str, Record] | None = None) -> list[bool]:
         """As ``Log.append``, but what can't be written is kept in the spool, or else counted as lost; ``trouble`` tells."""
-        clean = [cleaned(record) for record in records]
+        clean = cleaned(records)
         if not self._standing_in:
             try:
                 return self._write(clean, captured or {})

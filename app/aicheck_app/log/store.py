@@ -72,7 +72,7 @@ class Log:
         saved in the same transaction. Raises AicheckError if the disk is full or the log can't be written; then
         nothing of it is in the log.
         """
-        return self._write([cleaned(record) for record in records], captured or {})
+        return self._write(cleaned(records), captured or {})
 
     def remember(self, file: str, state: Record) -> None:
         """Save the state of a captured file or session, by its keyed name. Raises AicheckError as ``append``."""
@@ -166,7 +166,7 @@ class Log:
         """Take in what waits in the spool, all in one transaction; what can't be read was set aside, and is told."""
         try:
             batches = list(self.spool.batches())
-            records = [cleaned(record) for batch in batches for record in batch.records]
+            records = cleaned([record for batch in batches for record in batch.records])
             self._write(records, {k: v for batch in batches for k, v in batch.captured.items()})
             forget(batches)
         except (AicheckError, OSError) as error:

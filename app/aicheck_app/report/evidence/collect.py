@@ -266,7 +266,8 @@ def _exhibit(record: Record, log: Log, show_paths: bool) -> Record:
     path = redact_path(str(record.get("path", "")))
     extension = "." + path.rpartition(".")[2] if "." in path else ""
     shown = path if show_paths or not path else log.keyed(path) + extension
-    kept = {**cleaned(_shareable(record)), "path": shown}
+    (kept,) = cleaned([_shareable(record)])
+    kept = {**kept, "path": shown}
     kept = json.loads(storable(json.dumps(kept, ensure_ascii=False)))
     # All but a few letters of a redacted text may be known: its hash would give those away.
     return {**kept, "sha256": "", "file_sha256": ""} if "[REDACTED:" in canonical(kept) else kept
