@@ -311,6 +311,7 @@ def _integrity(log: Log) -> dict[str, Any]:
     count, faults = log.verify()
     return {
         "records": count,
+        "pruned": log.query("SELECT count(*) FROM pruned")[0][0],
         "chain_head": log.head(),
         "verified": not faults,
         "faults": [f"record {f.seq} {f.id}: {f.reason}".strip() for f in faults[:5]],
