@@ -17,6 +17,8 @@ CORPUS = Path(os.environ.get("AICHECK_CORPUS", Path(__file__).parents[2] / "shar
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("AICHECK_HOME", str(folder))
+    for name in ("XDG_RUNTIME_DIR", "TMPDIR"):  # where records wait if they can't be logged
+        monkeypatch.setenv(name, str(tmp_path))
     for name in ("NO_COLOR", "VIRTUAL_ENV", "CONDA_PREFIX", "CLAUDE_CONFIG_DIR", "GIT_DIR", "GIT_INDEX_FILE"):
         monkeypatch.delenv(name, raising=False)
     return folder

@@ -32,18 +32,25 @@ class Config(NamedTuple):
     round a finding, or the whole redacted output. ``paths`` is how files are
     named in the log: by a keyed hash, or relative to their project. ``hook`` is
     how ``aicheck hook`` tells an agent what it found: as context, as the reason
-    why it blocks, or not at all. ``refused`` says what a repository's settings
-    asked for that only the user may decide.
+    why it blocks, or not at all. ``line_hashes`` says whether the log keeps
+    keyed hashes of lines; None is yes, unless ``excerpt`` is none. ``refused``
+    says what a repository's settings asked for that only the user may decide.
     """
 
     checks: Settings = Settings(index_folder=index_folder)
     excerpt: str = "finding"
     paths: str = "relative"
     hook: str = "context"
+    line_hashes: bool | None = None
     refused: tuple[str, ...] = ()
 
+    @property
+    def keeps_line_hashes(self) -> bool:
+        """Whether outputs are logged with the hashes of their lines."""
+        return self.excerpt != "none" if self.line_hashes is None else self.line_hashes
 
-KEYS = ("select", "ignore", "quality", "deep", "tools", "max-bytes", "excerpt", "paths", "hook")
+
+KEYS = ("select", "ignore", "quality", "deep", "tools", "max-bytes", "excerpt", "paths", "hook", "line-hashes")
 OWN = "trust"
 """A key of the user's home alone: folders whose settings files may say what is started."""
 
@@ -181,6 +188,7 @@ def parse(table: dict[str, object], path: str) -> Config:
         _choice(table, "excerpt", EXCERPTS, path),
         _choice(table, "paths", PATHS, path),
         _choice(table, "hook", HOOKS, path),
+        _switch(table, "line-hashes", path) if "line-hashes" in table else None,
     )
 
 

@@ -1,4 +1,7 @@
-"""The one path of every output: checks, then the log, then the verdict."""
+"""The one path of every output: checks, then the log, then the verdict.
+
+Records are handed over as they are: the log takes secrets and home folders out of them.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ import os
 from typing import TYPE_CHECKING
 
 from aicheck_app.attribution.logged import hashes
+from aicheck_app.log import fields
 from aicheck_app.log.chain import identity
-from aicheck_app.redaction import redact, redact_path
+from aicheck_app.log.paths import shown
 from aicheck_checks import RULESET
 from aicheck_checks.isolation import check_isolated
 from aicheck_checks.source import Source
@@ -48,7 +52,8 @@ def observe(
 
     A warm ``ruff`` saves starting one; ``check`` is how texts are checked, by default in a forked process where that matters:
     whoever has several threads brings a worker's. ``extra`` records and the state of ``captured`` files go into the same
-    transaction. Raises AicheckError if the log can't be written.
+    transaction. Checks first: a log from ``open_log`` never stops the results; ``Log`` raises AicheckError if it can't be
+    written.
     """
     sources = [_source(output) for output in outputs]
     for source in sources:
@@ -98,7 +103,7 @@ def _record(output: Output, source: Source, result: Result, log: Log, config: Co
         "unit": output.kind,
         "language": source.language.name if source.language else "",
         "verdict": result.verdict,
-        "reason": redact(result.unchecked or ""),
+        "reason": result.unchecked or "",
         "path": shown_path(output, log, config),
         "project": log.keyed(origin.cwd) if origin.cwd else "",
         "sha256": hashlib.sha256(output.written.encode("utf-8", "surrogatepass")).hexdigest(),
@@ -110,10 +115,10 @@ def _record(output: Output, source: Source, result: Result, log: Log, config: Co
     }
     if output.kind == "file" and output.text != output.written:
         record["file_sha256"] = hashlib.sha256(output.text.encode("utf-8", "surrogatepass")).hexdigest()
-    if output.path:
+    if output.path and config.keeps_line_hashes:
         record["line_hashes"] = hashes(output.written, log)
     if config.excerpt == "full":
-        record["text"] = redact(output.written)
+        record["text"] = output.written
     return {key: value for key, value in record.items() if value not in ("", None, 0, False, [])}
 
 
@@ -121,7 +126,7 @@ def _finding(source: Source, finding: Finding, config: Config) -> Record:
     start = source.position(finding.start)
     found: Record = {
         "code": finding.code,
-        "message": redact(finding.message),
+        "message": finding.message,
         "line": start.line,
         "column": start.column,
         "severity": finding.severity,
@@ -130,7 +135,7 @@ def _finding(source: Source, finding: Finding, config: Config) -> Record:
     if config.excerpt != "none":
         first = max(start.line - 1 - EXCERPT_LINES, 0)
         lines = source.lines[first : start.line + EXCERPT_LINES]
-        found["excerpt"] = redact("\n".join(line[:EXCERPT_WIDTH] for line in lines))
+        found["excerpt"] = "\n".join(line[:EXCERPT_WIDTH] for line in lines)
     return found
 
 
@@ -138,10 +143,7 @@ def shown_path(output: Output, log: Log, config: Config) -> str:
     """How the log names a file: relative to its project, or by a keyed hash; never with a home folder."""
     if not output.path:
         return ""
-    path, cwd = output.path.replace("\\", "/"), output.origin.cwd.replace("\\", "/").rstrip("/")
-    extension = os.path.splitext(path)[1][:12]
+    path = output.path.replace("\\", "/")
     if config.paths == "hash":
-        return log.keyed(path) + extension
-    if cwd and path.startswith(f"{cwd}/"):
-        return redact_path(path[len(cwd) + 1 :])
-    return redact_path(path if not path.startswith(("/", "~")) and ":" not in path[:3] else path.rpartition("/")[2])
+        return log.keyed(path) + os.path.splitext(path)[1][:12]
+    return fields.path(shown(output.path, output.origin.cwd))

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app.clock import now, parse
 from aicheck_app.errors import AicheckError
+from aicheck_app.log.chain import identity
 from aicheck_app.log.marks import mark
+from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
 from aicheck_app.observe import observe
 from aicheck_app.origin import Origin, Output
@@ -29,12 +31,14 @@ _EXACT = ("hook", "transcript", "api")
 
 
 class Judged(NamedTuple):
-    """What is known of an output: its record, its verdict, the codes of its findings, and where it came from."""
+    """What is known of an output: its record, its verdict, the codes of its findings, where it came from, and what kept
+    its record out of the log."""
 
     record: str
     verdict: str
     codes: frozenset[str]
     origin: Origin
+    trouble: str = ""
 
 
 class Today(NamedTuple):
@@ -61,23 +65,25 @@ def known(path: str, text: str, written: str) -> Judged | None:
 
 
 def judge(span: Span, document: Document, text: str, worker: Worker) -> Judged:
-    """Check an output and log it. Raises AicheckError if the log can't be written."""
+    """Check an output and log it."""
     path, config = document.path, document.config
     written = text[span.start : span.end]
     time = now()
     origin = span.origin._replace(time=time, cwd=os.path.dirname(path))
     key = f"{path}:{_hash(written)}:{time}"
     output = Output(key, span.kind, written, text, "file", path, origin, None, span.baseline)
-    with Log() as log:
+    with open_log() as log:
         ((_, result, _),) = observe([output], log, config, check=worker.check_all)
-        record = log.query("SELECT id FROM records ORDER BY seq DESC LIMIT 1")[0][0]
-    return Judged(record, result.verdict, frozenset(f.code for f in result.findings if f.suspect), origin)
+        trouble = log.trouble
+    record = identity(origin.agent, key)
+    return Judged(record, result.verdict, frozenset(f.code for f in result.findings if f.suspect), origin, trouble)
 
 
-def say(record: str, said: Mark, reason: str = "") -> None:
-    """Log a judgement or an outcome. Raises AicheckError if the log can't be written."""
-    with Log() as log:
+def say(record: str, said: Mark, reason: str = "") -> str:
+    """Log a judgement or an outcome; says what kept it out of the log, if anything did."""
+    with open_log() as log:
         mark(log, record, said, reason)
+        return log.trouble
 
 
 def today() -> Today:

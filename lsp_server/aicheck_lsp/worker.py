@@ -12,7 +12,6 @@ from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from aicheck_app.errors import AicheckError
 from aicheck_app.origin import Origin
 from aicheck_lsp import checks, outputs
 from aicheck_lsp.document import Shown
@@ -221,12 +220,11 @@ class DocumentWorker:
         if found is not None:
             span.why = f"logged as {found.origin.agent or 'an agent'}'s output {found.record}"
         elif document.options.log:
-            try:
-                found = await self.server.off_loop(lambda: outputs.judge(span, document, text, self.server.thorough))
-            except AicheckError as error:
-                self.server.warn(str(error))
+            found = await self.server.off_loop(lambda: outputs.judge(span, document, text, self.server.thorough))
         if found is not None:
-            span.record, span.verdict, span.codes, span.origin = found
+            span.record, span.verdict, span.codes, span.origin, trouble = found
+            if trouble:
+                self.server.warn(trouble)
         await self._whole()
         self.server.output_logged(document)
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import signal
 import sqlite3
@@ -13,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from aicheck_app.errors import AicheckError
-from aicheck_app.log import schema, store
+from aicheck_app.log import schema
+from aicheck_app.log.chain import GENESIS, link
 from aicheck_app.log.store import Log, Record
 
 
@@ -77,24 +79,13 @@ def test_removing_records_is_seen_wherever_it_happens(home: Path) -> None:
         assert "records 1 to 3 are missing" in {f.reason for f in log.verify()[1]}
 
 
-def test_prune_leaves_a_chain_that_verifies(home: Path) -> None:
-    with Log() as log:
-        log.append([record(n) for n in range(20)])
-        assert log.prune("2026-01-11T00:00:00.000Z", "2026-02-01T00:00:00.000Z") == 10
-        assert log.verify() == (11, [])
-        log.append([record(100)])
-        assert log.verify() == (12, [])
-        log.db.execute("DELETE FROM records WHERE seq = 11")
-        assert log.verify()[1]
-
-
 def test_a_full_disk_loses_nothing_and_says_so(home: Path) -> None:
     with Log() as log:
         log.append([record(1)])
         pages = log.query("PRAGMA page_count")[0][0]
         log.db.execute(f"PRAGMA max_page_count = {pages + 2}")
         with pytest.raises(AicheckError, match="the disk is full: nothing was written"):
-            log.append([record(2, note="x" * 200_000)])
+            log.append([record(2, text="x " * 100_000)])
         assert log.verify() == (1, [])
         assert log.append([record(3)]) == [True]
 
@@ -127,21 +118,40 @@ def test_the_final_schema(home: Path) -> None:
         assert names == ["seq", "body", "hash", *schema.COLUMNS, "attribution"]
         assert [r[0] for r in log.query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")] == [
             "captured",
-            "meta",
+            "pruned",
             "records",
         ]
 
 
-def test_a_log_of_the_first_version_is_brought_up_to_date(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as old:
-        for module in (schema, store):
-            old.setattr(module, "MIGRATIONS", schema.MIGRATIONS[:1])
-        with Log() as log:
-            log.append([{"id": "a", "kind": "output", "attribution": "heuristic"}])
-            head = log.head()
+def old_log(home: Path, version: int, *bodies: str, first: int = 1) -> bytes:
+    """A log as an older aicheck left it, with the records before ``first`` pruned; its key."""
+    home.mkdir(mode=0o700, exist_ok=True)
+    db = sqlite3.connect(home / "log.sqlite3", isolation_level=None)
+    db.execute("PRAGMA journal_mode = WAL")
+    for number in range(version):
+        schema.MIGRATIONS[number](db)
+    head = GENESIS
+    for body in bodies:
+        head = link(head, body.encode())
+        db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (body, head))
+    db.execute("DELETE FROM records WHERE seq < ?", (first,))
+    db.execute("INSERT INTO captured VALUES ('f', '{}')")
+    db.execute(f"PRAGMA user_version = {version}")
+    key = bytes(db.execute("SELECT value FROM meta").fetchone()[0])
+    db.close()
+    return key
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_log_of_an_older_version_is_brought_up_to_date(home: Path, version: int) -> None:
+    """Its hashes stay valid, keyed ones too: the key moves to a file of its own and leaves no trace in the log."""
+    key = old_log(home, version, '{"attribution":"heuristic","id":"a","kind":"output"}')
     with Log(read_only=True) as log:
         assert log.query("SELECT id, attribution FROM records") == [("a", "heuristic")]
-        assert (log.head(), log.verify()) == (head, (1, []))
+        assert log.verify() == (1, [])
+        assert log.keyed("x") == hmac.digest(key, b"x", "sha256").hex()[:12]
+        assert (home / "log.key").read_bytes() == key
+    assert not [file for file in home.iterdir() if file.name != "log.key" and key in file.read_bytes()]
 
 
 WRITER = """

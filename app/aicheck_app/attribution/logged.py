@@ -1,11 +1,17 @@
-"""The best evidence: lines that the log saw being written, by their hashes."""
+"""The best evidence: lines that the log saw being written, by their hashes.
+
+A hash is 32 bits of an HMAC. Whoever has the log alone can do nothing with it; whoever has the key too can try out what a
+line might be. So the key lies outside the log, and no hash is kept of what is worth guessing or easily guessed.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
 from typing import TYPE_CHECKING
 
 from aicheck_app.attribution.author import Author
+from aicheck_app.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,13 +23,16 @@ RECENT = 20_000
 MAX_LINES = 5_000
 """Lines of an output whose hashes are kept."""
 _DIGITS = 8
-_SHORT = 4
-"""Lines of fewer letters and digits (``}``, ``else:``) are anyone's: they follow the lines round them."""
+_SHORT = 8
+"""Lines of fewer letters (``}``, ``else:``) are anyone's: they follow the lines round them. They are also quickly guessed:
+code carries two or three bits a letter, so that such a line is one of some millions, and a number hardly more than its
+digits, which are not counted."""
 
 
 def hashes(text: str, log: Log) -> str:
     """The keyed hashes of a text's telling lines, eight hexadecimal digits each."""
-    telling = dict.fromkeys(line.strip() for line in text.split("\n")[:MAX_LINES] if _tells(line))
+    lines = text.split("\n")[:MAX_LINES]
+    telling = dict.fromkeys(line.strip() for line, tells in zip(lines, _telling(lines), strict=True) if tells)
     return "".join(log.keyed(line)[:_DIGITS] for line in telling)
 
 
@@ -34,21 +43,28 @@ class Logged:
         self._log = log
         self._by_name: dict[str, list[Record]] = {}
         for record in log.records(f"seq > (SELECT max(seq) - {RECENT} FROM records) AND kind = 'output'"):
-            if record.get("line_hashes"):
+            if record.get("path"):
                 self._by_name.setdefault(os.path.basename(record["path"]), []).append(record)
 
     def lines_of(self, path: str, text: str) -> dict[int, Author]:
         """The AI-written lines (from 1) of a file's text: those that an output into this file wrote."""
         known: dict[str, Author] = {}
+        lines = text.replace("\r\n", "\n").split("\n")
+        whole = {hashlib.sha256(each.encode("utf-8", "surrogatepass")).hexdigest() for each in (text, "\n".join(lines))}
         for record in self._outputs(path.replace("\\", "/")):
             author = Author("log", record.get("agent", ""), record.get("model", ""), record.get("session", ""))
-            kept = record["line_hashes"]
+            if record.get("sha256") in whole:
+                return dict.fromkeys(range(1, len(lines) + 1), author)
+            kept = record.get("line_hashes", "")
             known.update((kept[at : at + _DIGITS], author) for at in range(0, len(kept), _DIGITS))
         if not known:
             return {}
-        lines = text.replace("\r\n", "\n").split("\n")
-        found = [known.get(self._log.keyed(line.strip())[:_DIGITS]) if _tells(line) else None for line in lines]
-        return {number: author for number, author in enumerate(_filled(lines, found), 1) if author is not None}
+        tells = _telling(lines)
+        found = [
+            known.get(self._log.keyed(line.strip())[:_DIGITS]) if told else None
+            for line, told in zip(lines, tells, strict=True)
+        ]
+        return {number: author for number, author in enumerate(_filled(tells, found), 1) if author is not None}
 
     def _outputs(self, path: str) -> Iterator[Record]:
         """The outputs into a file: the log names it relative to a project, or by its name alone, or by a hash."""
@@ -61,21 +77,23 @@ def _ends(path: str, kept: str) -> bool:
     return path == kept or path.endswith(f"/{kept}")
 
 
-def _tells(line: str) -> bool:
-    return sum(char.isalnum() for char in line) >= _SHORT
+def _telling(lines: Sequence[str]) -> list[bool]:
+    """Which lines have a hash: those that are not short and hold nothing that looks like a secret."""
+    harmless = set(redact("\n".join(lines)).split("\n"))
+    return [line in harmless and sum(char.isalpha() for char in line) >= _SHORT for line in lines]
 
 
-def _filled(lines: Sequence[str], found: Sequence[Author | None]) -> list[Author | None]:
+def _filled(tells: Sequence[bool], found: Sequence[Author | None]) -> list[Author | None]:
     """Lines that tell nothing belong to the one before and after them, if both have the same author."""
     filled = list(found)
     at = 0
-    while at < len(lines):
+    while at < len(tells):
         end = at
-        while end < len(lines) and not _tells(lines[end]):
+        while end < len(tells) and not tells[end]:
             end += 1
         if end > at:
-            before, after = (filled[at - 1] if at else None), (found[end] if end < len(lines) else None)
-            around = before if before == after or end == len(lines) else after if at == 0 else None
+            before, after = (filled[at - 1] if at else None), (found[end] if end < len(tells) else None)
+            around = before if before == after or end == len(tells) else after if at == 0 else None
             filled[at:end] = [around] * (end - at)
         at = end + 1
     return filled

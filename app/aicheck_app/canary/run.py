@@ -98,7 +98,7 @@ def run(
     """Ask all, judge and log each answer as it comes; ``client`` is an ``Anthropic``, ``budget`` is in US dollars.
 
     Ends early when the next request could pass the budget, and when the service does nothing but
-    fail. Raises AicheckError if the log can't be written or the service refuses requests altogether.
+    fail. Raises AicheckError if the service refuses requests altogether, or if a ``Log`` can't be written.
     """
     name = f"{RUN}{uuid.uuid4().hex[:10]}"
     counts: dict[str, Counter[str]] = {"passed": Counter(), "failed": Counter(), "error": Counter()}

@@ -26,7 +26,7 @@ from aicheck_app.clock import now
 from aicheck_app.config import Config, load, without_repository
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.chain import identity
-from aicheck_app.log.store import Log
+from aicheck_app.log.spooling import open_log
 from aicheck_app.observe import observe
 from aicheck_app.origin import Origin
 from aicheck_checks.worker import Worker
@@ -132,7 +132,7 @@ class Watcher:
         events = [] if exchange.status == 200 and not exchange.fault else [self._event(exchange)]
         outputs = reader.finish()
         if outputs or events:
-            with Log() as log:
+            with open_log() as log:
                 observe(outputs, log, self.config, extra=events, check=self._worker.check_all)
 
     def _event(self, exchange: Exchange) -> Record:

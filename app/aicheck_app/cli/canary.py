@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aicheck_app.cli.ask import confirmed
+from aicheck_app.cli.trouble import tell
 from aicheck_app.errors import AicheckError
+from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
 from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.sinks.terminal import document, echo
@@ -85,10 +87,11 @@ def run_(
         echo("nothing was sent", err=True)
         return 0
     most = price.cost(*plan.most_tokens()) if price is not None else 0.0
-    with Log() as log:
+    with open_log() as log:
         done = _with_progress(
             plan, lambda tick: run.run(client, plan, log, price=price, budget=budget or most, progress=tick)
         )
+        tell(log)
     _show(form, _as_dict(done, price), _lines(done, models, price))
     return 2 if done.stopped else 0
 

@@ -157,8 +157,9 @@ def _log(targets: list[Target], text: str, config: Config) -> None:
     import os
 
     from aicheck_app.checking import load as load_source
+    from aicheck_app.cli.trouble import tell
     from aicheck_app.clock import now
-    from aicheck_app.log.store import Log
+    from aicheck_app.log.spooling import open_log
     from aicheck_app.observe import observe
     from aicheck_app.origin import Origin, Output
     from aicheck_checks.source import Source
@@ -180,5 +181,6 @@ def _log(targets: list[Target], text: str, config: Config) -> None:
             outputs.append(
                 Output(key, "check", source.text, source.text, "file", path, origin, None, source.previous, True)
             )
-    with Log() as log:
+    with open_log() as log:
         observe(outputs, log, config)
+        tell(log)

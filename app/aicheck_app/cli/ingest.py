@@ -8,6 +8,7 @@ import click
 
 from aicheck_app.capture.formats import FORMATS
 from aicheck_app.capture.ingest import Ingest, Totals, size_of, transcripts
+from aicheck_app.cli.trouble import tell
 from aicheck_app.clock import parse
 from aicheck_app.config import load
 from aicheck_app.errors import AicheckError
@@ -49,6 +50,7 @@ def command(paths: tuple[str, ...], agent: str, revisions: str | None, since: st
     with Log() as log:
         run = Ingest(log, load(), since=parse(since) if since else "", agent="" if agent == "auto" else agent)
         totals = _with_progress(run, files)
+        tell(log)
     _show(totals, form)
 
 
@@ -65,6 +67,7 @@ def _history(revisions: str, since: str) -> Totals:
         run = Ingest(log, load(), since=since)
         run.take(history.outputs(revisions))
         totals = run.run([])
+        tell(log)
     totals.records["commit"] = history.commits
     totals.skipped.update(history.skipped)
     return totals

@@ -1,4 +1,4 @@
-"""``aicheck log``: list, show, confirm, dismiss, verify, prune, stats, trace."""
+"""``aicheck log``: list, show, confirm, dismiss, verify, prune, export, stats, trace."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from aicheck_app.cli.ask import confirmed
+from aicheck_app.cli.trouble import tell
 from aicheck_app.clock import now, parse
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.marks import judgements, mark
+from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
 from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.sinks.terminal import document, echo
@@ -88,33 +90,73 @@ def dismiss(identifier: str, reason: str) -> None:
 
 
 @command.command("verify")
-@click.option("--head", metavar="HASH", help="A chain head made known before: it must be in the chain.")
+@click.option(
+    "--head", metavar="HASH", help="A head made known before, or its first 8 digits: it must be in the chain."
+)
 def verify(head: str | None) -> int:
-    """Recompute the hash chain; exit 1 and name the record if anything was changed."""
+    """Recompute the hash chain; exit 1 and name the record if anything was changed.
+
+    What was pruned is named, and what that leaves proven of a head from before.
+    """
+    from aicheck_app.log.verify import find_head, proven, prunings
+
     with Log(read_only=True) as log:
         count, faults = log.verify()
-        newest = log.head()
-        known = not head or bool(log.query("SELECT 1 FROM records WHERE hash = ?", (_bytes(head),)))
+        newest, told = log.head(), prunings(log.db)
+        found = find_head(log, head) if head else None
+        tell(log)
     for fault in faults:
         echo(f"record {fault.seq} {fault.id}: {fault.reason}")
-    if not known:
+    if head and not found:
         echo(f"the head {head} is not in this log")
-    if faults or not known:
-        return 1
-    echo(f"{count:,} records, chain intact, head {newest}")
-    return 0
+    if not faults and (found or not head):
+        echo(f"{count:,} records, chain intact{' but for what was pruned' if told else ''}, head {newest}")
+    for line in (*map(str, told), *(proven(found, told) if found else ())):
+        echo(line)
+    return 1 if faults or (head and not found) else 0
 
 
 @command.command("prune")
 @click.option("--before", required=True, metavar="TIME", help="Delete records older than this (2026-01-01, 90d).")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def prune(before: str, yes: bool) -> None:
-    """Delete old records. The chain keeps an anchor, so the rest still verifies."""
+    """Delete old records, by their own time. The chain keeps their hashes, so the rest still verifies."""
+    from aicheck_app.log.prune import undated
+
     limit = parse(before)
     if not yes:
         confirmed(f"Delete all records before {limit}? This can't be undone.", abort=True)
     with Log() as log:
         echo(f"{log.prune(limit, now()):,} records deleted")
+        if left := undated(log.db):
+            echo(f"{left:,} records hold no time and were left")
+        tell(log)
+
+
+@command.command("export")
+@click.option(
+    "-o", "--output", "path", type=click.Path(dir_okay=False), help="Write to this file instead of standard output."
+)
+@click.option("--since", metavar="TIME", help="Only records from this time on (2026-04-01, 7d).")
+def export(path: str | None, since: str | None) -> None:
+    """Write the log as it can be handed to others: JSON lines, without keys, line hashes and texts.
+
+    Each record comes with its hash, so that it can be shown later that it is the one that was logged.
+    """
+    from aicheck_app.log.export import lines
+
+    with Log(read_only=True) as log:
+        written = lines(log, parse(since) if since else "")
+        if path is None:
+            for line in written:
+                echo(line)
+            return
+        try:
+            with open(path, "w", encoding="utf-8", newline="\n") as file:
+                file.writelines(f"{line}\n" for line in written)
+        except OSError as error:
+            raise AicheckError(f"{path} can't be written: {error.strerror}") from error
+    echo(f"wrote {path}", err=True)
 
 
 @command.command("stats")
@@ -189,14 +231,8 @@ def _find(log: Log, identifier: str) -> Record:
 
 
 def _mark(identifier: str, said: Mark, reason: str) -> None:
-    with Log() as log:
+    with open_log() as log:
         record = _find(log, identifier)
         mark(log, record["id"], said, reason)
+        tell(log)
     echo(f"{record['id']} {said}")
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except ValueError as error:
-        raise AicheckError(f"'{text}' is no hash in hexadecimal") from error

@@ -17,7 +17,8 @@ from aicheck_app.hook.client import MAX_PAYLOAD
 from aicheck_app.hook.event import Event, parse
 from aicheck_app.hook.transcript import told
 from aicheck_app.log.chain import identity
-from aicheck_app.log.store import Log
+from aicheck_app.log.fields import message
+from aicheck_app.log.spooling import open_log
 from aicheck_app.observe import observe, shown_path
 from aicheck_app.origin import Origin, Output
 from aicheck_checks.files import read_bytes
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aicheck_app.config import Config
+    from aicheck_app.log.store import Log
     from aicheck_checks.engine import Result
     from aicheck_checks.tools.ruff_server import RuffServer
 
@@ -90,7 +92,7 @@ def _handle(event: Event, ruff: RuffServer | None) -> bytes:
     elif event.name in ("start", "prompt", "stop", "subagent stop"):
         from aicheck_app.hook import sweep, turn  # they import more than an edit needs
 
-        with Log(patience=PATIENCE) as log:
+        with open_log(patience=PATIENCE) as log:
             if event.name in ("start", "prompt"):
                 sweep.remember(event, log)
                 return b""
@@ -107,7 +109,7 @@ def _edits(event: Event, config: Config, ruff: RuffServer | None) -> bytes:
     outputs = [output for one in _calls(event) for output in _outputs(one)]
     if not outputs:
         return b""
-    with Log(patience=PATIENCE) as log:
+    with open_log(patience=PATIENCE) as log:
         return _observed(event, outputs, log, config, ruff)
 
 
@@ -174,7 +176,7 @@ def _facts(event: Event, output: Output, result: Result, said: dict[str, set[str
     name = os.path.relpath(output.path, event.cwd) if output.path.startswith(event.cwd + os.sep) else output.path
     known = said.get(shown, set())
     for finding in result.findings:
-        if finding.suspect and f"{finding.code} {finding.message}" not in known:
+        if finding.suspect and f"{finding.code} {message(finding.message)}" not in known:
             line = output.text.count("\n", 0, finding.start) + 1
             yield fact(name, line, finding.code, finding.message)
 
@@ -204,7 +206,7 @@ def _log_failure(event: Event) -> None:
         "id": identity("event", event.session, time), "kind": "event", "event": "stop failure", "time": time,
         "agent": event.agent, "session": event.session, "reason": str(event.raw.get("error", ""))[:80],
     }  # fmt: skip
-    with Log(patience=PATIENCE) as log:
+    with open_log(patience=PATIENCE) as log:
         log.append([record])
 
 

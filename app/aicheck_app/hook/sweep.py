@@ -37,7 +37,7 @@ _COMMAND, _SPACED = b'"name":"Bash"', b'"name": "Bash"'
 def remember(event: Event, log: Log) -> None:
     """Keep how the work tree stands at the beginning of a turn."""
     root = git.top(event.cwd)
-    stamps = {change.path: stamp for change, stamp in _changed_files(root)} if root else {}
+    stamps = {log.keyed(change.path): stamp for change, stamp in _changed_files(root)} if root else {}
     state = {"files": stamps, "transcript": _size(event.transcript)}
     log.remember(_key(event, log), state)
 
@@ -56,7 +56,9 @@ def changed(event: Event, log: Log, origin: Origin, start: int) -> Iterator[Outp
         return
     before = state["files"]
     files = [
-        change for change, stamp in _changed_files(root) if before.get(change.path) != stamp and checkable(change.path)
+        change
+        for change, stamp in _changed_files(root)
+        if before.get(log.keyed(change.path)) != stamp and checkable(change.path)
     ]
     if not files or len(files) > MAX_FILES:
         return

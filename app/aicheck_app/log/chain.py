@@ -1,8 +1,8 @@
 """The canonical form of a record and the hash chain over all records.
 
 A record is a JSON object, stored as UTF-8 exactly as it was hashed: keys
-sorted, no blanks, no escapes that JSON does not require, integers only. Record
-n carries
+sorted, no blanks, no escapes but those that JSON requires and those of lone
+surrogates, which UTF-8 can't hold. Record n carries
 
     hash(n) = SHA-256( hash(n-1) || body(n) )
 
@@ -16,20 +16,39 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 
 GENESIS = bytes(32)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def canonical(record: dict[str, object]) -> str:
-    """The canonical form of a record."""
-    return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """The canonical form of a record, which UTF-8 can always hold.
+
+    Two surrogates that make up a character are that character; one that stands alone
+    (half an emoji, as JavaScript cuts strings) is written as its JSON escape, such as ``\\ud83d``.
+    """
+    text = _json(record)
+    if not _SURROGATE.search(text):
+        return text
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return escaped(_json(json.loads(whole)))
 
 
-def link(previous: bytes, body: str) -> bytes:
+def escaped(text: str) -> str:
+    """JSON text with its lone surrogates as escapes, so that it can be written anywhere."""
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def link(previous: bytes, body: bytes) -> bytes:
     """The hash of a record that follows one with the hash ``previous``."""
-    return hashlib.sha256(previous + body.encode("utf-8", "surrogatepass")).digest()
+    return hashlib.sha256(previous + body).digest()
 
 
 def identity(*parts: str) -> str:
     """A record's id: the same parts make the same id, which makes a second capture a no-op."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def _json(record: object) -> str:
+    return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

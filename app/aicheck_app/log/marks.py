@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Literal
 
 from aicheck_app.clock import now
 from aicheck_app.log.chain import identity
-from aicheck_app.redaction import redact
 
 if TYPE_CHECKING:
     from aicheck_app.log.store import Log, Record
@@ -21,7 +20,7 @@ def mark(log: Log, target: str, said: Mark, reason: str = "") -> None:
     time = now()
     entry: Record = {
         "id": identity("mark", target, said, time), "kind": "mark", "time": time, "target": target, "mark": said,
-        "reason": redact(reason),
+        "reason": reason,
     }  # fmt: skip
     log.append([{key: value for key, value in entry.items() if value}])
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_app.log.key import path_of, save
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
@@ -35,13 +37,40 @@ def m002_attribution(db: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_initial, m002_attribution)
+def m003_pruning(db: sqlite3.Connection) -> None:
+    """The key moves to its own file; pruned records leave their hash; states of captured files tell their age.
+
+    What was deleted is overwritten (``secure_delete``), so that the key is in no free page.
+    """
+    ((key,),) = db.execute("SELECT value FROM meta WHERE name = 'key'").fetchall()
+    path = db.execute("PRAGMA database_list").fetchone()[2]
+    if path:
+        save(path_of(path), bytes(key))
+    db.execute("DROP TABLE meta")
+    db.execute("CREATE TABLE pruned (seq INTEGER PRIMARY KEY, hash BLOB NOT NULL, id TEXT)")
+    db.execute("CREATE INDEX pruned_id ON pruned (id)")
+    db.execute("ALTER TABLE captured ADD COLUMN time TEXT NOT NULL DEFAULT ''")
+    db.execute("DELETE FROM captured WHERE json_extract(state, '$.files') IS NOT NULL")  # hooks': with paths in clear
+    db.execute("UPDATE captured SET time = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_initial, m002_attribution, m003_pruning)
 
 
 def migrate(db: sqlite3.Connection) -> None:
-    """Bring a database to the newest schema, once, also when several processes open it at once."""
-    if _version(db) == len(MIGRATIONS):
+    """Bring a database to the newest schema, once, also when several processes open it at once.
+
+    What a migration deletes is overwritten, in the write-ahead log too. Raises OSError if the key can't be moved.
+    """
+    if _version(db) >= len(MIGRATIONS):
         return
+    db.execute("PRAGMA secure_delete = ON")
+    _migrate(db)
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.execute("PRAGMA secure_delete = OFF")
+
+
+def _migrate(db: sqlite3.Connection) -> None:
     db.execute("BEGIN IMMEDIATE")
     try:
         for number in range(_version(db), len(MIGRATIONS)):

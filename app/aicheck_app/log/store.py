@@ -7,46 +7,55 @@ Every append is one transaction that is on disk when it returns (WAL with
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import hmac
 import json
 import os
 import sqlite3
 import time
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from aicheck_app.clock import now
 from aicheck_app.errors import AicheckError
 from aicheck_app.home import database
+from aicheck_app.log import key
 from aicheck_app.log.chain import GENESIS, canonical, link
+from aicheck_app.log.fields import cleaned, storable
 from aicheck_app.log.schema import MIGRATIONS, migrate
+from aicheck_app.log.spool import Spool, forget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from types import TracebackType
 
+    from aicheck_app.log.verify import Fault
+
 Record = dict[str, Any]
 BUSY_SECONDS = 60.0
-
-
-class Fault(NamedTuple):
-    """What verification found wrong with a record."""
-
-    seq: int
-    id: str
-    reason: str
+_KNOWN = "SELECT 1 FROM records WHERE id = ?1 UNION ALL SELECT 1 FROM pruned WHERE id = ?1 LIMIT 1"
+_HEAD = "SELECT hash FROM records ORDER BY seq DESC LIMIT 1"
 
 
 class Log:
-    """The log of one ``AICHECK_HOME``; a context manager."""
+    """The log of one ``AICHECK_HOME``; a context manager.
+
+    ``trouble`` says, in words for the user, what kept records out of the log; empty while there is none.
+    """
 
     def __init__(self, path: str | None = None, *, read_only: bool = False, patience: float = BUSY_SECONDS) -> None:
-        """Open the log; ``patience`` is how long (seconds) another writer is waited for. Raises AicheckError."""
+        """Open the log; ``patience`` is how long (seconds) another writer is waited for.
+
+        What waits in the spool is taken in. Raises AicheckError; ``open_log`` never does.
+        """
         self.path = path or database()
         self.patience = patience
         self.read_only = read_only
+        self.trouble = ""
+        self.spool = Spool(self.path)
         with self._explained():
             self.db = self._open()
+        if not read_only and self.spool.waiting():
+            self._take_in()
 
     def __enter__(self) -> Log:
         return self
@@ -59,95 +68,120 @@ class Log:
     def append(self, records: Sequence[Record], captured: Mapping[str, Record] | None = None) -> list[bool]:
         """Append the records whose id is new; says for each whether it was.
 
-        ``captured`` is the state of captured files, saved in the same
-        transaction. Raises AicheckError if the disk is full or the log can't
-        be written; then nothing of it is in the log.
+        Secrets and home folders are taken out of every string first. ``captured`` is the state of captured files,
+        saved in the same transaction. Raises AicheckError if the disk is full or the log can't be written; then
+        nothing of it is in the log.
         """
-        with self._explained(), self._transaction():
-            head = self._head()
-            added = []
-            for record in records:
-                added.append(not self.has(record["id"]))
-                if added[-1]:
-                    body = canonical(record)
-                    head = link(head, body)
-                    self.db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (body, head))
-            for file, state in (captured or {}).items():
-                self.db.execute("INSERT OR REPLACE INTO captured VALUES (?, ?)", (file, json.dumps(state)))
-        return added
+        return self._write(cleaned(records), captured or {})
 
     def remember(self, file: str, state: Record) -> None:
-        """Save the state of a captured file or session, by its keyed name. Raises AicheckError."""
+        """Save the state of a captured file or session, by its keyed name. Raises AicheckError as ``append``."""
         self.append([], {file: state})
 
     def captured(self, file: str) -> Record | None:
         """The saved state of a captured file, by its keyed name."""
-        row = self.db.execute("SELECT state FROM captured WHERE file = ?", (file,)).fetchone()
-        return json.loads(row[0]) if row else None
+        rows = self.query("SELECT state FROM captured WHERE file = ?", (file,))
+        return json.loads(rows[0][0]) if rows else None
 
     def has(self, identifier: str) -> bool:
-        """Whether there is a record with this id."""
-        return self.db.execute("SELECT 1 FROM records WHERE id = ?", (identifier,)).fetchone() is not None
+        """Whether there is a record with this id, or was before it was pruned."""
+        return bool(self.query(_KNOWN, (identifier,)))
 
     def keyed(self, text: str) -> str:
-        """A hash of a text that only this log can make (12 hexadecimal digits)."""
+        """A hash of a text that only the holder of this log's key can make (12 hexadecimal digits)."""
         return hmac.digest(self._key, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:12]
 
     def records(self, where: str = "1", values: Sequence[object] = ()) -> Iterator[Record]:
         """The bodies of the records that meet an SQL condition, in order."""
-        query = f"SELECT body FROM records WHERE {where} ORDER BY seq"
         with self._explained():
-            for (body,) in self.db.execute(query, values):
+            for (body,) in self.rows(f"SELECT body FROM records WHERE {where} ORDER BY seq", values):
                 yield json.loads(body)
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        """Rows of a reading query, one at a time. Raises AicheckError if the log can't be read."""
+        plain = [storable(value) if isinstance(value, str) else value for value in values]
+        with self._explained():
+            yield from self.db.execute(sql, plain)
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Rows of a reading query over ``records`` and its columns."""
-        with self._explained():
-            return self.db.execute(sql, values).fetchall()
+        return list(self.rows(sql, values))
 
     def head(self) -> str:
         """The hash of the newest record, in hexadecimal."""
-        return self._head().hex()
+        rows = self.query(_HEAD)
+        return bytes(rows[0][0] if rows else GENESIS).hex()
 
     def verify(self) -> tuple[int, list[Fault]]:
         """Recompute the chain: the number of records and what is wrong, named by record."""
-        with self._explained():
-            faults = self._storage_faults()
-            try:
-                count, broken = self._chain_faults()
-            except sqlite3.DatabaseError as error:
-                return 0, [*faults, Fault(0, "", f"unreadable: {error}")]
+        from aicheck_app.log.verify import Fault, chain_faults, storage_faults
+
+        faults = storage_faults(self.db)
+        try:
+            count, broken = chain_faults(self.db)
+        except sqlite3.DatabaseError as error:
+            return 0, [*faults, Fault(0, "", f"unreadable: {error}")]
         return count, faults + broken
 
     def prune(self, before: str, now: str) -> int:
-        """Delete the records older than a time (UTC, ISO 8601), leaving an anchor in the chain."""
-        with self._explained(), self._transaction():
-            row = self.db.execute(
-                "SELECT max(seq) FROM records WHERE seq < coalesce((SELECT min(seq) FROM records WHERE time >= ?),"
-                " (SELECT max(seq) + 1 FROM records))",
-                (before,),
-            ).fetchone()
-            if row[0] is None:
-                return 0
-            last = self.db.execute("SELECT seq, hash FROM records WHERE seq = ?", row).fetchone()
-            record = {
-                "id": f"prune-{last[0]}-{last[1].hex()[:12]}", "kind": "prune", "time": now, "before": before,
-                "through": last[0], "hash": last[1].hex(),
-            }  # fmt: skip
-            body = canonical(record)
-            self.db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (body, link(self._head(), body)))
-            return self.db.execute("DELETE FROM records WHERE seq <= ?", (last[0],)).rowcount
+        """Delete what is older than a time (UTC, ISO 8601) and say so in the chain; the number of records deleted.
+
+        Raises AicheckError if the log can't be written or does not verify.
+        """
+        from aicheck_app.log.prune import prune
+
+        with self._explained():
+            self.db.execute("PRAGMA secure_delete = ON")
+            with self._transaction():
+                count = prune(self.db, before, now)
+            self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return count
 
     @cached_property
     def _key(self) -> bytes:
-        row = self.db.execute("SELECT value FROM meta WHERE name = 'key'").fetchone()
-        return bytes(row[0])
+        try:
+            return key.load(key.path_of(self.path))
+        except OSError as error:
+            if self.read_only:
+                return os.urandom(key.BYTES)  # names that agree within this run are all that reading needs
+            raise AicheckError(f"the key of the log can't be used: {error}") from error
 
-    def _head(self) -> bytes:
-        row = self.db.execute("SELECT hash FROM records ORDER BY seq DESC LIMIT 1").fetchone()
-        return bytes(row[0]) if row else GENESIS
+    def _write(self, records: Sequence[Record], captured: Mapping[str, Record]) -> list[bool]:
+        with self._explained(), self._transaction():
+            row = self.db.execute(_HEAD).fetchone()
+            head = bytes(row[0]) if row else GENESIS
+            added = []
+            for record in records:
+                added.append(self.db.execute(_KNOWN, (record["id"],)).fetchone() is None)
+                if added[-1]:
+                    body = canonical(record)
+                    head = link(head, body.encode())
+                    self.db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (body, head))
+            saved = now()
+            for file, state in captured.items():
+                self.db.execute("INSERT OR REPLACE INTO captured VALUES (?, ?, ?)", (file, json.dumps(state), saved))
+        return added
+
+    def _take_in(self) -> None:
+        """Take in what waits in the spool, all in one transaction; what can't be read was set aside, and is told."""
+        try:
+            batches = list(self.spool.batches())
+            records = cleaned([record for batch in batches for record in batch.records])
+            self._write(records, {k: v for batch in batches for k, v in batch.captured.items()})
+            forget(batches)
+        except (AicheckError, OSError) as error:
+            self.trouble = str(error)
+        self._tell_damaged()
+
+    def _tell_damaged(self) -> None:
+        if damaged := self.spool.damaged():
+            said = f"records that were kept are damaged and were set aside: {', '.join(damaged)}"
+            self.trouble = f"{self.trouble}; {said}" if self.trouble else said
 
     def _open(self) -> sqlite3.Connection:
+        if self.read_only and self.spool.waiting():
+            with contextlib.suppress(AicheckError):  # then what is in the log is read all the same
+                Log(self.path, patience=self.patience).db.close()
         if self.read_only and not os.path.exists(self.path):
             raise AicheckError("the log is empty: nothing was captured yet (try 'aicheck ingest')")
         if not self.read_only:
@@ -156,18 +190,26 @@ class Log:
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         db = sqlite3.connect(self.path, timeout=self.patience, isolation_level=None, check_same_thread=False)
+        db.text_factory = _text
+        try:
+            self._prepare(db)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        """Bring the schema up to date; a log of a newer version is left alone."""
+        if int(db.execute("PRAGMA user_version").fetchone()[0]) > len(MIGRATIONS):
+            raise AicheckError("the log was written by a newer aicheck; update aicheck to read it")
         if self.read_only:
             if int(db.execute("PRAGMA user_version").fetchone()[0]) < len(MIGRATIONS):
                 Log(self.path, patience=self.patience).db.close()  # an older aicheck's: brought up to date first
             db.execute("PRAGMA query_only = ON")
-        else:
-            _retry(lambda: db.execute("PRAGMA journal_mode = WAL"), self.patience)
-            db.execute("PRAGMA synchronous = FULL")
-            migrate(db)
-        if int(db.execute("PRAGMA user_version").fetchone()[0]) > len(MIGRATIONS):
-            db.close()
-            raise AicheckError("the log was written by a newer aicheck; update aicheck to read it")
-        return db
+            return
+        _retry(lambda: db.execute("PRAGMA journal_mode = WAL"), self.patience)
+        db.execute("PRAGMA synchronous = FULL")
+        migrate(db)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -187,50 +229,13 @@ class Log:
             yield
         except (sqlite3.Error, OSError) as error:
             raise AicheckError(_explain(error, self.path)) from error
-
-    def _storage_faults(self) -> list[Fault]:
-        try:
-            rows = self.db.execute("PRAGMA integrity_check(5)").fetchall()
-        except sqlite3.DatabaseError as error:
-            return [Fault(0, "", f"the database file is damaged: {error}")]
-        return [Fault(0, "", f"the database file is damaged: {row[0]}") for row in rows if row[0] != "ok"]
-
-    def _chain_faults(self) -> tuple[int, list[Fault]]:
-        faults: list[Fault] = []
-        anchors = {r["through"]: bytes.fromhex(r["hash"]) for r in self._readable("kind = 'prune'")}
-        expected_seq, head, count = 1, GENESIS, 0
-        for seq, body, stored in self.db.execute(
-            "SELECT seq, CAST(body AS BLOB), hash FROM records NOT INDEXED ORDER BY seq"
-        ):
-            name = _id(bytes(body))
-            if seq != expected_seq:
-                if count == 0 and seq - 1 in anchors:
-                    head = anchors[seq - 1]
-                else:
-                    faults.append(Fault(seq, name, f"records {expected_seq} to {seq - 1} are missing"))
-            if _sha(head, bytes(body)) != bytes(stored):
-                faults.append(Fault(seq, name, "the record or its hash was changed"))
-            head, expected_seq, count = bytes(stored), seq + 1, count + 1
-        return count, faults
-
-    def _readable(self, where: str) -> list[Record]:
-        found = []
-        with contextlib.suppress(sqlite3.DatabaseError, ValueError):
-            for (body,) in self.db.execute(f"SELECT body FROM records WHERE {where}"):
-                found.append(json.loads(body))
-        return found
+        except json.JSONDecodeError as error:
+            raise AicheckError(f"the log is damaged ({self.path}): run 'aicheck log verify'") from error
 
 
-def _sha(head: bytes, body: bytes) -> bytes:
-
-    return hashlib.sha256(head + body).digest()
-
-
-def _id(body: bytes) -> str:
-    try:
-        return str(json.loads(body)["id"])
-    except (ValueError, KeyError, TypeError):
-        return "unreadable"
+def _text(data: bytes) -> str:
+    """SQLite unescapes lone surrogates to what is no UTF-8."""
+    return data.decode("utf-8", "surrogatepass")
 
 
 def _retry(action: Any, patience: float) -> None:

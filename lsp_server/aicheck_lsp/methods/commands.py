@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types as lsp
 from pygls.uris import from_fs_path
 
-from aicheck_app.errors import AicheckError
 from aicheck_lsp import outputs
 
 if TYPE_CHECKING:
@@ -80,11 +79,8 @@ def _register_readers(server: Server) -> None:
 async def _say(server: Server, given: tuple[str, ...], said: Mark) -> None:
     """Log a judgement: ``given`` is the output's id and, if the user gave one, the reason."""
     output, reason = given[0], given[1] if len(given) > 1 else ""
-    try:
-        await server.off_loop(outputs.say, output, said, reason)
-    except AicheckError as error:
-        server.warn(str(error))
-        return
+    if trouble := await server.off_loop(outputs.say, output, said, reason):
+        server.warn(trouble)
     for uri, document in server.documents.items():
         if said == "dismissed" and any(span.record == output for span in document.spans):
             document.dismissed.add(output)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 
-from aicheck_app.errors import AicheckError
 from aicheck_lsp import outputs
 
 if TYPE_CHECKING:
@@ -26,10 +25,8 @@ async def close(server: Server, uri: str) -> None:
     await worker.stop()
     for span in document.spans:
         if span.record and document.options.log:
-            try:
-                await server.off_loop(outputs.say, span.record, span.outcome, document_reason(span.outcome))
-            except AicheckError as error:
-                server.warn(str(error))
+            if trouble := await server.off_loop(outputs.say, span.record, span.outcome, document_reason(span.outcome)):
+                server.warn(trouble)
     if not server.pulls:
         server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import platform
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app import __version__
+from aicheck_app.log.chain import canonical
+from aicheck_app.log.export import LEFT_OUT
+from aicheck_app.log.fields import cleaned, name, storable
 from aicheck_app.log.marks import judgements
 from aicheck_app.monitor.statistics import Interval, fisher, wilson
+from aicheck_app.redaction import leaks, redact_path
 from aicheck_checks import RULESET
 from aicheck_checks.registry import BY_CODE
 
@@ -93,12 +98,7 @@ class Evidence(NamedTuple):
 def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) -> Evidence:
     """The evidence of the outputs that the filters let through; ``made`` is the time of the report."""
     where, values = _condition(filters)
-    rows = log.query(
-        "SELECT substr(time, 1, 10), coalesce(model, 'unknown'), coalesce(agent, '?') || ' ' ||"
-        " coalesce(agent_version, '?'), coalesce(language, 'unknown'), verdict, count(*), min(time), max(time)"
-        f" FROM records WHERE {where} GROUP BY 1, 2, 3, 4, 5",
-        values,
-    )
+    rows = _rows(log, where, values)
     marks = judgements(log)
     flagged = [
         record
@@ -106,37 +106,60 @@ def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) 
         if any(f["code"].startswith(filters.finding) for f in record["findings"])
     ]
     counted = [record for record in flagged if marks.get(record["id"]) != "dismissed"]
+    masked = [record["id"] for record in counted if leaks(canonical(_shareable(record)))]
     suspects = [_exhibit(record, log, show_paths) for record in counted]
     rows = _counting_only(rows, suspects)
     times = [t for row in rows for t in row[6:8] if t]
     return Evidence(
-        filters=filters,
+        filters=Filters(*map(name, filters)),
         made=made,
         first=min(times, default=""),
         last=max(times, default=""),
         total=_counts(rows),
         sessions=_session_count(log, where, values),
-        by={name: _group(rows, name) for name in DIMENSIONS},
+        by={dimension: _group(rows, dimension) for dimension in DIMENSIONS},
         codes=_codes(suspects),
         standout=_standout(log, where, values, suspects),
         exhibits=_choose(suspects),
         suspects=suspects,
         marks=dict(Counter(marks[r["id"]] for r in flagged if r["id"] in marks)),
         unchecked=[
-            (str(reason or "?"), n)
+            (name(str(reason or "?")), n)
             for reason, n in log.query(
                 f"SELECT json_extract(body, '$.reason'), count(*) FROM records WHERE {where}"
                 " AND verdict = 'unchecked' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12",
                 values,
             )
         ],
-        events=_events(log, filters),
+        events={**_events(log, filters), **_masked(masked)},
         environment={
             "aicheck": __version__, "ruleset": RULESET, "python": platform.python_version(),
             "system": f"{platform.system()} {platform.machine()}",
         },
         integrity=_integrity(log),
     )  # fmt: skip
+
+
+def _rows(log: Log, where: str, values: list[object]) -> list[tuple[Any, ...]]:
+    """Counts by day, model, client, language and verdict. An older log may hold names as they came: they are cleaned here."""
+    found = log.query(
+        "SELECT substr(time, 1, 10), coalesce(model, 'unknown'), coalesce(agent, '?'), coalesce(agent_version, '?'),"
+        " coalesce(language, 'unknown'), verdict, count(*), min(time), max(time)"
+        f" FROM records WHERE {where} GROUP BY 1, 2, 3, 4, 5, 6",
+        values,
+    )
+    return [
+        (day, name(model), f"{name(agent)} {name(version)}", name(language), *counts)
+        for day, model, agent, version, language, *counts in found
+    ]
+
+
+def _masked(identifiers: list[str]) -> dict[str, int]:
+    """What the report says of records that held what looks like a secret."""
+    if not identifiers:
+        return {}
+    shown = ", ".join(identifiers[:3]) + (" ..." if len(identifiers) > 3 else "")
+    return {f"outputs shown with what looks like a secret masked (aicheck log show {shown})": len(identifiers)}
 
 
 def _condition(filters: Filters, kind: str = "output", *, guessed: bool = False) -> tuple[str, list[object]]:
@@ -202,23 +225,24 @@ def _standout(log: Log, where: str, values: list[object], suspects: list[Record]
 
     The unit is the session, because defects cluster in sessions.
     """
-    rows = log.query(
+    sessions = log.query(
         "SELECT DISTINCT session, coalesce(model, 'unknown'), coalesce(agent_version, '?')"
         f" FROM records WHERE {where} AND verdict != 'unchecked'",
         values,
     )
-    hit = {(s.get("session"), s.get("model", "unknown"), s.get("agent_version", "?")) for s in suspects}
+    rows = {(name(session or ""), name(model), name(version)) for session, model, version in sessions}
+    hit = {(s.get("session", ""), s.get("model", "unknown"), s.get("agent_version", "?")) for s in suspects}
     tables: list[tuple[str, str, int, int, int, int]] = []
-    for name, column in (("model", 1), ("client version", 2)):
+    for dimension, column in (("model", 1), ("client version", 2)):
         groups: dict[str, list[int]] = defaultdict(list)
         for row in rows:
             groups[row[column]].append(row in hit)
         bad, size = sum(map(sum, groups.values())), sum(map(len, groups.values()))
         if len(groups) > 1:
-            tables += [(name, g, sum(v), len(v), bad - sum(v), size - len(v)) for g, v in groups.items()]
+            tables += [(dimension, g, sum(v), len(v), bad - sum(v), size - len(v)) for g, v in groups.items()]
     found = [
-        Standout(name, group, (bad, size), (other_bad, other_size), min(1.0, p * len(tables)), len(tables))
-        for name, group, bad, size, other_bad, other_size in tables
+        Standout(dimension, group, (bad, size), (other_bad, other_size), min(1.0, p * len(tables)), len(tables))
+        for dimension, group, bad, size, other_bad, other_size in tables
         if (p := fisher(bad, size - bad, other_bad, other_size - other_bad)) * len(tables) < ALPHA
     ]
     return min(found, key=lambda s: (s.inside[0] * s.outside[1] < s.outside[0] * s.inside[1], s.p), default=None)
@@ -239,10 +263,34 @@ def _choose(suspects: list[Record]) -> list[Record]:
 
 
 def _exhibit(record: Record, log: Log, show_paths: bool) -> Record:
-    path = str(record.get("path", ""))
+    path = redact_path(str(record.get("path", "")))
     extension = "." + path.rpartition(".")[2] if "." in path else ""
     shown = path if show_paths or not path else log.keyed(path) + extension
-    return {**{k: v for k, v in record.items() if k != "text"}, "path": shown}
+    (kept,) = cleaned([_shareable(record)])
+    kept = {**kept, "path": shown}
+    kept = json.loads(storable(json.dumps(kept, ensure_ascii=False)))
+    # All but a few letters of a redacted text may be known: its hash would give those away.
+    return {**kept, "sha256": "", "file_sha256": ""} if "[REDACTED:" in canonical(kept) else kept
+
+
+def _shareable(record: Record) -> Record:
+    return {key: value for key, value in record.items() if key not in LEFT_OUT}
+
+
+def without_words(evidence: Evidence) -> Evidence:
+    """The evidence with its counts and places alone: for a report in which the outputs' words read like a secret."""
+    left = f"outputs shown without their words, which read like a secret ({len(evidence.exhibits)} exhibits left out)"
+    return evidence._replace(
+        suspects=[_wordless(record) for record in evidence.suspects],
+        exhibits=[],
+        events={**evidence.events, left: len(evidence.suspects)},
+    )
+
+
+def _wordless(record: Record) -> Record:
+    kept: Record = {key: record[key] for key in ("id", "kind", "time", "language", "verdict") if key in record}
+    places = [{k: f[k] for k in ("code", "line", "column", "severity", "confidence")} for f in record["findings"]]
+    return {**kept, "sha256": "", "path": "", "findings": [{**place, "message": place["code"]} for place in places]}
 
 
 def _events(log: Log, filters: Filters) -> dict[str, int]:
@@ -250,19 +298,20 @@ def _events(log: Log, filters: Filters) -> dict[str, int]:
     where, values = _condition(filters, "session")
     found: Counter[str] = Counter()
     for record in log.records(where, values):
-        found.update(record.get("events", {}))
-        for name in ("rejected", "failed"):
-            found[f"edits {name}"] += sum(record.get(name, {}).values())
+        found.update({name(event): n for event, n in record.get("events", {}).items()})
+        for kind in ("rejected", "failed"):
+            found[f"edits {kind}"] += sum(record.get(kind, {}).values())
     where, values = _condition(filters, guessed=True)
     for verdict, n in log.query(f"SELECT verdict, count(*) FROM records WHERE {where} GROUP BY 1", values):
         found[f"outputs recognised by shape and speed alone, {verdict}"] = n
-    return {name: n for name, n in sorted(found.items()) if n}
+    return {event: n for event, n in sorted(found.items()) if n}
 
 
 def _integrity(log: Log) -> dict[str, Any]:
     count, faults = log.verify()
     return {
         "records": count,
+        "pruned": log.query("SELECT count(*) FROM pruned")[0][0],
         "chain_head": log.head(),
         "verified": not faults,
         "faults": [f"record {f.seq} {f.id}: {f.reason}".strip() for f in faults[:5]],

@@ -1,0 +1,150 @@
+"""What may stand in a record: strings without secrets and home folders, of bounded length, and times of one form.
+
+Everything but our own hashes and numbers comes from outside: model names, session ids and error messages are as
+much a stranger's words as code is. Each record passes ``cleaned`` on its way into the log.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aicheck_app.log.paths import shown, without_home
+from aicheck_app.redaction import redact, redact_path
+from aicheck_checks.patterns import lazy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from aicheck_app.log.store import Record
+
+NAME = 200
+"""Code points kept of a name, an id or any other string that is not named below."""
+PATH = 1_000
+FREE = {"reason": 2_000, "reasons": 2_000, "findings.message": 2_000, "findings.excerpt": 2_000, "text": None}
+"""Code points kept of free text; None is all of it."""
+_READ = 8
+"""So many times the length that is kept is looked at, for secrets are cut to short marks."""
+_OURS = frozenset(("id", "target", "project", "sha256", "file_sha256", "line_hashes", "ruleset", "task_digest"))
+_HASH = lazy(r"[0-9a-f]+|[0-9A-Za-z.-]{1,64}")
+_TIME = lazy(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_OUTSIDE = lazy(r"^(?:[\\/~%]|[A-Za-z][A-Za-z0-9+.-]*:)|(?:^|[\\/])\.\.(?:[\\/]|$)")
+_DEPTH = 6
+_LARGEST = 2**63 - 1
+"""SQLite's and JSON's readers agree on integers up to here."""
+
+
+class _Harmless(NamedTuple):
+    """Strings that redaction was seen to leave as they are."""
+
+    names: frozenset[str] = frozenset()
+    paths: frozenset[str] = frozenset()
+
+
+def cleaned(records: Sequence[Record]) -> list[Record]:
+    """The records as they may be kept; a second time changes nothing.
+
+    Most names and paths are harmless, and redaction takes longer to begin than to read on: it looks at all of them in one
+    text, a line each, and again at each that is not as it was.
+    """
+    strings = [(k, v) for record in records for k, v in record.items() if isinstance(v, str) and len(v) <= NAME]
+    harmless = _Harmless(
+        _unharmed(redact, (v for k, v in strings if k not in _OURS and k not in FREE and k not in ("path", "time"))),
+        _unharmed(redact_path, (v for k, v in strings if k == "path")),
+    )
+    return [_cleaned(record, harmless) for record in records]
+
+
+def _unharmed(redacted: Callable[[str], str], texts: Iterable[str]) -> frozenset[str]:
+    lines = "\n".join(dict.fromkeys(text for text in texts if "\n" not in text))
+    return frozenset(lines.split("\n")) & frozenset(redacted(lines).split("\n"))
+
+
+def _cleaned(record: Record, harmless: _Harmless) -> Record:
+    kept = {key: _value(key, value, _DEPTH, harmless) for key, value in record.items()}
+    return kept if kept.get("time", "-") else {key: value for key, value in kept.items() if key != "time"}
+
+
+@lru_cache(maxsize=4096)
+def name(text: str) -> str:
+    """A name as it may be kept. Queries compare names, and SQLite has none for lone surrogates: U+FFFD stands for them."""
+    return storable(_safe(text, NAME))
+
+
+def path(text: str) -> str:
+    """A path as it may be kept: relative, or a name alone."""
+    relative = shown(text, "") if _OUTSIDE.search(text) else text
+    return storable(redact_path(relative)[:PATH])
+
+
+def message(text: str) -> str:
+    """A finding's message as it may be kept."""
+    return _safe(text, FREE["findings.message"])
+
+
+def storable(text: str) -> str:
+    """A text that UTF-8 can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def _value(field: str, value: object, depth: int, harmless: _Harmless) -> Any:
+    if isinstance(value, str):
+        return _string(field, value, harmless)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return max(min(value, _LARGEST), -_LARGEST)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else 0
+    if depth == 0 or not isinstance(value, (dict, list, tuple)):
+        return _string(field, repr(value)[:NAME], harmless)
+    if isinstance(value, dict):
+        return _counters(field, value, depth - 1, harmless)
+    return [_value(field, item, depth - 1, harmless) for item in value]
+
+
+def _counters(field: str, counts: dict[Any, object], depth: int, harmless: _Harmless) -> Record:
+    """A mapping of outside names; what two of them count is added up if they come to the same."""
+    found: Record = {}
+    for key, value in counts.items():
+        kept, clean = name(str(key)), _value(f"{field}.{key}", value, depth, harmless)
+        both = isinstance(found.get(kept), int) and isinstance(clean, int)
+        found[kept] = found[kept] + clean if both else clean
+    return found
+
+
+def _string(field: str, text: str, harmless: _Harmless) -> str:
+    if field == "time":
+        return _time(text)
+    if field == "path":
+        return text if text in harmless.paths and not _OUTSIDE.search(text) and text.isascii() else path(text)
+    if field in _OURS and _HASH.fullmatch(text):
+        return text
+    if text in harmless.names and text.isascii():
+        return without_home(text)[:NAME]
+    return _safe(text, FREE[field]) if field in FREE else name(text)
+
+
+def _safe(text: str, limit: int | None) -> str:
+    if limit is None:
+        return without_home(redact(text))
+    return without_home(redact(text[: limit * _READ]))[:limit]
+
+
+def _time(text: str) -> str:
+    """UTC in the one form that sorts; what is no time is none."""
+    if not text or _TIME.fullmatch(text):
+        return text
+    from datetime import UTC, datetime  # takes longer to import than an edit takes to check
+
+    try:
+        given = datetime.fromisoformat(text.strip())
+        given = given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return ""
+    return f"{given:%Y-%m-%dT%H:%M:%S}.{given.microsecond // 1000:03d}Z"

@@ -1,0 +1,50 @@
+"""The key of keyed hashes: a file of its own beside the log, so that the log alone gives nothing to guess at."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+
+from aicheck_checks.files import read_bytes
+
+BYTES = 32
+
+
+def path_of(log: str) -> str:
+    """Where the key of a log lies."""
+    return f"{os.path.splitext(log)[0]}.key"
+
+
+def load(path: str) -> bytes:
+    """The key in this file, which is made if there is none. Raises OSError."""
+    try:
+        return _read(path)
+    except FileNotFoundError:
+        made = _temporary(path, os.urandom(BYTES))
+    try:
+        with contextlib.suppress(FileExistsError):  # another process was first: its key is the key
+            os.link(made, path)
+    finally:
+        os.unlink(made)
+    return _read(path)
+
+
+def save(path: str, key: bytes) -> None:
+    """Put a key there, in place of any other. Raises OSError."""
+    os.replace(_temporary(path, key), path)
+
+
+def _read(path: str) -> bytes:
+    key = read_bytes(path, BYTES + 1)
+    if len(key) != BYTES:
+        raise OSError(f"{path} is damaged: move it away; hashes made with it are of no use any more")
+    return key
+
+
+def _temporary(path: str, key: bytes) -> str:
+    made = f"{path}.{os.getpid()}-{os.urandom(4).hex()}"
+    with open(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    return made

@@ -1,0 +1,112 @@
+"""How files are named in the log: never with a home folder, a server or a user's name.
+
+The layouts of home folders: Filesystem Hierarchy Standard 3.0 (``/home``), Fedora's ``/var/home``, BSD's ``/usr/home``,
+Solaris's ``/export/home``, macOS's and Windows' ``Users``, and Windows' drives as WSL mounts them.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from functools import lru_cache
+
+from aicheck_checks.patterns import lazy
+
+_SEPARATOR = r"(?:[\\/]|%2[Ff]|%5[Cc])"
+_NAME = r"[^\s\\/\"'`<>|:;,()\[\]{}*?$%&=]{1,64}"
+_ROOTS = r"(?:/(?:var|usr|export|data|mnt/[a-z]|[a-z]|System/Volumes/Data))?/(?:home|[Uu]sers)"
+_HOMES = r"[\\/]{1,4}(?:home|[Uu]sers)[\\/]{1,4}"
+_HOME = lazy(rf"{_ROOTS}/[^/]+")
+_IN_TEXT = lazy(
+    "|".join(
+        (
+            rf"(?<![\w.])(?!/users/){_ROOTS}/{_NAME}",  # /users/ is a route of many a web service
+            rf"\b[A-Za-z]:{_HOMES}(?:[^\\/:*?\"<>|\r\n]{{1,64}}(?=[\\/])|{_NAME})",
+            rf"(?<!http)(?<!https)://[\w.$+@%:-]{{1,100}}{_HOMES}{_NAME}",
+            rf"(?<![\w:])[\\/]{{2,4}}[\w.$-]{{1,64}}(?:[\\/]{{1,2}}[\w.-]{{1,64}})?{_HOMES}{_NAME}",
+            rf"%(?:2[Ff]|5[Cc])(?:home|[Uu]sers)%(?:2[Ff]|5[Cc]){_NAME}",
+        )
+    )
+)
+_BARE = lazy(r"~[^/]*/?|(?:\.\./)*(?:home|[Uu]sers)/[^/.]+")
+_URI = lazy(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+_ENCODED = lazy(r"%(?:2[EeFf]|3[Aa]|5[Cc]|7[Ee]|25)")
+_BYTE = lazy(rb"%([0-9A-Fa-f]{2})")
+_DRIVE = lazy(r"(?://\?/)?[A-Za-z]:")
+
+
+def shown(path: str, cwd: str) -> str:
+    """A path below the working folder relative to it; else the file's name alone.
+
+    Where the working folder is the root or holds homes, the path starts below the home folder.
+    """
+    root, where = _normal(cwd), _normal(path)
+    if where.startswith("~"):
+        return _name(where)
+    where = posixpath.normpath(posixpath.join(root if root.startswith("/") else "", where))
+    if where.startswith("/"):
+        return _below(where, root) or _name(where)
+    return _name(where) if where.startswith("..") else where
+
+
+def without_home(text: str) -> str:
+    """A text with ``~`` in place of each home folder: of this process, and what looks like anyone's."""
+    own = _own()
+    if own is not None:
+        text = own.sub("~", text)
+    return _IN_TEXT.sub("~", text)
+
+
+def _name(path: str) -> str:
+    """The name of a file, but not of a home folder, which is its owner's."""
+    return "~" if _home(path) == len(path) or _BARE.fullmatch(path) else posixpath.basename(path)
+
+
+def _below(path: str, root: str) -> str:
+    root = posixpath.normpath(root) if root.startswith("/") else ""
+    if not root or not path.startswith(root.rstrip("/") + "/"):
+        return ""
+    home = _home(path)
+    start = home if home > len(root) else len(root.rstrip("/"))
+    return path[start:].lstrip("/")
+
+
+def _home(path: str) -> int:
+    """Where the home folder in a normal path ends; 0 without one."""
+    own = _normal(os.path.expanduser("~")).rstrip("/")
+    if own and f"{path}/".startswith(f"{own}/"):
+        return len(own)
+    found = _HOME.match(path)
+    return found.end() if found else 0
+
+
+def _normal(path: str) -> str:
+    """A path with ``/`` alone: no scheme, host, drive, server or percent-encoding."""
+    if _URI.match(path):
+        path = path.partition(":")[2]
+        path = "/" + path[2:].partition("/")[2] if path.startswith("//") else path
+    if _ENCODED.search(path):
+        path = _decoded(path)
+    path = path.replace("\\", "/")
+    drive = _DRIVE.match(path)
+    path = "/" + path[drive.end() :] if drive else path
+    return posixpath.normpath("/" + path.lstrip("/")) if path.startswith("/") else path
+
+
+def _decoded(path: str) -> str:
+    """Without percent-encoding, also where it was applied twice."""
+    data = path.encode("utf-8", "surrogatepass")
+    for _ in range(3):
+        data = _BYTE.sub(lambda found: bytes.fromhex(found[1].decode()), data)
+    return data.decode("utf-8", "replace")
+
+
+@lru_cache(maxsize=1)
+def _own() -> re.Pattern[str] | None:
+    """The home folder of this process, with either separator."""
+    parts = [re.escape(part) for part in os.path.expanduser("~").replace("\\", "/").strip("/").split("/") if part]
+    if not parts:
+        return None
+    between = _SEPARATOR + "{1,4}"
+    return re.compile(rf"(?<![\w.]){'' if os.name == 'nt' else between}{between.join(parts)}(?![\w.-])")

@@ -1,0 +1,73 @@
+"""Deleting what is older than a time: by each record's own time, not by when it was logged.
+
+A deleted record leaves its hash and id: the chain stays whole, and a session that is read again does not bring back what
+was pruned. Records of a prune stay, for they vouch for those hashes; records without a time stay too, since nobody can
+say how old they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from aicheck_app.errors import AicheckError
+from aicheck_app.log.chain import canonical, link
+from aicheck_app.log.verify import CHAIN, chain_faults
+
+if TYPE_CHECKING:
+    import sqlite3
+
+_OLD = "julianday(time) < julianday(?) AND kind != 'prune'"
+_OLD_STATES = "coalesce(json_extract(state, '$.mtime') / 1e9, strftime('%s', time) + 0) < strftime('%s', ?) + 0"
+
+
+def prune(db: sqlite3.Connection, before: str, now: str) -> int:
+    """Delete, within the caller's transaction, what is older than ``before``; the number of records.
+
+    Times are UTC in ISO 8601. Raises AicheckError if the chain does not verify: pruning would hide what is wrong with it.
+    """
+    faults = chain_faults(db)[1]
+    if faults:
+        raise AicheckError(f"nothing was pruned: record {faults[0].seq}: {faults[0].reason} (see 'aicheck log verify')")
+    going = [seq for (seq,) in db.execute(f"SELECT seq FROM records WHERE {_OLD} ORDER BY seq", (before,))]
+    if going:
+        _append(db, _record(db, going, before, now))
+        db.execute(f"INSERT INTO pruned SELECT seq, hash, id FROM records WHERE {_OLD}", (before,))
+        db.execute(f"DELETE FROM records WHERE {_OLD}", (before,))
+    db.execute(f"DELETE FROM captured WHERE {_OLD_STATES}", (before,))
+    return len(going)
+
+
+def undated(db: sqlite3.Connection) -> int:
+    """How many records hold no time."""
+    return int(db.execute("SELECT count(*) FROM records WHERE julianday(time) IS NULL").fetchone()[0])
+
+
+def _record(db: sqlite3.Connection, going: list[int], before: str, now: str) -> dict[str, Any]:
+    last, first, digest = going[-1], 0, hashlib.sha256()
+    for seq, _, stored in db.execute(CHAIN):
+        first = first or seq
+        digest.update(stored)
+        if seq == last:
+            break
+    return {
+        "id": f"prune-{last}-{digest.hexdigest()[:12]}", "kind": "prune", "time": now, "before": before,
+        "count": len(going), "ranges": _ranges(going), "first": first, "last": last,
+        "digest": digest.hexdigest(),
+    }  # fmt: skip
+
+
+def _append(db: sqlite3.Connection, record: dict[str, Any]) -> None:
+    head = bytes(db.execute("SELECT hash FROM records ORDER BY seq DESC LIMIT 1").fetchone()[0])
+    body = canonical(record)
+    db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (body, link(head, body.encode())))
+
+
+def _ranges(seqs: list[int]) -> list[list[int]]:
+    ranges: list[list[int]] = []
+    for seq in seqs:
+        if ranges and ranges[-1][1] == seq - 1:
+            ranges[-1][1] = seq
+        else:
+            ranges.append([seq, seq])
+    return ranges

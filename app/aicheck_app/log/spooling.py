@@ -1,0 +1,114 @@
+"""A log that can always be written: what it can't take is kept in the spool.
+
+Whoever tells people what was found (hooks, the editor, a watched client) must not be stopped by a full disk.
+``ingest`` opens ``Log`` instead: it stops, and reads the sessions again later.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from aicheck_app.errors import AicheckError
+from aicheck_app.faults import note
+from aicheck_app.log import key
+from aicheck_app.log.fields import cleaned
+from aicheck_app.log.schema import migrate
+from aicheck_app.log.spool import MAX_BYTES
+from aicheck_app.log.store import BUSY_SECONDS, Log, _text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from aicheck_app.log.store import Record
+
+RECENT = 1_000
+"""Records of a log that can be read but not written that are still known."""
+
+
+def open_log(path: str | None = None, *, patience: float = BUSY_SECONDS) -> Log:
+    """The log, open for writing. Raises nothing if it can't be used: ``trouble`` says why, and where records are kept."""
+    return SpoolingLog(path, patience=patience)
+
+
+class SpoolingLog(Log):
+    """A log with a stand-in in memory, which knows what the spool holds and the log's newest records."""
+
+    def __init__(self, path: str | None = None, *, patience: float = BUSY_SECONDS) -> None:
+        """As ``Log``, but never raises for what is wrong with the log."""
+        self._standing_in = False
+        try:
+            super().__init__(path, patience=patience)
+        except AicheckError as error:
+            self._stand_in(str(error))
+        else:
+            if self.trouble and self.spool.waiting():
+                self._stand_in(self.trouble)
+
+    def append(self, records: Sequence[Record], captured: Mapping[str, Record] | None = None) -> list[bool]:
+        """As ``Log.append``, but what can't be written is kept in the spool, or else counted as lost; ``trouble`` tells."""
+        clean = cleaned(records)
+        if not self._standing_in:
+            try:
+                return self._write(clean, captured or {})
+            except AicheckError as error:
+                self._stand_in(str(error))
+        added = self._write(clean, captured or {})
+        self._keep([record for record, new in zip(clean, added, strict=True) if new], captured or {})
+        return added
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        """As ``Log.rows``; of a log that can't be read, what the stand-in knows."""
+        try:
+            return iter(list(super().rows(sql, values)))
+        except AicheckError as error:
+            if self._standing_in:
+                raise
+            self._stand_in(str(error))
+            return super().rows(sql, values)
+
+    @cached_property
+    def _key(self) -> bytes:
+        with contextlib.suppress(OSError):
+            return key.load(key.path_of(self.path))
+        with contextlib.suppress(OSError):
+            return key.load(os.path.join(self.spool.folder(), "key"))
+        return os.urandom(key.BYTES)
+
+    def _keep(self, records: Sequence[Record], captured: Mapping[str, Record]) -> None:
+        if not records and not captured:
+            return
+        try:
+            folder = self.spool.keep(records, captured)
+        except OSError as error:
+            self.trouble = f"{self._reason}; {len(records)} records are lost: {error}"
+            return
+        if folder:
+            self.trouble = f"{self._reason}; records are kept in {folder} until it can be written"
+        else:
+            self.trouble = f"{self._reason}; {len(records)} records are lost: {MAX_BYTES:,} bytes are kept already"
+
+    def _stand_in(self, reason: str) -> None:
+        """Go on without the log; where nobody looks at ``trouble``, the reason is in the file of faults."""
+        note("log", reason)
+        self.trouble = reason
+        self._standing_in = True
+        broken = self.__dict__.get("db")
+        self.db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self.db.text_factory = _text
+        migrate(self.db)
+        with contextlib.suppress(sqlite3.Error):
+            self._copy_newest(broken or sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=0.1))
+        with contextlib.suppress(AicheckError, OSError):
+            for batch in self.spool.batches():
+                self._write(batch.records, batch.captured)
+        self._tell_damaged()
+        self._reason = self.trouble
+
+    def _copy_newest(self, log: sqlite3.Connection) -> None:
+        with contextlib.closing(log):
+            newest = "SELECT body, hash FROM (SELECT * FROM records ORDER BY seq DESC LIMIT ?) ORDER BY seq"
+            self.db.executemany("INSERT INTO records (body, hash) VALUES (?, ?)", log.execute(newest, (RECENT,)))
