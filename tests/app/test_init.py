@@ -19,7 +19,7 @@ OTHER = {"matcher": "Bash", "hooks": [{"type": "command", "command": "say done"}
 @pytest.fixture
 def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setattr("shutil.which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr("aicheck_app.cli.init.find", lambda name: f"/bin/{name}")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
