@@ -62,7 +62,7 @@ def test_only_the_server_knows_lsp() -> None:
 def test_no_network() -> None:
     # urllib.parse.quote; sample text; the commands whose purpose it is; a Unix socket
     allowed = (
-        "aicheck_app/report/sarif.py",
+        "aicheck_app/report/sinks/sarif.py",
         "aicheck_app/demo/samples.py",
         "aicheck_app/package_index.py",
         "aicheck_app/hook/helper.py",

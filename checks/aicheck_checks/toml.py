@@ -9,7 +9,7 @@ from aicheck_checks.patterns import lazy
 
 MAX_PARTS = 64
 """Parts of a dotted key: Python's parser takes time by their square."""
-_DOTTED = lazy(r"(?:[\w\"'-]++[ \t]*+\.[ \t]*+)++")
+_DOTTED = lazy(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+)++")
 
 
 class BadTomlError(ValueError):

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
 
+from aicheck_app.report.sinks.editor import label, message
 from aicheck_lsp.pages import page_uri
 
 if TYPE_CHECKING:
+    from aicheck_checks.finding import Finding
     from aicheck_lsp.document import Document, Shown
     from aicheck_lsp.spans import Span
     from aicheck_lsp.text import Text
@@ -39,10 +41,10 @@ def _diagnostic(document: Document, shown: Shown) -> lsp.Diagnostic:
     if span is not None and span.record:
         data["output"] = span.record
     if finding.fix is not None:
-        data["fix"] = finding.fix.title
+        data["fix"] = label(finding.fix.title)
     return lsp.Diagnostic(
         range=range_of(document.text, shown.start, shown.end),
-        message=finding.message + "".join(f"\n- {reason}" for reason in finding.reasons),
+        message=message_of(finding),
         severity=lsp.DiagnosticSeverity.Information if finding.confidence == "low" else _SEVERITY[finding.severity],
         code=finding.code,
         code_description=lsp.CodeDescription(href=uri) if (uri := page_uri(finding.code)) is not None else None,
@@ -51,6 +53,16 @@ def _diagnostic(document: Document, shown: Shown) -> lsp.Diagnostic:
         related_information=_related(document, shown, span),
         data=data,
     )
+
+
+def message_of(finding: Finding) -> str:
+    """A diagnostic's message: the finding's, and its reasons on lines of their own."""
+    return message(finding.message) + "".join(f"\n- {message(reason)}" for reason in finding.reasons)
+
+
+def author(span: Span) -> str:
+    """Who wrote a text, as far as that is known."""
+    return " ".join(filter(None, (span.origin.agent, span.origin.model)))
 
 
 def span_at(document: Document, shown: Shown) -> Span | None:
@@ -64,10 +76,9 @@ def _related(document: Document, shown: Shown, span: Span | None) -> list[lsp.Di
     """Where the AI-written text is, and how that is known."""
     if span is None:
         return None
-    who = " ".join(filter(None, (span.origin.agent, span.origin.model))) or "AI"
     location = lsp.Location(document.uri, range_of(document.text, span.start, span.end))
-    message = f"written by {who}: {span.why}"
-    found = [lsp.DiagnosticRelatedInformation(location=location, message=message)]
+    written = message(f"written by {author(span) or 'AI'}: {span.why}")
+    found = [lsp.DiagnosticRelatedInformation(location=location, message=written)]
     name = (
         shown.finding.message.split("'")[1]
         if shown.finding.code.startswith("IMP") and "'" in shown.finding.message
@@ -75,7 +86,7 @@ def _related(document: Document, shown: Shown, span: Span | None) -> list[lsp.Di
     )
     for at in _uses(document.text.text, name, shown.start) if name.isidentifier() else ():
         place = lsp.Location(document.uri, range_of(document.text, at, at + len(name)))
-        found.append(lsp.DiagnosticRelatedInformation(location=place, message=f"'{name}' is used here too"))
+        found.append(lsp.DiagnosticRelatedInformation(location=place, message=message(f"'{name}' is used here too")))
     return found
 
 

@@ -122,12 +122,16 @@ def find(identifier: str) -> list[Record]:
 
 def evidence(record: Record) -> str:
     """One output as Markdown for an issue; what it holds was redacted when it was logged."""
-    facts = [f"**{record['verdict']}** output {record['id']}"]
+    from aicheck_app.report.sinks.markdown import block, text
+
+    # An id of ours is a hash; as code it could not be picked by a double click.
+    name = record["id"] if record["id"].isalnum() else text(record["id"])
+    facts = [f"**{text(record['verdict'])}** output {name}"]
     names = ("time", "agent", "agent_version", "model", "tool", "language", "path", "sha256", "attribution")
-    facts += [f"- {name}: {record[name]}" for name in names if record.get(name)]
+    facts += [f"- {name}: {text(str(record[name]))}" for name in names if record.get(name)]
     for found in record.get("findings", []):
-        facts.append(f"- {found['code']} line {found['line']}: {found['message']}")
-        facts += ["", "```", *found["excerpt"].split("\n"), "```", ""] if found.get("excerpt") else []
+        facts.append(f"- {text(found['code'])} line {text(str(found['line']))}: {text(found['message'])}")
+        facts += ["", *block(found["excerpt"]), ""] if found.get("excerpt") else []
     return "\n".join(facts) + "\n"
 
 

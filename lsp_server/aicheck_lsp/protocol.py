@@ -13,6 +13,8 @@ from lsprotocol import types as lsp
 from pygls.protocol import LanguageServerProtocol
 from pygls.protocol.language_server import lsp_method
 
+from aicheck_app.report.sinks.editor import MESSAGE, label
+
 if TYPE_CHECKING:
     from collections.abc import Generator
 
@@ -30,6 +32,12 @@ class Protocol(LanguageServerProtocol):
             callback(future)
 
         super()._execute_handler(msg_id, handler, done, args, kwargs)
+
+    def _send_response(self, msg_id: Any, result: Any = None, error: lsp.ResponseError | None = None) -> None:
+        """Editors show what an error says."""
+        if error is not None:
+            error = lsp.ResponseError(error.code, label(error.message, MESSAGE), error.data)
+        super()._send_response(msg_id, result, error)
 
     @lsp_method(lsp.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: lsp.DidOpenTextDocumentParams) -> Steps:

@@ -15,6 +15,7 @@ from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
 from aicheck_app import __version__
+from aicheck_app.report.sinks.editor import MESSAGE, label
 from aicheck_checks.tools.ruff_server import RuffServer
 from aicheck_checks.worker import Worker
 from aicheck_lsp.document import Document
@@ -122,12 +123,20 @@ class Server(LanguageServer):
 
         path = to_fs_path(uri)
         folder = os.path.dirname(path) if path else "."
-        config, fault = config_for(folder, self.settings, trusted=self.options.trusted)
+        config, fault = config_for(folder, self.settings, trusted=self.options.trusted and self._is_inside(folder))
         if fault:
             self.warn(fault)
         for refused in config.refused:
             self.trace(refused)
         return config, self.options
+
+    def _is_inside(self, folder: str) -> bool:
+        """Whether a folder is in the workspace: trust in that says nothing of files that are opened from elsewhere."""
+        from pygls.uris import to_fs_path
+
+        real = os.path.join(os.path.realpath(folder), "")
+        roots = (path for root in self.roots if (path := to_fs_path(root)))
+        return any(real.startswith(os.path.join(os.path.realpath(root), "")) for root in roots)
 
     def configure(self, given: object) -> None:
         """Take the client's settings, say what is wrong with them, and check all documents again."""
@@ -178,3 +187,11 @@ class Server(LanguageServer):
     def trace(self, message: str) -> None:
         """Write a line to the client's log."""
         self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Log, message))
+
+    def window_show_message(self, params: lsp.ShowMessageParams) -> None:
+        """Show a message, ours or that of an error that pygls caught; none holds links or hidden characters."""
+        super().window_show_message(lsp.ShowMessageParams(params.type, label(params.message, MESSAGE)))
+
+    def window_log_message(self, params: lsp.LogMessageParams) -> None:
+        """Write to the client's log, with nothing hidden."""
+        super().window_log_message(lsp.LogMessageParams(params.type, label(params.message, MESSAGE)))

@@ -261,14 +261,14 @@ def test_the_installed_command(work: Path) -> None:
 def test_a_file_that_kills_its_worker_is_unchecked_and_no_other_is_lost(
     work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    check_all = checking.check_all
+    check = checking.check_isolated
 
     def fragile(sources: list[Source], *rest: object, **options: object) -> object:
         if any("poison" in source.text for source in sources):
             os._exit(1)
-        return check_all(sources, *rest, **options)  # type: ignore[arg-type]
+        return check(sources, *rest, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(checking, "check_all", fragile)
+    monkeypatch.setattr(checking, "check_isolated", fragile)
     monkeypatch.setattr(multiprocessing, "get_context", lambda: multiprocessing.context.ForkContext())
     names = [f"{n:03}.py" for n in range(2 * checking.CHUNK + 3)]
     for name in names:

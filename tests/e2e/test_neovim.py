@@ -148,7 +148,7 @@ def test_a_killed_server_comes_back_but_not_for_ever(version: str, tmp_path: Pat
 
 def test_a_missing_server_is_told_once_and_a_broken_one_left_alone(version: str, tmp_path: Path) -> None:
     report = run(version, "missing", tmp_path)
-    install = "Install it (pipx install aicheck-lsp), or say where it is"
+    install = "Install it from a clone or the address of its repository (pipx install PATH_OR_URL_OF_AICHECK), or say where it is"
     assert report["missing"] == [
         f"aicheck: 'aicheck' is not there to be run. {install}: vim.lsp.config('aicheck', {{ cmd = {{ '/path/to/aicheck', 'lsp' }} }})",
         "aicheck: server not running",
@@ -157,6 +157,13 @@ def test_a_missing_server_is_told_once_and_a_broken_one_left_alone(version: str,
     ]
     assert "- ❌ ERROR 'aicheck' is not there to be run" in report["health"]
     assert ["quit with exit code 1" in message for message in report["said"][4:]] == [True] * 3 + [False]
+
+
+def test_nothing_of_a_project_is_run(version: str, tmp_path: Path) -> None:
+    report = run(version, "planted", tmp_path)
+    (refused,) = report["refused"]
+    assert refused.startswith(f"aicheck: '{tmp_path}/work/bin/aicheck' is in a project that is not trusted, see :help")
+    assert report == {"said": [refused], "refused": [refused], "root": f"{tmp_path}/work", "ran": []}
 
 
 def test_health(version: str, tmp_path: Path) -> None:

@@ -243,3 +243,16 @@ def test_a_large_document_does_not_freeze_the_server(tmp_path: Path, server: Cli
     began = time.monotonic()
     assert server.diagnostics(uri, 1, lambda found: found)
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("pattern", ["*a" * 60, "**/" * 60 + "b", "[a-z]*" * 60 + "!", "*" * 5_000])
+def test_an_ignore_file_is_matched_in_time(pattern: str, tmp_path: Path) -> None:
+    """Outside git the patterns of a .gitignore become regular expressions."""
+    deep = tmp_path.joinpath(*(["a" * 40] * 30))
+    deep.mkdir(parents=True)
+    for number in range(20):
+        (deep / f"{'a' * 200}{number}.py").write_text("x = 1\n")
+    (tmp_path / ".gitignore").write_text(f"{pattern}\n" * 50)
+    done = aicheck(tmp_path, "check", ".", seconds=10)
+    assert done.stdout in (b"clean: 20 files checked\n", b"clean: 0 files checked\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -10,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aicheck_app.cli.ask import confirmed
 from aicheck_app.cli.trouble import tell
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
+from aicheck_app.report.sinks.json import dumps
+from aicheck_app.report.sinks.terminal import document, echo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,10 +81,10 @@ def run_(
     if not chosen:
         raise AicheckError(f"no task's id begins with '{only}'")
     plan = run.Plan(chosen, models, repeat)
-    click.echo(_estimate(plan, price, budget), err=True)
+    echo(_estimate(plan, price, budget), err=True)
     client = _client()
-    if not yes and not click.confirm("Send them?", default=False, err=True):
-        click.echo("nothing was sent", err=True)
+    if not yes and not confirmed("Send them?", err=True):
+        echo("nothing was sent", err=True)
         return 0
     most = price.cost(*plan.most_tokens()) if price is not None else 0.0
     with open_log() as log:
@@ -90,7 +92,7 @@ def run_(
             plan, lambda tick: run.run(client, plan, log, price=price, budget=budget or most, progress=tick)
         )
         tell(log)
-    click.echo(json.dumps(_as_dict(done, price), indent=1) if form == "json" else _text(done, models, price))
+    _show(form, _as_dict(done, price), _lines(done, models, price))
     return 2 if done.stopped else 0
 
 
@@ -112,7 +114,7 @@ def compare_(first: str, second: str, form: str) -> int:
 
     with Log(read_only=True) as log:
         found = compare(log, first, second)
-    click.echo(json.dumps(_comparison_as_dict(found), indent=1) if form == "json" else _comparison(found))
+    _show(form, _comparison_as_dict(found), _comparison(found))
     return 1 if found.worse else 0
 
 
@@ -126,16 +128,24 @@ def runs(form: str) -> None:
             " FROM records WHERE kind = 'canary' GROUP BY session, model ORDER BY min(seq)"
         )
     names = ("run", "model", "time", "passed", "failed", "errors")
+    lines = [
+        f"{run}  {time[:19]}  {model:26} {passed} of {passed + failed} passed"
+        + (f", {errors} errors" if errors else "")
+        for run, model, time, passed, failed, errors in rows
+    ]
+    _show(
+        form,
+        {"version": 1, "runs": [dict(zip(names, row, strict=True)) for row in rows]},
+        lines or ["no runs yet"],
+    )
+
+
+def _show(form: str, data: dict[str, Any], lines: list[str]) -> None:
+    """Print one of the two formats."""
     if form == "json":
-        click.echo(json.dumps({"version": 1, "runs": [dict(zip(names, row, strict=True)) for row in rows]}, indent=1))
-        return
-    for run, model, time, passed, failed, errors in rows:
-        click.echo(
-            f"{run}  {time[:19]}  {model:26} {passed} of {passed + failed} passed"
-            + (f", {errors} errors" if errors else "")
-        )
-    if not rows:
-        click.echo("no runs yet")
+        document(dumps(data, indent=1) + "\n")
+    else:
+        echo(*lines)
 
 
 def _client() -> Any:
@@ -143,7 +153,7 @@ def _client() -> Any:
     try:
         from anthropic import Anthropic
     except ImportError:
-        raise AicheckError("the canary needs the package anthropic: pip install 'aicheck-lsp[api]'") from None
+        raise AicheckError("the canary needs the package anthropic, 2.12 or newer: pip install anthropic") from None
     if not (os.environ.get("ANTHROPIC_API_KEY") or os.environ.get("ANTHROPIC_AUTH_TOKEN")):
         raise AicheckError("no key: set ANTHROPIC_API_KEY")
     return Anthropic()
@@ -186,7 +196,7 @@ def _as_dict(done: Summary, price: Price | None) -> dict[str, Any]:
     return {**found, "stopped": done.stopped}
 
 
-def _text(done: Summary, models: tuple[str, ...], price: Price | None) -> str:
+def _lines(done: Summary, models: tuple[str, ...], price: Price | None) -> list[str]:
     lines = [f"run {done.run}"]
     for model in dict.fromkeys(models):
         asked = done.passed[model] + done.failed[model]
@@ -198,10 +208,10 @@ def _text(done: Summary, models: tuple[str, ...], price: Price | None) -> str:
     lines.append(f"  {done.tokens[0]:,} tokens given, {done.tokens[1]:,} taken{spent}")
     if done.stopped:
         lines.append(f"  stopped early: {done.stopped}; what was answered is in the log")
-    return "\n".join(lines)
+    return lines
 
 
-def _comparison(found: Comparison) -> str:
+def _comparison(found: Comparison) -> list[str]:
     lines = []
     for name, passed, rate in zip((found.first, found.second), found.passed, found.rates, strict=True):
         lines.append(
@@ -217,7 +227,7 @@ def _comparison(found: Comparison) -> str:
         if names:
             lines.append(f"{title}: {', '.join(names)}")
     lines += [f"  {family:12} {first} and {second} of {n}" for family, (n, first, second) in found.families.items()]
-    return "\n".join(lines)
+    return lines
 
 
 def _comparison_as_dict(found: Comparison) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from aicheck_app.demo import sessions
 from aicheck_app.log.store import Log
 from aicheck_app.report.evidence import html, markdown, wording
 from aicheck_app.report.evidence.collect import Filters, collect
+from aicheck_app.report.sinks.terminal import echo
 
 
 @click.command("demo", short_help="Show the whole path on bundled sample sessions.")
@@ -31,23 +32,21 @@ def command(output: str | None) -> None:
     folder = os.path.abspath(output) if output else tempfile.mkdtemp(prefix="aicheck-demo-")
     os.makedirs(folder, exist_ok=True)
     count = sessions.write(os.path.join(folder, "sessions"))
-    click.echo(f"1. {count} made-up sessions of a coding agent: {os.path.join(folder, 'sessions')}")
+    echo(f"1. {count} made-up sessions of a coding agent: {os.path.join(folder, 'sessions')}")
     with Log(os.path.join(folder, "log.sqlite3")) as log:
         totals = Ingest(log, Config()).run(list(transcripts(os.path.join(folder, "sessions"))))
         verdicts = totals.by["verdict"]
-        click.echo(
+        echo(
             f"2. ingested and checked: {totals.outputs} outputs, {verdicts['clean']} clean, {verdicts['suspect']} suspect"
         )
         for code, n in totals.findings.most_common():
-            click.echo(f"     {n:3d} x {code}")
+            echo(f"     {n:3d} x {code}")
         records, faults = log.verify()
-        click.echo(
-            f"3. logged: {records} records, chain {'damaged' if faults else 'intact'}, head {log.head()[:16]}..."
-        )
+        echo(f"3. logged: {records} records, chain {'damaged' if faults else 'intact'}, head {log.head()[:16]}...")
         evidence = collect(log, Filters(), now())
-    click.echo(f"4. {wording.claim(evidence)}")
+    echo(f"4. {wording.claim(evidence)}")
     for name, module in (("report.html", html), ("report.md", markdown)):
         path = os.path.join(folder, name)
         with open(path, "w", encoding="utf-8") as file:
             file.write(module.render(evidence))
-        click.echo(f"   {'open this' if name.endswith('html') else 'or post this'}: {path}")
+        echo(f"   {'open this' if name.endswith('html') else 'or post this'}: {path}")

@@ -12,6 +12,7 @@ from aicheck_app import __version__
 from aicheck_app.capture.formats import FORMATS
 from aicheck_app.errors import AicheckError
 from aicheck_app.home import database, index_folder
+from aicheck_app.report.sinks.terminal import echo
 from aicheck_checks.languages import LANGUAGES
 from aicheck_checks.packages.index import BadIndexError, open_index
 from aicheck_checks.programs import environment, find
@@ -21,10 +22,9 @@ from aicheck_checks.tools import ruff
 @click.command("doctor", short_help="Say what aicheck found on this machine and what is missing.")
 def command() -> int:
     """Say what aicheck found on this machine, and what to do about what is missing."""
-    click.echo(f"aicheck {__version__}, Python {platform.python_version()}, {platform.platform()}")
+    echo(f"aicheck {__version__}, Python {platform.python_version()}, {platform.platform()}")
     results = [_ruff(), _grammars(), _indexes(), _git(), _log(), _config(), _sessions()]
-    for good, text in results:
-        click.echo(("ok       " if good else "problem  ") + text)
+    echo(*(("ok       " if good else "problem  ") + text for good, text in results))
     return 0 if all(good for good, _ in results) else 2
 
 
@@ -39,7 +39,10 @@ def _ruff() -> tuple[bool, str]:
 def _grammars() -> tuple[bool, str]:
     missing = [language.name for language in LANGUAGES if language.missing]
     if missing:
-        return False, f"no grammars for {', '.join(missing)}: install aicheck-lsp[languages]"
+        return (
+            False,
+            f"no grammars for {', '.join(missing)}: install aicheck with its extra 'languages', from where it came",
+        )
     return True, f"checks {', '.join(language.name for language in LANGUAGES)}"
 
 
@@ -47,7 +50,7 @@ def _indexes() -> tuple[bool, str]:
     try:
         indexes = [open_index(registry, index_folder) for registry in ("pypi", "npm")]
     except (OSError, BadIndexError) as error:
-        return False, f"package indexes: {error}; install aicheck-lsp again"
+        return False, f"package indexes: {error}; install aicheck again, from where it came"
     return True, "package names: " + ", ".join(f"{i.names:,} of {i.registry} as of {i.made}" for i in indexes)
 
 

@@ -7,6 +7,7 @@ from click.shell_completion import CompletionItem
 
 from aicheck_app.errors import AicheckError
 from aicheck_app.report.rule_page import render
+from aicheck_app.report.sinks.terminal import write
 from aicheck_checks.registry import BY_CODE, RULES
 
 
@@ -26,4 +27,4 @@ def command(code: str) -> None:
             code.lower(), [r.name for r in RULES], 1
         )
         raise AicheckError(f"no rule '{code}'" + (f"; did you mean '{near[0]}'?" if near else " (see 'aicheck rules')"))
-    click.echo(render(rule), nl=False)
+    write(render(rule))

@@ -10,7 +10,9 @@ from typing import Any
 import click
 
 from aicheck_app import __version__
+from aicheck_app.cli.fault import failed
 from aicheck_app.errors import AicheckError
+from aicheck_app.report.sinks.terminal import echo, write
 
 COMMANDS = {
     "check": "Check files for the marks of degraded AI output.",
@@ -82,16 +84,29 @@ def run() -> int:
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.Abort:
-        click.echo("interrupted", err=True)
+        echo("interrupted", err=True)
         return 130
     except click.ClickException as error:
-        error.show()
+        _explain(error)
         return 2
     except AicheckError as error:
-        click.echo(f"aicheck: {error}", err=True)
+        echo(f"aicheck: {error}", err=True)
         return 2
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+        return failed(error)
+
+
+def _explain(error: click.ClickException) -> None:
+    """As click does, but that what was typed can't reach the terminal raw."""
+    if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
+        write(f"{error.format_message()}\n", err=True)
+        return
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is not None:
+        echo(*context.get_usage().splitlines(), f"Try '{context.command_path} -h' for help.", "", err=True)
+    echo(f"Error: {error.format_message()}", err=True)

@@ -9,6 +9,7 @@ import click
 
 from aicheck_app.home import index_folder
 from aicheck_app.package_index import REGISTRIES, configured, update
+from aicheck_app.report.sinks.terminal import document, echo
 from aicheck_checks.packages.index import open_index
 
 if TYPE_CHECKING:
@@ -26,16 +27,15 @@ def status(form: str) -> None:
     """Say which indexes are in use: their names, their date, their file."""
     indexes = [open_index(registry, index_folder) for registry in REGISTRIES]
     if form == "json":
-        import json
+        from aicheck_app.report.sinks.json import dumps
 
         rows = [
             {"registry": i.registry, "made": i.made, "names": i.names, "complete": i.complete, "path": i.path}
             for i in indexes
         ]
-        click.echo(json.dumps({"version": 1, "indexes": rows}, indent=2))
+        document(dumps({"version": 1, "indexes": rows}, indent=2) + "\n")
         return
-    for index in indexes:
-        click.echo(_line(index))
+    echo(*map(_line, indexes))
 
 
 @command.command("update")
@@ -48,7 +48,7 @@ def refresh(registry: Registry, url: str | None) -> None:
     gives no list of its packages; there the list that came with aicheck stays.
     """
     address = url or configured(registry)
-    click.echo(f"asking {address}", err=True)
+    echo(f"asking {address}", err=True)
     if not sys.stderr.isatty():
         index = update(registry, address)
     else:
@@ -59,7 +59,7 @@ def refresh(registry: Registry, url: str | None) -> None:
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("", total=None)
             index = update(registry, address, lambda size: bar.advance(task, size))
-    click.echo(_line(index))
+    echo(_line(index))
 
 
 def _line(index: Index) -> str:

@@ -13,6 +13,7 @@ from aicheck_app.clock import parse
 from aicheck_app.config import load
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.store import Log
+from aicheck_app.report.sinks.terminal import document, echo
 
 
 @click.command("ingest", short_help="Read the sessions that agents keep, check every output and log it.")
@@ -74,11 +75,11 @@ def _history(revisions: str, since: str) -> Totals:
 
 def _show(totals: Totals, form: str) -> None:
     if form == "json":
-        import json
+        from aicheck_app.report.sinks.json import dumps
 
-        click.echo(json.dumps(totals.as_dict(), indent=2))
+        document(dumps(totals.as_dict(), indent=2) + "\n")
     else:
-        click.echo(_text(totals), nl=False)
+        echo(*_lines(totals))
 
 
 def _with_progress(run: Ingest, files: list[str]) -> Totals:
@@ -99,7 +100,7 @@ def _sources(totals: Totals) -> str:
     return f"{len(totals.sessions):,} sessions in {totals.files:,} files"
 
 
-def _text(totals: Totals) -> str:
+def _lines(totals: Totals) -> list[str]:
     verdicts = totals.by["verdict"]
     lines = [
         f"{totals.outputs:,} new outputs from {_sources(totals)}:"
@@ -113,4 +114,4 @@ def _text(totals: Totals) -> str:
         if counts:
             listed = ", ".join(f"{name} {n:,}" for name, n in counts.most_common(12))
             lines.append(f"  {title}: {listed}")
-    return "".join(f"{line}\n" for line in lines)
+    return lines

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import difflib
-import json
 import os
 import sys
 
 import click
 
 from aicheck_app import __version__
+from aicheck_app.cli.ask import confirmed
 from aicheck_app.errors import AicheckError
 from aicheck_app.hook import setup
+from aicheck_app.report.sinks.json import dumps
+from aicheck_app.report.sinks.terminal import echo
 from aicheck_checks.programs import find
 
 FILE = ".pre-commit-config.yaml"
@@ -37,17 +39,18 @@ def pre_commit(repo: str, rev: str, only_ai: bool) -> None:
     except FileNotFoundError:
         text = ""
     if "id: aicheck" in text:
-        click.echo(f"{FILE} has the hook already")
+        echo(f"{FILE} has the hook already")
         return
     if text.strip() and "\nrepos:" not in f"\n{text}":
-        raise AicheckError(f"{FILE} has no 'repos:' list; add this to it:\n{entry}")
+        echo(*entry.splitlines(), err=True)
+        raise AicheckError(f"{FILE} has no 'repos:' list; add the lines above to it")
     if text.rstrip().endswith("repos: []"):
         text = text.rstrip()[: -len(" []")] + "\n"
     updated = (text.rstrip("\n") + "\n" if text.strip() else "repos:\n") + entry
     with open(f"{FILE}.new", "w", encoding="utf-8") as file:
         file.write(updated)
     os.replace(f"{FILE}.new", FILE)
-    click.echo(f"added the aicheck hook to {FILE}; run 'pre-commit install' once to activate it")
+    echo(f"added the aicheck hook to {FILE}; run 'pre-commit install' once to activate it")
 
 
 def _for_agent(name: str, target: setup.Target) -> click.Command:
@@ -70,18 +73,17 @@ def _change(target: setup.Target, project: bool, remove: bool, yes: bool) -> int
     before = setup.read(path)
     after = setup.removed(before) if remove else setup.added(before, target, _program())
     if after == before:
-        click.echo(f"{path} {'has no hooks of aicheck' if remove else 'has the hooks already'}: nothing to do")
+        echo(f"{path} {'has no hooks of aicheck' if remove else 'has the hooks already'}: nothing to do")
         return 0
-    for line in difflib.unified_diff(_lines(before), _lines(after), path, path, lineterm=""):
-        click.echo(line)
-    if not yes and not click.confirm(f"Change {path}?", default=True):
-        click.echo("nothing was changed")
+    echo(*difflib.unified_diff(_lines(before), _lines(after), path, path, lineterm=""))
+    if not yes and not confirmed(f"Change {path}?", default=True):
+        echo("nothing was changed")
         return 0
     try:
         setup.write(path, after)
     except OSError as error:
         raise AicheckError(f"{path} can't be written: {error.strerror}") from error
-    click.echo(f"changed {path}" + (f"\n{target.note}" if target.note and not remove else ""))
+    echo(f"changed {path}", *([target.note] if target.note and not remove else []))
     return 0
 
 
@@ -94,4 +96,4 @@ def _program() -> str:
 
 
 def _lines(settings: dict[str, object]) -> list[str]:
-    return json.dumps(settings, indent=2, ensure_ascii=False).splitlines() if settings else []
+    return dumps(settings, indent=2).splitlines() if settings else []

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
+from aicheck_app.cli.ask import confirmed
 from aicheck_app.cli.trouble import tell
 from aicheck_app.clock import now, parse
 from aicheck_app.errors import AicheckError
-from aicheck_app.log.chain import escaped
 from aicheck_app.log.marks import judgements, mark
 from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
+from aicheck_app.report.sinks.json import dumps
+from aicheck_app.report.sinks.terminal import document, echo
 
 if TYPE_CHECKING:
     from aicheck_app.log.marks import Mark
@@ -49,17 +50,17 @@ def list_(verdict: str | None, model: str | None, since: str | None, limit: int,
         if record["id"] in marks:
             record["mark"] = marks[record["id"]]
     if form == "json":
-        click.echo(escaped(json.dumps({"version": 1, "outputs": records}, ensure_ascii=False, indent=1)))
+        document(dumps({"version": 1, "outputs": records}, indent=1) + "\n")
         return
     for r in records:
         codes = ",".join(f["code"] for f in r.get("findings", [])) or "-"
         mark = f" [{r['mark']}]" if "mark" in r else ""
-        click.echo(
+        echo(
             f"{r['id']}  {r.get('time', '')[:19]:19}  {r['verdict']:9} {codes:8} {r.get('tool', ''):6}"
             f" {r.get('model', '-'):26} {r.get('path', '-')}{mark}"
         )
     if not records:
-        click.echo("no outputs")
+        echo("no outputs")
 
 
 @command.command("show")
@@ -69,7 +70,7 @@ def show(identifier: str) -> None:
     with Log(read_only=True) as log:
         record = _find(log, identifier)
         marks = list(log.records("kind = 'mark' AND target = ?", (record["id"],)))
-    click.echo(escaped(json.dumps({**record, **({"marks": marks} if marks else {})}, ensure_ascii=False, indent=2)))
+    document(dumps({**record, **({"marks": marks} if marks else {})}, indent=2) + "\n")
 
 
 @command.command("confirm")
@@ -105,13 +106,13 @@ def verify(head: str | None) -> int:
         found = find_head(log, head) if head else None
         tell(log)
     for fault in faults:
-        click.echo(f"record {fault.seq} {fault.id}: {fault.reason}")
+        echo(f"record {fault.seq} {fault.id}: {fault.reason}")
     if head and not found:
-        click.echo(f"the head {head} is not in this log")
+        echo(f"the head {head} is not in this log")
     if not faults and (found or not head):
-        click.echo(f"{count:,} records, chain intact{' but for what was pruned' if told else ''}, head {newest}")
+        echo(f"{count:,} records, chain intact{' but for what was pruned' if told else ''}, head {newest}")
     for line in (*map(str, told), *(proven(found, told) if found else ())):
-        click.echo(line)
+        echo(line)
     return 1 if faults or (head and not found) else 0
 
 
@@ -124,11 +125,11 @@ def prune(before: str, yes: bool) -> None:
 
     limit = parse(before)
     if not yes:
-        click.confirm(f"Delete all records before {limit}? This can't be undone.", abort=True)
+        confirmed(f"Delete all records before {limit}? This can't be undone.", abort=True)
     with Log() as log:
-        click.echo(f"{log.prune(limit, now()):,} records deleted")
+        echo(f"{log.prune(limit, now()):,} records deleted")
         if left := undated(log.db):
-            click.echo(f"{left:,} records hold no time and were left")
+            echo(f"{left:,} records hold no time and were left")
         tell(log)
 
 
@@ -148,14 +149,14 @@ def export(path: str | None, since: str | None) -> None:
         written = lines(log, parse(since) if since else "")
         if path is None:
             for line in written:
-                click.echo(line)
+                echo(line)
             return
         try:
             with open(path, "w", encoding="utf-8", newline="\n") as file:
                 file.writelines(f"{line}\n" for line in written)
         except OSError as error:
             raise AicheckError(f"{path} can't be written: {error.strerror}") from error
-    click.echo(f"wrote {path}", err=True)
+    echo(f"wrote {path}", err=True)
 
 
 @command.command("stats")
@@ -184,13 +185,13 @@ def stats(since: str | None, form: str) -> None:
             **{f"by_{name}": counts for name, counts in by.items()},
         }  # fmt: skip
     if form == "json":
-        click.echo(json.dumps(data, indent=2))
+        document(dumps(data, indent=2) + "\n")
         return
     period = f"{data['first']} to {data['last']}" if data["first"] else "no outputs"
-    click.echo(f"{data['path']}: {data['records']:,} records, {data['bytes']:,} bytes, {period}")
+    echo(f"{data['path']}: {data['records']:,} records, {data['bytes']:,} bytes, {period}")
     for name, counts in by.items():
         if counts:
-            click.echo(f"  by {name}: " + ", ".join(f"{value} {n:,}" for value, n in counts.items()))
+            echo(f"  by {name}: " + ", ".join(f"{value} {n:,}" for value, n in counts.items()))
 
 
 @command.command("trace")
@@ -209,16 +210,16 @@ def trace(path: str | None) -> None:
     if root is None:
         raise AicheckError("not in a git work tree: Agent Trace speaks of revisions")
     with Log(read_only=True) as log:
-        text = json.dumps(traced(root, log), ensure_ascii=False)
+        text = dumps(traced(root, log))
     if path is None:
-        click.echo(text)
+        document(text + "\n")
         return
     try:
         with open(path, "a", encoding="utf-8") as file:
             file.write(text + "\n")
     except OSError as error:
         raise AicheckError(f"{path} can't be written: {error.strerror}") from error
-    click.echo(f"appended to {path}")
+    echo(f"appended to {path}")
 
 
 def _find(log: Log, identifier: str) -> Record:
@@ -234,4 +235,4 @@ def _mark(identifier: str, said: Mark, reason: str) -> None:
         record = _find(log, identifier)
         mark(log, record["id"], said, reason)
         tell(log)
-    click.echo(f"{record['id']} {said}")
+    echo(f"{record['id']} {said}")

@@ -10,6 +10,7 @@ from aicheck_app.clock import parse
 from aicheck_app.errors import AicheckError
 from aicheck_app.report.evidence import FORMATS, rendered
 from aicheck_app.report.evidence.collect import Filters
+from aicheck_app.report.sinks.terminal import document, echo
 
 _ENDINGS = {".md": "markdown", ".html": "html", ".json": "json", ".sarif": "sarif", ".csv": "csv"}
 
@@ -43,11 +44,11 @@ def command(
 def write(text: str, output: str | None) -> None:
     """Write a finished report."""
     if output is None:
-        click.echo(text, nl=False)
+        document(text)
         return
     try:
         with open(output, "w", encoding="utf-8", errors="replace", newline="\n") as file:
             file.write(text)
     except OSError as error:
         raise AicheckError(f"{output}: can't be written: {error.strerror}") from error
-    click.echo(f"wrote {output} ({len(text):,} characters)", err=True)
+    echo(f"wrote {output} ({len(text):,} characters)", err=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
+from aicheck_app.report.sinks.json import dumps
+from aicheck_app.report.sinks.terminal import document, echo
 from aicheck_checks.registry import RULES
 
 
@@ -17,7 +17,6 @@ def command(form: str) -> None:
         rows = [
             {"code": r.code, "name": r.name, "family": r.family, "summary": r.summary, "since": r.since} for r in RULES
         ]
-        click.echo(json.dumps({"version": 1, "rules": rows}, indent=1))
+        document(dumps({"version": 1, "rules": rows}, indent=1) + "\n")
         return
-    for rule in RULES:
-        click.echo(f"{rule.code}  {rule.name:22} {rule.summary}")
+    echo(*(f"{rule.code}  {rule.name:22} {rule.summary}" for rule in RULES))

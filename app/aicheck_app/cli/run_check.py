@@ -6,7 +6,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from aicheck_app.checking import Report, Target, check_targets, files_of
+from aicheck_app.cli.fault import failed
 from aicheck_app.errors import AicheckError
+from aicheck_app.report.sinks import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 MANY = 400
 """From this many files on, a terminal gets a progress bar."""
+FOR_PEOPLE = ("text", "concise")
+"""Formats that are printed in the terminal's encoding; those for machines are UTF-8."""
 
 
 def run_plain(paths: Sequence[str]) -> int:
@@ -27,16 +31,20 @@ def run_plain(paths: Sequence[str]) -> int:
         tell_refused(config)
         return show(check_all(list(files_of(paths)), config.checks), "text")
     except AicheckError as error:
-        sys.stderr.write(f"aicheck: {error}\n")
+        terminal.echo(f"aicheck: {error}", err=True)
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        return 0
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+        return failed(error)
 
 
 def tell_refused(config: Config) -> None:
     """Say which settings of the repository are not followed."""
     for refused in config.refused:
-        sys.stderr.write(f"aicheck: {refused}\n")
+        terminal.echo(f"aicheck: {refused}", err=True)
 
 
 def check_all(targets: list[Target], settings: Settings) -> Report:
@@ -56,9 +64,7 @@ def show(report: Report, form: str) -> int:
     from importlib import import_module
 
     text: str = import_module(f"aicheck_app.report.findings.{form}").render(report)
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-    sys.stdout.flush()
+    (terminal.write if form in FOR_PEOPLE else terminal.document)(text)
     missing = [path for path, reason in report.unchecked if reason in ("no such file", "not a regular file")]
-    for path in missing:
-        sys.stderr.write(f"aicheck: {path}: no such file\n")
+    terminal.echo(*(f"aicheck: {path}: no such file" for path in missing), err=True)
     return 1 if report.suspect else 2 if missing else 0

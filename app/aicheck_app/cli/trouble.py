@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
+from aicheck_app.report.sinks.terminal import echo
 
 if TYPE_CHECKING:
     from aicheck_app.log.store import Log
@@ -13,4 +13,4 @@ if TYPE_CHECKING:
 def tell(log: Log) -> None:
     """On standard error, if there is anything to tell."""
     if log.trouble:
-        click.echo(f"aicheck: {log.trouble}", err=True)
+        echo(f"aicheck: {log.trouble}", err=True)

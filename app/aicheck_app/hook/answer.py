@@ -5,25 +5,48 @@ An imperative text looks like prompt injection to a model; what is true of the f
 
 from __future__ import annotations
 
-import json
+import re
 from typing import TYPE_CHECKING, Any
+
+from aicheck_app.report.sinks.json import dumps
+from aicheck_app.report.sinks.plain import line, short
 
 if TYPE_CHECKING:
     from aicheck_app.hook.event import Event
 
 MAX_TEXT = 4000
 """Code points; clients cut at 10,000."""
+MAX_NAME = 120
+MAX_FACT = 600
 _SILENT = ("windsurf", "unknown")
 """They can't be told anything after an edit."""
+
+
+def fact(path: str, number: int, code: str, message: str) -> str:
+    """What was found on a line of a file. A name that could be read as words of ours is quoted."""
+    name = short(path, MAX_NAME)
+    if not re.fullmatch(r"[\w./\\@+~-]+", name):
+        name = '"' + name.replace('"', "\\x22") + '"'
+    return line(f"aicheck: {name}:{number} {code} {message}", MAX_FACT)
 
 
 def answer(event: Event, facts: list[str], manner: str) -> bytes:
     """What to print; nothing without facts, where the settings want silence, or the agent takes no answer."""
     if not facts or manner == "silent" or event.agent in _SILENT:
         return b""
-    text = "\n".join(facts)[:MAX_TEXT]
+    text = _text(facts)
     found = _stop(event, text, manner) if event.name in ("stop", "subagent stop") else _edit(event, text, manner)
-    return json.dumps(found, ensure_ascii=False).encode("utf-8", "replace") + b"\n" if found else b""
+    return dumps(found).encode() + b"\n" if found else b""
+
+
+def _text(facts: list[str]) -> str:
+    """As many whole facts as there is room for, a line each."""
+    lines: list[str] = []
+    for one in facts:
+        if sum(map(len, lines)) + len(lines) + len(one) > MAX_TEXT:
+            break
+        lines.append(one)
+    return "\n".join(lines)
 
 
 def _edit(event: Event, text: str, manner: str) -> dict[str, Any]:
@@ -35,7 +58,9 @@ def _edit(event: Event, text: str, manner: str) -> dict[str, Any]:
         return {"additionalContext": text}
     if manner == "block" and event.agent in ("claude-code", "codex", "vscode"):
         return {"decision": "block", "reason": text}
-    return {"hookSpecificOutput": {"hookEventName": event.said or "PostToolUse", "additionalContext": text}}
+    return {
+        "hookSpecificOutput": {"hookEventName": short(event.said, MAX_NAME) or "PostToolUse", "additionalContext": text}
+    }
 
 
 def _stop(event: Event, text: str, manner: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from aicheck_app.capture.edits import Edit, edits_of
 from aicheck_app.checking import decode
 from aicheck_app.clock import now
 from aicheck_app.errors import AicheckError
-from aicheck_app.hook.answer import answer
+from aicheck_app.hook.answer import answer, fact
 from aicheck_app.hook.client import MAX_PAYLOAD
 from aicheck_app.hook.event import Event, parse
 from aicheck_app.hook.transcript import told
@@ -178,7 +178,7 @@ def _facts(event: Event, output: Output, result: Result, said: dict[str, set[str
     for finding in result.findings:
         if finding.suspect and f"{finding.code} {message(finding.message)}" not in known:
             line = output.text.count("\n", 0, finding.start) + 1
-            yield f"aicheck: {name}:{line} {finding.code} {finding.message}"
+            yield fact(name, line, finding.code, finding.message)
 
 
 def _said_before(session: str, log: Log, own: set[str]) -> dict[str, set[str]]:

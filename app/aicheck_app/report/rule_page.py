@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_app.report.sinks.plain import visible
+
 if TYPE_CHECKING:
     from aicheck_checks.rule import Case, Rule
 
@@ -21,8 +23,7 @@ def render(rule: Rule) -> str:
 
 
 def _example(title: str, case: Case) -> str:
-    text = case.text.rstrip("\n")
-    lines = text.split("\n")
+    lines = [visible(line, "\t") for line in case.text.rstrip("\n").split("\n")]
     shown = "\n".join(lines[:14] + ["..."] * (len(lines) > 14))
     fence = "````" if "```" in shown else "```"
     context = " (against the version before)" if case.previous else ""

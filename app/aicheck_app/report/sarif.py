@@ -7,11 +7,12 @@ https://docs.github.com/code-security/code-scanning (25,000 results a run).
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from typing import Any, NamedTuple
 
 from aicheck_app import __version__
+from aicheck_app.report.sinks.json import dumps
+from aicheck_app.report.sinks.sarif import message, uri
 from aicheck_checks.registry import RULES
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -63,24 +64,20 @@ def render(results: list[Result], *, automation: str) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(r, index) for r in results[:MAX_RESULTS]],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
+    return dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
 
 
 def _result(result: Result, index: dict[str, int]) -> dict[str, Any]:
-    from urllib.parse import quote
-
     region = {
         "startLine": result.line, "startColumn": result.column,
         "endLine": result.end_line, "endColumn": result.end_column,
     }  # fmt: skip
-    location = {
-        "physicalLocation": {"artifactLocation": {"uri": quote(result.path.replace("\\", "/"))}, "region": region}
-    }
+    location = {"physicalLocation": {"artifactLocation": {"uri": uri(result.path)}, "region": region}}
     return {
         "ruleId": result.code,
         "ruleIndex": index[result.code],
         "level": LEVELS[result.severity],
-        "message": {"text": result.message},
+        "message": {"text": message(result.message)},
         "locations": [location] if result.path else [],
         "partialFingerprints": {"aicheck/v1": _fingerprint(result)},
         "properties": {"confidence": result.confidence, **result.properties},

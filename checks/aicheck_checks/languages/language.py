@@ -122,9 +122,7 @@ class Language:
         """Why texts of this language can't be checked on this machine, or None."""
         if PathFinder.find_spec(self.grammar) is not None:
             return None
-        return (
-            f"no grammar for {self.name}: install {self.grammar.replace('_', '-')}, or aicheck-lsp[languages] for all"
-        )
+        return f"no grammar for {self.name}: install {self.grammar.replace('_', '-')}, or aicheck with its extra 'languages'"
 
     @cached_property
     def _parser(self) -> Parser:

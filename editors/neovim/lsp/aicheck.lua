@@ -3,6 +3,8 @@
 ---@type vim.lsp.Config
 return {
   cmd = require('aicheck.client').start, -- a list that can't be run is passed over in silence
+  cmd_cwd = vim.env.VIMRUNTIME, -- for a list of the user's: not the project, whose files would be taken for modules
+  cmd_env = { PYTHONSAFEPATH = '1' },
   filetypes = require('aicheck.filetypes'),
   root_markers = { 'aicheck.toml', 'pyproject.toml', '.git' },
   root_dir = function(bufnr, on_dir)
@@ -11,6 +13,9 @@ return {
   settings = { aicheck = vim.empty_dict() },
   commands = require('aicheck.actions'),
   handlers = {
+    ['workspace/configuration'] = function(...)
+      return require('aicheck.client').configuration(...)
+    end,
     ['aicheck/status'] = function(_, status)
       require('aicheck.status').set(status)
     end,

@@ -12,6 +12,8 @@ tests['a line of the log'] = function()
     mark = 'dismissed',
   }
   assert(show.line(record) == '2026-01-02 03:04:05  suspect    claude-code opus  a.py  IMP001 TRU001  [dismissed]')
+  record.path, record.agent = 'a\n\27[31m\226\128\174b', 'x'
+  assert(show.line(record):find('x opus  a^@^[[31m<202e>b', 1, true), show.line(record))
   assert(show.line({ verdict = 'clean', attribution = 'heuristic' }) == 'clean      heuristic')
 end
 
@@ -36,6 +38,7 @@ end
 tests['an unknown option is named'] = function()
   local good, problem = pcall(require('aicheck').setup, { disc = true })
   assert(not good and problem:find("'disc' is no option", 1, true), problem)
+  assert(not pcall(require('aicheck').setup, { trusted = true }))
   assert(not vim.lsp.is_enabled('aicheck'))
 end
 

@@ -7,6 +7,7 @@ import { askForReason, copied } from "./server/middleware";
 import { openReport } from "./views/report";
 import { type Node, OutputsView } from "./views/outputs";
 import { reveal } from "./views/reveal";
+import { notice } from "./views/visible";
 
 export interface Actions {
   restart(): Promise<void>;
@@ -69,7 +70,7 @@ function guarded(run: (...args: never[]) => unknown): (...args: never[]) => Prom
     try {
       await run(...args);
     } catch (error) {
-      void vscode.window.showErrorMessage(`aicheck: ${error instanceof Error ? error.message : String(error)}`);
+      void vscode.window.showErrorMessage(notice(`aicheck: ${error instanceof Error ? error.message : String(error)}`));
     }
   };
 }
@@ -80,7 +81,7 @@ function outputOf(node: Node): OutputRecord | undefined {
 
 async function checkFiles(client: Client): Promise<void> {
   const { checked, suspect } = await client.execute<{ checked: number; suspect: number }>("aicheck.checkWorkspace");
-  void vscode.window.showInformationMessage(`aicheck: ${checked} files checked, ${suspect} suspect.`);
+  void vscode.window.showInformationMessage(notice(`aicheck: ${checked} files checked, ${suspect} suspect.`));
 }
 
 async function menu(client: Client): Promise<void> {

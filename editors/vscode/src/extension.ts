@@ -12,6 +12,7 @@ import { middleware } from "./server/middleware";
 import { OutputPages } from "./views/outputPage";
 import { OutputsView } from "./views/outputs";
 import { statusBar } from "./views/statusBar";
+import { notice } from "./views/visible";
 
 let running: Client | undefined;
 
@@ -82,7 +83,7 @@ async function offer(error: unknown, client: Client, context: vscode.ExtensionCo
   const missing = error instanceof NoServer;
   const words = missing ? error.message : `aicheck did not start: ${wordsOf(error)}`;
   const chosen = await vscode.window.showWarningMessage(
-    words,
+    notice(words),
     ...(missing ? ["Install", "Open Settings"] : ["Show Log", "Restart"]),
   );
   if (chosen === "Install" && (await install(context, client.log))) {

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 
-from aicheck_lsp.diagnostics import diagnostics_of, range_of
+from aicheck_app.report.sinks.editor import label
+from aicheck_lsp.diagnostics import diagnostics_of, message_of, range_of
 from aicheck_lsp.text import Place
 
 if TYPE_CHECKING:
@@ -48,8 +49,7 @@ def _quick_fixes(document: Document, asked: lsp.Range) -> Iterator[lsp.CodeActio
         if shown.start > end or shown.end < start:
             continue
         place = document.text.place(shown.start)
-        said = "".join(f"\n- {reason}" for reason in shown.finding.reasons)
-        diagnostic = by_key.get((shown.finding.code, shown.finding.message + said, *place))
+        diagnostic = by_key.get((shown.finding.code, message_of(shown.finding), *place))
         if diagnostic is not None:
             yield from _of_finding(document, shown, diagnostic)
 
@@ -58,7 +58,7 @@ def _of_finding(document: Document, shown: Shown, diagnostic: lsp.Diagnostic) ->
     finding = shown.finding
     output = diagnostic.data.get("output", "") if isinstance(diagnostic.data, dict) else ""
     if finding.fix is not None and shown.start == finding.start:
-        title = finding.fix.title[:1].upper() + finding.fix.title[1:]
+        title = label(finding.fix.title[:1].upper() + finding.fix.title[1:])
         edit = _edit(document, [finding.fix])
         command = lsp.Command(title, "aicheck.fixed", arguments=[document.uri, finding.code, output])
         yield lsp.CodeAction(

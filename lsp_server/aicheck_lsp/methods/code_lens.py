@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 
-from aicheck_lsp.diagnostics import range_of
+from aicheck_app.report.sinks.editor import label
+from aicheck_lsp.diagnostics import author, range_of
 
 if TYPE_CHECKING:
     from aicheck_lsp.server import Server
@@ -31,6 +32,5 @@ def register(server: Server) -> None:
 
 
 def _title(span: Span) -> str:
-    who = " ".join(filter(None, (span.origin.agent, span.origin.model))) or "AI"
     sure = " (guessed)" if span.origin.attribution == "heuristic" else ""
-    return f"{who}{sure}: {span.verdict or 'not judged yet'}"
+    return label(f"{author(span) or 'AI'}{sure}: {span.verdict or 'not judged yet'}")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 
-from aicheck_lsp.diagnostics import range_of, span_at
+from aicheck_app.report.sinks.markdown import text
+from aicheck_lsp.diagnostics import author, range_of, span_at
 from aicheck_lsp.pages import page
 from aicheck_lsp.text import Place
 
@@ -30,8 +31,8 @@ def register(server: Server) -> None:
         parts = [_words(one) for one in here]
         span = span_at(document, here[0])
         if span is not None:
-            who = " ".join(filter(None, (span.origin.agent, span.origin.model))) or "an AI"
-            parts.append(f"Written by {who} ({span.origin.attribution}): {span.why}.")
+            by = text(author(span)) or "an AI"
+            parts.append(f"Written by {by} ({text(span.origin.attribution)}): {text(span.why)}.")
         parts.append(page(here[0].finding.code))
         contents = lsp.MarkupContent(lsp.MarkupKind.Markdown, "\n\n---\n\n".join(parts))
         return lsp.Hover(contents, range_of(document.text, here[0].start, here[0].end))
@@ -39,5 +40,5 @@ def register(server: Server) -> None:
 
 def _words(shown: Shown) -> str:
     finding = shown.finding
-    reasons = "".join(f"\n- {reason}" for reason in finding.reasons)
-    return f"**{finding.code}** ({finding.severity}, {finding.confidence} confidence): {finding.message}{reasons}"
+    reasons = "".join(f"\n- {text(reason)}" for reason in finding.reasons)
+    return f"**{finding.code}** ({finding.severity}, {finding.confidence} confidence): {text(finding.message)}{reasons}"

@@ -6,6 +6,8 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from aicheck_app.report.sinks.spreadsheet import cell
+
 if TYPE_CHECKING:
     from aicheck_app.report.evidence.collect import Evidence
 
@@ -17,8 +19,6 @@ def render(evidence: Evidence) -> str:
     writer.writerow(["dimension", "value", "outputs", "clean", "suspect", "unchecked", "rate", "low", "high"])
     for dimension, groups in evidence.by.items():
         for value, c in groups:
-            rate = c.rate
-            # A leading quote keeps spreadsheets from taking a value for a formula.
-            safe = f"'{value}" if value[:1] in "=+-@" else value
-            writer.writerow([dimension, safe, c.total, c.clean, c.suspect, c.unchecked, *(f"{x:.6f}" for x in rate)])
+            figures = (c.total, c.clean, c.suspect, c.unchecked, *(f"{x:.6f}" for x in c.rate))
+            writer.writerow([dimension, cell(value), *figures])
     return out.getvalue()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jinja2 import Environment, StrictUndefined
 
 from aicheck_app.report.evidence import wording
+from aicheck_app.report.sinks.markup import html
 
 if TYPE_CHECKING:
     from aicheck_app.report.evidence.collect import Counts, Evidence
@@ -39,7 +40,9 @@ class Plot(NamedTuple):
 
 def render(evidence: Evidence) -> str:
     """The page."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, finalize=html, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     environment.filters["percent"] = wording.percent
     environment.filters["rate"] = wording.rate_of
     template = environment.from_string(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app.report.evidence import wording
+from aicheck_app.report.sinks.json import dumps
 
 if TYPE_CHECKING:
     from aicheck_app.report.evidence.collect import Counts, Evidence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def render(evidence: Evidence) -> str:
     """One JSON object and a newline."""
-    return json.dumps(document(evidence), ensure_ascii=False, indent=1) + "\n"
+    return dumps(document(evidence), indent=1) + "\n"
 
 
 def document(evidence: Evidence) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aicheck_app.redaction import count as redactions
 from aicheck_app.report.evidence import wording
 from aicheck_app.report.evidence.collect import Counts
+from aicheck_app.report.sinks.markdown import block, cell, code, text
 
 if TYPE_CHECKING:
     from aicheck_app.log.store import Record
@@ -23,9 +24,9 @@ def render(evidence: Evidence) -> str:
     """The report; its last line carries the SHA-256 of all lines before it."""
     parts = [
         "# Evidence of AI code quality\n",
-        f"**{_plain(wording.claim(evidence))}**\n",
+        f"**{wording.claim(evidence, text)}**\n",
         (
-            f"Period: {wording.period(evidence)}. {evidence.sessions:,} sessions, {evidence.total.total:,} outputs:"
+            f"Period: {text(wording.period(evidence))}. {evidence.sessions:,} sessions, {evidence.total.total:,} outputs:"
             f" {evidence.total.clean:,} clean, {evidence.total.suspect:,} suspect,"
             f" {evidence.total.unchecked:,} unchecked. Made {evidence.made[:16].replace('T', ' ')} UTC.\n"
         ),
@@ -57,7 +58,7 @@ def _table(title: str, groups: list[tuple[str, Counts]], total: Counts) -> str:
         rest = groups[ROWS:]
         counts = Counts(*(sum(c[i] for _, c in rest) for i in range(3)))
         shown = [*shown, (f"{len(rest)} more", counts)]
-    rows += [_row(_plain(value), counts) for value, counts in shown]
+    rows += [_row(cell(value), counts) for value, counts in shown]
     return "\n".join([*rows, _row("**all**", total)]) + "\n"
 
 
@@ -69,7 +70,7 @@ def _findings(evidence: Evidence) -> str:
     if not evidence.codes:
         return "## Findings\n\nNone.\n"
     rows = ["| rule | name | outputs |", "| --- | --- | ---: |"]
-    rows += [f"| {code} | {name} | {n:,} |" for code, name, n in evidence.codes]
+    rows += [f"| {cell(rule)} | {cell(name)} | {n:,} |" for rule, name, n in evidence.codes]
     return "## Findings\n\nSuspect outputs by rule; an output can have several.\n\n" + "\n".join(rows) + "\n"
 
 
@@ -82,7 +83,7 @@ def _exhibits(evidence: Evidence) -> str:
 
 def _exhibit(number: int, record: Record) -> str:
     facts = [
-        f"{name} `{_code(str(record[key]))}`"
+        f"{name} {code(str(record[key]))}"
         for name, key in (
             ("time", "time"), ("model", "model"), ("client", "agent_version"), ("session", "session"),
             ("request", "request"), ("message", "message"), ("tool use", "tool_use"), ("file", "path"),
@@ -91,33 +92,24 @@ def _exhibit(number: int, record: Record) -> str:
         if record.get(key)
     ]  # fmt: skip
     lines = [
-        f"### {number}. {record['findings'][0]['code']} in a {record.get('tool', 'text')}\n",
+        f"### {number}. {text(record['findings'][0]['code'])} in a {text(str(record.get('tool', 'text')), 60)}\n",
         ", ".join(facts) + ".",
         "",
     ]
     for finding in record["findings"][:3]:
         lines.append(
-            f"- line {finding['line']}: {_plain(finding['message'][:300])} ({finding['severity']}, {finding['confidence']} confidence)"
+            f"- line {text(str(finding['line']))}: {text(finding['message'])} ({text(finding['severity'])}, {text(finding['confidence'])} confidence)"
         )
     excerpt = next((f["excerpt"] for f in record["findings"] if f.get("excerpt")), "")
     if excerpt:
-        fence = "`" * max(3, _longest_run(excerpt) + 1)
-        lines += ["", f"{fence}{record.get('language', '')}", excerpt[:1200], fence]
+        lines += ["", *block(excerpt, str(record.get("language", "")))]
     lines += ["", "Feedback id, if you have one (run `/feedback` in that session): ____", ""]
     return "\n".join(lines)
 
 
-def _longest_run(text: str) -> int:
-    longest = run = 0
-    for char in text:
-        run = run + 1 if char == "`" else 0
-        longest = max(longest, run)
-    return longest
-
-
 def _counter_evidence(evidence: Evidence) -> str:
     clean = [
-        f"{_TITLES[d].lower()} {_plain(value)} (0 of {c.checked:,})"
+        f"{_TITLES[d].lower()} {text(value)} (0 of {c.checked:,})"
         for d in ("model", "client", "language")
         for value, c in evidence.by[d]
         if c.checked and not c.suspect
@@ -131,10 +123,10 @@ def _counter_evidence(evidence: Evidence) -> str:
     if judged := wording.judged(evidence):
         lines.append(f"- {judged}.")
     if evidence.unchecked:
-        why = "; ".join(f"{_plain(reason)}: {n:,}" for reason, n in evidence.unchecked)
+        why = "; ".join(f"{text(reason)}: {n:,}" for reason, n in evidence.unchecked)
         lines.append(f"- Not checked, so neither for nor against: {why}.")
     if evidence.events:
-        events = ", ".join(f"{_plain(name)} {n:,}" for name, n in evidence.events.items())
+        events = ", ".join(f"{text(name)} {n:,}" for name, n in list(evidence.events.items())[:ROWS])
         lines.append(f"- Counted apart, not in the rates: {events}.")
     lines += [f"- {limit}" for limit in wording.LIMITS]
     return "\n".join(lines) + "\n"
@@ -142,7 +134,7 @@ def _counter_evidence(evidence: Evidence) -> str:
 
 def _environment(evidence: Evidence) -> str:
     e = evidence.environment
-    filters = ", ".join(f"{k} {_plain(v)}" for k, v in evidence.filters._asdict().items() if v) or "none"
+    filters = ", ".join(f"{k} {text(v)}" for k, v in evidence.filters._asdict().items() if v) or "none"
     return (
         "## Environment\n\n"
         f"aicheck {e['aicheck']} (rule set {e['ruleset']}), Python {e['python']}, {e['system']}. Filters: {filters}."
@@ -152,21 +144,10 @@ def _environment(evidence: Evidence) -> str:
 
 def _with_integrity(evidence: Evidence, body: str) -> str:
     i = evidence.integrity
-    state = "verified" if i["verified"] else "**damaged**: " + "; ".join(_plain(f) for f in i["faults"])
-    text = (
+    state = "verified" if i["verified"] else "**damaged**: " + "; ".join(text(f) for f in i["faults"])
+    whole = (
         f"{body}\n## Integrity\n\nLog: {i['records']:,} records, {state}, chain head `{i['chain_head']}`."
         f" Redactions in this report: {redactions(body)}. Check with `aicheck log verify`.\n\n"
     )
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{text}SHA-256 of everything above this line: `{digest}`\n"
-
-
-def _plain(text: str) -> str:
-    """Text that stays text in a table and in GitHub's Markdown (no mentions, no markup)."""
-    for char in "\\`*_<>|[]":
-        text = text.replace(char, f"\\{char}")
-    return text.replace("\n", " ").replace("@", "@\u200b").replace("#", "#\u200b")
-
-
-def _code(text: str) -> str:
-    return text.replace("`", "'").replace("\n", " ")[:120]
+    digest = hashlib.sha256(whole.encode("utf-8")).hexdigest()
+    return f"{whole}SHA-256 of everything above this line: `{digest}`\n"

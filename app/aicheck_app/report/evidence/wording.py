@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aicheck_app.monitor.statistics import Interval
     from aicheck_app.report.evidence.collect import Counts, Evidence
 
@@ -27,8 +29,8 @@ def rate_of(counts: Counts) -> str:
     return interval(counts.rate) if counts.checked else "none checked"
 
 
-def claim(evidence: Evidence) -> str:
-    """The one sentence at the top: what stands out, or that nothing does."""
+def claim(evidence: Evidence, shown: Callable[[str], str] = str) -> str:
+    """The one sentence at the top: what stands out, or that nothing does; a name in it as it is to be ``shown``."""
     total, found = evidence.total, evidence.standout
     if not total.checked:
         return "Nothing to report: no output of this selection was checked."
@@ -37,7 +39,7 @@ def claim(evidence: Evidence) -> str:
         return f"Nothing unusual: no model or client version stands out. {overall}."
     inside, outside = found.inside, found.outside
     return (
-        f"Sessions of {found.dimension} {found.value} held a suspect output in {inside[0]} of {inside[1]} cases"
+        f"Sessions of {found.dimension} {shown(found.value)} held a suspect output in {inside[0]} of {inside[1]} cases"
         f" ({percent(inside[0] / inside[1])}), the others in {outside[0]} of {outside[1]}"
         f" ({percent(outside[0] / outside[1])}); p = {found.p:.2g}, Fisher's exact test on sessions, corrected"
         f" for {found.compared} comparisons. Overall, {overall}."

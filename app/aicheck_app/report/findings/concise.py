@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_app.report.sinks.plain import line
+
 if TYPE_CHECKING:
     from aicheck_app.checking import Report
 
 
 def render(report: Report) -> str:
     """The findings, then what was not checked."""
-    lines = [f"{f.path}:{f.start.line}:{f.start.column}: {f.finding.code} {f.finding.message}" for f in report.findings]
-    lines += [f"{path}: unchecked: {reason}" for path, reason in report.unchecked]
-    return "".join(f"{line}\n" for line in lines)
+    said = [f"{f.path}:{f.start.line}:{f.start.column}: {f.finding.code} {f.finding.message}" for f in report.findings]
+    said += [f"{path}: unchecked: {reason}" for path, reason in report.unchecked]
+    return "".join(f"{line(one)}\n" for one in said)

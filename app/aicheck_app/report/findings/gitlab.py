@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING
+
+from aicheck_app.report.sinks.json import dumps
 
 if TYPE_CHECKING:
     from aicheck_app.checking import Report
@@ -26,4 +27,4 @@ def render(report: Report) -> str:
                 "location": {"path": f.path, "lines": {"begin": f.start.line}},
             }
         )
-    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+    return dumps(rows, indent=1) + "\n"

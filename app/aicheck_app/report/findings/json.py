@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
+
+from aicheck_app.report.sinks.json import dumps
 
 if TYPE_CHECKING:
     from aicheck_app.checking import Located, Report
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
 def render(report: Report) -> str:
     """One JSON object and a newline."""
-    return json.dumps(document(report), ensure_ascii=False, indent=2) + "\n"
+    return dumps(document(report), indent=2) + "\n"
 
 
 def document(report: Report) -> dict[str, Any]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
+
+from aicheck_app.report.sinks.markup import attribute, xml
 
 if TYPE_CHECKING:
     from aicheck_app.checking import Located, Report
-
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(report: Report) -> str:
@@ -17,7 +15,7 @@ def render(report: Report) -> str:
     failures = sum(f.finding.suspect for f in report.findings)
     cases = [_case(f) for f in report.findings] or ['    <testcase classname="aicheck" name="clean"/>\n']
     skipped = [
-        f'    <testcase classname="aicheck" name={_quoted(path)}><skipped message={_quoted(reason)}/></testcase>\n'
+        f'    <testcase classname="aicheck" name={attribute(path)}><skipped message={attribute(reason)}/></testcase>\n'
         for path, reason in report.unchecked
     ]
     count = len(cases) + len(skipped)
@@ -30,18 +28,10 @@ def render(report: Report) -> str:
 
 def _case(located: Located) -> str:
     f = located.finding
-    name = _quoted(f"{located.path}:{located.start.line} {f.code}")
-    message = _quoted(f.message)
+    name = attribute(f"{located.path}:{located.start.line} {f.code}")
+    message = attribute(f.message)
     if f.suspect:
-        inner = f"<failure type={_quoted(located.name)} message={message}/>"
+        inner = f"<failure type={attribute(located.name)} message={message}/>"
     else:
-        inner = f"<system-out>{escape(_clean(f.message))}</system-out>"
+        inner = f"<system-out>{xml(f.message)}</system-out>"
     return f'    <testcase classname="aicheck.{located.family}" name={name}>{inner}</testcase>\n'
-
-
-def _clean(text: str) -> str:
-    return _FORBIDDEN.sub("?", text)
-
-
-def _quoted(text: str) -> str:
-    return quoteattr(_clean(text))

@@ -6,6 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from aicheck_app.report.sinks.plain import line, visible
+
 if TYPE_CHECKING:
     from aicheck_app.checking import Located, Report
 
@@ -16,7 +18,7 @@ def render(report: Report) -> str:
     """The findings, what was not checked, and a summary; colour only on a terminal."""
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     parts = [_finding(located, colour) for located in report.findings]
-    parts += [f"{path}: unchecked: {reason}\n" for path, reason in report.unchecked]
+    parts += [f"{line(f'{path}: unchecked: {reason}')}\n" for path, reason in report.unchecked]
     return "".join(parts) + _summary(report, colour)
 
 
@@ -28,22 +30,17 @@ def _finding(located: Located, colour: bool) -> str:
     finding = located.finding
     sure = "" if finding.confidence == "high" else f", {finding.confidence} confidence"
     head = (
-        f"{_paint(f'{located.path}:{located.start.line}:{located.start.column}', 'bold', colour)}: "
+        f"{_paint(line(f'{located.path}:{located.start.line}:{located.start.column}'), 'bold', colour)}: "
         f"{_paint(f'{finding.code} {located.name}', finding.severity, colour)} ({finding.severity}{sure})\n"
-        f"  {finding.message}\n"
+        f"{line(f'  {finding.message}')}\n"
     )
     width = len(str(located.context_line + len(located.context)))
     lines = []
-    for number, line in enumerate(located.context, located.context_line):
+    for number, text in enumerate(located.context, located.context_line):
         mark = ">" if number == located.start.line else " "
-        lines.append(_paint(f"  {mark} {number:>{width}} | ", "dim", colour) + _visible(line) + "\n")
-    fix = f"  fix: {finding.fix.title}\n" if finding.fix else ""
+        lines.append(_paint(f"  {mark} {number:>{width}} | ", "dim", colour) + visible(text, "\t") + "\n")
+    fix = f"  fix: {visible(finding.fix.title)}\n" if finding.fix else ""
     return head + "".join(lines) + fix + "\n"
-
-
-def _visible(line: str) -> str:
-    """Control characters would move the cursor or ring the bell: show them as what they are."""
-    return "".join(c if c.isprintable() or c == "\t" else f"\\x{ord(c):02x}" for c in line)
 
 
 def _summary(report: Report, colour: bool) -> str:

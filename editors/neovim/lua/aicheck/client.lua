@@ -1,16 +1,22 @@
 --- The server and this editor's connections to it.
 local M = {}
 
+local program = require('aicheck.program')
+local trust = require('aicheck.trust')
+
 ---After so many crashes within so many seconds the server is left stopped.
 local CRASHES, SECONDS = 3, 180
 ---Neovim has forgotten the old connection by then.
 local RESTART_MS = 300
 local crashed = {} ---@type integer[]
 
+---A mere name is nothing to install: whoever registers it in a package index decides what it is.
+M.INSTALL = 'Install it from a clone or the address of its repository (pipx install PATH_OR_URL_OF_AICHECK)'
+
 ---@param message string
 ---@param level? integer
 function M.say(message, level)
-  vim.notify('aicheck: ' .. message, level or vim.log.levels.INFO)
+  vim.notify('aicheck: ' .. vim.fn.strtrans(message), level or vim.log.levels.INFO)
 end
 
 ---@param bufnr? integer 0 or nil for the current one
@@ -28,32 +34,56 @@ end
 ---@param dispatchers vim.lsp.rpc.Dispatchers
 ---@return vim.lsp.rpc.PublicClient
 function M.start(dispatchers)
-  return vim.lsp.rpc.start({ 'aicheck', 'lsp' }, dispatchers)
+  return vim.lsp.rpc.start({ assert(program.find()), 'lsp' }, dispatchers, program.options())
 end
 
 ---@return string? program that runs the server, if there is one
----@return string? name that was looked for; nil if the user starts the server in another way
+---@return string? missing what to say where there is none; nil if the user starts the server in another way
 function M.program()
   local cmd = (vim.lsp.config.aicheck or {}).cmd
-  local name = type(cmd) == 'table' and cmd[1] or cmd == M.start and 'aicheck' or nil
-  local path = name and vim.fn.exepath(name) or ''
-  return path ~= '' and path or nil, name
+  if cmd == M.start then
+    local found, refused = program.find()
+    return found,
+      refused and ("'%s' is in a project that is not trusted, see :help aicheck-trusted"):format(refused)
+        or "'aicheck' is not there to be run"
+  elseif type(cmd) == 'table' then
+    local path = vim.fn.exepath(cmd[1])
+    return path ~= '' and path or nil, ("'%s' is not there to be run"):format(cmd[1])
+  end
 end
 
 ---Start the server for a buffer, unless it can't be; that is said once, not once a file.
 ---@param bufnr integer
 ---@param on_dir fun(root?: string)
 function M.root(bufnr, on_dir)
-  local program, name = M.program()
-  if name and not program then
+  local root = vim.fs.root(bufnr, vim.lsp.config.aicheck.root_markers)
+  trust.open(root)
+  local found, missing = M.program()
+  if missing and not found then
     local words = {
-      ("aicheck: '%s' is not there to be run. Install it (pipx install aicheck-lsp), or say where it is:"):format(name),
+      ('aicheck: %s. %s, or say where it is:'):format(missing, M.INSTALL),
       "vim.lsp.config('aicheck', { cmd = { '/path/to/aicheck', 'lsp' } })",
     }
     vim.notify_once(table.concat(words, ' '), vim.log.levels.WARN)
   elseif #crashed < CRASHES then
-    on_dir(vim.fs.root(bufnr, vim.lsp.config.aicheck.root_markers))
+    on_dir(root)
   end
+end
+
+---The settings that the server asks for, with whether the project is trusted. That is the user's word in `setup()`:
+---other plugins merge settings that a project brings along into those of the server.
+---@param problem lsp.ResponseError?
+---@param params lsp.ConfigurationParams
+---@param context lsp.HandlerContext
+---@return any[]
+function M.configuration(problem, params, context)
+  local root = assert(vim.lsp.get_client_by_id(context.client_id)).root_dir
+  local settings = vim.lsp.handlers['workspace/configuration'](problem, params, context)
+  return vim.tbl_map(function(given)
+    local told = vim.tbl_extend('force', vim.empty_dict(), type(given) == 'table' and given or {})
+    told.trusted = trust.trusts(root) or nil
+    return told
+  end, settings)
 end
 
 ---Start the server again after a crash, but not for ever: then only on `:Aicheck restart`.

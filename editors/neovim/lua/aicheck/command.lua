@@ -60,12 +60,12 @@ local function explain(arguments)
   if not code then
     return
   end
-  local program = client.program() or 'aicheck'
-  if vim.fn.executable(program) == 0 then
+  local program = client.program() or require('aicheck.program').find()
+  if not program then
     client.say("'aicheck' is not there to be run, see :checkhealth aicheck", vim.log.levels.ERROR)
     return
   end
-  local done = vim.system({ program, 'explain', code }, { text = true }):wait()
+  local done = require('aicheck.program').run({ program, 'explain', '--', code })
   if done.code == 0 then
     require('aicheck.scratch').open(code, vim.split(vim.trim(done.stdout), '\n'), 'markdown')
   else

@@ -15,10 +15,10 @@ end
 
 ---@param program string
 local function doctor(program)
-  local done = vim.system({ program, 'doctor' }, { text = true, timeout = 20000 }):wait()
+  local done = require('aicheck.program').run({ program, 'doctor' })
   local lines = vim.split(vim.trim(done.stdout or ''), '\n')
   if done.code ~= 0 and not (done.stdout or ''):find('problem') then
-    health.error(('%s doctor failed: %s'):format(program, vim.trim(done.stderr or '')), 'Install aicheck-lsp again')
+    health.error(('%s doctor failed: %s'):format(program, vim.trim(done.stderr or '')), 'Install it again')
     return
   end
   health.ok(('server: %s (%s)'):format(lines[1], program))
@@ -50,13 +50,14 @@ function M.check()
   if not neovim() then
     return
   end
-  local program, name = require('aicheck.client').program()
+  local client = require('aicheck.client')
+  local program, missing = client.program()
   if program then
     doctor(program)
-  elseif not name then
+  elseif not missing then
     health.info('the server is started by a function of yours')
   else
-    health.error(("'%s' is not there to be run"):format(name), 'pipx install aicheck-lsp')
+    health.error(missing, client.INSTALL)
   end
   attached()
 end

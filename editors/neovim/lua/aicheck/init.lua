@@ -11,20 +11,22 @@ local M = {}
 ---@field disk? boolean load files again that agents rewrote on disk
 ---@field own? boolean tell the server what was yanked or read, so that it is not taken for an AI's
 ---@field plugins? boolean listen to the events of AI plugins
+---@field trusted? string[] folders: in projects below them the project's own tools and libraries may be run
 
 ---@type aicheck.Options
-local options = { disk = true, own = true, plugins = true }
+local options = { disk = true, own = true, plugins = true, trusted = {} }
 local started = false
 
 --- Set options and enable the server. Without it, `vim.lsp.enable('aicheck')` does.
 ---@param given? aicheck.Options
 function M.setup(given)
   for name, value in pairs(given or {}) do
-    if options[name] == nil or type(value) ~= 'boolean' then
-      error(("aicheck: '%s' is no option, or no boolean; options are disk, own, plugins"):format(name), 2)
+    if type(value) ~= type(options[name]) then
+      error(("aicheck: '%s' is no option, or of another type; disk, own, plugins, trusted"):format(name), 2)
     end
     options[name] = value
   end
+  require('aicheck.trust').folders = options.trusted
   vim.lsp.enable('aicheck')
 end
 

@@ -20,7 +20,7 @@ function M.line(record)
     table.concat(codes, ' '),
     (record.mark or '') ~= '' and ('[%s]'):format(record.mark) or '',
   }
-  return vim.trim(table.concat(words, '  '))
+  return vim.fn.strtrans(vim.trim(table.concat(words, '  '))) -- a name may hold a line break, or turn its letters round
 end
 
 ---@param records table<string, any>[] newest first

@@ -1,12 +1,14 @@
 /** Where a server may be: the places in their order, without looking at the disk. */
 
 import * as path from "node:path";
+import { foldersOf } from "./environment";
 
 export interface Places {
   /** The setting `aicheck.server.path`, or nothing. */
   setting: string;
+  /** The workspace's folders whose programs may be run: none where it is not trusted. */
   folders: readonly string[];
-  /** The interpreter that the Python extension uses for the workspace, if that is known. */
+  /** The interpreter that the Python extension uses for the workspace, if that is known and may be run. */
   interpreter: string | undefined;
   /** The environment variable PATH. */
   searchPath: string;
@@ -14,8 +16,6 @@ export interface Places {
   storage: string;
   /** The extension's own folder, which may bring a copy along. */
   extension: string;
-  /** Whether the workspace's own programs may be run. */
-  trusted: boolean;
   windows: boolean;
 }
 
@@ -29,6 +29,8 @@ export interface Candidate {
   environment?: Record<string, string>;
   /** What must be there besides the program. */
   needs?: string;
+  /** The extension's own, wherever that is: a window on the home folder has it inside. */
+  ours?: boolean;
 }
 
 const ENVIRONMENTS = [".venv", "venv", ".env", "env"];
@@ -40,47 +42,38 @@ export function candidates(places: Places): Candidate[] {
   }
   const name = places.windows ? "aicheck.exe" : "aicheck";
   const bin = places.windows ? "Scripts" : "bin";
-  const onPath = folders(places);
-  const found: Candidate[] = [];
-  if (places.trusted) {
-    for (const folder of places.folders) {
-      for (const environment of ENVIRONMENTS) {
-        found.push({ program: path.join(folder, environment, bin, name), source: `the workspace's ${environment}` });
-      }
-    }
-    if (places.interpreter) {
-      found.push({
-        program: path.join(path.dirname(places.interpreter), name),
-        source: "the Python extension's choice",
-      });
-    }
+  const found: Candidate[] = places.folders.flatMap((folder) =>
+    ENVIRONMENTS.map((one) => ({ program: path.join(folder, one, bin, name), source: `the workspace's ${one}` })),
+  );
+  if (places.interpreter) {
+    found.push({
+      program: path.join(path.dirname(places.interpreter), name),
+      source: "the Python extension's choice",
+    });
   }
   found.push(
-    ...onPath.map((folder) => ({ program: path.join(folder, name), source: "the PATH" })),
-    { program: path.join(places.storage, "server", bin, name), source: "the copy that the extension installed" },
-    ...bundled(places, onPath),
+    ...foldersOf(places.searchPath).map((folder) => ({ program: path.join(folder, name), source: "the PATH" })),
+    {
+      program: path.join(places.storage, "server", bin, name),
+      source: "the copy that the extension installed",
+      ours: true,
+    },
+    ...bundled(places),
   );
   return found;
 }
 
-/** The folders of the PATH; without those of a workspace that is not trusted. */
-function folders({ searchPath, folders: roots, trusted, windows }: Places): string[] {
-  const inside = (folder: string): boolean =>
-    roots.some((root) => folder === root || folder.startsWith(root + path.sep));
-  return searchPath
-    .split(windows ? ";" : ":")
-    .filter((folder) => path.isAbsolute(folder) && (trusted || !inside(folder)));
-}
-
 /** The libraries that a package for one platform brings along (npm run bundle), for whatever Python there is. */
-function bundled(places: Places, onPath: readonly string[]): Candidate[] {
+function bundled(places: Places): Candidate[] {
   const libraries = path.join(places.extension, "bundled", "libs");
   const python = places.windows ? "python.exe" : "python3";
-  const chosen = places.trusted && places.interpreter ? [places.interpreter] : [];
-  return [...chosen, ...onPath.map((folder) => path.join(folder, python))].map((program) => ({
+  const chosen = places.interpreter ? [places.interpreter] : [];
+  const onPath = foldersOf(places.searchPath).map((folder) => path.join(folder, python));
+  return [...chosen, ...onPath].map((program) => ({
     program,
     source: "the copy in the extension",
-    before: ["-c", "from aicheck_app.cli.main import main; main()"],
+    // -P: -c alone would import from the working folder first. The libraries are no folder of the workspace.
+    before: ["-P", "-c", "from aicheck_app.cli.main import main; main()"],
     environment: {
       PYTHONPATH: libraries,
       PATH: [path.join(libraries, "bin"), places.searchPath].join(places.windows ? ";" : ":"),

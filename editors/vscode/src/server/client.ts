@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { LanguageClient, LanguageClientOptions, Middleware, ServerOptions } from "vscode-languageclient/node";
 import type { StepBack } from "../findings/stepBack";
 import type { OutputParams, OutputRecord, Status } from "../protocol";
+import { notice } from "../views/visible";
 import { type Server, find } from "./find";
 
 /** Where text is looked at; the last one is a notebook's cell. */
@@ -45,12 +46,13 @@ export class Client {
     // Loading it takes longer than all else at activation, so it waits for the server's turn.
     const { LanguageClient, State, TransportKind } = await import("vscode-languageclient/node");
     this.log.info(`aicheck ${this.server.version}: ${this.server.program} (${this.server.source})`);
-    const { program, before, environment } = this.server;
+    const { program, before } = this.server;
+    const { cwd, env } = this.server.start;
     const run: ServerOptions = {
       command: program,
       args: [...(before ?? []), "lsp"],
       transport: TransportKind.stdio,
-      options: { env: { ...process.env, ...environment } },
+      options: { cwd, env },
     };
     const client = new LanguageClient("aicheck", "aicheck", run, this.options());
     this.client = this.twins.client = client;
@@ -67,6 +69,7 @@ export class Client {
     client.onNotification("aicheck/status", (status: Status) => {
       this.status.fire(status);
     });
+    client.onNotification("window/showMessage", show);
     await client.start();
   }
 
@@ -123,4 +126,11 @@ export class Client {
       middleware: this.middleware,
     };
   }
+}
+
+/** A message of the server; it may quote names of files and settings. */
+function show({ type, message }: { type: number; message: string }): void {
+  const { showErrorMessage, showWarningMessage, showInformationMessage } = vscode.window;
+  const told = type === 1 ? showErrorMessage : type === 2 ? showWarningMessage : showInformationMessage;
+  void told(notice(message));
 }

@@ -1,14 +1,17 @@
 /** Finding the server on this machine. */
 
-import { execFile } from "node:child_process";
-import { access, constants } from "node:fs/promises";
+import * as path from "node:path";
 import * as vscode from "vscode";
 import { type Candidate, candidates } from "./candidates";
+import { isInside } from "./inside";
+import { type Start, isExecutable, run } from "./programs";
+import { folders, start } from "./start";
 
 const SECONDS = 20;
 
 export interface Server extends Candidate {
   version: string;
+  start: Start;
 }
 
 /** What stands in the way of a server, in words for a person. */
@@ -17,28 +20,35 @@ export class NoServer extends Error {}
 /** The first candidate that runs; throws NoServer. */
 export async function find(context: vscode.ExtensionContext): Promise<Server> {
   const setting = configuration().get<string>("server.path", "");
+  if (setting && !path.isAbsolute(setting)) {
+    throw new NoServer(`'${setting}' (setting aicheck.server.path) is no absolute path.`);
+  }
+  const own = await start(context);
+  const trusted = vscode.workspace.isTrusted;
   for (const candidate of candidates({
     setting,
-    folders: (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
-    interpreter: await interpreter(),
-    searchPath: process.env["PATH"] ?? "",
+    folders: trusted ? folders() : [],
+    interpreter: trusted ? await interpreter() : undefined,
+    searchPath: own.env["PATH"] ?? "",
     storage: context.globalStorageUri.fsPath,
     extension: context.extensionPath,
-    trusted: vscode.workspace.isTrusted,
     windows: process.platform === "win32",
   })) {
-    if ((await exists(candidate.needs ?? candidate.program)) && (await exists(candidate.program))) {
-      const version = await versionOf(candidate);
-      if (version !== undefined) {
-        return { ...candidate, version };
-      }
+    const server = { ...candidate, start: { ...own, env: { ...own.env, ...candidate.environment } } };
+    const version = await versionOf(server);
+    if (version !== undefined) {
+      return { ...server, version };
     }
   }
-  throw new NoServer(
-    setting
-      ? `'${setting}' (setting aicheck.server.path) is no aicheck that runs.`
-      : "aicheck's server is not installed: neither in this workspace's environment nor on the PATH.",
-  );
+  throw new NoServer(setting ? wrong(setting) : missing(trusted));
+}
+
+function wrong(setting: string): string {
+  return `'${setting}' (setting aicheck.server.path) is no aicheck that runs, or is in a workspace that is not trusted.`;
+}
+
+function missing(trusted: boolean): string {
+  return `aicheck's server is not installed: ${trusted ? "neither in this workspace's environment nor" : "it is not"} on the PATH.`;
 }
 
 export function configuration(): vscode.WorkspaceConfiguration {
@@ -60,21 +70,18 @@ interface PythonExtension {
   environments?: { getActiveEnvironmentPath(resource?: vscode.Uri): { path: string } };
 }
 
-async function exists(program: string): Promise<boolean> {
-  try {
-    await access(program, constants.X_OK);
-    return true;
-  } catch {
-    return false;
+/** What `aicheck --version` says; undefined for another program, one that is broken, or one that may not be run. */
+async function versionOf({
+  program,
+  before,
+  needs,
+  ours,
+  start,
+}: Candidate & { start: Start }): Promise<string | undefined> {
+  const mayRun = ours === true || !isInside(program, start.forbidden);
+  if (!(mayRun && (await isExecutable(needs ?? program)) && (await isExecutable(program)))) {
+    return undefined;
   }
-}
-
-/** What `aicheck --version` says; undefined for another program, or one that is broken. */
-async function versionOf({ program, before, environment }: Candidate): Promise<string | undefined> {
-  const options = { timeout: SECONDS * 1000, env: { ...process.env, ...environment } };
-  return new Promise((resolve) => {
-    execFile(program, [...(before ?? []), "--version"], options, (error, output) => {
-      resolve(error ? undefined : /^aicheck, version (\S+)/.exec(output)?.[1]);
-    });
-  });
+  const output = await run(program, [...(before ?? []), "--version"], start, SECONDS).catch(() => "");
+  return /^aicheck, version ([\w.+-]+)/.exec(output)?.[1];
 }

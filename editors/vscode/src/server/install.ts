@@ -1,72 +1,77 @@
 /** Installing the server into an environment of the extension's own, after asking. */
 
-import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import * as path from "node:path";
 import * as vscode from "vscode";
+import { notice } from "../views/visible";
 import { configuration } from "./find";
-
-const PYTHONS = process.platform === "win32" ? ["py", "python"] : ["python3", "python"];
+import { installInto } from "./pip";
+import { refusal } from "./source";
+import { forbidden, start } from "./start";
 
 /** Ask, then make the environment and install; says whether a server is there now. */
 export async function install(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<boolean> {
-  const from = configuration().get<string>("server.installFrom", "aicheck-lsp");
   const folder = path.join(context.globalStorageUri.fsPath, "server");
-  const answer = await vscode.window.showInformationMessage(
-    "Install aicheck's server?",
-    { modal: true, detail: `pip install ${from}\ninto ${folder}` },
-    "Install",
-  );
-  if (answer !== "Install") {
+  const from = await source(context);
+  if (from === undefined || !(await consents(from, folder))) {
     return false;
   }
   try {
+    const own = await start(context);
     await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: "Installing aicheck" },
-      async () => {
-        await environment(folder, log);
-        const python = path.join(folder, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
-        await run(python, ["-m", "pip", "install", "--upgrade", from], log);
-      },
+      () =>
+        installInto(folder, from, own, (command) => {
+          log.info(command);
+        }),
     );
-    return true;
   } catch (error) {
-    log.error(String(error));
-    const chosen = await vscode.window.showErrorMessage(`aicheck could not be installed: ${String(error)}`, "Show Log");
-    if (chosen) {
-      log.show();
-    }
+    void failed(String(error), log);
     return false;
   }
-}
-
-async function environment(folder: string, log: vscode.LogOutputChannel): Promise<void> {
-  for (const python of PYTHONS) {
-    try {
-      await run(python, ["-c", "import sys; sys.exit(sys.version_info < (3, 11))"], log);
-    } catch {
-      continue;
-    }
-    await run(python, ["-m", "venv", folder], log);
-    return;
-  }
-  try {
-    await run("uv", ["venv", "--seed", "--python", ">=3.11", folder], log); // fetches a Python, if need be
-  } catch (error) {
-    throw new Error(`no Python 3.11 or newer was found on the PATH, and uv did not bring one (${String(error)})`);
-  }
-}
-
-async function run(program: string, args: string[], log: vscode.LogOutputChannel): Promise<void> {
-  log.info([program, ...args].join(" "));
-  return new Promise((resolve, reject) => {
-    execFile(program, args, { maxBuffer: 1 << 26 }, (error, output, errors) => {
-      log.debug(output);
-      if (error) {
-        const said = errors.trim().split("\n").at(-1);
-        reject(new Error(said === undefined || said === "" ? error.message : said));
-      } else {
-        resolve();
-      }
+  await configuration()
+    .update("server.installFrom", from, vscode.ConfigurationTarget.Global)
+    .then(undefined, (error: unknown) => {
+      log.warn(`aicheck.server.installFrom could not be written: ${String(error)}`);
     });
+  return true;
+}
+
+async function failed(error: string, log: vscode.LogOutputChannel): Promise<void> {
+  log.error(error);
+  if (await vscode.window.showErrorMessage(notice(`aicheck could not be installed: ${error}`), "Show Log")) {
+    log.show();
+  }
+}
+
+/** The setting, or what a person types; undefined if they leave. */
+async function source(context: vscode.ExtensionContext): Promise<string | undefined> {
+  const setting = configuration().get<string>("server.installFrom", "");
+  if (refusal(setting, forbidden()) === undefined) {
+    return setting;
+  }
+  const typed = await vscode.window.showInputBox({
+    title: "Install aicheck's server from",
+    prompt: "The absolute path of a clone of aicheck or of a wheel, or the address of its repository",
+    value: setting || clone(context.extensionPath),
+    ignoreFocusOut: true,
+    validateInput: (text) => refusal(text.trim(), forbidden()),
   });
+  return typed?.trim();
+}
+
+/** The clone that an extension in development is run from. */
+function clone(extension: string): string {
+  const above = path.resolve(extension, "../..");
+  return existsSync(path.join(above, "app", "aicheck_app")) ? above : "";
+}
+
+async function consents(from: string, folder: string): Promise<boolean> {
+  const detail = `pip install ${from}\ninto ${folder}\nIts dependencies come from the package index that pip is set up for.`;
+  const answer = await vscode.window.showInformationMessage(
+    "Install aicheck's server?",
+    { modal: true, detail },
+    "Install",
+  );
+  return answer === "Install";
 }

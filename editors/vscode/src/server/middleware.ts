@@ -3,7 +3,8 @@
 import * as vscode from "vscode";
 import type { Middleware } from "vscode-languageclient/node";
 import type { StepBack } from "../findings/stepBack";
-import { restricted } from "./restricted";
+import { visible, visibleLines } from "../views/visible";
+import { withTrust } from "./trust";
 
 export interface Pages {
   showOutput(id: string): Promise<void>;
@@ -12,7 +13,7 @@ export interface Pages {
 /** The client's middleware. `judged` is called after a person has judged an output. */
 export function middleware(pages: Pages, twins: StepBack, judged: () => void): Middleware {
   return {
-    provideDiagnostics: twins.provideDiagnostics,
+    ...nothingHidden(twins),
     async executeCommand(command, args: unknown[], next) {
       if (command === "aicheck.dismiss" || command === "aicheck.confirm") {
         const reason = await askForReason(command);
@@ -37,14 +38,47 @@ export function middleware(pages: Pages, twins: StepBack, judged: () => void): M
     workspace: {
       async configuration(params, token, next) {
         const settings = await next(params, token);
-        return vscode.workspace.isTrusted || !Array.isArray(settings) ? settings : settings.map(restricted);
+        return Array.isArray(settings) ? settings.map((one) => withTrust(one, vscode.workspace.isTrusted)) : settings;
       },
+      // Without the settings themselves: the server asks for them, and so gets them by `configuration`.
+      didChangeConfiguration: (_, next) => next(undefined),
     },
     window: {
       // The report has a view of its own in this editor.
       showDocument(params, token, next) {
         return /\/reports\/report\.html$/.test(params.uri) ? { success: true } : next(params, token);
       },
+    },
+  };
+}
+
+/** Findings, lenses and hovers quote texts and records: what is not seen in them is made visible. */
+function nothingHidden(twins: StepBack): Middleware {
+  return {
+    async provideDiagnostics(document, previous, token, next) {
+      const report = await twins.provideDiagnostics(document, previous, token, next);
+      for (const item of report && "items" in report ? report.items : []) {
+        item.message = visibleLines(item.message);
+      }
+      return report;
+    },
+    async provideCodeLenses(document, token, next) {
+      const lenses = await next(document, token);
+      for (const { command } of lenses ?? []) {
+        if (command) {
+          command.title = visible(command.title);
+        }
+      }
+      return lenses;
+    },
+    async provideHover(document, position, token, next) {
+      const hover = await next(document, position, token);
+      for (const content of hover?.contents ?? []) {
+        if (content instanceof vscode.MarkdownString) {
+          content.value = visibleLines(content.value);
+        }
+      }
+      return hover;
     },
   };
 }

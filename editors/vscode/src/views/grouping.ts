@@ -1,6 +1,7 @@
 /** Outputs in groups, and their words; knows nothing of the editor. */
 
 import type { Finding, OutputRecord } from "../protocol";
+import { visible } from "./visible";
 
 export type Grouping = "time" | "file" | "agent";
 
@@ -22,7 +23,11 @@ export function grouped(outputs: readonly OutputRecord[], by: Grouping, now = ne
       groups.set(name, [output]);
     }
   }
-  return [...groups].map(([name, members]) => ({ name, description: counts(members), outputs: members }));
+  return [...groups].map(([name, members]) => ({
+    name: visible(name),
+    description: counts(members),
+    outputs: members,
+  }));
 }
 
 /** "12 outputs, 1 suspect". */
@@ -35,18 +40,23 @@ export function counts(outputs: readonly OutputRecord[]): string {
 /** What an output is called in its group: the file, or the agent where the file is the group. */
 export function label(output: OutputRecord, by: Grouping): string {
   const file = (output.path ?? "").split(/[\\/]/).at(-1) ?? "";
-  return by === "file" || file === "" ? agentOf(output) : file;
+  return visible(by === "file" || file === "" ? agentOf(output) : file);
 }
 
 /** Beside the label: what was found, when, and how it is known. */
 export function describe(output: OutputRecord): string {
   const codes = [...new Set((output.findings ?? []).map((finding) => finding.code))].join(" ");
   const how = output.attribution === "heuristic" ? "guessed" : "";
-  return [codes, clock(output.time), how, output.mark].filter(Boolean).join(" · ");
+  return visible([codes, clock(output.time), how, output.mark].filter(Boolean).join(" · "));
 }
 
 export function findingLabel(finding: Finding): string {
-  return `${finding.code} line ${finding.line}: ${finding.message}`;
+  return visible(`${finding.code} line ${finding.line}: ${finding.message}`);
+}
+
+/** All that is known of an output, a line each, as plain text: nothing of a record becomes a link or a picture. */
+export function tooltip({ verdict, reason, model, path, time, mark }: OutputRecord): string {
+  return [verdict, reason, model, path, time, mark].flatMap((one) => (one ? [visible(one)] : [])).join("\n");
 }
 
 function nameOf(output: OutputRecord, by: Grouping, now: Date): string {

@@ -1,7 +1,8 @@
-/** One output as a page: its evidence, read-only. */
+/** One output as a page: its evidence, read-only, as text. A preview would load the pictures that it names. */
 
 import * as vscode from "vscode";
 import type { Client } from "../server/client";
+import { visible, visibleLines } from "./visible";
 
 const SCHEME = "aicheck-output";
 
@@ -13,12 +14,12 @@ export class OutputPages implements vscode.TextDocumentContentProvider {
   }
 
   async showOutput(id: string): Promise<void> {
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/output ${id}.md`, query: id });
-    await vscode.commands.executeCommand("markdown.showPreview", uri);
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/output ${visible(id)}.txt`, query: id });
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const evidence = await this.client?.execute<string>("aicheck.copyEvidence", uri.query);
-    return evidence === undefined || evidence === "" ? "The log has no such output any more." : evidence;
+    return evidence === undefined || evidence === "" ? "The log has no such output any more." : visibleLines(evidence);
   }
 }

@@ -3,7 +3,8 @@
 import * as vscode from "vscode";
 import type { OutputRecord } from "../protocol";
 import type { Client } from "../server/client";
-import { type Group, type Grouping, describe, findingLabel, grouped, label } from "./grouping";
+import { type Group, type Grouping, describe, findingLabel, grouped, label, tooltip } from "./grouping";
+import { visible } from "./visible";
 
 /** Outputs looked at. */
 const LIMIT = 300;
@@ -70,18 +71,14 @@ export class OutputsView implements vscode.TreeDataProvider<Node> {
     item.iconPath = icon(output);
     item.contextValue = `output.${output.verdict}`;
     item.command = { command: "aicheck.outputs.reveal", title: "Go to File", arguments: [{ output }] };
-    item.tooltip = new vscode.MarkdownString(
-      [`**${output.verdict}**`, output.reason, output.model, output.path, output.time, output.mark]
-        .filter(Boolean)
-        .join("  \n"),
-    );
+    item.tooltip = tooltip(output);
     return item;
   }
 
   private findingItem(output: OutputRecord, number: number): vscode.TreeItem {
     const finding = output.findings?.[number];
     const item = new vscode.TreeItem(finding ? findingLabel(finding) : "");
-    item.tooltip = finding?.message ?? "";
+    item.tooltip = visible(finding?.message ?? "");
     item.command = { command: "aicheck.outputs.reveal", title: "Go to File", arguments: [{ output, finding: number }] };
     return item;
   }

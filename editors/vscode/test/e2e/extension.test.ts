@@ -104,8 +104,8 @@ describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? 
     expect(copied).toContain(`**suspect** output ${id ?? "?"}`);
     expect(copied).toContain("TRU001 line 9");
     await bench.run(`await vscode.commands.executeCommand("aicheck.showOutput", given)`, id);
-    const page = bench.page.frameLocator("iframe.webview.ready").frameLocator("iframe");
-    await page.locator("strong").filter({ hasText: "suspect" }).first().waitFor();
+    const shown = `const { document } = vscode.window.activeTextEditor; return [document.languageId, document.getText()]`;
+    expect(await bench.run<string[]>(shown)).toEqual(["plaintext", copied]);
     await bench.run(`await vscode.commands.executeCommand("workbench.action.closeActiveEditor")`);
   });
 

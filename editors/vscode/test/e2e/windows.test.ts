@@ -1,9 +1,10 @@
 /** Windows of other kinds: with notebooks and other tools, without a server, in restricted mode. */
 
 import { execFileSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { PATIENCE, ROOT, Workbench, missing, until } from "./workbench";
 
 const SERVER = path.join(ROOT, ".venv/bin/aicheck");
@@ -131,6 +132,36 @@ describe.skipIf(why !== undefined)(`windows of other kinds${why === undefined ? 
       .waitFor({ timeout: PATIENCE });
     await bench.run(`await vscode.commands.executeCommand("aicheck.restart")`).catch(() => undefined);
     expect(existsSync(bench.file(".venv/bin/ran"))).toBe(false);
+  });
+
+  test.each([true, false])("what the server is told of trust: %s", { timeout: 4 * PATIENCE }, async (trusted) => {
+    const hostile = { tools: ["eslint"], deep: true, trusted: !trusted, "server.path": "/w", excerpt: "full" };
+    const settings = Object.fromEntries(Object.entries(hostile).map(([name, value]) => [`aicheck.${name}`, value]));
+    const own = mkdtempSync(path.join(tmpdir(), "aicheck-server-"));
+    onTestFinished(() => {
+      rmSync(own, { recursive: true });
+    });
+    const server = path.join(own, "aicheck");
+    writeFileSync(
+      server,
+      `#!/bin/sh\n[ "$1" = lsp ] && tee -a '${server}.told' | exec ${SERVER} lsp || exec ${SERVER} "$@"\n`,
+      { mode: 0o755 },
+    );
+    bench = await Workbench.open(
+      { "a.py": "", ".vscode/settings.json": JSON.stringify(settings) },
+      {
+        "aicheck.server.path": server,
+        "security.workspace.trust.enabled": !trusted,
+        "security.workspace.trust.startupPrompt": "never",
+      },
+    );
+    const answer = /"result":\[(\{[^\n]*?"trusted"[^\n]*?\})\]\}/;
+    const told = (): string => (existsSync(`${server}.told`) ? readFileSync(`${server}.told`, "utf8") : "");
+    await until(() => Promise.resolve(answer.test(told())));
+    const expected = trusted
+      ? { trusted, tools: ["eslint"], deep: true, excerpt: "full" }
+      : { trusted, tools: [], deep: false, excerpt: null };
+    expect(JSON.parse(answer.exec(told())?.[1] ?? "")).toMatchObject(expected);
   });
 });
 

@@ -8,7 +8,6 @@ const PLACES: Places = {
   searchPath: "/usr/bin:relative:/w/node_modules/.bin",
   storage: "/storage",
   extension: "/extension",
-  trusted: true,
   windows: false,
 };
 
@@ -38,8 +37,12 @@ test("a setting stands alone", () => {
   ]);
 });
 
-test("nothing of an untrusted workspace is run", () => {
-  expect(programs({ trusted: false })).toEqual(["/usr/bin/aicheck", "/storage/server/bin/aicheck", "/usr/bin/python3"]);
+test("without a trusted workspace there is only what is elsewhere", () => {
+  expect(programs({ folders: [], interpreter: undefined, searchPath: "/usr/bin" })).toEqual([
+    "/usr/bin/aicheck",
+    "/storage/server/bin/aicheck",
+    "/usr/bin/python3",
+  ]);
 });
 
 test("a Python runs the libraries that the package brings, if it brings any", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { OutputRecord } from "../../src/protocol";
-import { type Grouping, describe, grouped, label } from "../../src/views/grouping";
+import { type Grouping, describe, findingLabel, grouped, label, tooltip } from "../../src/views/grouping";
 
 const NOW = new Date(2026, 4, 3, 12);
 
@@ -53,4 +53,25 @@ test("what was found is said once, with how it is known", () => {
   const told = describe(output("a", 3, { findings: [finding, finding], attribution: "heuristic", mark: "confirmed" }));
   expect(told).toMatch(/^TRU001 · .* · guessed · confirmed$/);
   expect(describe({ id: "a", time: "?", verdict: "clean" })).toBe("");
+});
+
+test("nothing that a record holds is hidden, turned round, a link or a picture", () => {
+  const evil = "![x](https://example.org/x.png)\u202e\n[y](command:z)<b>\u0007";
+  const shown = "![x](https://example.org/x.png)\\u{202e}\\u{a}[y](command:z)<b>\\u{7}";
+  const finding = { code: evil, message: evil, line: 1, column: 1, severity: "error", confidence: "high" };
+  const record = output("a", 3, {
+    agent: evil,
+    model: evil,
+    path: evil,
+    mark: evil,
+    reason: evil,
+    findings: [finding],
+  });
+  expect(tooltip(record).split("\n")).toEqual(["clean", shown, shown, shown, record.time, shown]);
+  expect(findingLabel(finding)).toBe(`${shown} line 1: ${shown}`);
+  expect(describe(record)).toContain(`${shown} · `);
+  expect(label(record, "file")).toBe(`${shown} ${shown}`);
+  for (const by of ["file", "agent", "time"] as const) {
+    expect(grouped([record], by, NOW)[0]?.name).not.toContain("\u202e");
+  }
 });

@@ -3,12 +3,20 @@ import { expect, test } from "vitest";
 
 const root = new URL("../../", import.meta.url);
 
+interface Setting {
+  description?: string;
+  markdownDescription?: string;
+  default: unknown;
+  scope: string;
+}
+
 interface Manifest {
   contributes: {
     walkthroughs: { steps: { media: { image?: string; markdown?: string } }[] }[];
     commands: { command: string; title: string }[];
-    configuration: { properties: Record<string, { description?: string; markdownDescription?: string }> };
+    configuration: { properties: Record<string, Setting> };
   };
+  capabilities: { untrustedWorkspaces: { supported: string; restrictedConfigurations: string[] } };
 }
 
 const manifest = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as Manifest;
@@ -45,6 +53,25 @@ test("each setting says what it does, and they are those that the server knows",
     ...tuple("../../app/aicheck_app/config.py", "KEYS").filter((key) => key !== "hook"), // what agents are told
   ].map((key) => `aicheck.${key.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}`);
   expect(names.sort()).toEqual(known.sort());
+});
+
+test("a workspace sets no program and no source; without trust neither what runs nor what is kept", () => {
+  const { properties } = manifest.contributes.configuration;
+  for (const name of ["aicheck.server.path", "aicheck.server.installFrom"]) {
+    expect(properties[name], name).toMatchObject({ scope: "machine", default: "" });
+  }
+  expect(properties).not.toHaveProperty(["aicheck.trusted"]);
+  const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+  const kept = ["aicheck.log", "aicheck.excerpt", "aicheck.paths"];
+  const run = ["aicheck.server.path", "aicheck.server.installFrom", "aicheck.deep", "aicheck.tools"];
+  expect([supported, ...restrictedConfigurations.sort()]).toEqual(["limited", ...[...run, ...kept].sort()]);
+});
+
+test("nothing of a record is rendered: no Markdown of ours, no preview, no message that may hold links", () => {
+  expect(sources).not.toMatch(/new vscode\.MarkdownString|markdown\.showPreview/);
+  const calls = sources.match(/show(?:Error|Warning|Information)Message\(\s*.{8}/g) ?? [];
+  expect(calls.length).toBeGreaterThan(4);
+  expect(calls.filter((call) => !/\((\s*)(notice\(|"\w)/.test(call))).toEqual([]);
 });
 
 /** A tuple of strings in one of the server's files. */

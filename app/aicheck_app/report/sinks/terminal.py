@@ -1,0 +1,30 @@
+"""Standard output and standard error: the only place that writes to them.
+
+Imports next to nothing: a check of one file is mostly start-up.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from aicheck_app.report.sinks.plain import line
+
+
+def echo(*lines: str, err: bool = False) -> None:
+    """Print lines. Each stays one line, whatever it holds, and no terminal or CI server takes it for a command."""
+    write("".join(f"{line(one)}\n" for one in lines), err=err)
+
+
+def write(text: str, *, err: bool = False) -> None:
+    """Print text whose outside parts are safe already; what the terminal's encoding lacks is shown as an escape."""
+    stream = sys.stderr if err else sys.stdout
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()
+
+
+def document(text: str) -> None:
+    """Print a finished document of a format for machines: in UTF-8, whatever the terminal's encoding is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
