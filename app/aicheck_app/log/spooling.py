@@ -101,7 +101,7 @@ class SpoolingLog(Log):
         self.db.text_factory = _text
         migrate(self.db)
         with contextlib.suppress(sqlite3.Error):
-            self._copy_newest(broken or sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=0.1))
+            self._copy_newest(broken or sqlite3.connect(f"{_uri(self.path)}?mode=ro", uri=True, timeout=0.1))
         with contextlib.suppress(AicheckError, OSError):
             for batch in self.spool.batches():
                 self._write(batch.records, batch.captured)
@@ -112,3 +112,8 @@ class SpoolingLog(Log):
         with contextlib.closing(log):
             newest = "SELECT body, hash FROM (SELECT * FROM records ORDER BY seq DESC LIMIT ?) ORDER BY seq"
             self.db.executemany("INSERT INTO records (body, hash) VALUES (?, ?)", log.execute(newest, (RECENT,)))
+
+
+def _uri(path: str) -> str:
+    """A path as SQLite's URI (https://www.sqlite.org/uri.html)."""
+    return "file:" + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
