@@ -1,0 +1,137 @@
+"""Secrets in commands and in the files of commands: flags, users with passwords, .netrc, .pgpass, htpasswd."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicheck_app.redaction.page import Page, Span
+from aicheck_app.redaction.values import secretive, templated
+from aicheck_checks.patterns import lazy
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+_VALUE = r"(?:\\?\"(?P<double>[^\"\n]{1,1000}?)\\?\"|\\?'(?P<single>[^'\n]{1,1000}?)\\?'|(?P<bare>[^\s\"'`|>;]{2,1000}))"
+_FLAG = lazy(
+    r"(?<![\w-])--?[\w-]{0,40}(?:password|passwd|passphrase|passwort|pass|pwd|token|secret|api-?key|access-?key|auth-?key|secret-?key|private-?key|encryption-?key|client-?secret|credentials?|authtoken|storepass|keypass|pin|otp|senha|contrasena)(?:-(?:string|value|text))?"
+    rf"(?:[ \t]{{1,4}}|=|[\"'],\s{{0,20}}(?=[\"'])){_VALUE}"
+)
+_SHORT = (
+    ("mysql", rf"\b(?:mysql|mysqldump|mysqladmin|mariadb|mysqlimport|mycli)\b[^\n|;]{{0,200}}?[ \t]-p{_VALUE}"),
+    ("sshpass", rf"\bsshpass[ \t]{{1,4}}-p[ \t]{{0,4}}{_VALUE}"),
+    ("login", rf"\blogin\b[^\n|;]{{0,200}}?[ \t]-p[ \t]{{0,4}}{_VALUE}"),
+    ("redis-cli", rf"\bredis-cli\b[^\n|;]{{0,200}}?[ \t](?:-a|--pass)[ \t]{{1,4}}{_VALUE}"),
+    ("mongo", rf"\b(?:mongo|mongosh|mongodump|mongorestore|mongoimport|mongoexport|influx|clickhouse-client)\b[^\n|;]{{0,200}}?[ \t]-p[ \t]{{1,4}}{_VALUE}"),
+    ("ldap", rf"\b(?:ldapsearch|ldapadd|ldapmodify|ldapdelete|ldappasswd|ldapwhoami)\b[^\n|;]{{0,200}}?[ \t]-w[ \t]{{1,4}}{_VALUE}"),
+    ("sqlcmd", rf"\b(?:sqlcmd|bcp|osql|isql|mosquitto_pub|mosquitto_sub|xfreerdp|rdesktop|psexec|impacket-\w{{1,20}}|winexe)\b[^\n|;]{{0,200}}?[ \t/-][Pp](?:[ \t]{{1,4}}|:){_VALUE}"),
+    ("zip", rf"\b(?:zip|unzip)\b[^\n|;]{{0,200}}?[ \t]-P[ \t]{{1,4}}{_VALUE}"),
+    ("7z", rf"\b(?:7z|7za|7zr|rar|unrar)\b[^\n|;]{{0,200}}?[ \t]-p{_VALUE}"),
+    ("openssl", r"\b-?pass(?:in|out)?[ \t]{1,4}[\"']?pass:(?P<bare>[^\s\"']{2,500})"),
+    ("openssl", rf"\bopenssl\b[^\n|;]{{0,200}}?[ \t]-(?:k|K|pass|passin|passout|hmac|macopt)[ \t]{{1,4}}(?!pass:|env:|file:|stdin|fd:){_VALUE}"),
+    ("passphrase", rf"\b(?:ssh-keygen|ssh-add)\b[^\n|;]{{0,200}}?[ \t]-[NP][ \t]{{1,4}}{_VALUE}"),
+    ("htpasswd", rf"\bhtpasswd\b[ \t]+-\w{{0,6}}b\w{{0,6}}[^\n|;]{{0,200}}?[ \t]{_VALUE}[ \t]*(?:$|[|;&\n])"),
+    ("net use", rf"\bnet[ \t]+use\b[^\n]{{0,120}}?/user:[^\s]{{1,60}}[ \t]+{_VALUE}"),
+    ("net user", rf"\bnet[ \t]+user[ \t]+[\w.\\-]{{1,60}}[ \t]+(?!/){_VALUE}"),
+    ("cmdkey", rf"/(?:pass|password|pwd|p):{_VALUE}"),
+    ("chpasswd", r"\b(?:echo|printf)[ \t]+(?:-e[ \t]+)?[\"']?[\w.$-]{1,60}:(?P<bare>[^\s\"'|]{2,200})[\"']?[ \t]*\|[ \t]*(?:sudo[ \t]+)?chpasswd"),
+    ("echo", rf"\b(?:echo|printf)[ \t]+(?:-n[ \t]+)?{_VALUE}[ \t]*\|[ \t]*(?:sudo[ \t]+-S|[^\n|]{{0,200}}(?:--password-stdin|--with-token|passwd\b|--stdin|--passphrase-fd|login\b))"),
+    ("lftp", r"\b(?:lftp|ftp|ncftp\w{0,3})\b[^\n|;]{0,200}?[ \t]-u[ \t]{1,4}[\"']?[^\s,:\"']{1,60}[,:](?P<bare>[^\s\"']{2,200})"),
+    ("smbclient", r"\b(?:smbclient|rpcclient|mount\.cifs|net)\b[^\n|;]{0,200}?[ \t](?:-U|--user)[ \t=]{1,4}[\"']?[^\s%\"']{1,60}%(?P<bare>[^\s\"']{2,200})"),
+    ("sqlplus", r"\b(?:sqlplus|exp|imp|expdp|impdp|sqlldr|rman)\b[^\n|;]{0,200}?[ \t][\"']?[\w.$]{1,60}/(?P<bare>[^\s@\"']{2,200})(?:@|\b)"),
+    ("vault", rf"\bvault[ \t]+login[ \t]+(?:-\S{{1,60}}[ \t]+){{0,4}}(?:token=)?(?!-){_VALUE}"),
+    ("npm", rf"\b(?:npm|yarn|pnpm)[ \t]+config[ \t]+set[ \t]+\S{{0,120}}(?:_auth\w{{0,10}}|_password|token)[ \t=]+{_VALUE}"),
+    ("configure", rf"\b(?:configure|config)(?:[ \t]+set)?[ \t]+[\w.:-]{{0,60}}(?:secret|token|password|key)[\w.-]{{0,30}}[ \t]+{_VALUE}"),
+    ("useradd", rf"\b(?:useradd|usermod|adduser)\b[^\n|;]{{0,200}}?[ \t](?:-p|--password)[ \t]{{1,4}}{_VALUE}"),
+    ("curl", rf"\b(?:curl|http|https|httpie|wget|xh|hurl|ab|siege)\b[^\n|;]{{0,400}}?[ \t](?:-u|--user|--proxy-user|-U|-a|--auth|-A)[ \t=]{{0,4}}{_VALUE}"),
+)  # fmt: skip
+"""A word that must occur, and how the command takes its password."""
+_NETRC = lazy(rf"\b(?:machine[ \t]+\S{{1,200}}|default|login[ \t]+\S{{1,200}})\s+(?:(?:login|account)[ \t]+\S{{1,200}}\s+)?(?:password|passwd)[ \t]+{_VALUE}")
+_PGPASS = lazy(r"(?m)^[^\s:#\"'(){}=]{1,200}:(?:\d{2,5}|\*):[^\s:\"'(){}]{1,100}:[^\s:\"'(){}]{1,100}:(?P<bare>(?:[^\n\\]|\\.){2,200})$")
+_HTPASSWD = lazy(r"(?m)^[\w.@-]{1,60}:(?P<bare>(?:\$\w{1,8}\$|\{SHA\})[^\s:]{8,200}|[./A-Za-z0-9]{13})(?=$|:)")
+_NETRC_WORDS = ("machine", "default", "login")
+_USER_AND_PASSWORD = ("curl", "http")
+_OPENED = r"[^\n]{0,400}"
+
+
+def find(page: Page) -> Iterator[Span]:
+    """The secrets that a text's commands are given."""
+    text = page.text
+    if "-" in text and page.has("pass", "pwd", "token", "secret", "key", "credential", "pin", "otp", "senha", "contrasena"):
+        yield from _flags(page)
+    for word, pattern in _SHORT:
+        if word == "passphrase":
+            wanted = page.has("ssh-keygen", "ssh-add")
+        elif word in _ALIASES:
+            wanted = page.has(*_ALIASES[word])
+        else:
+            wanted = page.has(word)
+        if wanted:
+            yield from _short(page, word, pattern)
+    if page.has("password", "passwd") and page.has(*_NETRC_WORDS):
+        yield from (_span(match) for match in _NETRC.finditer(text) if not templated(_given(match)))
+    if ":" in text:
+        yield from (_span(match) for match in _PGPASS.finditer(text))
+        if page.has(":$", ":{sha}"):
+            yield from (_span(match) for match in _HTPASSWD.finditer(text))
+
+
+_ALIASES = {
+    "mysql": ("mysql", "mariadb", "mycli"),
+    "login": ("docker", "podman", "buildah", "skopeo", "az login", "helm", "oc login", "nerdctl", "crane", "cf login"),
+    "mongo": ("mongo", "influx", "clickhouse-client"),
+    "ldap": ("ldap",),
+    "sqlcmd": ("sqlcmd", "bcp", "osql", "isql", "mosquitto", "xfreerdp", "rdesktop", "psexec", "impacket", "winexe"),
+    "7z": ("7z", "rar"),
+    "openssl": ("pass:", "openssl"),
+    "net use": ("net use",),
+    "net user": ("net user",),
+    "cmdkey": ("/pass", "/pwd", "/p:"),
+    "echo": ("echo", "printf"),
+    "lftp": ("ftp",),
+    "smbclient": ("smbclient", "rpcclient", "mount.cifs"),
+    "sqlplus": ("sqlplus", "expdp", "impdp", "sqlldr", "rman "),
+    "npm": ("config set",),
+    "configure": ("configure", "config"),
+    "useradd": ("useradd", "usermod", "adduser"),
+    "curl": ("curl", "http", "wget"),
+}
+
+
+def _flags(page: Page) -> Iterator[Span]:
+    for match in _FLAG.finditer(page.text):
+        value = _given(match)
+        quoted = match["bare"] is None
+        if not templated(value) and not value.startswith(("-", "$", "<")) and (quoted or len(value) >= 4) and not _option(value, quoted):
+            yield _span(match)
+
+
+def _option(value: str, quoted: bool) -> bool:
+    """Whether what follows a flag is a sentence's next word and no value."""
+    return not quoted and (value.lower() in _WORDS or value.endswith((".", ":", ")", "]")) or value.startswith(("(", "[", "|")))
+
+
+_WORDS = frozenset("flag flags option options argument is are and or to for with from the a an in on of if when as can must not should will file was stdin".split())
+
+
+def _short(page: Page, word: str, pattern: str) -> Iterator[Span]:
+    for match in lazy(pattern).finditer(page.text):
+        value = _given(match)
+        if templated(value) or value.startswith(("-", "$")):
+            continue
+        if word == "curl":
+            user, colon, password = value.partition(":")
+            if colon and password and not templated(password) and "/" not in user:
+                span = _span(match)
+                yield Span(span.start + len(user) + 1, span.end, span.rule)
+        else:
+            yield _span(match)
+
+
+def _given(match: re.Match[str]) -> str:
+    return next(match[name] for name in ("double", "single", "bare") if name in match.re.groupindex and match[name] is not None)
+
+
+def _span(match: re.Match[str]) -> Span:
+    name = next(name for name in ("double", "single", "bare") if name in match.re.groupindex and match[name] is not None)
+    return Span(*match.span(name), "argument")
