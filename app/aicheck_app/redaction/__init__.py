@@ -9,7 +9,7 @@ it came, in time linear in its length.
 
 from __future__ import annotations
 
-from aicheck_app.redaction.page import OWN, Page, Span, marked
+from aicheck_app.redaction.page import OWN, Page, Span, joined, marked
 
 SHORTEST = 6
 """Code points: no shorter text holds anything that is taken out (an address such as ``a@b.de``)."""
@@ -30,10 +30,12 @@ def redact(text: str) -> str:
 
 
 def redact_path(path: str) -> str:
-    """A path without secrets: provider formats alone, since names of files and folders look like anything else."""
-    from aicheck_app.redaction import formats
+    """A path without secrets: no word goes for its looks alone, since names of files and folders look like anything."""
+    from aicheck_app.redaction import addresses, assignments, formats, headers, keys
 
-    return marked(path, list(formats.plain(Page(path))))
+    page = Page(path)
+    detectors = (formats.plain, keys.find, assignments.find, addresses.secrets, headers.find)
+    return marked(path, [span for detector in detectors for span in detector(page)])
 
 
 def count(text: str) -> int:
@@ -45,7 +47,7 @@ def leaks(text: str) -> list[str]:
     """The names of the provider formats that still occur in a text, for a last look at a finished file."""
     from aicheck_app.redaction import formats
 
-    return sorted({span.rule for span in formats.plain(Page(text))})
+    return sorted({span.rule for span in joined(list(formats.plain(Page(text))))})
 
 
 def _spans(text: str) -> list[Span]:

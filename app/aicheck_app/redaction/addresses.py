@@ -26,23 +26,33 @@ _FILES = frozenset("png jpg jpeg gif svg webp ico pdf js ts jsx tsx mjs cjs css 
 
 
 def find(page: Page) -> Iterator[Span]:
-    """The secret parts of a text's addresses."""
-    if "://" in page.text:
-        yield from _passwords(page)
+    """The secret parts of a text's addresses, and e-mail addresses."""
+    yield from secrets(page)
     if "@" in page.text:
-        yield from _without_scheme(page)
         for match in _EMAIL.finditer(page.text):
             if match["top"].lower() not in _FILES:
                 yield Span(*match.span(), "email")
+
+
+def secrets(page: Page) -> Iterator[Span]:
+    """The passwords and signatures in addresses."""
+    if "@" in page.text:
+        yield from _passwords(page)
+        yield from _without_scheme(page)
     if "=" in page.text:
-        for match in _QUERY.finditer(page.text):
-            if _SURE.match(match[0]) or (secretive(match["value"]) and len(match["value"]) >= 12):
-                if not templated(match["value"]):
-                    yield Span(*match.span("value"), "signature")
-        if page.has("key", "signature"):
-            for match in _PARTS.finditer(page.text):
-                if not templated(match["value"]):
-                    yield Span(*match.span("value"), "connection-string")
+        yield from _signatures(page)
+
+
+def _signatures(page: Page) -> Iterator[Span]:
+    """What a query or a connection string is signed with."""
+    for match in _QUERY.finditer(page.text):
+        if _SURE.match(match[0]) or (secretive(match["value"]) and len(match["value"]) >= 12):
+            if not templated(match["value"]):
+                yield Span(*match.span("value"), "signature")
+    if page.has("key", "signature"):
+        for match in _PARTS.finditer(page.text):
+            if not templated(match["value"]):
+                yield Span(*match.span("value"), "connection-string")
 
 
 def _passwords(page: Page) -> Iterator[Span]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_app.redaction.names import STEM, Level, level
+from aicheck_app.redaction.names import NONE, STRONG, WEAK, level, mentions, roots
 from aicheck_app.redaction.page import Page, Span
 from aicheck_app.redaction.values import LONGEST, bare, literal, secretive
 from aicheck_checks.patterns import lazy
@@ -68,7 +68,7 @@ class Reader:
 
     def spans(self) -> Iterator[Span]:
         """All values of names of secrets."""
-        for stem in STEM.finditer(self.page.lower):
+        for stem in roots(self.page.lower):
             if stem.start() >= self.done:
                 yield from self._after(stem)
 
@@ -82,7 +82,7 @@ class Reader:
                 head = _HEAD.search(self.text, max(stem.start() - 40, 0), stem.start())
                 start = head.start() if head else stem.start()
                 known = level(self.text[start:tail], stem.start() - start, stem.end() - start)
-                if known is Level.NONE:
+                if known is NONE:
                     return
                 found = list(read(joint, known, start))
                 if found:
@@ -92,27 +92,27 @@ class Reader:
                 if read == self._assigned:
                     return
 
-    def _assigned(self, joint: re.Match[str], known: Level, start: int) -> Iterator[Span]:
+    def _assigned(self, joint: re.Match[str], known: int, start: int) -> Iterator[Span]:
         place = joint.end()
         opened = _OPEN.match(self.text, place)
         if opened:
             yield from self._quoted(opened, known)
         elif self.text[place : place + 1] in ("[", "(", "{"):
             many = _MANY.match(self.text, place)
-            if many and known >= Level.WEAK:
-                yield from self._literals(place, many.end(), Level.WEAK)
+            if many and known >= WEAK:
+                yield from self._literals(place, many.end(), WEAK)
         elif joint["op"] == ":" and (block := _BLOCK.match(self.text, place)):
             yield from self._block(block, known)
         elif wrapped := _WRAPPED.match(self.text, place):
-            plain = _CONVERSION.match(wrapped["call"]) and not STEM.search(wrapped["call"].lower())
+            plain = _CONVERSION.match(wrapped["call"]) and not mentions(wrapped["call"])
             end = _end(_STATEMENT, self.text, place)
-            yield from self._literals(wrapped.end() - 2, end, known if plain else min(known, Level.WEAK))
+            yield from self._literals(wrapped.end() - 2, end, known if plain else min(known, WEAK))
             if not plain:
                 yield from self._bare(joint, known, start)
         else:
             yield from self._bare(joint, known, start)
 
-    def _quoted(self, opened: re.Match[str], known: Level) -> Iterator[Span]:
+    def _quoted(self, opened: re.Match[str], known: int) -> Iterator[Span]:
         """The literal that opens here, up to its closing quote or the line's end."""
         quote = opened["quote"] or opened["pile"][-1]
         start, end = opened.end(), self._closing(opened.end(), _CLOSING.get(quote, quote))
@@ -138,18 +138,18 @@ class Reader:
             backslashes += 1
         return backslashes % 2 == 1
 
-    def _block(self, block: re.Match[str], known: Level) -> Iterator[Span]:
+    def _block(self, block: re.Match[str], known: int) -> Iterator[Span]:
         """The lines of a YAML block scalar."""
-        if known is Level.STRONG:
+        if known is STRONG:
             yield Span(block.start("lines") + len(block["indent"]), block.start("lines") + len(block["lines"].rstrip()), "assignment")
 
-    def _literals(self, start: int, end: int, known: Level) -> Iterator[Span]:
+    def _literals(self, start: int, end: int, known: int) -> Iterator[Span]:
         """Each literal of a stretch that looks like a secret."""
         for found in _LITERALS.finditer(self.text, start, end):
-            if secretive(found["value"]) or (known is Level.STRONG and literal(found["value"], known)):
+            if secretive(found["value"]) or (known is STRONG and literal(found["value"], known)):
                 yield Span(*found.span("value"), "assignment")
 
-    def _bare(self, joint: re.Match[str], known: Level, start: int) -> Iterator[Span]:
+    def _bare(self, joint: re.Match[str], known: int, start: int) -> Iterator[Span]:
         """A value without quotes: as far as its line goes if the line holds nothing else."""
         place, tight = joint.end(), not joint["blank"] + joint["after"]
         lone = joint["op"] in _LONE and _STARTS.search(self.text, max(start - WINDOW, 0), start)
@@ -158,17 +158,17 @@ class Reader:
         if whole and _LINE_END.match(self.text, whole.end()) and (settings or not _CODE.search(whole[0])):
             yield from self._value(place, whole[0] if settings else whole[0].rstrip(",;"), known, settings=settings)
         elif lone and self.page.settings and (phrase := _PHRASE.match(self.text, place)):
-            if known is Level.STRONG and literal(phrase[0], known):
+            if known is STRONG and literal(phrase[0], known):
                 yield Span(*phrase.span(), "assignment")
         elif not whole and (found := _BARE.match(self.text, place)):
             ended = self.text[found.end() : found.end() + 1] in _ENDS
             yield from self._value(place, found[0], known, settings=tight and ended and not joint["type"] + joint["close"])
 
-    def _value(self, place: int, value: str, known: Level, *, settings: bool) -> Iterator[Span]:
+    def _value(self, place: int, value: str, known: int, *, settings: bool) -> Iterator[Span]:
         if bare(value[:LOOK], known, settings=settings):
             yield Span(place, place + len(value), "assignment")
 
-    def _called(self, joint: re.Match[str], known: Level, start: int) -> Iterator[Span]:
+    def _called(self, joint: re.Match[str], known: int, start: int) -> Iterator[Span]:
         """Literals handed to a function of such a name, or that the name's value is compared with."""
         end = _end(_STATEMENT, self.text, joint.end())
         setting = joint["verb"].lstrip("!? ").startswith("(")
@@ -178,7 +178,7 @@ class Reader:
             yield from self._quoted(opened, known)
             end = min(end, self.done + 200)
         closing = self.text.find(")", joint.end(), end)
-        yield from self._literals(max(joint.end(), self.done), end if closing < 0 else closing, Level.WEAK)
+        yield from self._literals(max(joint.end(), self.done), end if closing < 0 else closing, WEAK)
 
     def _defined(self, start: int) -> bool:
         """Whether the word before a name says that the name is given a value."""
@@ -186,17 +186,17 @@ class Reader:
         word = before.replace("(", " ").replace(".", " ").split()[-1:]
         return bool(word and _DEFINING.fullmatch(word[0]))
 
-    def _paired(self, joint: re.Match[str], known: Level, start: int) -> Iterator[Span]:
+    def _paired(self, joint: re.Match[str], known: int, start: int) -> Iterator[Span]:
         """The argument after a name: certain where the function sets something, else by its look."""
         opened = _OPEN.match(self.text, joint.end())
         if opened and opened["quote"]:
-            yield from self._quoted(opened, known if self._defined(start) else min(known, Level.WEAK))
+            yield from self._quoted(opened, known if self._defined(start) else min(known, WEAK))
 
-    def _spaced(self, joint: re.Match[str], known: Level, start: int) -> Iterator[Span]:
+    def _spaced(self, joint: re.Match[str], known: int, start: int) -> Iterator[Span]:
         """A literal after a name and a blank, as in macros, Lisp and SQL."""
         opened = _OPEN.match(self.text, joint.end())
         if opened and opened["quote"]:
-            yield from self._quoted(opened, known if self._defined(start) else min(known, Level.WEAK))
+            yield from self._quoted(opened, known if self._defined(start) else min(known, WEAK))
 
 
 def _end(pattern: re.Pattern[str], text: str, start: int) -> int:

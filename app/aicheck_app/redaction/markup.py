@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_app.redaction.names import STEM, Level, level
+from aicheck_app.redaction.names import NONE, named
 from aicheck_app.redaction.page import Page, Span
 from aicheck_app.redaction.values import literal
 from aicheck_checks.patterns import lazy
@@ -37,17 +37,11 @@ def find(page: Page) -> Iterator[Span]:
         yield from _variables(page)
 
 
-def named(name: str) -> Level:
-    """The highest level of what a whole name holds."""
-    stems = STEM.finditer(name.lower())
-    return max((level(name, *stem.span()) for stem in stems), default=Level.NONE)
-
-
 def _elements(page: Page) -> Iterator[Span]:
     for pattern in (_ELEMENT, _PLIST) if "</" in page.text else ():
         for match in pattern.finditer(page.text):
             known = named(match["name"])
-            if known is Level.NONE and pattern is _ELEMENT and match["attributes"]:
+            if known is NONE and pattern is _ELEMENT and match["attributes"]:
                 known = max((named(a["value"]) for a in _ATTRIBUTE.finditer(match["attributes"]) if a["name"].lower() in _CALLS), default=known)
             value = match["value"].strip()
             if known and value and literal(value, known):
@@ -59,7 +53,7 @@ def _attributes(page: Page) -> Iterator[Span]:
     """Of a tag that an attribute calls a secret: the attribute that holds its value."""
     for tag in _TAG.finditer(page.text):
         attributes = list(_ATTRIBUTE.finditer(page.text, *tag.span("attributes")))
-        known = max((named(a["value"]) for a in attributes if a["name"].lower() in _CALLS), default=Level.NONE)
+        known = max((named(a["value"]) for a in attributes if a["name"].lower() in _CALLS), default=NONE)
         known = max(known, named(page.text[tag.start() + 1 : tag.start("attributes")]))
         for attribute in attributes:
             if known and attribute["name"].lower() in _HOLDS and literal(attribute["value"], known):

@@ -51,16 +51,16 @@ class Page:
 def marked(text: str, spans: list[Span]) -> str:
     """The text with a mark in place of each span; spans that touch are one, and marks within stay."""
     parts, done = [], 0
-    for start, end, rule in _apart(_joined(spans), text):
+    for start, end, rule in _apart(joined(spans), text):
         parts += [text[done:start], f"[REDACTED:{rule},{end - start}]"]
         done = end
     return "".join(parts) + text[done:]
 
 
-def _joined(spans: list[Span]) -> list[Span]:
-    """Overlapping spans made one, under the name of the longest; sorted."""
+def joined(spans: list[Span]) -> list[Span]:
+    """Overlapping spans made one, under the name of the longest, or the one found first; sorted."""
     found: list[Span] = []
-    for span in sorted(spans):
+    for span in sorted(spans, key=lambda span: span.start):
         if found and span.start < found[-1].end:
             last = found[-1]
             longest = max(last, span, key=lambda s: s.end - s.start)

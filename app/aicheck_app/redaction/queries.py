@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_app.redaction.markup import named
-from aicheck_app.redaction.names import Level
+from aicheck_app.redaction.names import STRONG, WEAK, named
 from aicheck_app.redaction.page import Page, Span
 from aicheck_app.redaction.values import literal, secretive
 from aicheck_checks.patterns import lazy
@@ -35,7 +34,7 @@ _POWERSHELL = "securestring"
 def find(page: Page) -> Iterator[Span]:
     """The secrets in a text's queries, calls and turned comparisons."""
     if page.has("identified", "password", "crypt", "digest", "hmac"):
-        yield from (Span(*m.span("value"), "sql") for m in _SQL.finditer(page.text) if literal(m["value"], Level.STRONG))
+        yield from (Span(*m.span("value"), "sql") for m in _SQL.finditer(page.text) if literal(m["value"], STRONG))
     if "identified" in page.lower:
         yield from (Span(*m.span("value"), "sql") for m in _SQL_BARE.finditer(page.text))
     if page.has("insert", "replace"):
@@ -68,7 +67,7 @@ def _inserted(page: Page) -> Iterator[Span]:
                     break
 
 
-def _item(page: Page, item: re.Match[str], known: Level) -> Iterator[Span]:
+def _item(page: Page, item: re.Match[str], known: int) -> Iterator[Span]:
     for group in ("single", "double"):
         if known and item[group] and literal(item[group], known):
             yield Span(*item.span(group), "sql")
@@ -84,7 +83,7 @@ def _called(page: Page) -> Iterator[Span]:
         literals = list(_LITERALS.finditer(page.text, *call.span("arguments")))
         pair = len(literals) == 2 and call["call"].endswith(_TWO)
         for number, found in enumerate(literals):
-            if number and (secretive(found["value"]) or (pair and literal(found["value"], Level.STRONG) and not found["value"].isupper())):
+            if number and (secretive(found["value"]) or (pair and literal(found["value"], STRONG) and not found["value"].isupper())):
                 yield Span(*found.span("value"), "argument")
 
 
@@ -95,6 +94,6 @@ def _turned(page: Page) -> Iterator[Span]:
         place = found.start() + 1
         comma = "," in found[0][len(found["value"]) : found.start("name") - found.start()]
         known = named(found["name"])
-        if known >= Level.WEAK and (secretive(found["value"]) or (not comma and literal(found["value"], known))):
+        if known >= WEAK and (secretive(found["value"]) or (not comma and literal(found["value"], known))):
             yield Span(*found.span("value"), "comparison")
             place = found.end()

@@ -6,7 +6,7 @@ import math
 import re
 from functools import lru_cache
 
-from aicheck_app.redaction.names import STEM, STEMS_ONLY, Level
+from aicheck_app.redaction.names import RANDOM, STRONG, WEAK, mentions, only
 from aicheck_checks.patterns import lazy
 
 _WORD_PARTS = lazy(r"[a-z]+|[A-Z][a-z]+|[A-Z]+|[vV]?\d{1,4}|")
@@ -86,7 +86,7 @@ def secretive(value: str) -> bool:
     letter, digit, sign = any(map(str.isalpha, value)), any(map(str.isdigit, value)), bool(_SIGNS.search(value[1:]))
     if not letter or (len(value) < 8 and _TYPED.fullmatch(value) and not re.fullmatch(r"[a-z]{5,}\d{1,3}", value)):
         return value.isdigit() and len(value) >= 6
-    if worded(value) or STEMS_ONLY.fullmatch(value.lower().rstrip("0123456789")):
+    if worded(value) or only(value.rstrip("0123456789")):
         return False
     if _CALL.match(value) or _REFERENCE.fullmatch(value) and not digit:
         return False
@@ -94,39 +94,39 @@ def secretive(value: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def literal(value: str, level: Level) -> bool:
+def literal(value: str, level: int) -> bool:
     """Whether a quoted value goes, given what its name says."""
     if len(value) < 3 or templated(value):
         return False
-    if level is Level.RANDOM:
+    if level is RANDOM:
         return random(value)
-    if level is Level.WEAK:
+    if level is WEAK:
         return secretive(value)
     return not (_PATH.fullmatch(value) or _label(value))
 
 
 def _label(value: str) -> bool:
     """Whether a quoted text beside a secret's name is a name or a sentence about it."""
-    if STEMS_ONLY.fullmatch(value.lower()):
+    if only(value):
         return True
     if any(c.isspace() for c in value):
-        return bool(_SPEECH.search(value) or STEM.search(value.lower()) or value[-1] in ":?.!…")
+        return bool(_SPEECH.search(value) or mentions(value) or value[-1] in ":?.!…")
     plain = not any(c.isdigit() for c in value) and bool(re.fullmatch(r"[\w$.:/\\-]+", value))
-    return plain and bool(STEM.search(value.lower())) and bool(re.search(r"[-_.:/$]|[a-z][A-Z]", value))
+    return plain and mentions(value) and bool(re.search(r"[-_.:/$]|[a-z][A-Z]", value))
 
 
 @lru_cache(maxsize=4096)
-def bare(value: str, level: Level, *, settings: bool) -> bool:
+def bare(value: str, level: int, *, settings: bool) -> bool:
     """Whether an unquoted value goes; in ``settings`` a word is a value, in code it is a variable."""
     value = value.rstrip(",;")
-    if len(value) < 3 or templated(value) or STEMS_ONLY.fullmatch(value.lower()):
+    if len(value) < 3 or templated(value) or only(value):
         return False
-    if level is Level.RANDOM:
+    if level is RANDOM:
         return random(value)
     if value.isdigit():
-        return level is Level.STRONG and len(value) >= (4 if settings else 6)
+        return level is STRONG and len(value) >= (4 if settings else 6)
     if _CALL.match(value) or _PATH.fullmatch(value):
         return False
     if _REFERENCE.fullmatch(value) and not (settings and not _label(value)):
         return bool(re.search(r"\d", value)) and secretive(value) and "." not in value
-    return secretive(value) if level is Level.WEAK or not settings else True
+    return secretive(value) if level is WEAK or not settings else True
