@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_app.redaction.names import only
 from aicheck_app.redaction.page import Page, Span
 from aicheck_app.redaction.values import secretive, templated
 from aicheck_checks.patterns import lazy
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 _AFTER_SCHEME = lazy(r"://(?P<rest>[^\s\"'`<>]{1,2000})")
 _USER = lazy(r"[^:/?#@\[\]]{0,200}:")
 _PORT = lazy(r"\d{1,5}(?:/|\Z)")
-_BARE_DSN = lazy(r"(?<![^\s\"'`=(])(?P<user>[\w.-]{1,60})(?P<sign>[:/])(?P<password>[^\s:/@\"'<>`]{3,200})@(?=[A-Za-z(\[\d][\w.:()\[\]-]{2,})")
+_BARE_DSN = lazy(r"(?<![^\s\"'`=(])(?P<user>[\w.-]{1,60})(?P<sign>[:/])(?P<password>[^\s:/@\"'<>`{}()\[\],;]{3,200})@(?=[A-Za-z(\[\d][\w.-]{2,80}(?P<port>[:/(]?))")
 _QUERY = lazy(
     r"(?i)[?&;](?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|signature|sig|sign|hmac|awsaccesskeyid|googleaccessid|policy"
     r"|key-pair-id|key|code|state|auth|access|apikey|appid|client_secret|hash|jwt|sas|se?ss?(?:ion)?(?:_?id)?|ticket|samlresponse)=(?P<value>[^\s&\"'`<>#;]{8,4000})"
@@ -62,7 +63,7 @@ def _passwords(page: Page) -> Iterator[Span]:
         last = match["rest"].rfind("@")
         if user and last > user.end() and not _PORT.match(match["rest"][user.end() : last]):
             password = match["rest"][user.end() : last]
-            if not templated(password):
+            if not (templated(password) or only(password)):
                 yield Span(match.start("rest") + user.end(), match.start("rest") + last, "url-password")
         elif not user and last > 0 and secretive(match["rest"][:last]) and "/" not in match["rest"][:last]:
             yield Span(match.start("rest"), match.start("rest") + last, "url-password")
@@ -71,5 +72,5 @@ def _passwords(page: Page) -> Iterator[Span]:
 def _without_scheme(page: Page) -> Iterator[Span]:
     """``user:password@host`` and ``user/password@host``, as databases' clients take them."""
     for match in _BARE_DSN.finditer(page.text):
-        if not templated(match["password"]) and (match["sign"] == ":" or secretive(match["password"])):
+        if not (templated(match["password"]) or only(match["password"])) and (secretive(match["password"]) or (match["sign"] == ":" and match["port"])):
             yield Span(*match.span("password"), "url-password")

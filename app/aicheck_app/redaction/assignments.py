@@ -22,7 +22,7 @@ _TAIL = lazy(r"(?:-?[\w\u0300-\u036f\u0e31\u0e34-\u0e4e\u0900-\u0903\u093a-\u094
 _QUOTES = r"\\{0,3}(?:\"\"\"|'''|[\"'`“‘«「『„])"
 _OPEN = lazy(rf"(?:[bfruBFRULuN]{{1,2}}|u8|[@$~:]|%[qQw]?)?(?P<quote>{_QUOTES})|(?P<pile>%[qQ]?[({{\[|!])")
 _CLOSING = {"“": "”", "‘": "’", "«": "»", "「": "」", "『": "』", "„": "“", "(": ")", "{": "}", "[": "]"}
-_ASSIGN = r"===?|!==?|=~|=>|==|:=|::=|:-|\?\?=?|\|\|=?|\?=|\+=|<-|->|<=|=|:|\?:|\||≠|＝|：|→|\bis(?: not)?\b|\bwas\b|\beq\b|\bne\b|\bto\b|\blike\b|\bLIKE\b|\bis:|\bEQ\b|<>"
+_ASSIGN = r"===?|!==?|=~|=>|==|:=|::=|:-|\?\?=?|\|\|=?|\?=|\+=|<-|->|<=|=(?!>)|:(?!:)|\?:|\||≠|＝|：|→|\bis(?: not)?\b|\bwas\b|\beq\b|\bne\b|\bto\b|\blike\b|\bLIKE\b|\bis:|\bEQ\b|<>"
 _LINK = lazy(
     r"(?P<close>\\{0,3}[\"'`”’»」]?(?:\[\w{0,12}\])?[\])]{0,2}(?:\.(?:String|text|value|get|Value)(?:\(\))?)?[\"'`]?\)?)"
     r"(?P<type>\s{0,8}(?::|\b[Aa]s\b|\s)\s{0,8}[&*']{0,3}[A-Za-z_][\w.<>\[\]|?' &]{0,50}?(?=\s{0,8}:?=[^=])|)"
@@ -38,7 +38,7 @@ _DEFINING = lazy(
     r"(?i)define|def|set|setq|let|env|arg|setx|by|const|with|#define"
     r"|\w*(?:put|set|add|with|append|param|field|header|attr|prop|property|default|env|get|update|insert|option|config|store|save|register)\w*"
 )
-_READING = lazy(r"(?i)(?:get|read|ask|prompt|input|find|load|fetch|lookup|require|query|describe|it|test|label|log|print|warn|error|info|debug|echo|raise|throw|translate|gettext|t|i18n|select|click|fill|locator|by|xpath|css|find_?\w*|has|include|contains?|pluck|pick|omit|slice|except|only|permit|filter|from|import|open|connect|join|split|replace|match|search|sub|format)\w*\Z")
+_READING = lazy(r"(?i)(?:get|gen|sample|read|ask|prompt|input|find|load|fetch|lookup|require|query|describe|it|test|label|log|print|warn|error|info|debug|echo|raise|throw|translate|gettext|t|i18n|select|click|fill|locator|by|xpath|css|find_?\w*|has|include|contains?|pluck|pick|omit|slice|except|only|permit|filter|from|import|open|connect|join|split|replace|match|search|sub|format)\w*\Z")
 _WRAPPED = lazy(r"(?:new |await |try |\(?\w+\) ?)?(?P<call>[A-Za-z_$][\w$.:<>?!-]{0,60})[(\[{] ?")
 _CONVERSION = lazy(r"(?i)(?:.*[.:>])?(?:str|string|bytes?|bytearray|from\w*|new|to_?\w*|some|just|secret\w*|secure\w*|password\w*|buffer|encode\w*|b64\w*|decode\w*|base64\w*|atob|btoa|text|char|chars|slice|\[\]byte|ref|value|literal|quote|wrap|trim|ok|of|hash\w*|sha\w*|md5\w*|crypt\w*|bcrypt\w*|default\w*)\Z")
 _BARE = lazy(r"[^\s\"'`,;(){}\[\]<>&]{1,4000}")

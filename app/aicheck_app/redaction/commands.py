@@ -33,7 +33,7 @@ _SHORT = (
     ("htpasswd", rf"\bhtpasswd\b[ \t]+-\w{{0,6}}b\w{{0,6}}[^\n|;]{{0,200}}?[ \t]{_VALUE}[ \t]*(?:$|[|;&\n])"),
     ("net use", rf"\bnet[ \t]+use\b[^\n]{{0,120}}?/user:[^\s]{{1,60}}[ \t]+{_VALUE}"),
     ("net user", rf"\bnet[ \t]+user[ \t]+[\w.\\-]{{1,60}}[ \t]+(?!/){_VALUE}"),
-    ("cmdkey", rf"/(?:pass|password|pwd|p):{_VALUE}"),
+    ("cmdkey", rf"(?<=\s)/(?:pass|password|pwd|p):{_VALUE}"),
     ("chpasswd", r"\b(?:echo|printf)[ \t]+(?:-e[ \t]+)?[\"']?[\w.$-]{1,60}:(?P<bare>[^\s\"'|]{2,200})[\"']?[ \t]*\|[ \t]*(?:sudo[ \t]+)?chpasswd"),
     ("echo", rf"\b(?:echo|printf)[ \t]+(?:-n[ \t]+)?{_VALUE}[ \t]*\|[ \t]*(?:sudo[ \t]+-S|[^\n|]{{0,200}}(?:--password-stdin|--with-token|passwd\b|--stdin|--passphrase-fd|login\b))"),
     ("lftp", r"\b(?:lftp|ftp|ncftp\w{0,3})\b[^\n|;]{0,200}?[ \t]-u[ \t]{1,4}[\"']?[^\s,:\"']{1,60}[,:](?P<bare>[^\s\"']{2,200})"),
@@ -46,7 +46,7 @@ _SHORT = (
     ("curl", rf"\b(?:curl|http|https|httpie|wget|xh|hurl|ab|siege)\b[^\n|;]{{0,400}}?[ \t](?:-u|--user|--proxy-user|-U|-a|--auth|-A)[ \t=]{{0,4}}{_VALUE}"),
 )  # fmt: skip
 """A word that must occur, and how the command takes its password."""
-_NETRC = lazy(rf"\b(?:machine[ \t]+\S{{1,200}}|default|login[ \t]+\S{{1,200}})\s+(?:(?:login|account)[ \t]+\S{{1,200}}\s+)?(?:password|passwd)[ \t]+{_VALUE}")
+_NETRC = lazy(rf"(?m)(?:^[ \t]*|\s)(?:machine[ \t]+\S{{1,200}}|(?<=\n)default|login[ \t]+\S{{1,200}})\s+(?:(?:login|account)[ \t]+\S{{1,200}}\s+)?(?:password|passwd)[ \t]+{_VALUE}")
 _PGPASS = lazy(r"(?m)^[^\s:#\"'(){}=]{1,200}:(?:\d{2,5}|\*):[^\s:\"'(){}]{1,100}:[^\s:\"'(){}]{1,100}:(?P<bare>(?:[^\n\\]|\\.){2,200})$")
 _HTPASSWD = lazy(r"(?m)^[\w.@-]{1,60}:(?P<bare>(?:\$\w{1,8}\$|\{SHA\})[^\s:]{8,200}|[./A-Za-z0-9]{13})(?=$|:)")
 _NETRC_WORDS = ("machine", "default", "login")
@@ -124,7 +124,7 @@ def _short(page: Page, word: str, pattern: str) -> Iterator[Span]:
             if colon and password and not templated(password) and "/" not in user:
                 span = _span(match)
                 yield Span(span.start + len(user) + 1, span.end, span.rule)
-        else:
+        elif word != "configure" or secretive(value):
             yield _span(match)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SCHEME = lazy(
-    r"(?i)\b(?:bearer|basic|token|apikey|api-key|bot|jwt|ssws|key|negotiate|digest|hawk|genie-?key|splunk|sso-key|discogs|klaviyo-api-key|zoho-oauthtoken|pvtoken|pveapitoken=\S{1,60}?|aws4-hmac-sha256)[ \t]{1,4}(?P<value>[A-Za-z0-9+/._~=:%!@-]{6,4000})"
+    r"(?i)\b(?:bearer|basic|token|apikey|api-key|bot|jwt|ssws|negotiate|digest|hawk|genie-?key|splunk|sso-key|discogs|klaviyo-api-key|zoho-oauthtoken|pvtoken|pveapitoken=\S{1,60}?|aws4-hmac-sha256)[ \t]{1,4}(?P<value>[A-Za-z0-9+/._~=:%!@-]{6,4000})"
 )
 _SURE = ("bearer", "basic", "ssws")
 _HEADER = lazy(

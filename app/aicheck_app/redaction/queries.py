@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
-_SQL = lazy(r"(?i)\b(?:identified\s{1,8}(?:with\s{1,8}[\"'`]?\w{1,40}[\"'`]?\s{1,8})?(?:by|as)(?:\s{1,8}password)?|(?:encrypted\s{1,8})?password(?:\s{1,8}for\s{1,8}\S{1,80})?|crypt|digest|hmac|pgp_sym_(?:en|de)crypt|aes_(?:en|de)crypt|encode)\s{0,8}(?:=\s{0,8}(?:password\s{0,4})?)?\(?\s{0,8}(?:N|E)?\\?(?P<quote>['\"])(?P<value>(?:(?!(?P=quote))[^\n\\]|\\.|''){3,400}?)\\?(?P=quote)")
+_SQL = lazy(r"(?i)\b(?:identified\s{1,8}(?:with\s{1,8}[\"'`]?\w{1,40}[\"'`]?\s{1,8})?(?:by|as)(?:\s{1,8}password)?|(?:encrypted\s{1,8})?password(?:\s{1,8}for\s{1,8}\S{1,80})?(?=[\s=(])|crypt(?=\()|pgp_sym_(?:en|de)crypt(?=\()|aes_(?:en|de)crypt(?=\())\s{0,8}(?:=\s{0,8}(?:password\s{0,4})?)?\(?\s{0,8}(?:N|E)?\\?(?P<quote>['\"])(?P<value>(?:(?!(?P=quote))[^\n\\]|\\.|''){3,400}?)\\?(?P=quote)")
 _SQL_BARE = lazy(r"(?i)\bidentified\s{1,8}by\s{1,8}(?P<value>[^\s'\";]{3,200})")
 _INSERT = lazy(r"(?i)\b(?:insert|replace)\s{1,8}(?:ignore\s{1,8})?(?:into\s{1,8})?[\w.\"`\[\]]{1,120}\s{0,8}\((?P<columns>[^()]{1,2000})\)\s{0,8}(?:values?|overriding\s{1,8}\w{1,10}\s{1,8}value\s{1,8}values)\s{0,8}")
 _ROW = lazy(r"\s{0,8},?\s{0,8}\(")
@@ -22,7 +22,7 @@ _INSIDE = lazy(r"'(?P<value>[^'\n]{3,400})'")
 ROWS, COLUMNS = 200, 200
 _CALL = lazy(
     r"(?P<call>(?:login|log_?in|sign_?in|logon|authenticate|authn|auth|basic_?auth|credentials?|getconnection|mysqli?_(?:p?connect|real_connect)|pg_connect|ftp_login|connect|create_?user|add_?user|register|sign_?up|principal|keycredential|authtoken|passwordauthentication|passwordcredential|withcredentials|securestring))"
-    r"\w{0,12}\s{0,2}[(=:]\s{0,2}(?:\(|\[|auth\.)?(?P<arguments>[^()\n]{3,400})"
+    r"(?:\w{0,12}\s{0,2}\(|\s{0,2}[=:]\s{0,2}[(\[])\s{0,2}(?P<arguments>[^()\n]{3,400})"
 )
 _LITERALS = lazy(r"\\?(?P<quote>[\"'`])(?P<value>(?:(?!(?P=quote))[^\n\\]|\\.){3,200}?)\\?(?P=quote)")
 _TWO = ("auth", "credential", "passwordauthentication", "login", "signin", "principal")
@@ -31,12 +31,15 @@ _SECURE = lazy(r"(?i)ConvertTo-SecureString\s{1,4}(?:-String\s{1,4})?(?P<quote>[
 _POWERSHELL = "securestring"
 
 
+_COMPARES = lazy(r"assert|equal|expect|cmp|compare|verify")
+
+
 def find(page: Page) -> Iterator[Span]:
     """The secrets in a text's queries, calls and turned comparisons."""
-    if page.has("identified", "password", "crypt", "digest", "hmac"):
+    if page.has("identified", "password", "crypt"):
         yield from (Span(*m.span("value"), "sql") for m in _SQL.finditer(page.text) if literal(m["value"], STRONG))
     if "identified" in page.lower:
-        yield from (Span(*m.span("value"), "sql") for m in _SQL_BARE.finditer(page.text))
+        yield from (Span(*m.span("value"), "sql") for m in _SQL_BARE.finditer(page.text) if m[0].startswith("IDENTIFIED") or secretive(m["value"]))
     if page.has("insert", "replace"):
         yield from _inserted(page)
     if page.has("log", "sign", "auth", "credential", "connect", "user", "register", "principal"):
@@ -92,7 +95,9 @@ def _turned(page: Page) -> Iterator[Span]:
     place = 0
     while found := _YODA.search(page.text, place):
         place = found.start() + 1
-        comma = "," in found[0][len(found["value"]) : found.start("name") - found.start()]
+        comma = "," in page.text[found.end("value") : found.start("name")]
+        if comma and not _COMPARES.search(page.lower, max(found.start() - 40, 0), found.start()):
+            continue
         known = named(found["name"])
         if known >= WEAK and (secretive(found["value"]) or (not comma and literal(found["value"], known))):
             yield Span(*found.span("value"), "comparison")

@@ -9,7 +9,7 @@ from functools import lru_cache
 from aicheck_app.redaction.names import RANDOM, STRONG, WEAK, mentions, only
 from aicheck_checks.patterns import lazy
 
-_WORD_PARTS = lazy(r"[a-z]+|[A-Z][a-z]+|[A-Z]+|[vV]?\d{1,4}|")
+_WORD_PARTS = lazy(r"[a-z]+|[A-Z][a-z]+|\d?[A-Z]+\d{0,4}|[vV]?\d{1,4}|")
 _PART_SIGNS = lazy(r"[-_.]")
 _CHUNKS = lazy(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _HEX = lazy(r"(?:0x)?[0-9a-fA-F-]+")
@@ -65,7 +65,7 @@ def random(word: str) -> bool:
     lower, upper, digit = (any(map(kind, word)) for kind in (str.islower, str.isupper, str.isdigit))
     if not ((lower and upper) or (digit and (lower or upper))):
         return False
-    longest = max(re.split(r"[/_.=-]", word), key=len)
+    longest = max((part for part in re.split(r"[/_.=-]", word) if not hexadecimal(part)), key=len, default="")
     if len(longest) < 10:
         return False
     chunks = _CHUNKS.findall(longest)
