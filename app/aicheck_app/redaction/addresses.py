@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _AFTER_SCHEME = lazy(r"://(?P<rest>[^\s\"'`<>]{1,2000})")
 _USER = lazy(r"[^:/?#@\[\]]{0,200}:")
 _PORT = lazy(r"\d{1,5}(?:/|\Z)")
-_BARE_DSN = lazy(r"(?<![^\s\"'`=(])(?P<user>[\w.-]{1,60})(?P<sign>[:/])(?P<password>[^\s:/@\"'<>`{}()\[\],;]{3,200})@(?=[A-Za-z(\[\d][\w.-]{2,80}(?P<port>[:/(]?))")
+_BARE_DSN = lazy(r"(?<![^\s\"'`=(])(?P<user>[\w.-]{1,60})(?P<sign>[:/])(?P<password>[^\s:/@\"'<>`{}()\[\],;]{3,200})@(?=[A-Za-z(\[\d][\w.-]{0,80}(?P<port>[:/(]?))")
 _QUERY = lazy(
     r"(?i)[?&;](?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|signature|sig|sign|hmac|awsaccesskeyid|googleaccessid|policy"
     r"|key-pair-id|key|code|state|auth|access|apikey|appid|client_secret|hash|jwt|sas|se?ss?(?:ion)?(?:_?id)?|ticket|samlresponse)=(?P<value>[^\s&\"'`<>#;]{8,4000})"
@@ -31,7 +31,7 @@ def find(page: Page) -> Iterator[Span]:
     yield from secrets(page)
     if "@" in page.text:
         for match in _EMAIL.finditer(page.text):
-            if match["top"].lower() not in _FILES:
+            if match["top"].lower() not in _FILES and not match[0].startswith("git@"):
                 yield Span(*match.span(), "email")
 
 

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 _HEAD = lazy(r"[\w-]{0,40}\Z")
 _TAIL = lazy(r"(?:-?[\w\u0300-\u036f\u0e31\u0e34-\u0e4e\u0900-\u0903\u093a-\u094f]){0,48}")
 _QUOTES = r"\\{0,3}(?:\"\"\"|'''|[\"'`“‘«「『„])"
-_OPEN = lazy(rf"(?:[bfruBFRULuN]{{1,2}}|u8|[@$~:]|%[qQw]?)?(?P<quote>{_QUOTES})|(?P<pile>%[qQ]?[({{\[|!])")
+_OPEN = lazy(rf"(?:[bfruBFRULuN]{{1,2}}|u8|[@$~:]|%[qQw]?)?(?P<quote>{_QUOTES})|(?P<pile>(?:%[qQ]?|\bqq?)[({{\[|!])")
 _CLOSING = {"“": "”", "‘": "’", "«": "»", "「": "」", "『": "』", "„": "“", "(": ")", "{": "}", "[": "]"}
 _ASSIGN = r"===?|!==?|=~|=>|==|:=|::=|:-|\?\?=?|\|\|=?|\?=|\+=|<-|->|<=|=(?!>)|:(?!:)|\?:|\||≠|＝|：|→|\bis(?: not)?\b|\bwas\b|\beq\b|\bne\b|\bto\b|\blike\b|\bLIKE\b|\bis:|\bEQ\b|<>"
 _LINK = lazy(
-    r"(?P<close>\\{0,3}[\"'`”’»」]?(?:\[\w{0,12}\])?[\])]{0,2}(?:\.(?:String|text|value|get|Value)(?:\(\))?)?[\"'`]?\)?)"
+    r"(?P<close>[?!]?\\{0,3}[\"'`”’»」]?(?:\[\w{0,12}\])?[\])]{0,2}(?:\.(?:String|text|value|get|Value)(?:\(\))?)?[\"'`]?\)?)"
     r"(?P<type>\s{0,8}(?::|\b[Aa]s\b|\s)\s{0,8}[&*']{0,3}[A-Za-z_][\w.<>\[\]|?' &]{0,50}?(?=\s{0,8}:?=[^=])|)"
     rf"(?P<blank>[ \t]{{0,40}})(?P<op>{_ASSIGN})(?P<after>[ \t]{{0,40}}(?:\r?\n[ \t]{{0,80}}(?=[\"'`]))?)"
 )
@@ -39,7 +39,8 @@ _DEFINING = lazy(
     r"|\w*(?:put|set|add|with|append|param|field|header|attr|prop|property|default|env|get|update|insert|option|config|store|save|register)\w*"
 )
 _READING = lazy(r"(?i)(?:get|gen|sample|read|ask|prompt|input|find|load|fetch|lookup|require|query|describe|it|test|label|log|print|warn|error|info|debug|echo|raise|throw|translate|gettext|t|i18n|select|click|fill|locator|by|xpath|css|find_?\w*|has|include|contains?|pluck|pick|omit|slice|except|only|permit|filter|from|import|open|connect|join|split|replace|match|search|sub|format)\w*\Z")
-_WRAPPED = lazy(r"(?:new |await |try |\(?\w+\) ?)?(?P<call>[A-Za-z_$][\w$.:<>?!-]{0,60})[(\[{] ?")
+_WRAPPED = lazy(r"(?:new |await |try |&|\(?\w+\) ?)?(?P<call>(?:\[\])?[A-Za-z_$][\w$.:<>?!-]{0,60})[(\[{] ?")
+_FALLBACK = lazy(r"[\w.$!?>:-]{1,80}(?:[(\[][\"'`\w]{0,60}[)\]])?\s{0,4}(?:\?\?|\|\||\bor\b|\?:|\|>?|\belse\b)\s{0,4}(?=[\"'`])")
 _CONVERSION = lazy(r"(?i)(?:.*[.:>])?(?:str|string|bytes?|bytearray|from\w*|new|to_?\w*|some|just|secret\w*|secure\w*|password\w*|buffer|encode\w*|b64\w*|decode\w*|base64\w*|atob|btoa|text|char|chars|slice|\[\]byte|ref|value|literal|quote|wrap|trim|ok|of|hash\w*|sha\w*|md5\w*|crypt\w*|bcrypt\w*|default\w*)\Z")
 _BARE = lazy(r"[^\s\"'`,;(){}\[\]<>&]{1,4000}")
 _WHOLE = lazy(r"[^\s\"'`][^\s]{0,4000}")
@@ -97,12 +98,14 @@ class Reader:
         opened = _OPEN.match(self.text, place)
         if opened:
             yield from self._quoted(opened, known)
-        elif self.text[place : place + 1] in ("[", "(", "{"):
+        elif self.text[place : place + 1] in ("[", "(", "{") and not _WRAPPED.match(self.text, place):
             many = _MANY.match(self.text, place)
             if many and known >= WEAK:
                 yield from self._literals(place, many.end(), WEAK)
         elif joint["op"] == ":" and (block := _BLOCK.match(self.text, place)):
             yield from self._block(block, known)
+        elif (fallback := _FALLBACK.match(self.text, place)) and (opened := _OPEN.match(self.text, fallback.end())):
+            yield from self._quoted(opened, known)
         elif wrapped := _WRAPPED.match(self.text, place):
             plain = _CONVERSION.match(wrapped["call"]) and not mentions(wrapped["call"])
             end = _end(_STATEMENT, self.text, place)

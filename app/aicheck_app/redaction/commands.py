@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_app.redaction.names import only
 from aicheck_app.redaction.page import Page, Span
 from aicheck_app.redaction.values import secretive, templated
 from aicheck_checks.patterns import lazy
@@ -102,7 +103,7 @@ def _flags(page: Page) -> Iterator[Span]:
     for match in _FLAG.finditer(page.text):
         value = _given(match)
         quoted = match["bare"] is None
-        if not templated(value) and not value.startswith(("-", "$", "<")) and (quoted or len(value) >= 4) and not _option(value, quoted):
+        if not (templated(value) or only(value)) and not value.startswith(("-", "$", "<")) and (quoted or len(value) >= 4) and not _option(value, quoted):
             yield _span(match)
 
 

@@ -9,7 +9,6 @@ where one of its words occurs.
 from __future__ import annotations
 
 import os
-import re
 from bisect import bisect_right
 from functools import lru_cache
 from itertools import accumulate
@@ -20,11 +19,12 @@ from aicheck_app.redaction.values import bits, worded
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
 TABLES = ("own_formats.tsv", "gitleaks.tsv")
 _START = lazy(r"(?:\(\?<!\[A-Za-z0-9\]\)|\\b\(?=\w)(?P<letters>(?:[A-Za-z0-9_-]|\\\.)+)(?![?*+{|\w])")
-_RUN = lazy(r"[^\s\"'`<>(){}\[\],;\\]{16,}")
+_RUN = lazy(r"[^\s\"'`<>(){}\[\];\\]{16,}")
 """What a secret with a form of its own is part of."""
 _REST = lazy(r"[A-Za-z0-9_-]*")
 _BETWEEN = r"""[ \t\w.-]{0,20}[\s'"]{0,3}(?:=|>|:{1,3}=|\|\||:|=>|\?=|,)[`'"\s=]{0,5}"""
@@ -47,7 +47,8 @@ class Format(NamedTuple):
 @lru_cache(maxsize=1)
 def _tables() -> tuple[list[Format], list[Format]]:
     """The formats that speak for themselves, and those that a provider's name must stand before."""
-    plain, named = [], []
+    plain: list[Format] = []
+    named: list[Format] = []
     for table in TABLES:
         with open(os.path.join(os.path.dirname(__file__), table), encoding="utf-8") as lines:
             for line in lines:
@@ -95,6 +96,9 @@ def _formatted(text: str, lower: str) -> Iterator[Span]:
                 break
         else:
             continue
-        for match in row.pattern.finditer(text):
+        place = 0
+        while match := row.pattern.search(text, place):
+            place = max(match.end(), place + 1)
             if not (row.own and worded(match[0])):
-                yield Span(match.start(), _REST.match(text, match.end()).end(), row.rule)  # type: ignore[union-attr]
+                place = _REST.match(text, match.end()).end()  # type: ignore[union-attr] # it matches nothing, too
+                yield Span(match.start(), place, row.rule)

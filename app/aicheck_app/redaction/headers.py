@@ -30,19 +30,20 @@ _SET_COOKIE = lazy(r"(?i)\bcookies?(?:\.\w{1,20})?(?:\(|\.set\(|\[|\.put\(|\.add
 def find(page: Page) -> Iterator[Span]:
     """The secret values of a text's headers."""
     if page.has("bearer", "basic", "token", "key", "ssws", "bot ", "digest", "negotiate", "hawk", "jwt"):
-        for match in _SCHEME.finditer(page.text):
-            if _credential(match):
-                yield Span(*match.span("value"), "authorization")
+        yield from (Span(*m.span("value"), "authorization") for m in _SCHEME.finditer(page.text) if _credential(m))
     if page.has("authorization", "x-", "-key", "-token", "-secret", "apikey", "api_key"):
-        for match in _HEADER.finditer(page.text):
-            if secretive(match["value"]) or ("authorization" in match[0].lower() and len(match["value"]) > 16 and not templated(match["value"]) and any(map(str.isdigit, match["value"]))):
-                yield Span(*match.span("value"), "header")
+        yield from (Span(*m.span("value"), "header") for m in _HEADER.finditer(page.text) if _worth(m))
     if page.has("authorization", "aws4-hmac", "oauth_"):
-        for match in _PARTS.finditer(page.text):
-            if secretive(match["value"]):
-                yield Span(*match.span("value"), "header")
+        yield from (Span(*m.span("value"), "header") for m in _PARTS.finditer(page.text) if secretive(m["value"]))
     if "cookie" in page.lower:
         yield from _cookies(page)
+
+
+def _worth(match: re.Match[str]) -> bool:
+    """Whether a header's value is a secret: by its look, or because an authorization is nothing else."""
+    value = match["value"]
+    long = len(value) > 16 and any(map(str.isdigit, value)) and not templated(value)
+    return secretive(value) or ("authorization" in match[0].lower() and long)
 
 
 def _credential(match: re.Match[str]) -> bool:

@@ -43,6 +43,7 @@ _WEAK = "token key pass salt pepper auth pat jwt psk cred bearer seed signature 
 _WEAK_ELSEWHERE = "clé schlüssel ключ токен 令牌 トークン 토큰 鍵".split()
 _ASCII = sorted(_STRONG + _WEAK, key=len, reverse=True)
 _OTHERS = sorted(_STRONG_ELSEWHERE + _WEAK_ELSEWHERE, key=len, reverse=True)
+_TELLING = ["token", "key", *(root for root in _STRONG + _STRONG_ELSEWHERE if len(root) > 3 or not root.isascii())]
 _SURE = frozenset(_STRONG + _STRONG_ELSEWHERE)
 _OPENING = tuple(
     "access account admin aes api app application auth authentication cipher client consumer crypt customer decrypt"
@@ -55,7 +56,7 @@ _GRANTING = tuple("auth access refresh bearer api session csrf xsrf bot deploy r
 """Before ``token``."""
 _GUARDED = tuple("store db user root mysql smtp ftp mail ldap proxy admin key trust redis postgres pg sql ssh".split())
 """Before ``pass``."""
-_WORDS = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\dA-Za-z_]+")
+_WORDS = lazy(r"[A-Z]+(?![a-zß-ɏ])|[A-Z]?[a-zß-ɏ]+|\d+|[^\W\dA-Za-zß-ɏ_]+")
 _WITHIN = frozenset(
     "pass pw pwd pin otp totp salt pepper auth pat jwt psk cvv cvc cred seed dsn mdp sandi geslo clé chave clave token"
     " bearer key signature parola sifre anahtar heslo haslo senha".split()
@@ -97,13 +98,13 @@ def roots(lower: str) -> Iterator[re.Match[str]]:
 def mentions(text: str) -> bool:
     """Whether a text holds a root that is no word by chance."""
     lower = text.lower()
-    return any(len(root) > 3 and root in lower for root in _ASCII) or any(root in lower for root in _OTHERS)
+    return any(root in lower for root in _TELLING)
 
 
 def only(text: str) -> bool:
     """Whether a text is nothing but the name of a secret."""
     words = [word.lower() for word in _WORDS.findall(text)]
-    return bool(words) and all(word in _BESIDE or word in _SURE or word in _WEAK or word[:-1] in _SURE for word in words)
+    return bool(words) and all(word in _BESIDE or word in _SURE or word in ("token", "key", "pass") or word[:-1] in _SURE for word in words)
 
 
 def named(name: str) -> int:
@@ -119,7 +120,7 @@ def level(name: str, start: int, end: int) -> int:
         return NONE
     words = [word.lower() for word in _WORDS.findall(name)]
     after = [word.lower() for word in _WORDS.findall(name[end:])]
-    if words[:1] and words[0] in _COUNTING or (root == "token" and words[0] in ("input", "output")):
+    if words[0] in _COUNTING or (root == "token" and words[0] in ("input", "output")):
         return NONE
     strength = _strength(root, name[:start].lower().rstrip("_- "), after)
     return min(strength, RANDOM) if after and after[-1] in _ABOUT else strength

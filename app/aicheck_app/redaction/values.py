@@ -15,7 +15,7 @@ _CHUNKS = lazy(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _HEX = lazy(r"(?:0x)?[0-9a-fA-F-]+")
 _TEMPLATE = lazy(
     r"[$#%@]?\{.*\}|\$\(.*\)|\{\{.*\}\}|<[^<>]*>|%[A-Za-z_]\w*%|%\(\w+\)[sdr]|%[-+\d.]*[a-zA-Z]|\$+[A-Za-z_][\w.:>-]*|@[A-Z_]+@|\[[^\[\]]*\]"
-    r"|\$\{.*|\{[\w.]*:?|#\{.*|\(.*\)|(.)\1*|\.{3}.*|\W{1,3}|&\w+;|\\[nrt]",
+    r"|\$\{.*|\{[\w.]*:?|\.\w{1,5}|#\{.*|\(.*\)|(.)\1*|\.{3}.*|\W{1,3}|&\w+;|\\[nrt]",
     re.DOTALL,
 )
 """Places to be filled in, masks, and signs alone."""
@@ -65,7 +65,10 @@ def random(word: str) -> bool:
     lower, upper, digit = (any(map(kind, word)) for kind in (str.islower, str.isupper, str.isdigit))
     if not ((lower and upper) or (digit and (lower or upper))):
         return False
-    longest = max((part for part in re.split(r"[/_.=-]", word) if not hexadecimal(part)), key=len, default="")
+    parts = [part for part in re.split(r"[/_.=+-]", word) if not hexadecimal(part)]
+    longest = max(parts, key=len, default="")
+    if lower and upper and digit and sum(map(len, parts)) >= 40 and len(_CHUNKS.findall(word)) * 2.8 > len(word):
+        return True
     if len(longest) < 10:
         return False
     chunks = _CHUNKS.findall(longest)
@@ -88,7 +91,7 @@ def secretive(value: str) -> bool:
         return value.isdigit() and len(value) >= 6
     if worded(value) or only(value.rstrip("0123456789")):
         return False
-    if _CALL.match(value) or _REFERENCE.fullmatch(value) and not digit:
+    if _CALL.match(value) or (_REFERENCE.fullmatch(value) and not digit):
         return False
     return digit or (sign and len(value) >= 6) or random(value)
 
