@@ -58,7 +58,9 @@ TOKENS = {
     "slack app": "xapp" + "-1-A<U10>-<D13>-<H64>",
     "slack webhook": _HTTPS + "hooks." + "slack.com/services/T<U8>/B<U10>/<A24>",
     "discord webhook": _HTTPS + "discord" + ".com/api/webhooks/<D18>/<W68>",
-    "teams webhook": _HTTPS + "acme.webhook." + "office.com/webhookb2/<H8>-<H4>-<H4>-<H4>-<H12>@<H8>-<H4>-<H4>-<H4>-<H12>/IncomingWebhook/<H32>/<H8>-<H4>-<H4>-<H4>-<H12>",
+    "teams webhook": _HTTPS
+    + "acme.webhook."
+    + "office.com/webhookb2/<H8>-<H4>-<H4>-<H4>-<H12>@<H8>-<H4>-<H4>-<H4>-<H12>/IncomingWebhook/<H32>/<H8>-<H4>-<H4>-<H4>-<H12>",
     "discord bot": "MT<A24>.G<A5>.<W38>",
     "telegram bot": "8<D9>:" + "AA<W33>",
     "twilio": "S" + "K<H32>",

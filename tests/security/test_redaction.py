@@ -8,12 +8,12 @@ import time
 from collections import Counter
 
 import pytest
+from benchmarks.redaction_cases import Case, cases, leaked, some
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aicheck_app.redaction import count, leaks, redact, redact_path
 from aicheck_app.redaction.page import Page
-from benchmarks.redaction_cases import Case, cases, leaked, some
 
 LEAST_CAUGHT = 0.97
 CASES = list(cases())
@@ -22,7 +22,7 @@ CASES = list(cases())
 def test_the_table_is_as_wide_as_it_says() -> None:
     assert len(CASES) >= 668
     assert len({(case.group, case.kind) for case in CASES}) >= 129
-    assert CASES == list(cases()), "the cases are not the same in every run"
+    assert list(cases()) == CASES, "the cases are not the same in every run"
 
 
 def test_secrets_are_caught_whole() -> None:
@@ -51,8 +51,13 @@ def ids() -> list[str]:
     prefixes = "req_011C msg_01 toolu_01 call_ chatcmpl- resp_ srvtoolu_01 rs_ fc_ run_ thread_ batch_ msgbatch_01 session_ ses_".split()
     named = [prefix + some(rng, "A", 22) for prefix in prefixes for _ in range(8)]
     digests = [some(rng, "H", size) for size in (32, 40, 64, 96, 128) for _ in range(8)]
-    uuid = [f"{some(rng, 'H', 8)}-{some(rng, 'H', 4)}-4{some(rng, 'H', 3)}-a{some(rng, 'H', 3)}-{some(rng, 'H', 12)}" for _ in range(8)]
-    integrity = [f"sha512-{some(rng, 'B', 86)}==" for _ in range(8)] + [f"sha256:{some(rng, 'H', 64)}" for _ in range(8)]
+    uuid = [
+        f"{some(rng, 'H', 8)}-{some(rng, 'H', 4)}-4{some(rng, 'H', 3)}-a{some(rng, 'H', 3)}-{some(rng, 'H', 12)}"
+        for _ in range(8)
+    ]
+    integrity = [f"sha512-{some(rng, 'B', 86)}==" for _ in range(8)] + [
+        f"sha256:{some(rng, 'H', 64)}" for _ in range(8)
+    ]
     return named + digests + uuid + integrity + [f"h1:{some(rng, 'B', 43)}=" for _ in range(8)]
 
 
@@ -107,7 +112,33 @@ def test_a_token_in_a_path_goes() -> None:
     assert redact_path(f"src/{token}/x.py") == "src/[REDACTED:github-token,40]/x.py"
 
 
-LETTERS = ["a", "A", "0", "_", "-", ".", " ", "\n", '"', "'", "`", "\\", "<", "=", ":", "/", "@", "$", "(", "{", "[", ",", "é", "密", "\ud83d"]
+LETTERS = [
+    "a",
+    "A",
+    "0",
+    "_",
+    "-",
+    ".",
+    " ",
+    "\n",
+    '"',
+    "'",
+    "`",
+    "\\",
+    "<",
+    "=",
+    ":",
+    "/",
+    "@",
+    "$",
+    "(",
+    "{",
+    "[",
+    ",",
+    "é",
+    "密",
+    "\ud83d",
+]
 NEAR_MISSES = [
     "password = ", "password ", "password", 'password="', "password(", '"password", ', "pass:", "token,", "api_key", "-----BEGIN",
     "-----BEGIN RSA PRIVATE KEY-----", "-----END RSA PRIVATE KEY-----\n", "eyJ", "-eyJ", "eyJhbGciOi.", "://", "https://a:b", "a@a",

@@ -15,15 +15,23 @@ if TYPE_CHECKING:
 _AFTER_SCHEME = lazy(r"://(?P<rest>[^\s\"'`<>]{1,2000})")
 _USER = lazy(r"[^:/?#@\[\]]{0,200}:")
 _PORT = lazy(r"\d{1,5}(?:/|\Z)")
-_BARE_DSN = lazy(r"(?<![^\s\"'`=(])(?P<user>[\w.-]{1,60})(?P<sign>[:/])(?P<password>[^\s:/@\"'<>`{}()\[\],;]{3,200})@(?=[A-Za-z(\[\d][\w.-]{0,80}(?P<port>[:/(]?))")
+_BARE_DSN = lazy(
+    r"(?<![\w.@/-])(?P<user>[\w.-]{1,60})(?P<sign>[:/])(?P<password>[^\s:/@\"'<>`{}()\[\],;]{3,200})@(?=[A-Za-z(\[\d][\w.-]{0,80}(?P<port>[:/(]?))"
+)
 _QUERY = lazy(
     r"(?i)[?&;](?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|signature|sig|sign|hmac|awsaccesskeyid|googleaccessid|policy"
     r"|key-pair-id|key|code|state|auth|access|apikey|appid|client_secret|hash|jwt|sas|se?ss?(?:ion)?(?:_?id)?|ticket|samlresponse)=(?P<value>[^\s&\"'`<>#;]{8,4000})"
 )
 _SURE = lazy(r"(?i)[?&;](?:x-|sig|hmac|awsaccess|googleaccess)")
-_PARTS = lazy(r"(?:Account|SharedAccess|Access|Instrumentation|Primary|Secondary|accountkey|sharedaccess|instrumentation)(?:Key|Signature|SecretKey|key|signature)\s?=\s?(?P<value>[^\s;\"'`<>]{8,1000})")
-_EMAIL = lazy(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.(?P<top>[A-Za-z]{2,24})\b(?!\.?/|\()")
-_FILES = frozenset("png jpg jpeg gif svg webp ico pdf js ts jsx tsx mjs cjs css scss less html htm json md py rb go java kt rs c h cpp cs php sh yml yaml xml txt log zip gz tgz service timer socket target mount".split())
+_PARTS = lazy(
+    r"(?:Account|SharedAccess|Access|Instrumentation|Primary|Secondary|accountkey|sharedaccess|instrumentation)(?:Key|Signature|SecretKey|key|signature)\s?=\s?(?P<value>[^\s;\"'`<>]{8,1000})"
+)
+_EMAIL = lazy(
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.(?P<top>[A-Za-z]{2,24})\b(?!\.?/|\()"
+)
+_FILES = frozenset(
+    "png jpg jpeg gif svg webp ico pdf js ts jsx tsx mjs cjs css scss less html htm json md py rb go java kt rs c h cpp cs php sh yml yaml xml txt log zip gz tgz service timer socket target mount".split()
+)
 
 
 def find(page: Page) -> Iterator[Span]:
@@ -72,5 +80,7 @@ def _passwords(page: Page) -> Iterator[Span]:
 def _without_scheme(page: Page) -> Iterator[Span]:
     """``user:password@host`` and ``user/password@host``, as databases' clients take them."""
     for match in _BARE_DSN.finditer(page.text):
-        if not (templated(match["password"]) or only(match["password"])) and (secretive(match["password"]) or (match["sign"] == ":" and match["port"])):
+        if not (templated(match["password"]) or only(match["password"])) and (
+            secretive(match["password"]) or (match["sign"] == ":" and match["port"])
+        ):
             yield Span(*match.span("password"), "url-password")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_app.redaction.names import NONE, STRONG, WEAK, level, mentions, roots
+from aicheck_app.redaction.names import STRONG, WEAK, mentions, named, roots
 from aicheck_app.redaction.page import Page, Span
 from aicheck_app.redaction.values import LONGEST, bare, literal, secretive
 from aicheck_checks.patterns import lazy
@@ -25,7 +25,7 @@ _CLOSING = {"“": "”", "‘": "’", "«": "»", "「": "」", "『": "』", 
 _ASSIGN = r"===?|!==?|=~|=>|==|:=|::=|:-|\?\?=?|\|\|=?|\?=|\+=|<-|->|<=|=(?!>)|:(?!:)|\?:|\||≠|＝|：|→|\bis(?: not)?\b|\bwas\b|\beq\b|\bne\b|\bto\b|\blike\b|\bLIKE\b|\bis:|\bEQ\b|<>"
 _LINK = lazy(
     r"(?P<close>[?!]?\\{0,3}[\"'`”’»」]?(?:\[\w{0,12}\])?[\])]{0,2}(?:\.(?:String|text|value|get|Value)(?:\(\))?)?[\"'`]?\)?)"
-    r"(?P<type>\s{0,8}(?::|\b[Aa]s\b|\s)\s{0,8}[&*']{0,3}[A-Za-z_][\w.<>\[\]|?' &]{0,50}?(?=\s{0,8}:?=[^=])|)"
+    r"(?P<type>\s{0,8}(?::|\b[Aa]s\b|\s)\s{0,8}[&*']{0,3}[A-Za-z_][\w.<>\[\]|?' &]{0,30}?(?=\s{0,8}:?=[^=])|)"
     rf"(?P<blank>[ \t]{{0,40}})(?P<op>{_ASSIGN})(?P<after>[ \t]{{0,40}}(?:\r?\n[ \t]{{0,80}}(?=[\"'`]))?)"
 )
 _CALLED = lazy(
@@ -38,22 +38,33 @@ _DEFINING = lazy(
     r"(?i)define|def|set|setq|let|env|arg|setx|by|const|with|#define"
     r"|\w*(?:put|set|add|with|append|param|field|header|attr|prop|property|default|env|get|update|insert|option|config|store|save|register)\w*"
 )
-_READING = lazy(r"(?i)(?:get|gen|sample|read|ask|prompt|input|find|load|fetch|lookup|require|query|describe|it|test|label|log|print|warn|error|info|debug|echo|raise|throw|translate|gettext|t|i18n|select|click|fill|locator|by|xpath|css|find_?\w*|has|include|contains?|pluck|pick|omit|slice|except|only|permit|filter|from|import|open|connect|join|split|replace|match|search|sub|format)\w*\Z")
-_WRAPPED = lazy(r"(?:new |await |try |&|\(?\w+\) ?)?(?P<call>(?:\[\])?[A-Za-z_$][\w$.:<>?!-]{0,60})[(\[{] ?")
-_FALLBACK = lazy(r"[\w.$!?>:-]{1,80}(?:[(\[][\"'`\w]{0,60}[)\]])?\s{0,4}(?:\?\?|\|\||\bor\b|\?:|\|>?|\belse\b)\s{0,4}(?=[\"'`])")
-_CONVERSION = lazy(r"(?i)(?:.*[.:>])?(?:str|string|bytes?|bytearray|from\w*|new|to_?\w*|some|just|secret\w*|secure\w*|password\w*|buffer|encode\w*|b64\w*|decode\w*|base64\w*|atob|btoa|text|char|chars|slice|\[\]byte|ref|value|literal|quote|wrap|trim|ok|of|hash\w*|sha\w*|md5\w*|crypt\w*|bcrypt\w*|default\w*)\Z")
-_BARE = lazy(r"[^\s\"'`,;(){}\[\]<>&]{1,4000}")
-_WHOLE = lazy(r"[^\s\"'`][^\s]{0,4000}")
+_READING = lazy(
+    r"(?i)(?:get|gen|sample|read|ask|prompt|input|find|load|fetch|lookup|require|query|describe|it|test|label|log|print|warn|error|info|debug|echo|raise|throw|translate|gettext|t|i18n|select|click|fill|locator|by|xpath|css|find_?\w*|has|include|contains?|pluck|pick|omit|slice|except|only|permit|filter|from|import|open|connect|join|split|replace|match|search|sub|format)\w*\Z"
+)
+_WRAPPED = lazy(r"(?:new |await |try |&|\(?\w+\) ?)?(?P<call>(?:\[\])?[A-Za-z_$][\w$.:<>?!-]{0,60}+)[(\[{] ?")
+_FALLBACK = lazy(
+    r"[\w.$!?>:-]{1,80}+(?:[(\[][\"'`\w]{0,60}[)\]])?\s{0,4}(?:\?\?|\|\||\bor\b|\?:|\|>?|\belse\b)\s{0,4}(?=[\"'`])"
+)
+_CONVERSION = lazy(
+    r"(?i)(?:.*[.:>])?(?:str|string|bytes?|bytearray|from\w*|new|to_?\w*|some|just|secret\w*|secure\w*|password\w*|buffer|encode\w*|b64\w*|decode\w*|base64\w*|atob|btoa|text|char|chars|slice|\[\]byte|ref|value|literal|quote|wrap|trim|ok|of|hash\w*|sha\w*|md5\w*|crypt\w*|bcrypt\w*|default\w*)\Z"
+)
+_BARE = lazy(r"[^\s\"'`,;(){}\[\]<>&]{1,400}")
+_WHOLE = lazy(r"[^\s\"'`][^\s]{0,400}")
+_UNSPACED = lazy(r"[^\s\"'`]{1,8000}")
 _LINE_END = lazy(r"[ \t]*(?:\r?\n|\Z|[ \t](?:#|//|--|;))")
 _PHRASE = lazy(r"[^\s\"'`{}()\[\]<>;][^\n\"{}()\[\]<>;#]{2,200}(?<!\s)(?=[ \t]*(?:\r?\n|\Z))")
 _CODE = lazy(r"[()\[\]{}]")
 _LONE = ("=", ":", ":=", "?=")
-_ENDS = (";", "&", "}", "\"", "'")
-_BLOCK = lazy(r"[|>][-+0-9]{0,2}[ \t]*(?:#[^\n]*)?\n(?P<lines>(?:(?P<indent>[ \t]+)[^\n]*\n?)(?:(?P=indent)[^\n]*(?:\n|\Z)){0,200})")
+_ENDS = (";", "&", "}", '"', "'")
+_BLOCK = lazy(
+    r"[|>][-+0-9]{0,2}[ \t]*(?:#[^\n]*)?\n(?P<lines>(?:(?P<indent>[ \t]+)[^\n]*\n?)(?:(?P=indent)[^\n]*(?:\n|\Z)){0,200})"
+)
 _LITERALS = lazy(r"(?P<quote>[\"'`])(?P<value>(?:(?!(?P=quote))[^\n\\]|\\.){1,400})(?P=quote)")
 _STATEMENT = lazy(r"[^\n;]{0,400}")
 _MANY = lazy(r"[\[({][^\])}]{0,2000}")
-_STARTS = lazy(r"(?:\A|\n)[ \t]*(?:-[ \t]+)?(?:export[ \t]+|ENV[ \t]+|ARG[ \t]+|set[ \t]+|SET[ \t]+|setx[ \t]+|\$env:|[+-][ \t]*)?[\"']?[\w.:/-]{0,80}\Z")
+_STARTS = lazy(
+    r"(?:\A|\n)[ \t]*(?:-[ \t]+)?(?:export[ \t]+|ENV[ \t]+|ARG[ \t]+|set[ \t]+|SET[ \t]+|setx[ \t]+|\$env:|[+-][ \t]*)?[\"']?[\w.:/-]{0,80}\Z"
+)
 WINDOW = 60
 """Code points before a name that may say what it is for."""
 LOOK = 200
@@ -69,28 +80,25 @@ class Reader:
 
     def spans(self) -> Iterator[Span]:
         """All values of names of secrets."""
-        for stem in roots(self.page.lower):
-            if stem.start() >= self.done:
-                yield from self._after(stem)
+        for root in roots(self.page.lower):
+            if root.start() >= self.done:
+                yield from self._after(root)
 
-    def _after(self, stem: re.Match[str]) -> Iterator[Span]:
-        tail = _end(_TAIL, self.text, stem.end())
-        self.done = max(self.done, stem.end())
+    def _after(self, root: re.Match[str]) -> Iterator[Span]:
+        tail = _end(_TAIL, self.text, root.end())
+        self.done = tail
         readers = (self._assigned, self._called, self._paired, self._spaced)
         for link, read in zip((_LINK, _CALLED, _PAIR, _SPACED), readers, strict=True):
             joint = link.match(self.text, tail)
             if joint:
-                head = _HEAD.search(self.text, max(stem.start() - 40, 0), stem.start())
-                start = head.start() if head else stem.start()
-                known = level(self.text[start:tail], stem.start() - start, stem.end() - start)
-                if known is NONE:
-                    return
-                found = list(read(joint, known, start))
+                head = _HEAD.search(self.text, max(root.start() - 40, 0), root.start())
+                start = head.start() if head else root.start()
+                known = named(self.text[start:tail])
+                found = list(read(joint, known, start)) if known else []
                 if found:
                     self.done = max(self.done, found[-1].end)
                     yield from found
-                    return
-                if read == self._assigned:
+                if found or not known or read == self._assigned:
                     return
 
     def _assigned(self, joint: re.Match[str], known: int, start: int) -> Iterator[Span]:
@@ -127,7 +135,7 @@ class Reader:
     def _closing(self, start: int, quote: str) -> int:
         stop = min(start + LONGEST, len(self.text))
         place = self.text.find(quote, start, stop)
-        while place > start and quote in ("\"", "'", "`") and self._escaped(place):
+        while place > start and quote in ('"', "'", "`") and self._escaped(place):
             place = self.text.find(quote, place + 1, stop)
         if place < 0:
             line = self.text.find("\n", start, stop)
@@ -144,7 +152,11 @@ class Reader:
     def _block(self, block: re.Match[str], known: int) -> Iterator[Span]:
         """The lines of a YAML block scalar."""
         if known is STRONG:
-            yield Span(block.start("lines") + len(block["indent"]), block.start("lines") + len(block["lines"].rstrip()), "assignment")
+            yield Span(
+                block.start("lines") + len(block["indent"]),
+                block.start("lines") + len(block["lines"].rstrip()),
+                "assignment",
+            )
 
     def _literals(self, start: int, end: int, known: int) -> Iterator[Span]:
         """Each literal of a stretch that looks like a secret."""
@@ -158,18 +170,25 @@ class Reader:
         lone = joint["op"] in _LONE and _STARTS.search(self.text, max(start - WINDOW, 0), start)
         settings = self.page.settings or bool(lone and tight and joint["op"] == "=" and not joint["close"])
         whole = _WHOLE.match(self.text, place) if lone else None
-        if whole and _LINE_END.match(self.text, whole.end()) and (settings or not _CODE.search(whole[0])):
+        if (
+            whole
+            and (len(whole[0]) > LOOK or _LINE_END.match(self.text, whole.end()))
+            and (settings or not _CODE.search(whole[0]))
+        ):
             yield from self._value(place, whole[0] if settings else whole[0].rstrip(",;"), known, settings=settings)
         elif lone and self.page.settings and (phrase := _PHRASE.match(self.text, place)):
             if known is STRONG and literal(phrase[0], known):
                 yield Span(*phrase.span(), "assignment")
         elif not whole and (found := _BARE.match(self.text, place)):
             ended = self.text[found.end() : found.end() + 1] in _ENDS
-            yield from self._value(place, found[0], known, settings=tight and ended and not joint["type"] + joint["close"])
+            yield from self._value(
+                place, found[0], known, settings=tight and ended and not joint["type"] + joint["close"]
+            )
 
     def _value(self, place: int, value: str, known: int, *, settings: bool) -> Iterator[Span]:
         if bare(value[:LOOK], known, settings=settings):
-            yield Span(place, place + len(value), "assignment")
+            rest = _UNSPACED if settings else _BARE
+            yield Span(place, max(_end(rest, self.text, place + len(value)), place + len(value)), "assignment")
 
     def _called(self, joint: re.Match[str], known: int, start: int) -> Iterator[Span]:
         """Literals handed to a function of such a name, or that the name's value is compared with."""

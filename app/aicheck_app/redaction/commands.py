@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
-_VALUE = r"(?:\\?\"(?P<double>[^\"\n]{1,1000}?)\\?\"|\\?'(?P<single>[^'\n]{1,1000}?)\\?'|(?P<bare>[^\s\"'`|>;]{2,1000}))"
+_VALUE = (
+    r"(?:\\?\"(?P<double>[^\"\n]{1,1000}?)\\?\"|\\?'(?P<single>[^'\n]{1,1000}?)\\?'|(?P<bare>[^\s\"'`|>;]{2,1000}))"
+)
 _FLAG = lazy(
     r"(?<![\w-])--?[\w-]{0,40}(?:password|passwd|passphrase|passwort|pass|pwd|token|secret|api-?key|access-?key|auth-?key|secret-?key|private-?key|encryption-?key|client-?secret|credentials?|authtoken|storepass|keypass|pin|otp|senha|contrasena)(?:-(?:string|value|text))?"
     rf"(?:[ \t]{{1,4}}|=|[\"'],\s{{0,20}}(?=[\"'])){_VALUE}"
@@ -44,21 +46,26 @@ _SHORT = (
     ("npm", rf"\b(?:npm|yarn|pnpm)[ \t]+config[ \t]+set[ \t]+\S{{0,120}}(?:_auth\w{{0,10}}|_password|token)[ \t=]+{_VALUE}"),
     ("configure", rf"\b(?:configure|config)(?:[ \t]+set)?[ \t]+[\w.:-]{{0,60}}(?:secret|token|password|key)[\w.-]{{0,30}}[ \t]+{_VALUE}"),
     ("useradd", rf"\b(?:useradd|usermod|adduser)\b[^\n|;]{{0,200}}?[ \t](?:-p|--password)[ \t]{{1,4}}{_VALUE}"),
-    ("curl", rf"\b(?:curl|http|https|httpie|wget|xh|hurl|ab|siege)\b[^\n|;]{{0,400}}?[ \t](?:-u|--user|--proxy-user|-U|-a|--auth|-A)[ \t=]{{0,4}}{_VALUE}"),
+    ("curl", rf"\b(?:curl|http|https|httpie|wget|xh|hurl|ab|siege)\b[^\n|;]{{0,200}}?[ \t](?:-u|--user|--proxy-user|-U|-a|--auth|-A)[ \t=]{{0,4}}{_VALUE}"),
 )  # fmt: skip
 """A word that must occur, and how the command takes its password."""
-_NETRC = lazy(rf"(?m)(?:^[ \t]*|\s)(?:machine[ \t]+\S{{1,200}}|(?<=\n)default|login[ \t]+\S{{1,200}})\s+(?:(?:login|account)[ \t]+\S{{1,200}}\s+)?(?:password|passwd)[ \t]+{_VALUE}")
-_PGPASS = lazy(r"(?m)^[^\s:#\"'(){}=]{1,200}:(?:\d{2,5}|\*):[^\s:\"'(){}]{1,100}:[^\s:\"'(){}]{1,100}:(?P<bare>(?:[^\n\\]|\\.){2,200})$")
+_NETRC = lazy(
+    rf"(?m)(?:^[ \t]*|\s)(?:machine[ \t]+\S{{1,200}}|(?<=\n)default|login[ \t]+\S{{1,200}})\s+(?:(?:login|account)[ \t]+\S{{1,200}}\s+)?(?:password|passwd)[ \t]+{_VALUE}"
+)
+_PGPASS = lazy(
+    r"(?m)^[^\s:#\"'(){}=]{1,200}:(?:\d{2,5}|\*):[^\s:\"'(){}]{1,100}:[^\s:\"'(){}]{1,100}:(?P<bare>(?:[^\n\\]|\\.){2,200})$"
+)
 _HTPASSWD = lazy(r"(?m)^[\w.@-]{1,60}:(?P<bare>(?:\$\w{1,8}\$|\{SHA\})[^\s:]{8,200}|[./A-Za-z0-9]{13})(?=$|:)")
 _NETRC_WORDS = ("machine", "default", "login")
 _USER_AND_PASSWORD = ("curl", "http")
-_OPENED = r"[^\n]{0,400}"
 
 
 def find(page: Page) -> Iterator[Span]:
     """The secrets that a text's commands are given."""
     text = page.text
-    if "-" in text and page.has("pass", "pwd", "token", "secret", "key", "credential", "pin", "otp", "senha", "contrasena"):
+    if "-" in text and page.has(
+        "pass", "pwd", "token", "secret", "key", "credential", "pin", "otp", "senha", "contrasena"
+    ):
         yield from _flags(page)
     for word, pattern in _SHORT:
         if word == "passphrase":
@@ -103,16 +110,25 @@ def _flags(page: Page) -> Iterator[Span]:
     for match in _FLAG.finditer(page.text):
         value = _given(match)
         quoted = match["bare"] is None
-        if not (templated(value) or only(value)) and not value.startswith(("-", "$", "<")) and (quoted or len(value) >= 4) and not _option(value, quoted):
+        if (
+            not (templated(value) or only(value))
+            and not value.startswith(("-", "$", "<"))
+            and (quoted or len(value) >= 4)
+            and not _option(value, quoted)
+        ):
             yield _span(match)
 
 
 def _option(value: str, quoted: bool) -> bool:
     """Whether what follows a flag is a sentence's next word and no value."""
-    return not quoted and (value.lower() in _WORDS or value.endswith((".", ":", ")", "]")) or value.startswith(("(", "[", "|")))
+    return not quoted and (
+        value.lower() in _WORDS or value.endswith((".", ":", ")", "]")) or value.startswith(("(", "[", "|"))
+    )
 
 
-_WORDS = frozenset("flag flags option options argument is are and or to for with from the a an in on of if when as can must not should will file was stdin".split())
+_WORDS = frozenset(
+    "flag flags option options argument is are and or to for with from the a an in on of if when as can must not should will file was stdin".split()
+)
 
 
 def _short(page: Page, word: str, pattern: str) -> Iterator[Span]:
@@ -130,9 +146,13 @@ def _short(page: Page, word: str, pattern: str) -> Iterator[Span]:
 
 
 def _given(match: re.Match[str]) -> str:
-    return next(match[name] for name in ("double", "single", "bare") if name in match.re.groupindex and match[name] is not None)
+    return next(
+        match[name] for name in ("double", "single", "bare") if name in match.re.groupindex and match[name] is not None
+    )
 
 
 def _span(match: re.Match[str]) -> Span:
-    name = next(name for name in ("double", "single", "bare") if name in match.re.groupindex and match[name] is not None)
+    name = next(
+        name for name in ("double", "single", "bare") if name in match.re.groupindex and match[name] is not None
+    )
     return Span(*match.span(name), "argument")

@@ -90,9 +90,10 @@ def plain(page: Page) -> Iterator[Span]:
 
 
 def _formatted(text: str, lower: str) -> Iterator[Span]:
+    letters = set(lower)
     for row in _tables()[0]:
         for word in row.words:
-            if word in lower:
+            if letters.issuperset(word) and word in lower:
                 break
         else:
             continue

@@ -20,11 +20,19 @@ _HEADER = lazy(
     r"(?i)(?<![\w-])(?:proxy-)?(?:authorization|x-[\w-]{0,40}(?:key|token|auth|secret|signature|password|session|credential)[\w-]{0,20}|[\w-]{0,40}(?:-api-key|-token|-secret|subscription-key)|api[_-]?key|private-token|dd-api-key|apikey|auth-key|circle-token)"
     r"\\?[\"'`]?\]?\s{0,4}(?:=>|[:=,])\s{0,4}\\?[\"'`]?(?:(?:bearer|basic|token|apikey|key|digest)\s{1,4})?(?P<value>[^\s\"'`,;\\<>(){}\[\]]{6,4000})"
 )
-_PARTS = lazy(r"(?i)\b(?:signature|credential|response|mac|nonce|cnonce|oauth_(?:signature|token|consumer_key|nonce)|token|key)\\?=\\?[\"']?(?P<value>[A-Za-z0-9+/=%_.-]{8,1000})")
-_COOKIES = lazy(r"(?i)(?<![\w-])(?:set-)?cookies?\\?[\"'`]?\]?\s{0,4}(?:=>|[:=,(])\s{0,4}\\?[\"'`]?(?P<pairs>[^\n\"'`]{1,4000})")
+_PARTS = lazy(
+    r"(?i)\b(?:signature|credential|response|mac|nonce|cnonce|oauth_(?:signature|token|consumer_key|nonce)|token|key)\\?=\\?[\"']?(?P<value>[A-Za-z0-9+/=%_.-]{8,1000})"
+)
+_COOKIES = lazy(
+    r"(?i)(?<![\w-])(?:set-)?cookies?\\?[\"'`]?\]?\s{0,4}(?:=>|[:=,(])\s{0,4}\\?[\"'`]?(?P<pairs>[^\n\"'`]{1,4000})"
+)
 _PAIR = lazy(r"(?P<name>[\w.$!%*~-]{1,80})=(?P<value>[^;,\s\"'`\\]{3,4000})")
-_ATTRIBUTES = frozenset("path domain expires max-age samesite version secure httponly priority partitioned comment lang theme locale".split())
-_SET_COOKIE = lazy(r"(?i)\bcookies?(?:\.\w{1,20})?(?:\(|\.set\(|\[|\.put\(|\.add\()\s{0,4}(?:new \w{1,20}\()?[\"'](?P<name>[\w.-]{1,60})[\"']\]?\s{0,4}[,=]\s{0,4}[\"'](?P<value>[^\"'\n]{4,2000})[\"']")
+_ATTRIBUTES = frozenset(
+    "path domain expires max-age samesite version secure httponly priority partitioned comment lang theme locale".split()
+)
+_SET_COOKIE = lazy(
+    r"(?i)\bcookies?(?:\.\w{1,20})?(?:\(|\.set\(|\[|\.put\(|\.add\()\s{0,4}(?:new \w{1,20}\()?[\"'](?P<name>[\w.-]{1,60})[\"']\]?\s{0,4}[,=]\s{0,4}[\"'](?P<value>[^\"'\n]{4,2000})[\"']"
+)
 
 
 def find(page: Page) -> Iterator[Span]:
@@ -52,14 +60,23 @@ def _credential(match: re.Match[str]) -> bool:
     if templated(value):
         return False
     if match[0].lower().startswith(_SURE):
-        return len(value) >= 8 and (any(map(str.isdigit, value)) or secretive(value) or (not value.islower() and not value.istitle() and len(value) >= 12) or value.endswith("="))
+        return len(value) >= 8 and (
+            any(map(str.isdigit, value))
+            or secretive(value)
+            or (not value.islower() and not value.istitle() and len(value) >= 12)
+            or value.endswith("=")
+        )
     return len(value) >= 12 and secretive(value)
 
 
 def _cookies(page: Page) -> Iterator[Span]:
     for header in _COOKIES.finditer(page.text):
         for pair in _PAIR.finditer(page.text, *header.span("pairs")):
-            if pair["name"].lower() not in _ATTRIBUTES and not templated(pair["value"]) and (secretive(pair["value"]) or len(pair["value"]) >= 16):
+            if (
+                pair["name"].lower() not in _ATTRIBUTES
+                and not templated(pair["value"])
+                and (secretive(pair["value"]) or len(pair["value"]) >= 16)
+            ):
                 yield Span(*pair.span("value"), "cookie")
     for call in _SET_COOKIE.finditer(page.text):
         if secretive(call["value"]):

@@ -14,18 +14,26 @@ if TYPE_CHECKING:
 _BEGIN = lazy(r"-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}|-{4} BEGIN SSH2 ENCRYPTED PRIVATE KEY -{4}")
 _END = lazy(r"-{4,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}")
 _BREAK = r"(?:[ \t]|\\{1,2}[nrt]|\r?\n|[\"'`+,;&>|#*._()]|//|\.\s)"
-_BODY = lazy(rf"(?:{_BREAK}{{0,60}}(?:(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash|Subject|X-\w{{1,20}}): ?[^\n\\]{{0,120}}|[A-Za-z0-9+/=]{{16,4000}}|(?<=[A-Za-z0-9+/=\n])[A-Za-z0-9+/]{{1,80}}={{0,2}}(?=\s|\\n|[\"'`]|\Z|-)|=[A-Za-z0-9+/]{{4}}(?=\s|\\n|[\"'`]|\Z))){{1,2000}}={{0,2}}")
-_PUTTY = lazy(r"(?:Private-Lines: \d{1,5}|Private-MAC: ?)(?:\r?\n|\\n)?(?P<body>(?:[A-Za-z0-9+/=]{4,128}(?:\r?\n|\\n|\Z)?){1,400})")
+_BODY = lazy(
+    rf"(?:{_BREAK}{{0,60}}(?:(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash|Subject|X-\w{{1,20}}): ?[^\n\\]{{0,120}}|[A-Za-z0-9+/=]{{16,4000}}|(?<=[A-Za-z0-9+/=\n])[A-Za-z0-9+/]{{1,80}}={{0,2}}(?=\s|\\n|[\"'`]|\Z|-)|=[A-Za-z0-9+/]{{4}}(?=\s|\\n|[\"'`]|\Z))){{1,2000}}={{0,2}}"
+)
+_PUTTY = lazy(
+    r"(?:Private-Lines: \d{1,5}|Private-MAC: ?)(?:\r?\n|\\n)?(?P<body>(?:[A-Za-z0-9+/=]{4,128}(?:\r?\n|\\n|\Z)?){1,400})"
+)
 _LINE = r"[A-Za-z0-9+/]"
 _FULL_LINE = lazy(rf"(?<![A-Za-z0-9+/=-]){_LINE}{{40,}}")
-_LAST = lazy(rf"(?:\r?\n[ \t>|#*]{{0,20}}|\\{{1,2}}n|[\"']\s{{0,4}}[+.,\\]?\s{{0,40}}[\"'])(?P<last>{_LINE}{{1,39}}={{0,2}})(?=\s|\\n|[\"'`]|\Z)")
+_LAST = lazy(
+    rf"(?:\r?\n[ \t>|#*]{{0,20}}|\\{{1,2}}n|[\"']\s{{0,4}}[+.,\\]?\s{{0,40}}[\"'])(?P<last>{_LINE}{{1,39}}={{0,2}})(?=\s|\\n|[\"'`]|\Z)"
+)
 PUBLIC = ("CERTIFICATE", "PUBLIC KEY")
 LOOK_BACK = 8000
 """Code points before the end of a key that are looked at when its beginning is not there."""
 _JWK = lazy(r"\\?[\"'](?:d|p|q|dp|dq|qi|k|oth)\\?[\"']\s{0,4}:\s{0,4}\\?[\"'](?P<value>[A-Za-z0-9_-]{16,4000})")
 _SEED = lazy(r"(?:^|[\"'`=:>])[ \t]{0,8}(?P<words>(?:[a-z]{3,8}[ ,]{1,2}){11,23}[a-z]{3,8})(?=[ \t]*(?:$|[\"'`.<]))")
 _NUMBERED = lazy(r"(?:\b\d{1,2}[.):] ?[a-z]{3,8}[\s,]{1,4}){11,24}(?:\d{1,2}[.):] ?[a-z]{3,8})?")
-_PROSE = frozenset("the and for are was not but from its has have been into than when which who were such these those his her our your you may can must does did how why where while because with would could".split())
+_PROSE = frozenset(
+    "the and for are was not but from its has have been into than when which who were such these those his her our your you may can must does did how why where while because with would could".split()
+)
 SEED_LENGTHS = (12, 15, 18, 21, 24)
 
 
@@ -61,8 +69,9 @@ def _private(page: Page) -> Iterator[Span]:
 
 def _ends(page: Page) -> Iterator[Span]:
     """What stands before the end of a key whose beginning was cut off."""
+    done = 0
     for end in _END.finditer(page.text):
-        start = max(end.start() - LOOK_BACK, 0)
+        start, done = max(end.start() - LOOK_BACK, done), end.end()
         before = page.text[start : end.start()]
         if "BEGIN " in before:
             continue

@@ -12,10 +12,16 @@ from aicheck_checks.patterns import lazy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ELEMENT = lazy(r"<(?P<name>[\w:.-]{1,80})(?P<attributes>(?:\s[^<>]{0,400})?)>(?:\s{0,8}<!\[CDATA\[)?(?P<value>[^<>]{1,4000}?)(?:\]\]>\s{0,8})?(?=</)")
+_ELEMENT = lazy(
+    r"<(?P<name>[\w:.-]{1,80})(?P<attributes>(?:\s[^<>]{0,400})?)>(?:\s{0,8}<!\[CDATA\[)?(?P<value>[^<>]{1,4000}?)(?:\]\]>\s{0,8})?(?=</)"
+)
 _TAG = lazy(r"<[\w:.-]{1,80}\s(?P<attributes>[^<>]{1,1000}?)/?>")
-_ATTRIBUTE = lazy(r"(?P<name>[\w:.@-]{1,60})\s{0,4}=\s{0,4}\\?(?P<quote>[\"'])(?P<value>[^\"'<>]{0,1000}?)\\?(?P=quote)")
-_CALLS = frozenset("name key id type property field label for param keyname autocomplete android:name formcontrolname ng-model v-model data-name".split())
+_ATTRIBUTE = lazy(
+    r"(?P<name>[\w:.@-]{1,60})\s{0,4}=\s{0,4}\\?(?P<quote>[\"'])(?P<value>[^\"'<>]{0,1000}?)\\?(?P=quote)"
+)
+_CALLS = frozenset(
+    "name key id type property field label for param keyname autocomplete android:name formcontrolname ng-model v-model data-name".split()
+)
 _HOLDS = frozenset("value content default data-value defaultvalue data".split())
 _PLIST = lazy(r"<key>(?P<name>[^<>]{1,80})</key>\s{0,40}<(?:string|data)>\s{0,40}(?P<value>[^<>]{1,4000}?)\s{0,40}</")
 _MEMBERS = lazy(
@@ -42,7 +48,14 @@ def _elements(page: Page) -> Iterator[Span]:
         for match in pattern.finditer(page.text):
             known = named(match["name"])
             if known is NONE and pattern is _ELEMENT and match["attributes"]:
-                known = max((named(a["value"]) for a in _ATTRIBUTE.finditer(match["attributes"]) if a["name"].lower() in _CALLS), default=known)
+                known = max(
+                    (
+                        named(a["value"])
+                        for a in _ATTRIBUTE.finditer(match["attributes"])
+                        if a["name"].lower() in _CALLS
+                    ),
+                    default=known,
+                )
             value = match["value"].strip()
             if known and value and literal(value, known):
                 start = match.start("value") + match["value"].index(value)

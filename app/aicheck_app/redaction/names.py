@@ -23,7 +23,9 @@ chance; WEAK: often a secret's (``token``), the value must look like one; STRONG
 
 def _spelled(names: str) -> list[str]:
     """Names, with ``~`` written in each way that joins two words."""
-    return [name.replace("~", sign) for name in names.split() for sign in (("", "_", "-", " ") if "~" in name else ("",))]
+    return [
+        name.replace("~", sign) for name in names.split() for sign in (("", "_", "-", " ") if "~" in name else ("",))
+    ]
 
 
 _STRONG = _spelled(
@@ -52,7 +54,9 @@ _OPENING = tuple(
     " storage subscription symmetric tls user vault webhook write host".split()
 )
 """Before ``key``: what a key opens. Any other key (primary, foreign, sort) is none."""
-_GRANTING = tuple("auth access refresh bearer api session csrf xsrf bot deploy registration oauth jwt sas security personal secret".split())
+_GRANTING = tuple(
+    "auth access refresh bearer api session csrf xsrf bot deploy registration oauth jwt sas security personal secret".split()
+)
 """Before ``token``."""
 _GUARDED = tuple("store db user root mysql smtp ftp mail ldap proxy admin key trust redis postgres pg sql ssh".split())
 """Before ``pass``."""
@@ -75,7 +79,9 @@ _ABOUT = frozenset(
     " version at date time on by created updated check checker request response event changed rules rule bits".split()
 )
 """Last words of names that are about a secret."""
-_COUNTING = frozenset("max min num total count avg is has no enable disable show hide forgot prompt completion n".split())
+_COUNTING = frozenset(
+    "max min num total count avg is has no enable disable show hide forgot prompt completion n".split()
+)
 _BESIDE = frozenset(
     "my your the new old user db test a api access client word words phrase code de private master admin root app current"
     " confirm secret auth public login s default".split()
@@ -104,15 +110,17 @@ def mentions(text: str) -> bool:
 def only(text: str) -> bool:
     """Whether a text is nothing but the name of a secret."""
     words = [word.lower() for word in _WORDS.findall(text)]
-    return bool(words) and all(word in _BESIDE or word in _SURE or word in ("token", "key", "pass") or word[:-1] in _SURE for word in words)
+    return bool(words) and all(
+        word in _BESIDE or word in _SURE or word in ("token", "key", "pass") or word[:-1] in _SURE for word in words
+    )
 
 
+@lru_cache(maxsize=4096)
 def named(name: str) -> int:
     """The highest level of what a whole name holds."""
     return max((level(name, *root.span()) for root in roots(name.lower())), default=NONE)
 
 
-@lru_cache(maxsize=4096)
 def level(name: str, start: int, end: int) -> int:
     """What a whole name says, with a root found in it at a place (code points)."""
     root = name[start:end].lower()

@@ -13,11 +13,17 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
-_SQL = lazy(r"(?i)\b(?:identified\s{1,8}(?:with\s{1,8}[\"'`]?\w{1,40}[\"'`]?\s{1,8})?(?:by|as)(?:\s{1,8}password)?|(?:encrypted\s{1,8})?password(?:\s{1,8}for\s{1,8}\S{1,80})?(?=[\s=(])|crypt(?=\()|pgp_sym_(?:en|de)crypt(?=\()|aes_(?:en|de)crypt(?=\())\s{0,8}(?:=\s{0,8}(?:password\s{0,4})?)?\(?\s{0,8}(?:N|E)?\\?(?P<quote>['\"])(?P<value>(?:(?!(?P=quote))[^\n\\]|\\.|''){3,400}?)\\?(?P=quote)")
+_SQL = lazy(
+    r"(?i)\b(?:identified\s{1,8}(?:with\s{1,8}[\"'`]?\w{1,40}[\"'`]?\s{1,8})?(?:by|as)(?:\s{1,8}password)?|(?:encrypted\s{1,8})?password(?:\s{1,8}for\s{1,8}\S{1,80})?(?=[\s=(])|crypt(?=\()|pgp_sym_(?:en|de)crypt(?=\()|aes_(?:en|de)crypt(?=\())\s{0,8}(?:=\s{0,8}(?:password\s{0,4})?)?\(?\s{0,8}(?:N|E)?\\?(?P<quote>['\"])(?P<value>(?:(?!(?P=quote))[^\n\\]|\\.|''){3,400}?)\\?(?P=quote)"
+)
 _SQL_BARE = lazy(r"(?i)\bidentified\s{1,8}by\s{1,8}(?P<value>[^\s'\";]{3,200})")
-_INSERT = lazy(r"(?i)\b(?:insert|replace)\s{1,8}(?:ignore\s{1,8})?(?:into\s{1,8})?[\w.\"`\[\]]{1,120}\s{0,8}\((?P<columns>[^()]{1,2000})\)\s{0,8}(?:values?|overriding\s{1,8}\w{1,10}\s{1,8}value\s{1,8}values)\s{0,8}")
+_INSERT = lazy(
+    r"(?i)\b(?:insert|replace)\s{1,8}(?:ignore\s{1,8})?(?:into\s{1,8})?[\w.\"`\[\]]{1,120}\s{0,8}\((?P<columns>[^()]{1,2000})\)\s{0,8}(?:values?|overriding\s{1,8}\w{1,10}\s{1,8}value\s{1,8}values)\s{0,8}"
+)
 _ROW = lazy(r"\s{0,8},?\s{0,8}\(")
-_ITEM = lazy(r"\s{0,8}(?:[NEX]?'(?P<single>(?:[^'\n]|''){0,2000}?)'|\"(?P<double>[^\"\n]{0,2000})\"|(?P<call>[\w.]{0,60}\((?:[^()'\"]{0,200}|'[^'\n]{0,400}'|\"[^\"\n]{0,400}\"){0,8}\))|[^,()'\"]{0,200})\s{0,8}(?P<end>[,)]|\Z)")
+_ITEM = lazy(
+    r"\s{0,8}(?:[NEX]?'(?P<single>(?:[^'\n]|''){0,2000}?)'|\"(?P<double>[^\"\n]{0,2000})\"|(?P<call>[\w.]{0,60}\((?:[^()'\"]{0,200}|'[^'\n]{0,400}'|\"[^\"\n]{0,400}\"){0,8}\))|[^,()'\"]{0,200})\s{0,8}(?P<end>[,)]|\Z)"
+)
 _INSIDE = lazy(r"'(?P<value>[^'\n]{3,400})'")
 ROWS, COLUMNS = 200, 200
 _CALL = lazy(
@@ -26,8 +32,12 @@ _CALL = lazy(
 )
 _LITERALS = lazy(r"\\?(?P<quote>[\"'`])(?P<value>(?:(?!(?P=quote))[^\n\\]|\\.){3,200}?)\\?(?P=quote)")
 _TWO = ("auth", "credential", "passwordauthentication", "login", "signin", "principal")
-_YODA = lazy(r"[bruf@]{0,2}(?P<quote>[\"'`])(?P<value>[^\"'`\n]{3,200})(?P=quote)\s{0,4}(?:[!=]==?|\beq\b|\bne\b|\.(?:equals(?:IgnoreCase)?|Equals|contentEquals|eq|eql\?|compareTo)\(|,\s{0,4}|->|\bin\b)\s{0,4}(?P<name>[\w.$@>-]{2,80})")
-_SECURE = lazy(r"(?i)ConvertTo-SecureString\s{1,4}(?:-String\s{1,4})?(?P<quote>[\"'])(?P<value>[^\"'\n]{3,400})(?P=quote)")
+_YODA = lazy(
+    r"[bruf@]{0,2}(?P<quote>[\"'`])(?P<value>[^\"'`\n]{3,200})(?P=quote)\s{0,4}(?:[!=]==?|\beq\b|\bne\b|\.(?:equals(?:IgnoreCase)?|Equals|contentEquals|eq|eql\?|compareTo)\(|,\s{0,4}|->|\bin\b)\s{0,4}(?P<name>[\w.$@>-]{2,80})"
+)
+_SECURE = lazy(
+    r"(?i)ConvertTo-SecureString\s{1,4}(?:-String\s{1,4})?(?P<quote>[\"'])(?P<value>[^\"'\n]{3,400})(?P=quote)"
+)
 _POWERSHELL = "securestring"
 
 
@@ -39,7 +49,11 @@ def find(page: Page) -> Iterator[Span]:
     if page.has("identified", "password", "crypt"):
         yield from (Span(*m.span("value"), "sql") for m in _SQL.finditer(page.text) if literal(m["value"], STRONG))
     if "identified" in page.lower:
-        yield from (Span(*m.span("value"), "sql") for m in _SQL_BARE.finditer(page.text) if m[0].startswith("IDENTIFIED") or secretive(m["value"]))
+        yield from (
+            Span(*m.span("value"), "sql")
+            for m in _SQL_BARE.finditer(page.text)
+            if m[0].startswith("IDENTIFIED") or secretive(m["value"])
+        )
     if page.has("insert", "replace"):
         yield from _inserted(page)
     if page.has("log", "sign", "auth", "credential", "connect", "user", "register", "principal"):
@@ -86,7 +100,9 @@ def _called(page: Page) -> Iterator[Span]:
         literals = list(_LITERALS.finditer(page.text, *call.span("arguments")))
         pair = len(literals) == 2 and call["call"].endswith(_TWO)
         for number, found in enumerate(literals):
-            if number and (secretive(found["value"]) or (pair and literal(found["value"], STRONG) and not found["value"].isupper())):
+            if number and (
+                secretive(found["value"]) or (pair and literal(found["value"], STRONG) and not found["value"].isupper())
+            ):
                 yield Span(*found.span("value"), "argument")
 
 

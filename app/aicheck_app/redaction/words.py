@@ -20,9 +20,32 @@ _ID = lazy(
     r"(?:[a-z]{0,4}req|msg|[a-z]{0,6}tool[a-z]{0,4}|call|chatcmpl|cmpl|resp|rs|fc|ws|mcp\w{0,4}|run|thread|asst|step|batch|msgbatch|file|gen|org|item|ses|sess|session|prt|evt|event|trace|span|job|task"
     r"|conv|chat|completion|container|user|acct|cus|pi|ch|sub|in|price|prod|ii|seti|pm|card|tx|txn|ord|order|inv|vs|ft|snap|vol|img|ami|i|eni|subnet|vpc|sg|rtb|igw|code_execution|cntr|skill|message|part|wrun|exec|build|dpl|prj|team|log)[_-]"
 )
-_DIGEST = lazy(r"(?i)(?:sha\d{1,3}|md5|blake\w{0,3}|xxh\w{0,3}|integrity|checksum|digest|hash\w{0,8}|etag|fingerprint|commit|revision|rev|h1|cid|ipfs|thumbprint|narhash|ssh-(?:rsa|dss|ed25519)|ecdsa-\S{1,30}|font/\S{1,10}|base64,)[\"'`]?\s{0,3}[-:=(_ ]{0,3}\s?[\"'`]?\Z")
+_DIGEST = lazy(
+    r"(?i)(?:sha\d{1,3}|md5|blake\w{0,3}|xxh\w{0,3}|integrity|checksum|digest|hash\w{0,8}|etag|fingerprint|commit|revision|rev|h1|cid|ipfs|thumbprint|narhash|ssh-(?:rsa|dss|ed25519)|ecdsa-\S{1,30}|font/\S{1,10}|base64,)[\"'`]?\s{0,3}[-:=(_ ]{0,3}\s?[\"'`]?\Z"
+)
 _HASHED = lazy(r"(?i)(?:sha\d{1,3}|md5|blake2\w?|xxh\d{0,3})[-_]")
-_PUBLIC = ("AAAAB3NzaC1", "AAAAC3NzaC1", "AAAAE2VjZHNh", "AAAAG", "MIIBIjANBg", "MIICIjANBg", "MFkwEwYH", "iVBORw0KGgo", "/9j/", "R0lGOD", "PHN2Zy", "UklGR", "d09GM", "AAEAAAA", "T1RUTw", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz", "0123456789")
+_DRAWING = lazy(r"[mMlLhHvVcCsSqQtTaAzZ\d.,-]+")
+"""Path data of SVG."""
+_PUBLIC = (
+    "AAAAB3NzaC1",
+    "AAAAC3NzaC1",
+    "AAAAE2VjZHNh",
+    "AAAAG",
+    "MIIBIjANBg",
+    "MIICIjANBg",
+    "MFkwEwYH",
+    "iVBORw0KGgo",
+    "/9j/",
+    "R0lGOD",
+    "PHN2Zy",
+    "UklGR",
+    "d09GM",
+    "AAEAAAA",
+    "T1RUTw",
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "abcdefghijklmnopqrstuvwxyz",
+    "0123456789",
+)
 _BEFORE = 60
 LOOK = 400
 """Code points of a word that are looked at."""
@@ -38,7 +61,13 @@ def find(page: Page) -> Iterator[Span]:
 
 
 def _kept(text: str, start: int, word: str) -> bool:
-    """Whether a word is an id, a digest, a public key, a picture or an alphabet."""
-    if _ID.match(word) or _HASHED.match(word) or word.startswith(_PUBLIC) or any(run in word for run in _PUBLIC[-3:]):
+    """Whether a word is an id, a digest, a public key, a drawing, a picture or an alphabet."""
+    if (
+        _ID.match(word)
+        or _DRAWING.fullmatch(word)
+        or _HASHED.match(word)
+        or word.startswith(_PUBLIC)
+        or any(run in word for run in _PUBLIC[-3:])
+    ):
         return True
     return bool(_DIGEST.search(text[max(start - _BEFORE, 0) : start]))
