@@ -22,17 +22,17 @@ _TAIL = lazy(r"(?:-?[\w\u0300-\u036f\u0e31\u0e34-\u0e4e\u0900-\u0903\u093a-\u094
 _QUOTES = r"\\{0,3}(?:\"\"\"|'''|[\"'`“‘«「『„])"
 _OPEN = lazy(rf"(?:[bfruBFRULuN]{{1,2}}|u8|[@$~:]|%[qQw]?)?(?P<quote>{_QUOTES})|(?P<pile>(?:%[qQ]?|\bqq?)[({{\[|!])")
 _CLOSING = {"“": "”", "‘": "’", "«": "»", "「": "」", "『": "』", "„": "“", "(": ")", "{": "}", "[": "]"}
-_ASSIGN = r"===?|!==?|=~|=>|==|:=|::=|:-|\?\?=?|\|\|=?|\?=|\+=|<-|->|<=|=(?!>)|:(?!:)|\?:|\||≠|＝|：|→|\bis(?: not)?\b|\bwas\b|\beq\b|\bne\b|\bto\b|\blike\b|\bLIKE\b|\bis:|\bEQ\b|<>"
+_ASSIGN = r"===?|!==?|=~|=>|==|:=|::=|:-|\?\?=?|\|\|=?|\?=|\+=|<-|->|<=|=(?!>)|:(?!:)|\?:|\||≠|＝|：|→|\bis(?: not)?\b|\bwas\b|\beq\b|\bne\b|\bto\b|\blike\b|\bLIKE\b|\bis:|\bEQ\b|<>|是|为|為|は"
 _LINK = lazy(
     r"(?P<close>[?!]?\\{0,3}[\"'`”’»」]?(?:\[\w{0,12}\])?[\])]{0,2}(?:\.(?:String|text|value|get|Value)(?:\(\))?)?[\"'`]?\)?)"
-    r"(?P<type>\s{0,8}(?::|\b[Aa]s\b|\s)\s{0,8}[&*']{0,3}[A-Za-z_][\w.<>\[\]|?' &]{0,30}?(?=\s{0,8}:?=[^=])|)"
-    rf"(?P<blank>[ \t]{{0,40}})(?P<op>{_ASSIGN})(?P<after>[ \t]{{0,40}}(?:\r?\n[ \t]{{0,80}}(?=[\"'`]))?)"
+    r"(?P<type>[ \t]{0,8}(?::|\b[Aa]s\b|[ \t])[ \t]{0,8}[&*']{0,3}[A-Za-z_][\w.<>\[\]|?' &]{0,30}?(?=\s{0,8}:?=[^=])|)"
+    rf"(?:[ \t](?:for|of|to|on|at)[ \t][\w.@'-]{{1,40}}+)?(?P<blank>[ \t]{{0,40}})(?P<op>{_ASSIGN})(?P<after>[ \t]{{0,40}}(?:\r?\n[ \t]{{0,80}}(?=[\"'`]))?)"
 )
 _CALLED = lazy(
-    r"(?P<verb>(?:\(\))?\)?[\"'`]?\]?\)?(?:\.|->|\?\.)(?:equals(?:IgnoreCase)?|contentEquals|compareTo|compare|eq|ne|eql\?|is|isEqual\w*|isEqualTo|toBe|toEqual|toStrictEqual|to|should|startsWith|starts_with|endsWith|matches|includes|contains|set|update|encode|unwrap_or|or|orElse|getOrElse)\(\s{0,4}"
-    r"|[!?]?\s?\((?:\s{0,4}\n?\s{0,20}))"
+    r"(?P<verb>(?:\(\))?\)?[\"'`]?\]?[\"'`]?\){0,2}(?:\.|->|\?\.)(?:equals(?:IgnoreCase)?|contentEquals|compareTo|compare|eq|ne|eql\?|is|isEqual\w*|isEqualTo|toBe|toEqual|toStrictEqual|to|should|startsWith|starts_with|endsWith|matches|includes|contains|set|update|encode|unwrap_or|or|orElse|getOrElse|fill|type|sendKeys|send_keys|toHaveValue|setValue|set_value|val|fill_in|typeText)\(\s{0,4}"
+    r"|[!?]?\s?[({](?:\s{0,4}\n?\s{0,20}))"
 )
-_PAIR = lazy(r"[\"'`]?[\])]{0,2}\s{0,4},\s{0,20}")
+_PAIR = lazy(r"[\"'`]?\]?\s{0,4},\s{0,20}")
 _SPACED = lazy(r"[ \t]{1,8}(?=[\"'@])")
 _DEFINING = lazy(
     r"(?i)define|def|set|setq|let|env|arg|setx|by|const|with|#define"
@@ -193,7 +193,7 @@ class Reader:
     def _called(self, joint: re.Match[str], known: int, start: int) -> Iterator[Span]:
         """Literals handed to a function of such a name, or that the name's value is compared with."""
         end = _end(_STATEMENT, self.text, joint.end())
-        setting = joint["verb"].lstrip("!? ").startswith("(")
+        setting = joint["verb"].lstrip("!? ").startswith(("(", "{"))
         reading = setting and _READING.match(self.text[start : start + 12])
         opened = _OPEN.match(self.text, joint.end())
         if opened and opened["quote"] and not reading:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_app.redaction.names import only
+from aicheck_app.redaction.names import named, only
 from aicheck_app.redaction.page import Page, Span
-from aicheck_app.redaction.values import secretive, templated
+from aicheck_app.redaction.values import bare, secretive, templated
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _VALUE = (
     r"(?:\\?\"(?P<double>[^\"\n]{1,1000}?)\\?\"|\\?'(?P<single>[^'\n]{1,1000}?)\\?'|(?P<bare>[^\s\"'`|>;]{2,1000}))"
 )
 _FLAG = lazy(
-    r"(?<![\w-])--?[\w-]{0,40}(?:password|passwd|passphrase|passwort|pass|pwd|token|secret|api-?key|access-?key|auth-?key|secret-?key|private-?key|encryption-?key|client-?secret|credentials?|authtoken|storepass|keypass|pin|otp|senha|contrasena)(?:-(?:string|value|text))?"
+    r"(?<![\w-])--?[\w-]{0,40}(?:password|passwd|passphrase|passwort|pass|pwd|token|secret|api-?key|access-?key|auth-?key|secret-?key|private-?key|encryption-?key|client-?secret|credentials?|authtoken|storepass|keypass|pin|otp|pw|senha|contrasena)(?:-(?:string|value|text))?"
     rf"(?:[ \t]{{1,4}}|=|[\"'],\s{{0,20}}(?=[\"'])){_VALUE}"
 )
 _SHORT = (
@@ -47,8 +47,17 @@ _SHORT = (
     ("configure", rf"\b(?:configure|config)(?:[ \t]+set)?[ \t]+[\w.:-]{{0,60}}(?:secret|token|password|key)[\w.-]{{0,30}}[ \t]+{_VALUE}"),
     ("useradd", rf"\b(?:useradd|usermod|adduser)\b[^\n|;]{{0,200}}?[ \t](?:-p|--password)[ \t]{{1,4}}{_VALUE}"),
     ("curl", rf"\b(?:curl|http|https|httpie|wget|xh|hurl|ab|siege)\b[^\n|;]{{0,200}}?[ \t](?:-u|--user|--proxy-user|-U|-a|--auth|-A)[ \t=]{{0,4}}{_VALUE}"),
+    ("cookie", r"\bcurl\b[^\n|;]{0,200}?[ \t](?:-b|--cookie)[ \t=]{1,4}[\"']?[\w.-]{1,60}=(?P<bare>[^\s\"';]{6,2000})"),
+    ("directive", rf"(?m)^[ \t]*(?:requirepass|masterauth|bindpw|rootpw|passwd|password|secret|enable[ \t]+(?:secret|password)(?:[ \t]\d)?|username[ \t]+\S{{1,60}}[ \t]+(?:password|secret)(?:[ \t]\d)?|snmp-server[ \t]+community)[ \t]+{_VALUE}[ \t]*(?:$|[ \t]R[OW]\b)"),
+    ("expect", r"\bsend(?:[ \t]+--)?[ \t]+\"(?P<bare>[^\"\n]{3,200}?)\\[rn]\""),
+    ("hashed", r"\{(?:S?SHA\d{0,3}|S?MD5|CRYPT|crypt|ssha\d{0,3})\}(?P<bare>[A-Za-z0-9+/=$.]{12,400})"),
+    ("addlogin", r"(?i)\bsp_(?:addlogin|password|change_users_login)\b[^\n;]{0,100}?,\s{0,4}(?:@\w{1,20}\s{0,4}=\s{0,4})?N?'(?P<bare>[^'\n]{3,200})'"),
 )  # fmt: skip
 """A word that must occur, and how the command takes its password."""
+_SET = lazy(
+    rf"\b(?:setx|set[ \t]+-[a-zA-Z]{{1,4}}|setenv|ENV|ARG)[ \t]{{1,4}}(?P<name>[\w.]{{1,80}})[ \t]{{1,4}}{_VALUE}"
+)
+"""Variables set without an equals sign."""
 _NETRC = lazy(
     rf"(?m)(?:^[ \t]*|\s)(?:machine[ \t]+\S{{1,200}}|(?<=\n)default|login[ \t]+\S{{1,200}})\s+(?:(?:login|account)[ \t]+\S{{1,200}}\s+)?(?:password|passwd)[ \t]+{_VALUE}"
 )
@@ -56,15 +65,16 @@ _PGPASS = lazy(
     r"(?m)^[^\s:#\"'(){}=]{1,200}:(?:\d{2,5}|\*):[^\s:\"'(){}]{1,100}:[^\s:\"'(){}]{1,100}:(?P<bare>(?:[^\n\\]|\\.){2,200})$"
 )
 _HTPASSWD = lazy(r"(?m)^[\w.@-]{1,60}:(?P<bare>(?:\$\w{1,8}\$|\{SHA\})[^\s:]{8,200}|[./A-Za-z0-9]{13})(?=$|:)")
+_DOUBTFUL = ("configure", "directive", "expect")
+"""Patterns that sentences meet, too: the value must look like a secret."""
 _NETRC_WORDS = ("machine", "default", "login")
-_USER_AND_PASSWORD = ("curl", "http")
 
 
 def find(page: Page) -> Iterator[Span]:
     """The secrets that a text's commands are given."""
     text = page.text
     if "-" in text and page.has(
-        "pass", "pwd", "token", "secret", "key", "credential", "pin", "otp", "senha", "contrasena"
+        "pass", "pwd", "pw", "token", "secret", "key", "credential", "pin", "otp", "senha", "contrasena"
     ):
         yield from _flags(page)
     for word, pattern in _SHORT:
@@ -76,6 +86,10 @@ def find(page: Page) -> Iterator[Span]:
             wanted = page.has(word)
         if wanted:
             yield from _short(page, word, pattern)
+    if page.has("set", "env ", "arg "):
+        for match in _SET.finditer(text):
+            if named(match["name"]) and bare(_given(match), named(match["name"]), settings=True):
+                yield _span(match)
     if page.has("password", "passwd") and page.has(*_NETRC_WORDS):
         yield from (_span(match) for match in _NETRC.finditer(text) if not templated(_given(match)))
     if ":" in text:
@@ -103,6 +117,11 @@ _ALIASES = {
     "configure": ("configure", "config"),
     "useradd": ("useradd", "usermod", "adduser"),
     "curl": ("curl", "http", "wget"),
+    "cookie": ("curl",),
+    "directive": ("requirepass", "masterauth", "bindpw", "rootpw", "passwd", "password", "secret", "community"),
+    "expect": ("spawn", "expect", "assword:"),
+    "hashed": ("sha", "md5}", "crypt}"),
+    "addlogin": ("sp_",),
 }
 
 
@@ -141,7 +160,7 @@ def _short(page: Page, word: str, pattern: str) -> Iterator[Span]:
             if colon and password and not templated(password) and "/" not in user:
                 span = _span(match)
                 yield Span(span.start + len(user) + 1, span.end, span.rule)
-        elif word != "configure" or secretive(value):
+        elif word not in _DOUBTFUL or secretive(value):
             yield _span(match)
 
 

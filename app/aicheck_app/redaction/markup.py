@@ -28,6 +28,9 @@ _MEMBERS = lazy(
     r"(?i)\\?[\"']?\b(?:name|key|id|property|field|variable|env|parameterkey|option)\\?[\"']?\s{0,4}(?:=>|[:=])\s{0,4}\\?[\"']?(?P<name>[\w.:/ -]{1,80})\\?[\"']?,?\s{1,80}"
     r"\\?[\"']?(?:value|default|content|data|secret|parametervalue|val)\\?[\"']?\s{0,4}(?:=>|[:=])\s{0,4}(?:\\?\"(?P<double>[^\"\n]{1,4000}?)\\?\"|\\?'(?P<single>[^'\n]{1,4000}?)\\?'|(?P<bare>[^\s,;(){}\"']{3,4000}))"
 )
+_NESTED = lazy(
+    r"\b(?:name|key|id)\s{0,4}=\s{0,4}[\"'](?P<name>[^\"'<>]{1,80})[\"'][^<>]{0,200}>\s{0,80}<(?:value|string)>\s{0,80}(?P<value>[^<>]{1,4000}?)\s{0,80}</"
+)
 _VARIABLE = lazy(r"(?i)\bvariable\s{1,4}\"(?P<name>[\w-]{1,80})\"\s{0,4}\{(?P<body>[^{}]{1,1000})\}")
 _DEFAULT = lazy(r"\bdefault\s{0,20}=\s{0,20}\"(?P<value>[^\"\n]{1,1000})\"")
 
@@ -44,7 +47,7 @@ def find(page: Page) -> Iterator[Span]:
 
 
 def _elements(page: Page) -> Iterator[Span]:
-    for pattern in (_ELEMENT, _PLIST) if "</" in page.text else ():
+    for pattern in (_ELEMENT, _PLIST, _NESTED) if "</" in page.text else ():
         for match in pattern.finditer(page.text):
             known = named(match["name"])
             if known is NONE and pattern is _ELEMENT and match["attributes"]:

@@ -45,7 +45,14 @@ _WEAK = "token key pass salt pepper auth pat jwt psk cred bearer seed signature 
 _WEAK_ELSEWHERE = "clé schlüssel ключ токен 令牌 トークン 토큰 鍵".split()
 _ASCII = sorted(_STRONG + _WEAK, key=len, reverse=True)
 _OTHERS = sorted(_STRONG_ELSEWHERE + _WEAK_ELSEWHERE, key=len, reverse=True)
-_TELLING = ["token", "key", *(root for root in _STRONG + _STRONG_ELSEWHERE if len(root) > 3 or not root.isascii())]
+_TELLING = [
+    "token",
+    "-key",
+    "_key",
+    ".key",
+    "apikey",
+    *(root for root in _STRONG + _STRONG_ELSEWHERE if len(root) > 3 or not root.isascii()),
+]
 _SURE = frozenset(_STRONG + _STRONG_ELSEWHERE)
 _OPENING = tuple(
     "access account admin aes api app application auth authentication cipher client consumer crypt customer decrypt"

@@ -44,6 +44,13 @@ _POWERSHELL = "securestring"
 _COMPARES = lazy(r"assert|equal|expect|cmp|compare|verify")
 
 
+_KEYED = lazy(
+    r"(?:hmac\.new|hmac\.digest|createhmac|hash_hmac|jwt\.(?:sign|verify|encode|decode)|jwt_(?:en|de)code|create(?:de)?cipher(?:iv)?|secretkeyspec|aes\.new|fernet|openssl_(?:en|de)crypt|cryptojs\.\w{1,20}\.(?:en|de)crypt|cryptojs\.hmac\w{1,20}|hmac\w{0,20}|parsekey|signedstring)"
+    r"\s{0,2}\(\s{0,4}(?P<arguments>[^\n]{3,300})"
+)
+SHORTEST_KEY = 8
+
+
 def find(page: Page) -> Iterator[Span]:
     """The secrets in a text's queries, calls and turned comparisons."""
     if page.has("identified", "password", "crypt"):
@@ -58,6 +65,8 @@ def find(page: Page) -> Iterator[Span]:
         yield from _inserted(page)
     if page.has("log", "sign", "auth", "credential", "connect", "user", "register", "principal"):
         yield from _called(page)
+    if page.has("hmac", "jwt", "cipher", "secretkeyspec", "aes.new", "fernet", "crypt", "signedstring"):
+        yield from _keyed(page)
     if _POWERSHELL in page.lower:
         yield from (Span(*m.span("value"), "assignment") for m in _SECURE.finditer(page.text))
     if "=" in page.text or page.has("equals", " eq ", ","):
@@ -103,6 +112,14 @@ def _called(page: Page) -> Iterator[Span]:
             if number and (
                 secretive(found["value"]) or (pair and literal(found["value"], STRONG) and not found["value"].isupper())
             ):
+                yield Span(*found.span("value"), "argument")
+
+
+def _keyed(page: Page) -> Iterator[Span]:
+    """The keys that functions of cryptography are given as literals."""
+    for call in _KEYED.finditer(page.lower):
+        for found in _LITERALS.finditer(page.text, *call.span("arguments")):
+            if len(found["value"]) >= SHORTEST_KEY and secretive(found["value"]):
                 yield Span(*found.span("value"), "argument")
 
 
