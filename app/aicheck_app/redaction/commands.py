@@ -72,33 +72,35 @@ _NETRC_WORDS = ("machine", "default", "login")
 
 def find(page: Page) -> Iterator[Span]:
     """The secrets that a text's commands are given."""
-    text = page.text
-    if "-" in text and page.has(
-        "pass", "pwd", "pw", "token", "secret", "key", "credential", "pin", "otp", "senha", "contrasena"
-    ):
+    if "-" in page.text and page.has(*_FLAGGED):
         yield from _flags(page)
     for word, pattern in _SHORT:
-        if word == "passphrase":
-            wanted = page.has("ssh-keygen", "ssh-add")
-        elif word in _ALIASES:
-            wanted = page.has(*_ALIASES[word])
-        else:
-            wanted = page.has(word)
-        if wanted:
+        if page.has(*_ALIASES.get(word, (word,))):
             yield from _short(page, word, pattern)
     if page.has("set", "env ", "arg "):
-        for match in _SET.finditer(text):
-            if named(match["name"]) and bare(_given(match), named(match["name"]), settings=True):
-                yield _span(match)
+        yield from _set(page)
+    yield from _files(page)
+
+
+def _set(page: Page) -> Iterator[Span]:
+    for match in _SET.finditer(page.text):
+        if named(match["name"]) and bare(_given(match), named(match["name"]), settings=True):
+            yield _span(match)
+
+
+def _files(page: Page) -> Iterator[Span]:
+    """The files in which commands look their passwords up."""
     if page.has("password", "passwd") and page.has(*_NETRC_WORDS):
-        yield from (_span(match) for match in _NETRC.finditer(text) if not templated(_given(match)))
-    if ":" in text:
-        yield from (_span(match) for match in _PGPASS.finditer(text))
+        yield from (_span(match) for match in _NETRC.finditer(page.text) if not templated(_given(match)))
+    if ":" in page.text:
+        yield from (_span(match) for match in _PGPASS.finditer(page.text))
         if page.has(":$", ":{sha}"):
-            yield from (_span(match) for match in _HTPASSWD.finditer(text))
+            yield from (_span(match) for match in _HTPASSWD.finditer(page.text))
 
 
+_FLAGGED = "pass pwd pw token secret key credential pin otp senha contrasena".split()
 _ALIASES = {
+    "passphrase": ("ssh-keygen", "ssh-add"),
     "mysql": ("mysql", "mariadb", "mycli"),
     "login": ("docker", "podman", "buildah", "skopeo", "az login", "helm", "oc login", "nerdctl", "crane", "cf login"),
     "mongo": ("mongo", "influx", "clickhouse-client"),

@@ -30,7 +30,7 @@ _HARMLESS = frozenset(
 )
 _REFERENCE = lazy(r"[A-Za-z_$@&*!][\w$]*(?:(?:\.|->|::|\?\.|\?|!)[A-Za-z_$][\w$]*|\[[\w'\"$.]*\]|\(\))*[!?]?")
 _CALL = lazy(r"[!*&@$]{0,2}(?:await |new |not )?[A-Za-z_$][\w$.:>?!-]*[(\[<{]")
-_PATH = lazy(r"(?:\.{0,2}/|~/|[A-Za-z]:[\\/]|file:|https?:)[\w./\\ :@?=&#%+~-]*")
+_PATH = lazy(r"(?:\.{0,2}/|~/|[A-Za-z]:[\\/]|file:|https?:|Test[A-Z])[\w./\\ :@?=&#%+~-]*")
 _SPEECH = lazy(
     r"(?i)\b(?:the|your|a|an|to|is|are|was|must|not|please|enter|for|of|be|with|and|or|in|can|will|this|that|has|have|forgot|confirm|from|on|it|if|too|at|by)\b"
 )
