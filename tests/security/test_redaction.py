@@ -12,7 +12,7 @@ from benchmarks.redaction_cases import Case, cases, leaked, some
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aicheck_app.redaction import count, leaks, redact, redact_path
+from aicheck_app.redaction import count, formats, leaks, redact, redact_path
 from aicheck_app.redaction.page import Page
 
 LEAST_CAUGHT = 0.97
@@ -155,6 +155,10 @@ SECONDS = 2.0
 """For ``LARGE`` code points, on a machine that is busy with other tests; measured alone it is a tenth."""
 
 
+PROBE, PROBE_SECONDS = 10_000, 0.1
+"""Code points for one pattern, and its limit: a quadratic one takes seconds."""
+
+
 def seconds(text: str) -> float:
     start = time.process_time()
     redact(text)
@@ -169,6 +173,19 @@ def test_the_time_grows_with_the_text_and_no_faster(unit: str) -> None:
     assert taken < SECONDS
     if taken > 0.2:
         assert taken < GROWTH * min(seconds(small), seconds(small))
+
+
+def test_no_format_of_the_tables_is_slow_on_its_own_words() -> None:
+    """Each pattern on its words repeated, with letters, digits and near-misses between: none takes longer than others."""
+    slow = []
+    for row in [*formats._tables()[0], *formats._tables()[1]]:
+        for unit in (f"{word}{filler}" for word in row.words for filler in ("", "a", "1a.", " = ", "-A1_", '"')):
+            text = (unit * (PROBE // len(unit) + 1))[:PROBE]
+            start = time.process_time()
+            sum(1 for _ in row.compiled().finditer(text))
+            if time.process_time() - start > PROBE_SECONDS:
+                slow.append((row.rule, unit))
+    assert slow == []
 
 
 @given(st.text(max_size=300) | st.text(alphabet="paswordkeytokn=:\"'`<>/@ \n{}()[],;-AB01\ud800", max_size=200))

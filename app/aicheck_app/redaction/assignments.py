@@ -48,8 +48,8 @@ _FALLBACK = lazy(
 _CONVERSION = lazy(
     r"(?i)(?:.*[.:>])?(?:str|string|bytes?|bytearray|from\w*|new|to_?\w*|some|just|secret\w*|secure\w*|password\w*|buffer|encode\w*|b64\w*|decode\w*|base64\w*|atob|btoa|text|char|chars|slice|\[\]byte|ref|value|literal|quote|wrap|trim|ok|of|hash\w*|sha\w*|md5\w*|crypt\w*|bcrypt\w*|default\w*)\Z"
 )
-_BARE = lazy(r"[^\s\"'`,;(){}\[\]<>&]{1,400}")
-_WHOLE = lazy(r"[^\s\"'`][^\s]{0,400}")
+_BARE = lazy(r"[^\s\"'`,;(){}\[\]<>&]{1,200}")
+_WHOLE = lazy(r"[^\s\"'`][^\s]{0,200}")
 _UNSPACED = lazy(r"[^\s\"'`]{1,8000}")
 _LINE_END = lazy(r"[ \t]*(?:\r?\n|\Z|[ \t](?:#|//|--|;))")
 _PHRASE = lazy(r"[^\s\"'`{}()\[\]<>;][^\n\"{}()\[\]<>;#]{2,200}(?<!\s)(?=[ \t]*(?:\r?\n|\Z))")

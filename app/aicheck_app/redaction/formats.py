@@ -9,8 +9,9 @@ where one of its words occurs.
 from __future__ import annotations
 
 import os
+import re
 from bisect import bisect_right
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,7 +20,6 @@ from aicheck_app.redaction.values import bits, worded
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
 
 TABLES = ("own_formats.tsv", "gitleaks.tsv")
@@ -40,8 +40,18 @@ class Format(NamedTuple):
     rule: str
     words: tuple[str, ...]
     bits: float
-    pattern: re.Pattern[str]
+    names: str
+    pattern: str
     own: bool
+
+    def compiled(self) -> re.Pattern[str]:
+        """The pattern, with the names that must stand before it."""
+        return _compiled(self.names, self.pattern)
+
+
+@cache
+def _compiled(names: str, pattern: str) -> re.Pattern[str]:
+    return re.compile(f"{names}{_BETWEEN}(?P<secret>{pattern}){_END}" if names else _anchored(pattern))
 
 
 @lru_cache(maxsize=1)
@@ -55,8 +65,7 @@ def _tables() -> tuple[list[Format], list[Format]]:
                 if line.startswith("#"):
                     continue
                 rule, words, least, names, pattern = line.rstrip("\n").split("\t")
-                whole = f"{names}{_BETWEEN}(?P<secret>{pattern}){_END}" if names else _anchored(pattern)
-                row = Format(rule, tuple(words.split(",")), float(least), lazy(whole), table == TABLES[0])
+                row = Format(rule, tuple(words.split(",")), float(least), names, pattern, table == TABLES[0])
                 (named if names else plain).append(row)
     return plain, named
 
@@ -72,7 +81,7 @@ def find(page: Page) -> Iterator[Span]:
     yield from plain(page)
     for row in _tables()[1]:
         if page.has(*row.words):
-            for match in row.pattern.finditer(page.text):
+            for match in row.compiled().finditer(page.text):
                 secret = match["secret"]
                 if bits(secret) >= max(row.bits, LEAST_BITS) and any(c.isdigit() for c in secret):
                     yield Span(*match.span("secret"), row.rule)
@@ -97,8 +106,8 @@ def _formatted(text: str, lower: str) -> Iterator[Span]:
                 break
         else:
             continue
-        place = 0
-        while match := row.pattern.search(text, place):
+        place, pattern = 0, row.compiled()
+        while match := pattern.search(text, place):
             place = max(match.end(), place + 1)
             if not (row.own and worded(match[0])):
                 place = _REST.match(text, match.end()).end()  # type: ignore[union-attr] # it matches nothing, too
