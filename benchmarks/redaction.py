@@ -21,7 +21,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aicheck_app.redaction import _spans, redact, redact_path
+from aicheck_app.redaction import spans, redact, redact_path
 from benchmarks import readme
 from benchmarks.redaction_cases import Case, cases, leaked
 
@@ -138,7 +138,7 @@ def code(folders: list[str]) -> None:
         if file.suffix in CODE and file.stat().st_size <= LARGEST:
             text = file.read_text("utf-8", errors="replace")
             lines += text.count("\n") + 1
-            rules.update(span.rule for span in _spans(text))
+            rules.update(span.rule for span in spans(text))
     print(
         f"{sum(rules.values())} redactions in {lines} lines, {1000 * sum(rules.values()) / max(lines, 1):.2f} a thousand, {time.perf_counter() - start:.0f} s"
     )

@@ -22,7 +22,7 @@ def redact(text: str) -> str:
     if len(text) < SHORTEST:
         return text
     for _ in range(_ROUNDS):
-        found = marked(text, _spans(text))
+        found = marked(text, spans(text))
         if found == text:
             break
         text = found
@@ -50,7 +50,8 @@ def leaks(text: str) -> list[str]:
     return sorted({span.rule for span in joined(list(formats.plain(Page(text))))})
 
 
-def _spans(text: str) -> list[Span]:
+def spans(text: str) -> list[Span]:
+    """What is taken out of a text, with the rule for each; overlaps are not joined yet."""
     from aicheck_app.redaction import addresses, assignments, commands, formats, headers, keys, markup, queries, words
 
     page = Page(text)
