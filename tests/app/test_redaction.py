@@ -99,10 +99,14 @@ def test_two_hundred_secrets_reach_neither_the_database_nor_a_report_nor_a_messa
 ) -> None:
     rng, lines, planted = random.Random(1), [], []
     for round_ in range(9):
-        for number, secret in enumerate(kinds(rng).values()):
+        for number, (kind, secret) in enumerate(kinds(rng).items()):
             planted.append(secret)
             identifier = f"t{round_}-{number}"
-            name = secret.replace("/", "_").replace("'", "") if round_ % 2 and len(secret) < 120 else f"f{number}"
+            name = (
+                secret.replace("/", "_").replace("'", "")
+                if round_ % 2 and len(secret) < 120 and kind != "aws secret key"
+                else f"f{number}"
+            )
             code = f'KEY = "{secret}"\nuse(sys.path, {secret!r})\nx = (\n    "{secret}",\n'
             if round_ % 3 == 0:
                 code = f'print("{secret}", undefined_helper("{secret}"))\n'

@@ -1,0 +1,212 @@
+"""Redaction under attack: nothing hangs it, nothing leaks through it, and what a report is about stays."""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections import Counter
+
+import pytest
+from benchmarks.redaction_cases import Case, cases, leaked, some
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aicheck_app.redaction import count, formats, leaks, redact, redact_path
+from aicheck_app.redaction.page import Page
+
+LEAST_CAUGHT = 0.97
+CASES = list(cases())
+
+
+def test_the_table_is_as_wide_as_it_says() -> None:
+    assert len(CASES) >= 668
+    assert len({(case.group, case.kind) for case in CASES}) >= 129
+    assert list(cases()) == CASES, "the cases are not the same in every run"
+
+
+def test_secrets_are_caught_whole() -> None:
+    """A partly leaked secret counts as leaked."""
+    missed = [case for case in CASES if leaked(case, redact(case.text))]
+    assert len(missed) <= (1 - LEAST_CAUGHT) * len(CASES), missed
+    wanted, lost = (Counter((c.group, c.kind) for c in found) for found in (CASES, missed))
+    assert [kind for kind in wanted if wanted[kind] == lost[kind]] == []
+
+
+def test_what_is_redacted_once_stays_as_it_is() -> None:
+    for case in CASES:
+        once = redact(case.text)
+        assert redact(once) == once, case
+
+
+def test_a_leak_of_a_part_counts() -> None:
+    case = Case("g", "k", "x = abcdefgh", "abcdefgh")
+    assert leaked(case, "x = abcd[REDACTED:assignment,4]")
+    assert not leaked(case, "x = [REDACTED:assignment,8]")
+
+
+def ids() -> list[str]:
+    """Ids and digests as reports are full of them."""
+    rng = random.Random(3)
+    prefixes = "req_011C msg_01 toolu_01 call_ chatcmpl- resp_ srvtoolu_01 rs_ fc_ run_ thread_ batch_ msgbatch_01 session_ ses_".split()
+    named = [prefix + some(rng, "A", 22) for prefix in prefixes for _ in range(8)]
+    digests = [some(rng, "H", size) for size in (32, 40, 64, 96, 128) for _ in range(8)]
+    uuid = [
+        f"{some(rng, 'H', 8)}-{some(rng, 'H', 4)}-4{some(rng, 'H', 3)}-a{some(rng, 'H', 3)}-{some(rng, 'H', 12)}"
+        for _ in range(8)
+    ]
+    integrity = [f"sha512-{some(rng, 'B', 86)}==" for _ in range(8)] + [
+        f"sha256:{some(rng, 'H', 64)}" for _ in range(8)
+    ]
+    return named + digests + uuid + integrity + [f"h1:{some(rng, 'B', 43)}=" for _ in range(8)]
+
+
+@pytest.mark.parametrize(
+    "frame", ["{}", "see {} there", '{{"id": "{}"}}', "request_id={}", "sessionId: '{}'", "commit {}", '"integrity": "{}"', "({}) x"]
+)  # fmt: skip
+def test_ids_and_digests_stay(frame: str) -> None:
+    assert [(i, redact(frame.format(i))) for i in ids() if redact(frame.format(i)) != frame.format(i)] == []
+
+
+PLAIN = [
+    "max_tokens = 4096", "token_count = len(tokens)", "tokenizer = AutoTokenizer.from_pretrained(x)",
+    "password = get_password()", "def login(user: str, password: str) -> Token:", "salt = os.urandom(16)",
+    "self.token = token", 'parser.add_argument("--password", help="the password of the user")', "if password is None:",
+    "const { password, token } = req.body;", "password: string;", "Password string `json:\"password\"`", "next_token()",
+    "getUserProfileByAuthenticationTokenIdentifier", "org.springframework.security.crypto.password.PasswordEncoder",
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", "M10 20 L30.5 40.25 C1.5,2.5 3.5,4.5 5.5,6.5 Z",
+    "https://example.com/docs/getting-started/installation-guide-for-windows-11#step-2",
+    "https://github.com/vuejs/core/commit/e93e426bfad13f40c8f1d80b8f45c2a3bd8e7e3a", "@babel/plugin-transform-runtime@^7.24.0",
+    "import { AbstractControlDirectiveFactory2 } from '@angular/forms/testing/harness';", "keyboard.press('Enter')",
+    ".btn-primary:hover { background-color: #0069d9; color: #fff }", "primary_key = 'customer_identifier'",
+    'raise ValueError("the password must have 8 characters")', '"password": "Password"', 'label = "Forgot your password?"',
+    "password=password, token=token", "secrets: inherit", "token: ${{ secrets.GITHUB_TOKEN }}", "password: ${DB_PASSWORD}",
+    "tokens: 1234", "total_tokens=15342", '<input type="password" name="password" id="password">', "--password PASSWORD",
+    "C:\\Users\\dev\\project\\src\\Main.java", "file:///home/dev/project/src/main.py", "icon@2x.png", "git@github.com:a/b.git",
+    "key = sorted(items, key=lambda item: item.name)", "case TokenType.IDENTIFIER:", "expect(token).toBeDefined()",
+    "spinner.pinned = true", "v1.2.3-beta.4+build.5", "0123456789abcdef", "password_hash = hash_password(password)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", PLAIN)
+def test_plain_code_stays(line: str) -> None:
+    assert redact(line) == line
+
+
+PATHS = [
+    "app/src/main/java/com/example/android/ui/screens/UserProfileSettingsFragmentBinding2.kt",
+    "src/Services/Identity/Identity.API/Controllers/PasswordResetTokenController.cs", "include/boost/asio/ssl/detail/password_callback.hpp",
+    "dist/assets/index-B3dF9a2kLmN0pQrS4tUv.js", "static/js/main.4f3a2b1c.chunk.js", "objects/e9/3e426bfad13f40c8f1d80b8f45c2a3bd8e7e3a",
+    "packages/api-key/token/[token].tsx", "docs/secrets/password=.md", "C:\\Users\\dev\\A1b2C3d4E5f6G7h8I9j0K1l2\\x.py",
+    "file:///home/dev/src/x.py", "images/icon@2x.png", "node_modules/@types/node@20.1.0/index.d.ts", "a" * 300 + "/B9" * 60,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_paths_stay(path: str) -> None:
+    assert redact_path(path) == path
+
+
+def test_a_token_in_a_path_goes() -> None:
+    token = "gh" + "p_" + some(random.Random(1), "A", 36)
+    assert redact_path(f"src/{token}/x.py") == "src/[REDACTED:github-token,40]/x.py"
+
+
+LETTERS = [
+    "a",
+    "A",
+    "0",
+    "_",
+    "-",
+    ".",
+    " ",
+    "\n",
+    '"',
+    "'",
+    "`",
+    "\\",
+    "<",
+    "=",
+    ":",
+    "/",
+    "@",
+    "$",
+    "(",
+    "{",
+    "[",
+    ",",
+    "é",
+    "密",
+    "\ud83d",
+]
+NEAR_MISSES = [
+    "password = ", "password ", "password", 'password="', "password(", '"password", ', "pass:", "token,", "api_key", "-----BEGIN",
+    "-----BEGIN RSA PRIVATE KEY-----", "-----END RSA PRIVATE KEY-----\n", "eyJ", "-eyJ", "eyJhbGciOi.", "://", "https://a:b", "a@a",
+    "a@a.", "0123456789abcdef", "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2", '"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNk"',
+    "apple zebra ", "1. apple 2. zebra ", "INSERT INTO t (password) VALUES ", "<password ", '<input name="password" ', "<a>x", "password: |\n",
+    "curl -u ", "mysql -p ", "Cookie: a=", "Authorization: ", "bearer ", "name: a value: ", "login(", '"a" == ', "machine a login b password ",
+    "a:1234:b:c:", "echo a | ", "--password ", "adafruit = = ", "a1Q~", "$2a$", "${a", "[REDACTED:x,3]", "docker login -p ", "xapp-1-A-1-",
+    "sk-", "ghp_", "AKIA", "identified by '", "variable \"password\" {", "passwords = [", "Password=a;", "İ", "a: b\n", "\\\"", "'''",
+]  # fmt: skip
+LARGE = 100_000
+GROWTH = 8
+"""How much longer four times the text may take: linear is 4, quadratic 16; what lies between is a busy machine."""
+SECONDS = 2.0
+"""For ``LARGE`` code points, on a machine that is busy with other tests; measured alone it is a tenth."""
+
+
+PROBE, PROBE_SECONDS = 10_000, 0.1
+"""Code points for one pattern, and its limit: a quadratic one takes seconds."""
+
+
+def seconds(text: str) -> float:
+    start = time.process_time()
+    redact(text)
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("unit", LETTERS + NEAR_MISSES)
+def test_the_time_grows_with_the_text_and_no_faster(unit: str) -> None:
+    small, large = ((unit * (size // len(unit) + 1))[:size] for size in (LARGE // 4, LARGE))
+    redact(small[:2000])
+    taken = seconds(large)
+    assert taken < SECONDS
+    if taken > 0.2:
+        assert taken < GROWTH * min(seconds(small), seconds(small))
+
+
+def test_no_format_of_the_tables_is_slow_on_its_own_words() -> None:
+    """Each pattern on its words repeated, with letters, digits and near-misses between: none takes longer than others."""
+    slow = []
+    for row in [*formats._tables()[0], *formats._tables()[1]]:
+        for unit in (f"{word}{filler}" for word in row.words for filler in ("", "a", "1a.", " = ", "-A1_", '"')):
+            text = (unit * (PROBE // len(unit) + 1))[:PROBE]
+            start = time.process_time()
+            sum(1 for _ in row.compiled().finditer(text))
+            if time.process_time() - start > PROBE_SECONDS:
+                slow.append((row.rule, unit))
+    assert slow == []
+
+
+@given(st.text(max_size=300) | st.text(alphabet="paswordkeytokn=:\"'`<>/@ \n{}()[],;-AB01\ud800", max_size=200))
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_redacted_for_good(text: str) -> None:
+    """Never an error, also for lone surrogates; nothing left for a second look; no mark without what it stands for."""
+    once = redact(text)
+    assert redact(once) == once
+    assert leaks(once) == []
+    assert len(once) <= len(text) * 40
+    assert count(once) >= count(text)
+    assert redact_path(text) is not None
+
+
+@given(st.sampled_from(CASES), st.text(max_size=40), st.text(max_size=40))
+@settings(max_examples=150, deadline=None)
+def test_what_stands_round_a_token_does_not_hide_it(case: Case, before: str, after: str) -> None:
+    if case.group == "provider tokens":
+        assert not leaked(case, redact(f"{before}\n{case.text}\n{after}"))
+
+
+def test_lower_case_keeps_each_character_in_its_place() -> None:
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    assert len(Page(every).lower) == len(every)
