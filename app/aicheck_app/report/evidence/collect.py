@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aicheck_app import __version__
 from aicheck_app.log.chain import canonical
 from aicheck_app.log.export import LEFT_OUT
-from aicheck_app.log.fields import cleaned, name, storable
+from aicheck_app.log.fields import cleaned, name
 from aicheck_app.log.marks import judgements
 from aicheck_app.monitor.statistics import Interval, fisher, wilson
 from aicheck_app.redaction import leaks, redact_path
@@ -268,7 +267,6 @@ def _exhibit(record: Record, log: Log, show_paths: bool) -> Record:
     shown = path if show_paths or not path else log.keyed(path) + extension
     (kept,) = cleaned([_shareable(record)])
     kept = {**kept, "path": shown}
-    kept = json.loads(storable(json.dumps(kept, ensure_ascii=False)))
     # All but a few letters of a redacted text may be known: its hash would give those away.
     return {**kept, "sha256": "", "file_sha256": ""} if "[REDACTED:" in canonical(kept) else kept
 
