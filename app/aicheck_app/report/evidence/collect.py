@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,7 +13,6 @@ from aicheck_app.log.fields import cleaned, name
 from aicheck_app.log.marks import judgements
 from aicheck_app.monitor.statistics import Interval, fisher, wilson
 from aicheck_app.redaction import leaks, redact_path
-from aicheck_app.report.sinks.json import dumps
 from aicheck_checks import RULESET
 from aicheck_checks.registry import BY_CODE
 
@@ -269,7 +267,6 @@ def _exhibit(record: Record, log: Log, show_paths: bool) -> Record:
     shown = path if show_paths or not path else log.keyed(path) + extension
     (kept,) = cleaned([_shareable(record)])
     kept = {**kept, "path": shown}
-    kept = json.loads(dumps(kept))
     # All but a few letters of a redacted text may be known: its hash would give those away.
     return {**kept, "sha256": "", "file_sha256": ""} if "[REDACTED:" in canonical(kept) else kept
 
