@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+from operator import itemgetter
 from time import process_time
 from typing import TYPE_CHECKING, NoReturn
 
@@ -24,7 +25,10 @@ SHORT = 10_000
 GRACE_SECONDS = 0.25
 """A text that takes too long should end by the engine's own look at the time, which costs no process."""
 CRASHED = "its grammar crashes on it"
+ENDED = "checking it takes too long, or crashes"
 FAILED = "checking it failed in aicheck itself"
+NOT_ASKED = (TOO_LONG, CRASHED, ENDED, FAILED)
+"""Why a text is unchecked that ought to have been checked: whoever waits for the verdict is told."""
 
 
 def check_isolated(
@@ -44,6 +48,22 @@ def check_isolated(
         if part.reason:
             found[left[part.at]] = Result((), part.reason)
     return [found[number] for number in range(len(sources))]
+
+
+def check_or_end(sources: Sequence[Source], settings: Settings = DEFAULT) -> list[Result]:
+    """As ``check_all``, in this very process, which the kernel ends over a text that takes too long.
+
+    For a process that serves one question: whoever has asked hears no answer, and asks somebody else.
+    """
+    budget = Budget()
+    results = sorted(check_each(sources, settings, begin=budget.begin), key=itemgetter(0))
+    budget.end()
+    return [result for _, result in results]
+
+
+def give_up(sources: Sequence[Source], settings: Settings = DEFAULT) -> list[Result]:
+    """What to say where a process has ended already, over one of these."""
+    return [Result((), ENDED)] if len(sources) == 1 else check_isolated(sources, settings)
 
 
 class Budget:

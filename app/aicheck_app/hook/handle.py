@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app import config as settings
 from aicheck_app import faults
@@ -22,13 +22,16 @@ from aicheck_app.log.spooling import open_log
 from aicheck_app.observe import observe, shown_path
 from aicheck_app.origin import Origin, Output
 from aicheck_checks.files import read_bytes
+from aicheck_checks.isolation import NOT_ASKED, check_isolated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from aicheck_app.config import Config
     from aicheck_app.log.store import Log
     from aicheck_checks.engine import Result
+    from aicheck_checks.settings import Settings
+    from aicheck_checks.source import Source
     from aicheck_checks.tools.ruff_server import RuffServer
 
 PATIENCE = 5.0
@@ -40,14 +43,18 @@ MAX_BYTES = 2_000_000
 """Of a file that is read back after an edit."""
 
 
-def handle(data: bytes, cwd: str, hint: str = "", ruff: RuffServer | None = None, *, given_up: bool = False) -> bytes:
-    """What to print for a payload; nothing if it is none, or if anything fails.
+class Means(NamedTuple):
+    """How texts are checked in this process: with a warm ruff if there is one, and ended in which way."""
 
-    With ``given_up`` its outputs are logged without being checked: a process has ended over them already.
-    """
+    ruff: RuffServer | None = None
+    check: Callable[[Sequence[Source], Settings], list[Result]] = check_isolated
+
+
+def handle(data: bytes, cwd: str, hint: str = "", means: Means | None = None) -> bytes:
+    """What to print for a payload; nothing if it is none, or if anything fails."""
     try:
         event = parse(data, cwd, hint)
-        return b"" if event is None else _handle(event, ruff)
+        return b"" if event is None else _handle(event, means or Means())
     except Exception as error:  # noqa: BLE001 - the agent's work is never disturbed by a fault of ours
         faults.note("hook", error)
         return b""
@@ -57,6 +64,21 @@ def too_large(cwd: str) -> bytes:
     """Log that a payload was too large to be read; the agent can't be told, since who it is stands in there."""
     faults.note("hook", f"a payload of more than {MAX_PAYLOAD:,} bytes was not read, in {os.path.basename(cwd)}")
     return b""
+
+
+_EVERY_CONTEXT = """
+password = "x1y2z3w4"; if (token == 'x1y2z3w4') setSecret("x1y2z3w4") --password x1y2z3w4 -p x
+export API_KEY=x1y2z3w4
+ENV TOKEN x1y2z3w4
+https://user:x1y2z3w4@host.invalid/ a@b.invalid postgres://u:p@h/d?password=x1y2z3w4
+Authorization: Bearer x1y2z3w4x1y2z3w4 Cookie: session=x1y2z3w4x1y2z3w4; curl -u user:x1y2z3w4
+<password>x1y2z3w4</password> <input type="password" value="x1y2z3w4"> CREATE USER u IDENTIFIED BY 'x1y2z3w4';
+machine h login u password x1y2z3w4
+-----BEGIN PRIVATE KEY-----
+x1y2z3w4x1y2z3w4x1y2z3w4x1y2z3w4x1y2z3w4x1y2z3w4x1y2z3w4x1y2z3w4
+-----END PRIVATE KEY-----
+"""
+"""A text that each kind of redaction has to look at closely, with nothing in it that is a secret."""
 
 
 def preload() -> None:
@@ -69,7 +91,8 @@ def preload() -> None:
     for rule in RULES:
         for case in (*rule.good, *rule.bad) if rule.tier == "instant" else ():
             check_alone(Source(case.text, language=case.language, kind=case.kind, previous=case.previous))
-    redact("preload this text")
+            redact(case.text)
+    redact(_EVERY_CONTEXT)
 
 
 def touch(ruff: RuffServer) -> None:
@@ -83,10 +106,10 @@ def touch(ruff: RuffServer) -> None:
     check(source, settings.Config().checks._replace(tiers=("instant", "quality")))
 
 
-def _handle(event: Event, ruff: RuffServer | None) -> bytes:
+def _handle(event: Event, means: Means) -> bytes:
     config = _config(event.cwd)
     if event.name in ("edit", "batch"):
-        return _edits(event, config, ruff)
+        return _edits(event, config, means)
     if event.name == "stop failure":
         _log_failure(event)
     elif event.name in ("start", "prompt", "stop", "subagent stop"):
@@ -101,16 +124,16 @@ def _handle(event: Event, ruff: RuffServer | None) -> bytes:
                 event, start = event._replace(transcript=str(event.raw.get("agent_transcript_path", ""))), 0
             outputs = list(sweep.changed(event, log, _origin(event), start or 0))
             outputs += turn.edited(event, start) if start is not None else ()
-            return _observed(event, outputs, log, config, ruff)
+            return _observed(event, outputs, log, config, means)
     return b""
 
 
-def _edits(event: Event, config: Config, ruff: RuffServer | None) -> bytes:
+def _edits(event: Event, config: Config, means: Means) -> bytes:
     outputs = [output for one in _calls(event) for output in _outputs(one)]
     if not outputs:
         return b""
     with open_log(patience=PATIENCE) as log:
-        return _observed(event, outputs, log, config, ruff)
+        return _observed(event, outputs, log, config, means)
 
 
 def _calls(event: Event) -> Iterator[Event]:
@@ -156,17 +179,17 @@ def _with_file(edit: Edit) -> Edit:
     return edit if text is None else edit.on(text)
 
 
-def _observed(event: Event, outputs: list[Output], log: Log, config: Config, ruff: RuffServer | None) -> bytes:
+def _observed(event: Event, outputs: list[Output], log: Log, config: Config, means: Means) -> bytes:
     """Check and log what is new, and say what is suspect and was not just said."""
     fresh = {identity(o.origin.agent, o.key): o for o in outputs}
     fresh = {key: output for key, output in fresh.items() if not log.has(key)}
-    done = observe(list(fresh.values()), log, config, ruff=ruff)
-    suspect = [(output, result) for output, result, new in done if new and result.verdict == "suspect"]
-    said = _said_before(event.session, log, set(fresh)) if suspect else {}
+    done = observe(list(fresh.values()), log, config, ruff=means.ruff, check=means.check)
+    told = [
+        (o, result) for o, result, new in done if new and (result.verdict == "suspect" or result.unchecked in NOT_ASKED)
+    ]
+    said = _said_before(event.session, log, set(fresh)) if told else {}
     facts = [
-        fact
-        for output, result in suspect
-        for fact in _facts(event, output, result, said, shown_path(output, log, config))
+        fact for output, result in told for fact in _facts(event, output, result, said, shown_path(output, log, config))
     ]
     return answer(event, facts[:MAX_FACTS], config.hook)
 
@@ -175,6 +198,8 @@ def _facts(event: Event, output: Output, result: Result, said: dict[str, set[str
     """What is suspect and was not just said of the file that the log calls ``shown``."""
     name = os.path.relpath(output.path, event.cwd) if output.path.startswith(event.cwd + os.sep) else output.path
     known = said.get(shown, set())
+    if result.unchecked is not None:
+        yield fact(name, 1, "unchecked", result.unchecked)
     for finding in result.findings:
         if finding.suspect and f"{finding.code} {message(finding.message)}" not in known:
             line = output.text.count("\n", 0, finding.start) + 1

@@ -19,7 +19,8 @@ from typing import NoReturn
 
 from aicheck_app import faults
 from aicheck_app.hook import client
-from aicheck_app.hook.handle import handle, preload, touch
+from aicheck_app.hook.handle import Means, handle, preload, touch
+from aicheck_checks.isolation import check_or_end
 from aicheck_checks.tools.ruff_server import RuffServer
 
 SPARES = 2
@@ -103,7 +104,7 @@ def _child(listener: socket.socket, told: int) -> NoReturn:
         with connection:
             if client.peer(connection) in (None, os.geteuid()):
                 connection.sendall(client.HERE)
-                connection.sendall(client.DONE + _answer(_received(connection), ruff))
+                connection.sendall(client.DONE + _answer(_received(connection), Means(ruff, check_or_end)))
         os.write(told, b".")  # only now: forking the next one must not take this answer's time
         ruff.close()
     except TimeoutError:
@@ -127,7 +128,7 @@ def _received(connection: socket.socket) -> bytes:
     return bytes(data)
 
 
-def _answer(received: bytes, ruff: RuffServer) -> bytes:
+def _answer(received: bytes, means: Means) -> bytes:
     size, _, rest = received.partition(b"\n")
     head, data = rest[: int(size)], rest[int(size) :]
     cwd, arguments, variables = client.facts(head)
@@ -135,7 +136,7 @@ def _answer(received: bytes, ruff: RuffServer) -> bytes:
     os.environ.update(variables)
     with suppress(OSError):
         os.chdir(cwd)
-    return handle(data, cwd, client.hint(arguments), ruff)
+    return handle(data, cwd, client.hint(arguments), means)
 
 
 if __name__ == "__main__":
