@@ -33,7 +33,7 @@ MIN_SHARE = 0.5
 """A list with fewer names than this share of the present one is a private mirror's or cut off."""
 _TIMEOUT_SECONDS = 60
 _BLOCK = 1 << 16
-_ANCHOR = re.compile(rb"<a\b[^>]*>\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*</a>")
+_ANCHOR = re.compile(rb"<a\b[^<>]*>\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*</a>")
 
 
 class _Project(msgspec.Struct):
@@ -48,7 +48,7 @@ def configured(registry: Registry) -> str:
     """The address that pip or npm would ask. Raises AicheckError."""
     if registry == "pypi":
         said = _output([*python("pip"), "install", "--help"]) or _output(["pip", "install", "--help"])
-        found = re.search(r"--index-url\s+<url>.*?\(default\s+(\S+?)\)", said, re.DOTALL)
+        found = re.search(r"--index-url\s+<url>.{0,500}?\(default\s+([^\s)]+)\)", said, re.DOTALL)
         address = found[1] if found else ""
     else:
         address = _output(["npm", "config", "get", "registry"]).strip()

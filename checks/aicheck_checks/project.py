@@ -23,7 +23,15 @@ MARKERS = (
 MAX_MANIFEST = 2_000_000
 """Code points read of a manifest; lock files are long."""
 _INSTALLED = lazy(r"[/\\](?:site-packages|dist-packages|node_modules|lib[/\\]python\d[\d.]*)(?:[/\\]|$)")
-_REQUIREMENT = lazy(r"^\s*[\"']?([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
+_REQUIREMENT = lazy(r"^[^\S\n]*[\"']?([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
+
+
+def _lists_requirements(name: str) -> bool:
+    """Whether a file of this name says what a project needs, one a line or in strings."""
+    if name in ("setup.cfg", "setup.py", "tox.ini", "environment.yml"):
+        return True
+    named = "requirements" in name or (name.startswith("constraints") and name.endswith(".txt"))
+    return named and name.endswith((".txt", ".in"))
 
 
 class Project:
@@ -84,12 +92,7 @@ class Project:
             path = os.path.join(self.root, name)
             if name in ("pyproject.toml", "Pipfile", "poetry.lock", "uv.lock", "pdm.lock", "pylock.toml"):
                 found |= _from_toml(path)
-            elif re.fullmatch(r".*requirements.*\.(?:txt|in)|constraints.*\.txt", name) or name in (
-                "setup.cfg",
-                "setup.py",
-                "tox.ini",
-                "environment.yml",
-            ):
+            elif _lists_requirements(name):
                 found |= {normal(n) for n in _REQUIREMENT.findall(read(path, MAX_MANIFEST))}
                 found |= {
                     normal(n)

@@ -155,6 +155,16 @@ class Source:
         block = byte_offset // _BLOCK
         return self._blocks[block] + len(_starts(self.data[block * _BLOCK : byte_offset]))
 
+    def byte_offset(self, offset: int) -> int:
+        """The byte offset of a code point offset."""
+        if len(self.data) == len(self.text):
+            return offset
+        block = bisect_right(self._blocks, offset) - 1
+        start = block * _BLOCK
+        rest = self.data[start : start + _BLOCK + 3].lstrip(_CONTINUATION)  # of a code point that begins before
+        begins = min(start + _BLOCK + 3, len(self.data)) - len(rest)
+        return begins + len(rest.decode("utf-8", "ignore")[: offset - self._blocks[block]].encode())
+
     @cached_property
     def _blocks(self) -> list[int]:
         """How many code points start before each block of bytes."""
@@ -191,7 +201,7 @@ class Source:
 
     def _region_alone(self, offset: int) -> str:
         """The same from the tree just there: all regions of a long text cost a millisecond."""
-        at = len(self.text[:offset].encode("utf-8", "replace"))
+        at = self.byte_offset(offset)
         around = [region for region in self._regions(at) if region[0] <= at < region[1]]
         return min(around)[2] if around else "code"
 

@@ -24,6 +24,7 @@ def suppressed(source: Source, findings: Sequence[Finding]) -> list[Finding]:
     if not findings or "aicheck:" not in source.text:
         return list(findings)
     whole: set[str] = set()
+    seen: set[int] = set()
     by_line: dict[int, set[str]] = {}
     for match in _COMMENT.finditer(source.text):
         if source.region(match.start()) == "string":
@@ -33,14 +34,18 @@ def suppressed(source: Source, findings: Sequence[Finding]) -> list[Finding]:
             whole |= codes
             continue
         line = source.position(match.start()).line
-        alone = not source.lines[line - 1][: _column(source, match.start())].strip(" \t#/-*;%<!")
+        alone = line not in seen and _begins(source, match.start())
+        seen.add(line)
         by_line.setdefault(line + 1 if alone else line, set()).update(codes)
-    return [
-        f
-        for f in findings
-        if not any(f.code.startswith(code) for code in whole | by_line.get(source.position(f.start).line, set()))
-    ]
+    kept = []
+    for finding in findings:
+        here = by_line.get(source.position(finding.start).line, ())
+        prefixes = [finding.code[:size] for size in range(len(finding.code) + 1)]
+        if not any(code in whole or code in here for code in prefixes):
+            kept.append(finding)
+    return kept
 
 
-def _column(source: Source, offset: int) -> int:
-    return source.position(offset).column - 1
+def _begins(source: Source, offset: int) -> bool:
+    """Whether nothing but the mark of a comment stands before an offset on its line."""
+    return not source.text[source.line_starts[source.position(offset).line - 1] : offset].strip(" \t#/-*;%<!")

@@ -29,7 +29,7 @@ _BOTS = {
     "copilot-swe-agent[bot]": "copilot", "devin-ai-integration[bot]": "devin", "cursor[bot]": "cursor",
     "google-labs-jules[bot]": "jules",
 }  # fmt: skip
-_COAUTHOR = re.compile(r"^Co-Authored-By:\s*(?P<name>[^<\n]*?)\s*<(?P<address>[^>\n]+)>", re.IGNORECASE | re.MULTILINE)
+_COAUTHOR = re.compile(r"^Co-Authored-By:(?P<name>[^<\n]*+)<(?P<address>[^>\n]+)>", re.IGNORECASE | re.MULTILINE)
 
 
 def of_environment(environment: Mapping[str, str] = os.environ) -> Author | None:
@@ -44,7 +44,7 @@ def of_commit(author: str, address: str, message: str) -> Author | None:
     for match in _COAUTHOR.finditer(message):
         agent = _ADDRESSES.get(match["address"].lower())
         if agent:
-            name = match["name"]
+            name = match["name"].strip()
             return Author(
                 "trailer", agent, "" if name.lower() in ("", "claude", "codex", "cursor", "copilot") else name
             )

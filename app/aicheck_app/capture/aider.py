@@ -21,14 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 AGENT = "aider"
-_STARTED = re.compile(r"^# aider chat started at (?P<time>.+?)[ \t]*$")
+_STARTED = re.compile(r"^# aider chat started at (?P<time>.*[^ \t\n])[ \t]*$")
 _ABOUT = re.compile(r"^> (?:Main model|Models?): (?P<model>[^\s,]+)", re.MULTILINE)
 _VERSION = re.compile(r"^> Aider v(?P<version>\S+)", re.MULTILINE)
 _USER = re.compile(r"^#### ", re.MULTILINE)
-_APPLIED = re.compile(r"^> Applied edit to (?P<path>.+?)[ \t]*$", re.MULTILINE)
+_APPLIED = re.compile(r"^> Applied edit to (?P<path>.*[^ \t\n])[ \t]*$", re.MULTILINE)
 _SENT = re.compile(r"^> Tokens: .*?, (?P<count>[\d.]+)(?P<k>k?) received", re.MULTILINE)
 _BLOCK = re.compile(
-    r"^(?:(?P<name>[^\n`>#]*\S)[ \t]*\n)?(?P<fence>```+|~~~+)(?P<kind>\w*)[^\n]*\n(?P<body>.*?)^(?P=fence)[ \t]*$",
+    r"^(?:(?P<name>[^\n`>#]*\S)[ \t]*\n)?(?P<fence>`{3,}+|~{3,}+)(?P<kind>\w*+)[^\n]*+\n"
+    r"(?P<body>.*?)(?:^(?P=fence)[ \t]*$|(?P<cut>\Z))",
     re.MULTILINE | re.DOTALL,
 )
 
@@ -81,6 +82,8 @@ class Session(session.Session):
 def _edits(said: str, applied: set[str]) -> Iterator[Edit]:
     for match in _BLOCK.finditer(said):
         name, body = (match["name"] or "").strip().strip("*`:"), match["body"]
+        if match["cut"] is not None:
+            return
         pairs = search_blocks(body)
         if match["kind"] == "diff":
             lines = body.split("\n")

@@ -16,7 +16,7 @@ Outcome = Literal["ok", "failed", "rejected"]
 REWORK_MESSAGES = 3
 """An edit of a file that was edited in one of this many of the model's messages before is rework."""
 _REASONS = (
-    ("cascade", re.compile(r"Sibling tool call errored|sibling .*errored", re.IGNORECASE)),
+    ("cascade", re.compile(r"sibling (?:(?!sibling ).)*?errored", re.IGNORECASE)),
     (
         "not_found",
         re.compile(r"String to replace not found|could not find the string|0 occurrences found", re.IGNORECASE),

@@ -17,7 +17,7 @@ from aicheck_app.capture.markdown import turns
 from aicheck_app.capture.session import Format, hash_of, text, value, words
 
 AGENT = "cursor"
-_EXPORTED = re.compile(r"^_Exported on (?P<when>.+?) from Cursor \((?P<version>[^)]*)\)_", re.MULTILINE)
+_EXPORTED = re.compile(r"^_Exported on (?P<when>.+?) from Cursor \((?P<version>[^()]*)\)_", re.MULTILINE)
 _HEADING = re.compile(r"\*\*(?P<who>User|Cursor)\*\*[ \t]*$")
 
 

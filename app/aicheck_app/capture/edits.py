@@ -25,10 +25,9 @@ _OLD = ("old_string", "oldString", "old_str", "oldText", "TargetContent")
 _NEW = ("new_string", "newString", "new_str", "newText", "ReplacementContent")
 _CONTENT = ("content", "file_text", "contents", "new_source", "fileText", "CodeContent", "code")
 _BEFORE = ("originalFile", "originalFileContents", "original_file", "original_content")
-_SEARCH = re.compile(
-    r"^(?:-{7,}|<{7}) SEARCH>?[ \t]*\n(?P<old>.*?)^={7,}[ \t]*\n(?P<new>.*?)^(?:\+{7,}|>{7}) REPLACE>?[ \t]*$",
-    re.MULTILINE | re.DOTALL,
-)
+_SEARCH = re.compile(r"(?:-{7,}|<{7}) SEARCH>?[ \t]*")
+_DIVIDES = re.compile(r"={7,}[ \t]*")
+_REPLACE = re.compile(r"(?:\+{7,}|>{7}) REPLACE>?[ \t]*")
 
 
 class Edit(NamedTuple):
@@ -118,7 +117,23 @@ def _replace(text: str, old: str, new: str, everywhere: bool) -> str | None:
 
 def search_blocks(text: str) -> tuple[Pair, ...]:
     """The search and replace blocks that Cline and aider write."""
-    return tuple((m["old"], m["new"], False) for m in _SEARCH.finditer(text.replace("\r\n", "\n")))
+    pairs: list[Pair] = []
+    old: list[str] | None = None
+    new: list[str] | None = None
+    for line in text.replace("\r\n", "\n").split("\n"):
+        if old is None:
+            old = [] if _SEARCH.fullmatch(line) else None
+        elif new is None:
+            if _DIVIDES.fullmatch(line):
+                new = []
+            else:
+                old.append(f"{line}\n")
+        elif _REPLACE.fullmatch(line):
+            pairs.append(("".join(old), "".join(new), False))
+            old = new = None
+        else:
+            new.append(f"{line}\n")
+    return tuple(pairs)
 
 
 def _pairs(given: dict[str, Any]) -> tuple[Pair, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_FILE = re.compile(r"^\*\*\* (Add|Update|Delete) File: (.+?)[ \t]*$")
+_FILE = re.compile(r"^\*\*\* (Add|Update|Delete) File: (.*[^ \t\n])[ \t]*$")
 _MOVE = "*** Move to: "
 
 Pair = tuple[str, str, bool]

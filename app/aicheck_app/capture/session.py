@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 COUNTERS = ("records", "skipped", "calls", "applied", "rejected", "failed", "events")
 _FENCE = re.compile(
-    r"^(?P<fence>```+|~~~+)[ \t]*(?P<language>[\w+#.-]*)[^\n]*\n(?P<code>.*?)(?:^(?P=fence)[ \t]*$|\Z)",
+    r"^(?P<fence>`{3,}+|~{3,}+)[ \t]*+(?P<language>[\w+#.-]*+)[^\n]*+\n(?P<code>.*?)(?:^(?P=fence)[ \t]*$|\Z)",
     re.MULTILINE | re.DOTALL,
 )
 _DEFINES = re.compile(r"\b(?:def|class|function|const|let|interface|type|enum)[ \t]+(\w{3,})")

@@ -14,9 +14,11 @@ _BY_NAME = {name: language for language in LANGUAGES for name in (language.name,
 _BY_SUFFIX = {suffix: language for language in LANGUAGES for suffix in language.suffixes}
 _BY_FILENAME = {name: language for language in LANGUAGES for name in language.names}
 _SHEBANG = lazy(r"#!.*?\b(python|bash|sh|node|ruby|lua)[\d.]*\b")
-_CPP = lazy(r"^\s*(?:class|namespace|template|using|public:|private:|protected:)\b|\w::~?\w", re.MULTILINE)
+_CPP = lazy(r"^[^\S\n]*(?:class|namespace|template|using|public:|private:|protected:)\b|\w::~?\w", re.MULTILINE)
 """What only a C++ header has."""
-_OBJC = lazy(r"^\s*(?:@(?:interface|protocol|class|property|end|import)\b|#import\b)|\bNS_\w+_BEGIN\b", re.MULTILINE)
+_OBJC = lazy(
+    r"^[^\S\n]*(?:@(?:interface|protocol|class|property|end|import)\b|#import\b)|\bNS_\w+_BEGIN\b", re.MULTILINE
+)
 """What only an Objective-C header has."""
 
 

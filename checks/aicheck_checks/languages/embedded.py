@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.languages.tree import text_of
@@ -26,10 +27,14 @@ _TYPE = lazy(r"\btype\s*=\s*[\"']?(?!module|text/(?:java|type)script|application
 """Scripts that are data or templates."""
 _TYPED = lazy(r"\blang\s*=\s*[\"']?(ts|tsx|typescript|jsx)\b")
 _TONGUES = {"ts": "typescript", "typescript": "typescript", "tsx": "tsx"}
-_MAGIC = lazy(r"([ \t]*)(?:[%!].*|[^#'\"]*[^#'\"\s?]\?{1,2}[ \t]*)$")
+_MAGIC = lazy(r"([ \t]*+)(?:[%!].*|[^#'\"]*[^#'\"\s?]\?{1,2}[ \t]*)$")
 """IPython's own lines (https://ipython.readthedocs.io/en/stable/interactive/magics.html)."""
-_ASSIGNED_MAGIC = lazy(r"([ \t]*[\w, ]+=)[ \t]*[%!].*$")
+_ASSIGNS_MAGIC = lazy(r"[ \t]*+(?:[\w,][\w, ]*+|(?<= ))=[ \t]*[%!]")
+_ASSIGNED_MAGIC = lazy(r"(?<=[\w, ]=)[ \t]*+[%!].*")
 _CELL_MAGIC = lazy(r"\s*%%")
+
+
+MAX_PARTS = 1_000
 
 
 class Part(NamedTuple):
@@ -49,14 +54,27 @@ class Part(NamedTuple):
 
 
 def parts(source: Source) -> list[Part]:
-    """The texts of other languages inside a whole file that parses so far."""
+    """The texts of other languages inside a whole file that parses so far; none of them where it is ``crowded``."""
+    found = list(islice(_parts(source), MAX_PARTS + 1))
+    return found if len(found) <= MAX_PARTS else []
+
+
+def crowded(source: Source) -> bool:
+    """Whether more texts stand inside than there is time for: each is a check of its own."""
+    marks = ("```", "~~~", "<script")
+    if sum(map(source.lowered.count, marks)) <= MAX_PARTS:
+        return False
+    return next(islice(_parts(source), MAX_PARTS, None), None) is not None
+
+
+def _parts(source: Source) -> Iterator[Part]:
     if source.kind != "file" or source.tree is None or source.language is None:
-        return []
+        return iter(())
     if source.language.name in _SCRIPTS:
-        return list(_scripts(source))
+        return _scripts(source)
     if source.language.name == "markdown":
-        return list(_blocks(source))
-    return list(_cells(source)) if source.language.name == "notebook" else []
+        return _blocks(source)
+    return _cells(source) if source.language.name == "notebook" else iter(())
 
 
 def _find(root: Node, kind: str) -> Iterator[Node]:
@@ -130,15 +148,14 @@ def _cells(source: Source) -> Iterator[Part]:
 def has_magic(text: str) -> bool:
     """Whether a cell holds commands of IPython, which are no Python."""
     return bool(_CELL_MAGIC.match(text)) or any(
-        _MAGIC.match(line) or _ASSIGNED_MAGIC.match(line) for line in text.splitlines()
+        _MAGIC.match(line) or _ASSIGNS_MAGIC.match(line) for line in text.splitlines()
     )
 
 
 def _plain(line: str) -> str:
     """A line of IPython as one of Python."""
-    if _MAGIC.match(line.rstrip("\n")):
-        return _MAGIC.sub(r"\1pass", line.rstrip("\n")) + "\n"
-    return _ASSIGNED_MAGIC.sub(r"\1 None", line)
+    magic = _MAGIC.match(line.rstrip("\n"))
+    return f"{magic[1]}pass\n" if magic else _ASSIGNED_MAGIC.sub(" None", line)
 
 
 def _members(root: Node, key: str) -> Iterator[Node]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _REDACTED = lazy(r"\bREDACTED\b")
 """What redaction tools leave in place of a secret, in brackets or without (session exports, gitleaks, ours)."""
-_TEMPLATE = lazy(r"\{%[-+ ]|[-+ ]%\}|<%[-=# ]|\{\{[#/>]|\{\{-? *[.\w]+(?: *\|[^}]*)? *-?\}\}|\$\{\{")
+_TEMPLATE = lazy(r"\{%[-+ ]|[-+ ]%\}|<%[-=# ]|\{\{[#/>]|\{\{-? *[.\w]++(?: *\|[^{}]*+)? *-?\}\}|\$\{\{")
 """Tags of Jinja, ERB, EJS, Handlebars, Go templates and workflow expressions."""
 Group = Literal["code", "data", "markup"]
 PARSE_SECONDS = 1.0
@@ -33,13 +33,21 @@ MONOTONOUS = 10_000
 _SLICE = 65_536
 """Bytes handed to the parser at a time."""
 FEW_BYTES = 4_096
-"""A change of fewer bytes is parsed without a limit of time: the text before was parsed within it."""
+"""A change of fewer bytes is parsed without a limit of time, for the text before was parsed within it ..."""
+MANY_BYTES = 100_000
+"""... unless the whole is larger than this, where one bracket may cost seconds."""
 
 
 def _stands_in_code(source: Source, line: int, pattern: re.Pattern[str]) -> bool:
     """Whether a line (from 0) has a match outside strings and comments."""
     match = pattern.search(source.lines[line]) if line < len(source.lines) else None
     return match is not None and source.region(source.line_starts[line] + match.start()) == "code"
+
+
+def _crowded(source: Source) -> str | None:
+    from aicheck_checks.languages.embedded import MAX_PARTS, crowded
+
+    return f"more than {MAX_PARTS:,} texts of other languages inside" if crowded(source) else None
 
 
 def _binding(package: str) -> ModuleType:
@@ -156,7 +164,8 @@ class Language:
         if not data.endswith(b"\n"):
             data += b"\n"
         with self._in_use:
-            if old is None or abs(len(data) - old.root_node.end_byte) >= FEW_BYTES:
+            few = old is not None and abs(len(data) - old.root_node.end_byte) < FEW_BYTES
+            if not few or len(data) > MANY_BYTES:
                 old = self._parse_in_time(data, old)
             return self._parser.parse(data, old) if old is not None else None
 
@@ -166,7 +175,8 @@ class Language:
         Only what is read through a callback can be interrupted; but such a tree reads through it again
         for each node's text, and py-tree-sitter 0.26.1 never lets go of what it was given
         (https://github.com/tree-sitter/py-tree-sitter/issues/464). So the views are released, and
-        parsing the same bytes on that tree, which takes next to no time, gives one that can be used.
+        parsing the same bytes on that tree gives one that can be used. That takes next to no time, but for
+        broken texts, of which little can be used again: these have half the time.
         """
         late = monotonic() + PARSE_SECONDS
         views: list[memoryview] = []
@@ -180,8 +190,11 @@ class Language:
 
         try:
             if old is None:
-                return self._parser.parse(read, progress_callback=stop)
-            return self._parser.parse(read, old, progress_callback=stop)
+                tree = self._parser.parse(read, progress_callback=stop)
+            else:
+                tree = self._parser.parse(read, old, progress_callback=stop)
+            again = tree.root_node.has_error and monotonic() > late - PARSE_SECONDS / 2
+            return None if again else tree
         except ValueError:  # cancelled
             self._parser.reset()
             return None
@@ -202,10 +215,11 @@ class Language:
 
     def refuses(self, source: Source) -> str | None:
         """Why this language has nothing to say about a text, or None."""
-        if source.tree is None and self.hopeless(source.text):
-            return f"deeper or longer than the grammar for {self.name} can follow"
         if source.tree is None:
-            return f"parsing takes longer than {PARSE_SECONDS:g} s"
+            deep = f"deeper or longer than the grammar for {self.name} can follow"
+            return deep if self.hopeless(source.text) else f"parsing takes longer than {PARSE_SECONDS:g} s"
+        if self.embeds and (reason := _crowded(source)) is not None:
+            return reason
         if source.parses:
             return None
         if tangled(source.tree.root_node):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 FUNCTION = "function_definition"
+_LOOPS = frozenset({"for_statement", "while_statement"})
 _TARGETS = frozenset({"pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern"})
 _MUTATORS = frozenset(b"append extend add update insert setdefault discard appendleft write sort reverse".split())
 
@@ -33,6 +36,7 @@ class Scope:
         self.nested: set[bytes] = set()
         self.returns: list[bool] = []
         self.generator = False
+        self._looped: list[tuple[int, int]] = []
         body = function.child_by_field_name("body")
         if body is not None:
             for child in body.named_children:
@@ -56,12 +60,18 @@ class Scope:
 
     def in_loop(self, node: Node) -> bool:
         """Whether a loop of this function surrounds the node."""
-        above = node.parent
-        while above is not None and above.id != self.function.id:
-            if above.type in ("for_statement", "while_statement"):
-                return True
-            above = above.parent
-        return False
+        starts, ends = self._loops
+        at = bisect_right(starts, node.start_byte) - 1
+        return at >= 0 and node.end_byte <= ends[at]
+
+    @cached_property
+    def _loops(self) -> tuple[list[int], list[int]]:
+        """Starts and ends (bytes) of the outermost loops, in order."""
+        outermost: list[tuple[int, int]] = []
+        for start, end in sorted(self._looped):
+            if not outermost or start >= outermost[-1][1]:
+                outermost.append((start, end))
+        return [start for start, _ in outermost], [end for _, end in outermost]
 
     def parameters(self) -> set[bytes]:
         """Names of the parameters, but not ``self``, ``cls``, ``*args``, ``**kwargs`` and ``_x``."""
@@ -85,6 +95,8 @@ class Scope:
         stack = [(node, own)]
         while stack:
             current, owned = stack.pop()
+            if current.type in _LOOPS:
+                self._looped.append((current.start_byte, current.end_byte))
             handler = _HANDLERS.get(current.type)
             if handler is None:
                 stack.extend((child, owned) for child in current.named_children)
@@ -119,7 +131,7 @@ class Scope:
                 self.written[left.text] = since, left
             return []
         if left.type in _TARGETS:
-            return [pair for child in left.named_children for pair in self._target(child, owned, since)]
+            return [pair for target in _parts(left) for pair in self._target(target, owned, since)]
         if left.type == "subscript":
             base = left.child_by_field_name("value")
             if base is not None and base.type == "identifier" and base.text:
@@ -170,6 +182,18 @@ class Scope:
     def _outer(self, node: Node, owned: bool) -> list[tuple[Node, bool]]:
         self.outer.update(c.text for c in node.named_children if c.text)
         return []
+
+
+def _parts(pattern: Node) -> list[Node]:
+    """The targets in a pattern of assignment, however deep."""
+    found, stack = [], [pattern]
+    while stack:
+        node = stack.pop()
+        if node.type in _TARGETS:
+            stack.extend(reversed(node.named_children))
+        else:
+            found.append(node)
+    return found
 
 
 _Handler = Callable[[Scope, "Node", bool], "list[tuple[Node, bool]]"]

@@ -37,8 +37,8 @@ def scan(text: str) -> Scan:
     """Scan Python text."""
     open_brackets: list[tuple[str, int]] = []
     string: tuple[str, int] | None = None
+    end = len(text.rstrip())
     for match in _PYTHON.finditer(text):
-        kind = match.lastgroup
         if match["bracket"]:
             bracket = match["bracket"]
             if bracket in "([{":
@@ -48,8 +48,6 @@ def scan(text: str) -> Scan:
         elif match["open_string"] and not match["closed"]:
             string = (match["quote"], match.start("quote"))
         elif match["line_string"] and not (match["end1"] or match["end2"]):
-            at_end = not text[match.end() :].strip()
-            if at_end:
+            if match.end() >= end:
                 string = (text[match.start()], match.start())
-        del kind
     return Scan(open_brackets, string)

@@ -19,8 +19,8 @@ PYTHON = Language(
     aliases=("py", "python3", "py3"),
     old_version=(
         lazy(
-            r"\s*(?:print\s+(?:[uUbBrR]*[\"']|\w+\s*(?:[,%.(\[]|$))|print\s*>>|"
-            r"exec\s+\S+\s+in\b|except\s+[\w.()\s,]+,\s*\w+\s*:|raise\s+[\w.]+\s*,)"
+            r"\A\s*(?:print\s+(?:[uUbBrR]*[\"']|\w+\s*(?:[,%.(\[]|$))|print\s*>>|"
+            r"exec\s+\S+\s+in\b|except\s[\w.()\s,]+,\s*\w+\s*:|raise\s+[\w.]+\s*,)"
         ),
         "written for Python 2, which no current parser takes",
     ),

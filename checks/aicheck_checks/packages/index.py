@@ -29,6 +29,8 @@ KNOWN = 15_000
 """Names kept in clear, for their rank and for near names."""
 FAMOUS = 2_000
 """Rank up to which a name is worth imitating."""
+LONGEST = 100
+"""Code points of a name that may be near to a well-known one: there are as many near names as letters."""
 _WIDTH = 4
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-_."
 
@@ -84,13 +86,15 @@ class Index:
 
     def imitates(self, name: str) -> str | None:
         """The famous name that this obscure one is one edit away from."""
-        if self.rank(name) is not None or len(name) < 5:
+        if self.rank(name) is not None or len(name) < 5 or len(name) > LONGEST:
             return None
         near = [(rank, other) for other in _edits(name) if (rank := self._ranks.get(other, FAMOUS)) < FAMOUS]
         return min(near)[1] if near else None
 
     def near(self, name: str, count: int = 3) -> list[str]:
         """Well-known names that look like this one, likeliest first."""
+        if len(name) > LONGEST:
+            return []
         edits = sorted({other for other in _edits(name) if other in self._ranks}, key=self._ranks.__getitem__)
         if len(edits) < count:
             from difflib import get_close_matches

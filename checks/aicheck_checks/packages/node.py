@@ -29,7 +29,7 @@ _DECLARING = (
     "dependencies", "devDependencies", "peerDependencies", "optionalDependencies", "bundledDependencies",
     "bundleDependencies", "resolutions", "overrides", "imports", "alias", "workspaces",
 )  # fmt: skip
-_COMMENT = re.compile(r"(\"(?:\\.|[^\"\\])*\")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])", re.DOTALL)
+_COMMENT = re.compile(r"(\"(?:\\.|[^\"\\])*+(?:\"|\\?\Z))|//[^\n]*|/\*.*?(?:\*/|\Z)|,(?=\s*[}\]])", re.DOTALL)
 MAX_LEVELS = 40
 
 

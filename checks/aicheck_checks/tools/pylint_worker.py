@@ -42,7 +42,7 @@ TINY = 1000
 _LACKING = frozenset({"no-member", "no-name-in-module"})
 _CALLING = frozenset("unexpected-keyword-arg no-value-for-parameter too-many-function-args missing-kwoa".split())
 _MAKES_NAMES = re.compile(
-    r"\bglobals\(\)(?:\[[^\]]+\]\s*=(?!=)|\.update)|\bsys\.modules\[(?:__name__|[\"'][\w.]+[\"'])\]|\bsetattr\((?:sys\.modules|_?module)|"
+    r"\bglobals\(\)(?:\[[^\]]{1,500}+\]\s*=(?!=)|\.update)|\bsys\.modules\[(?:__name__|[\"'][\w.]+[\"'])\]|\bsetattr\((?:sys\.modules|_?module)|"
     r"\bexec\(|\bvars\(\)|\bglobals\(\)\s*[,)]|=\s*globals\(\)"
 )
 """How a module makes names at run time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Finding
@@ -23,7 +24,13 @@ def findings(source: Source, code: str, symbols: frozenset[str]) -> Iterator[Fin
         if said.code not in symbols:
             continue
         around = source.lines[max(said.line - 1 - _NEAR, 0) : said.line + 1]
-        if any(_GUARD.search(line) for line in around):
+        if any(map(_guarded, around)):
             continue
         start, end = source.offset(said.line, said.column), source.offset(said.end_line, said.end_column)
         yield Finding(code, said.message[:1].lower() + said.message[1:], start, max(start, end), confidence="medium")
+
+
+@lru_cache(maxsize=16)
+def _guarded(line: str) -> bool:
+    """Whether a line says that the member may be missing; many messages may be about one long line."""
+    return _GUARD.search(line) is not None

@@ -17,9 +17,11 @@ never makes an output suspect: taking something out may be what was asked for.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Finding
+from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 from aicheck_checks.rules.truncation import history
 from aicheck_checks.source import Session
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aicheck_checks.source import Source
+
+_FROM = lazy(r"(?<=\s)from\s*\Z")
+_WORD = lazy(r"\w+")
 
 
 def check(source: Source) -> Iterator[Finding]:
@@ -47,15 +52,23 @@ def check(source: Source) -> Iterator[Finding]:
 def _imports(text: str, name: str, path: str) -> bool:
     """Whether a text imports a name from the file at a path, as Python or JavaScript write it."""
     stem, _, ending = path.replace("\\", "/").rpartition("/")[2].rpartition(".")
-    word = rf"\b{re.escape(name)}\b"
-    if ending in ("py", "pyi"):
-        names = rf"(?:\([^)]*{word}|[^\n(]*{word})"
-        return bool(
-            re.search(rf"^[ \t]*from[ \t]+[.\w]*\b{re.escape(stem)}[ \t]+import[ \t]+{names}", text, re.MULTILINE)
+    return name in _imported(text, stem, ending in ("py", "pyi"))
+
+
+@lru_cache(maxsize=16)
+def _imported(text: str, stem: str, python: bool) -> frozenset[str]:
+    """The words of all imports from modules of this name."""
+    if python:
+        clauses = re.findall(
+            rf"^[ \t]*from[ \t]+[.\w]*\b{re.escape(stem)}[ \t]+import[ \t]++(\([^)]*+|[^\n(]*+)", text, re.MULTILINE
         )
-    return bool(
-        re.search(rf"\bimport\s[^;'\"]*{word}[^;'\"]*\sfrom\s*['\"][^'\"]*/{re.escape(stem)}(?:\.\w+)?['\"]", text)
-    )
+    else:
+        clauses = [
+            clause
+            for clause, path in re.findall(r"\bimport\s([^;'\"]*+)(?:['\"]([^'\"]*+)['\"])?", text)
+            if _FROM.search(clause) and re.search(rf"/{re.escape(stem)}(?:\.\w+)?\Z", path)
+        ]
+    return frozenset(word for clause in clauses for word in _WORD.findall(clause))
 
 
 _BEFORE = "def load(path):\n    return open(path).read()\n\n\ndef save(path, text):\n    open(path, 'w').write(text)\n"

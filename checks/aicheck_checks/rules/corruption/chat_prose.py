@@ -44,7 +44,7 @@ _OPENS = (
     r"below is|these changes|make sure|remember to|as you can see|we (?:can|need|will)|don't forget|if you)"
 )
 _OPENERS = lazy(_OPENS, re.IGNORECASE)
-_SENTENCE = lazy(r"[\w\s,'’`*-]+[.:!?*]+")
+_SENTENCE = lazy(r"[\w\s,'’`*-]++[.:!?*]*+(?<=[\s\S][.:!?*])")
 _ENDS = (".", ":", "!", "?", "*")
 _CONDITION = lazy(r"\s*#\s*(?:if|ifdef|ifndef|else|elif)\b")
 

@@ -48,7 +48,7 @@ SCRIPTS = {
     "full-width": "\u3001-\u303f\uff00-\uffef",
 }
 _RUN = lazy(f"[{''.join(SCRIPTS.values())}]+")
-_ANY = lazy(f"\\w*[{''.join(SCRIPTS.values())}][\\w{''.join(SCRIPTS.values())}]*")
+_ANY = lazy(f"(?<!\\w)\\w*[{''.join(SCRIPTS.values())}][\\w{''.join(SCRIPTS.values())}]*")
 CONVENTION = 2
 """A run in more different words than this is a way of naming, not a slip."""
 

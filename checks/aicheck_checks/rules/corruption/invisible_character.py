@@ -43,9 +43,10 @@ def check(source: Source) -> Iterator[Finding]:
     if source.text.isascii() and not _CONTROL.search(source.text):
         return
     found: dict[str, list[int]] = {}
+    end = len(source.text.rstrip("\x1a\n"))
     for match in _ANY.finditer(source.text):
         char, at = match[0], match.start()
-        if (char == "\ufeff" and at == 0) or (char == "\x1a" and not source.text[at + 1 :].strip("\x1a\n")):
+        if (char == "\ufeff" and at == 0) or (char == "\x1a" and at >= end):
             continue
         if char in _JOINERS and _JOINED.match(source.text[max(at - 1, 0) : at] + source.text[at + 1 : at + 2]):
             continue

@@ -35,6 +35,10 @@ _TOKEN = lazy(
 )
 
 
+LONG = 1_000
+"""Code points of a line that holds more than a token."""
+
+
 def check(source: Source) -> Iterator[Finding]:
     """Each token outside strings and comments."""
     text = source.text
@@ -57,7 +61,7 @@ def check(source: Source) -> Iterator[Finding]:
 def _own_line(source: Source, match: re.Match[str]) -> bool:
     """Alone on a line of text that does not parse: a broken string may have swallowed it."""
     line = source.lines[source.position(match.start()).line - 1]
-    return not source.parses and line.strip() == match[0]
+    return not source.parses and len(line) < LONG and line.strip() == match[0]
 
 
 RULE = Rule(

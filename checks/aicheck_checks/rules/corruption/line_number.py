@@ -10,6 +10,7 @@ Remove the numbers; the fix does.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Edit, Finding, Fix
@@ -72,12 +73,17 @@ def _convincing(source: Source, run: list[tuple[int, re.Match[str]]]) -> bool:
     if source.parses or (source.diagnostics is None and not sure):
         return False
     if len(run) < (1 if run[0][1][2] == "→" else 2 if sure else 3):
-        first = min(source.error_lines, default=-1)
-        if not (sure and len(run) == 1 and run[0][0] == first):
+        if not (sure and len(run) == 1 and run[0][0] == _first_error(source)):
             return False
-    first, last = run[0][0] + 1, run[-1][0] + 1
-    hit = any(first - 1 <= line <= last for line in source.error_lines)
-    return hit or source.region(source.line_starts[first - 1]) == "code"
+    first, last = run[0][0], run[-1][0]
+    hit = any(line in source.error_lines for line in range(first, last + 2))
+    return hit or source.region(source.line_starts[first]) == "code"
+
+
+@lru_cache(maxsize=1)
+def _first_error(source: Source) -> int:
+    """The first line (from 0) where the parser stumbles; -1 without any."""
+    return min(source.error_lines, default=-1)
 
 
 def _finding(source: Source, run: list[tuple[int, re.Match[str]]]) -> Finding:

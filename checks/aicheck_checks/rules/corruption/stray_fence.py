@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_FENCE = lazy(r"^[ \t]*(?:`{3,5}|~{3})[ \t]*[\w+#.-]*[ \t]*$", re.MULTILINE)
+_FENCE = lazy(r"^[ \t]*(?:`{3,5}|~{3})[ \t]*+[\w+#.-]*+[ \t]*+$", re.MULTILINE)
 
 
 def check(source: Source) -> Iterator[Finding]:

@@ -16,6 +16,9 @@ Restore what the marker stands for, or ask for the complete code.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.finding import Confidence, Finding
@@ -26,6 +29,8 @@ from aicheck_checks.rules.imports.names import undefined_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tree_sitter import Node
 
     from aicheck_checks.source import Source
 
@@ -38,6 +43,14 @@ _DEFINES = lazy(
     r".*\)[^()]*\{\s*$|.*=>\s*\{\s*$"
 )
 _FOREIGN_COMMENT = lazy(r"\s*(?://|/\*|<!--|--|\(|\[|<|\.{3}|…|#)")
+
+
+LONG = 1_000
+"""Code points before a comment on its line that are surely code."""
+
+
+MAX_MARKERS = 500
+"""Markers that are looked into: asking the tree what stands at a place takes the longer the more stands beside."""
 
 
 class Marker(NamedTuple):
@@ -53,7 +66,7 @@ def check(source: Source) -> Iterator[Finding]:
     """Every marker that stands for code; in text that does not parse, also a bare one."""
     if not may_contain(source):
         return
-    for marker in _markers(source):
+    for marker in islice(_markers(source), MAX_MARKERS):
         why = _stands_for_code(source, marker)
         if why is not None:
             reason, confidence = why
@@ -68,8 +81,8 @@ def check(source: Source) -> Iterator[Finding]:
 def _markers(source: Source) -> Iterator[Marker]:
     for start, end in source.comments:
         line = source.position(start).line - 1
-        code = source.lines[line][: start - source.line_starts[line]].strip()
-        if not _EMPTY_CODE.fullmatch(code):
+        before = source.text[max(source.line_starts[line], start - LONG) : start].strip()
+        if start - source.line_starts[line] > LONG or not _EMPTY_CODE.fullmatch(before):
             continue
         sure = strength(source.text[start:end])
         if sure:
@@ -97,8 +110,11 @@ def _in_paragraph(source: Source, marker: Marker) -> bool:
 def _stands_for_code(source: Source, marker: Marker) -> tuple[str, Confidence] | None:
     lines = source.lines
     indent = _indent(lines[marker.line])
-    above = _code_line(source, marker.line, -1)
-    below = _code_line(source, marker.line, 1)
+    code = _code_lines(source)
+    at = bisect_left(code, marker.line)
+    above = code[at - 1] if at else None
+    at = bisect_right(code, marker.line)
+    below = code[at] if at < len(code) else None
     last = below is None or _indent(lines[below]) < indent
     opener = above is not None and _opens(source, lines[above]) and _indent(lines[above]) < indent
     if marker.strength == 2 and (place := _place_in_braces(source, marker)) is not None:
@@ -115,9 +131,9 @@ def _stands_for_code(source: Source, marker: Marker) -> tuple[str, Confidence] |
         return "ends this block and nothing follows", "medium"
     if below is None and above is not None:
         return "ends the file and nothing follows", "medium"
-    missing = {undefined.name for undefined in undefined_names(source)}
+    missing = _missing(source)
     if missing:
-        return f"and nothing defines {', '.join(sorted(missing)[:3])}", "medium"
+        return f"and nothing defines {', '.join(missing)}", "medium"
     if not source.parses and _near_error(source, marker.line):
         return "and the text does not parse here", "high"
     return None
@@ -127,15 +143,15 @@ def _place_in_braces(source: Source, marker: Marker) -> tuple[str, Confidence] |
     """Where the marker stands in its block of braces, if nothing but comments follows it there."""
     if source.tree is None or source.language is None or source.language.name == "python":
         return None
-    start = len(source.text[: marker.start].encode("utf-8", "replace"))
+    start = source.byte_offset(marker.start)
     node = source.tree.root_node.descendant_for_byte_range(start, start)
     block = node.parent if node is not None and "comment" in node.type else None
-    if node is None or block is None or block.parent is None or not block.children or block.is_error:
+    if node is None or block is None or block.parent is None or block.is_error:
         return None
-    code = [child for child in block.named_children if "comment" not in child.type]
-    if block.children[0].type != "{" or any(child.start_byte > start for child in code):
+    begins, last = _statements(block)
+    if not begins or last > start:
         return None
-    if not code:
+    if last < 0:
         return "is all there is of this block", "high"
     return None if source.kind == "fragment" or _in_paragraph(source, marker) else (
         "ends this block and nothing follows", "medium"
@@ -147,37 +163,25 @@ def _opens(source: Source, line: str) -> bool:
     return source.language is None or source.language.name != "python" or line.rstrip().endswith(":")
 
 
-def _code_line(source: Source, line: int, step: int) -> int | None:
-    """The nearest line with code; docstrings and lone ``pass`` do not count."""
-    at = line + step
-    while 0 <= at < len(source.lines):
-        text = source.lines[at].strip()
-        mark = source.language.line_comment if source.language is not None else None
-        code = text.partition(mark)[0] if mark else text
-        if text and not _is_comment(source, at) and (code == "{" or not _EMPTY_CODE.fullmatch(code)):
-            first = source.line_starts[at] + _indent(source.lines[at])
-            if source.region(first) == "string" and _is_docstring(source, first):
-                at += step
-                continue
-            if _inside_docstring(source, source.line_starts[at]):
-                at += step
-                continue
-            return at
-        at += step
-    return None
+@lru_cache(maxsize=1)
+def _code_lines(source: Source) -> list[int]:
+    """The lines (from 0) with code, in order; docstrings and lone ``pass`` do not count."""
+    mark = source.language.line_comment if source.language is not None else None
+    return [line for line, text in enumerate(source.lines) if _is_code(source, line, text.strip(), mark)]
+
+
+def _is_code(source: Source, line: int, text: str, mark: str | None) -> bool:
+    code = text.partition(mark)[0] if mark else text
+    if not text or _is_comment(source, line) or (code != "{" and _EMPTY_CODE.fullmatch(code)):
+        return False
+    first = source.line_span(line)[0]
+    if source.region(first) == "string" and source.text[first] in "\"'rRuUbBfF":
+        return False  # a string stands there as a statement
+    return source.region(source.line_starts[line]) != "string"
 
 
 def _is_comment(source: Source, line: int) -> bool:
     return source.region(source.line_span(line)[0]) == "comment"
-
-
-def _is_docstring(source: Source, offset: int) -> bool:
-    """Whether a string stands alone as a statement at this offset."""
-    return source.text[offset : offset + 1] in "\"'rRuUbBfF"
-
-
-def _inside_docstring(source: Source, offset: int) -> bool:
-    return source.region(offset) == "string"
 
 
 def _indent(line: str) -> int:
@@ -190,15 +194,32 @@ def _near_error(source: Source, line: int) -> bool:
 
 def _lost_lines(source: Source, marker: str) -> bool:
     """Whether lines of the version before are gone, more than the edit brought, and the marker came with it."""
-    if not source.previous:
-        return False
-    then = [line.strip() for line in source.previous.splitlines() if len(line.strip()) > 3]
-    if marker.strip() in then:
-        return False
-    now = {line.strip() for line in source.lines}
-    lost = sum(line not in now for line in then)
-    added = sum(1 for line in now if len(line) > 3 and line not in set(then))
-    return lost >= 3 and lost > added
+    then, shrank = _lines_before(source)
+    return shrank and marker.strip() not in then
+
+
+@lru_cache(maxsize=1)
+def _lines_before(source: Source) -> tuple[frozenset[str], bool]:
+    """The lines of the version before, and whether more of them are gone than there are new ones."""
+    lines = [line.strip() for line in (source.previous or "").splitlines() if len(line.strip()) > 3]
+    then, now = frozenset(lines), {line.strip() for line in source.lines}
+    lost = sum(line not in now for line in lines)
+    added = sum(1 for line in now if len(line) > 3 and line not in then)
+    return then, lost >= 3 and lost > added
+
+
+@lru_cache(maxsize=1)
+def _missing(source: Source) -> list[str]:
+    """Some of the names that nothing defines."""
+    return sorted({undefined.name for undefined in undefined_names(source)})[:3]
+
+
+@lru_cache(maxsize=16)
+def _statements(block: Node) -> tuple[bool, int]:
+    """Whether a block begins with a brace, and where (in bytes) the last of it that is no comment begins, -1 without any."""
+    first = block.child(0)
+    starts = (child.start_byte for child in block.named_children if "comment" not in child.type)
+    return first is not None and first.type == "{", max(starts, default=-1)
 
 
 _REAL = "def load(path):\n    data = open(path).read()\n    return data\n"

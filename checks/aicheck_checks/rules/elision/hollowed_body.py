@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
+_BLOCKS = frozenset({"statement_list", "statements", "block", "body_statement"})
 _ABSTRACT = (b"abstract", b"overload", b"Protocol", b"NotImplementedError", b"@Deprecated")
 
 
@@ -47,10 +48,11 @@ def check(source: Source) -> Iterator[Finding]:
 
 def _work(body: Node) -> list[Node]:
     """Statements that do something: no docstring, comment, ``pass`` or ``...``."""
-    inner = [child for child in body.named_children if not _idle(child)]
-    if len(inner) == 1 and inner[0].type in ("statement_list", "statements", "block", "body_statement"):
-        return _work(inner[0])
-    return inner
+    while True:
+        inner = [child for child in body.named_children if not _idle(child)]
+        if len(inner) != 1 or inner[0].type not in _BLOCKS:
+            return inner
+        body = inner[0]
 
 
 def _idle(node: Node) -> bool:

@@ -12,6 +12,8 @@ Ask for the implementation.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Finding
@@ -23,17 +25,27 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
+_MAY_PROMISE = lazy(
+    r"(?:#|//|/\*|--)[\s.…*]{0,20}(?:(?:TODO|FIXME|your|actual|real|main|add|insert|put|write|implement|implementation|"
+    r"place|fill|complete|placeholder)\b|to be |not )",
+    re.IGNORECASE,
+)
+"""How all of them begin."""
 _PROMISE = lazy(
-    r"(?:#|//|/\*|--)[\s.…*]{0,20}(?:(?:TODO|FIXME)\b[:\s]*.{0,200}(?:implement|logic|code|later|complete|fill|add|finish|write)|"
+    r"(?:#|//|/\*|--)[\s.…*]{0,20}(?:(?:TODO|FIXME)\b[:\s]*+.{0,200}(?:implement|logic|code|later|complete|fill|add|finish|write)|"
     r"(?:your|actual|real|main|add|insert|put|write|implement|implementation|place|fill|complete)\b.{0,200}"
     r"(?:code|logic|implementation|here|later|function|method|body|details)|placeholder\b|"
     r"to be (?:implemented|done|added|completed)|not (?:yet )?implemented|implement(?:ation)?\b)",
     re.IGNORECASE,
 )
-_STUB = lazy(r"(?:pass|\.\.\.|return(?: None| null| nil)?;?|raise NotImplementedError(?:\(.*\))?|todo!\(\);?)?")
+_EMPTY = lazy(
+    r"(?:pass|\.\.\.|return(?: None| null| nil)?;?|raise NotImplementedError(?:\(.*\))?|todo!\(\);?)?|"
+    r"[rRuU]?(?:\"\"\".*\"\"\"|'''.*''')"
+)
 _OPENS = lazy(
     r"\s*(?:async\s+)?def\b.*(?::|\))\s*$|\s*\).*:\s*$|"
-    r"(?!\s*(?:if|for|while|switch|else|catch|match|try|do)\b).*\).*\{\s*$|.*\b(?:function|fn|func|fun)\b.*\{\s*$|.*=>\s*\{\s*$"
+    r"(?!\s*(?:if|for|while|switch|else|catch|match|try|do)\b)[^)]*\).*\{\s*$|"
+    r"(?>.*?\b(?:function|fn|func|fun)\b).*\{\s*$|.*=>\s*\{\s*$"
 )
 _COMMENT = lazy(r"#.*|//.*|/\*.*")
 
@@ -44,30 +56,30 @@ LONG = 1_000
 
 def check(source: Source) -> Iterator[Finding]:
     """Each comment that promises and whose function holds nothing else."""
-    if not _PROMISE.search(source.text):
+    if not _MAY_PROMISE.search(source.text):
         return
-    lines = source.lines
+    lines, held = source.lines, _held(source)
     for start, end in source.comments:
         if not _PROMISE.match(source.text[start:end]):
             continue
         line = source.position(start).line - 1
-        first, last = _around(lines, line, -1), _around(lines, line, 1)
-        indent = len(lines[line]) - len(lines[line].lstrip())
-        closed = last >= len(lines) or len(lines[last]) - len(lines[last].lstrip()) < indent
-        if first >= 0 and closed and len(lines[first]) < LONG and _OPENS.match(lines[first]):
+        at = bisect_right(held, line)
+        opener = lines[held[at - 1]] if at else ""
+        closed = at == len(held) or _indent(lines[held[at]]) < _indent(lines[line])
+        if closed and len(opener) < LONG and _OPENS.match(opener):
             text = source.text[start:end].strip("#/*- \t")[:60]
             yield Finding("ELI002", f"a promise in place of a body: '{text}'", start, end, "warning", "medium")
 
 
-def _around(lines: list[str], line: int, step: int) -> int:
-    """The nearest line that holds more than comments, stubs and one-line docstrings."""
-    at = line if step < 0 else line + 1
-    while 0 <= at < len(lines):
-        code = _COMMENT.sub("", lines[at]).strip()
-        if not _STUB.fullmatch(code) and not re.fullmatch(r'[rRuU]?(?:""".*"""|\'\'\'.*\'\'\')', code):
-            return at
-        at += step
-    return at
+@lru_cache(maxsize=1)
+def _held(source: Source) -> list[int]:
+    """The lines (from 0) that hold more than comments, stubs and one-line docstrings, in order."""
+    return [line for line, text in enumerate(source.lines) if not _EMPTY.fullmatch(_COMMENT.sub("", text).strip())]
+
+
+@lru_cache(maxsize=4)
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 RULE = Rule(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_checks.files import listing, read
 from aicheck_checks.finding import Edit, Fix
-from aicheck_checks.languages.tree import inside, text_of
+from aicheck_checks.languages.tree import inside, is_first, text_of
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rules.imports.names import Undefined
 
@@ -34,7 +34,7 @@ _INCLUDE = lazy(
 _ANY_NAME = lazy(r"[A-Za-z_]\w*")
 _HEADERS = (".h", ".inl", ".ipp", ".inc")
 _UNITS = (".c", ".cc", ".cpp", ".cxx", ".h")
-_MAIN = lazy(r"^\s*(?:int|void|auto)\s+main\s*\(", re.MULTILINE)
+_MAIN = lazy(r"^[^\S\n]*(?:int|void|auto)\s+main\s*\(", re.MULTILINE)
 _NAMES = ("identifier", "type_identifier", "namespace_identifier", "primitive_type", "true", "false", "null")
 _DECLARING = frozenset(
     """function_declarator pointer_declarator array_declarator init_declarator parameter_declaration declaration
@@ -46,7 +46,10 @@ _DECLARING = frozenset(
 )
 """What makes a name the text's own, or only asks for it."""
 _MAX_FILES = 100
+_MAX_LOOKUPS = 1_000
 _MAX_LEVELS = 8
+_LONGEST = 200
+"""Bytes of a qualified name that may be a well-known one."""
 
 
 def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]:
@@ -58,7 +61,7 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
     if (not told or part) and not formerly:
         return []
     assert source.tree is not None
-    own, used = _names(source.tree.root_node)
+    own, used = _names(source.tree.root_node, source.data)
     found = []
     for name, nodes in used.items():
         headers = table.get(name)
@@ -95,13 +98,15 @@ def _included(source: Source) -> tuple[set[str], bool]:
     told = not source.path.endswith(_HEADERS)
     texts: list[tuple[str, str | None]] = [(source.text, source.folder)]
     seen: set[str] = set()
+    asked: set[str] = set()
     while texts:
         text, folder = texts.pop()
         for angled, quoted in _INCLUDE.findall(text):
             if angled in _standard(source.language.name):
                 found.add(angled)
                 continue
-            path = _find(quoted, folder) if quoted and folder is not None else None
+            asked.add(quoted)
+            path = _find(quoted, folder) if quoted and folder is not None and len(asked) < _MAX_LOOKUPS else None
             if path is None or len(seen) > _MAX_FILES:
                 told = False
             elif path not in seen:
@@ -126,28 +131,30 @@ def _find(header: str, folder: str) -> str | None:
     return None
 
 
-def _names(root: Node) -> tuple[set[str], dict[str, list[Node]]]:
+def _names(root: Node, data: bytes) -> tuple[set[str], dict[str, list[Node]]]:
     """The names that a text makes its own, and those that it uses; standard ones with their `std::`."""
     own: set[str] = set()
     used: dict[str, list[Node]] = {}
     for node in inside(root):
         parent = node.parent
         if node.type == "qualified_identifier" and (parent is None or parent.type != "qualified_identifier"):
-            path = text_of(node).partition("<")[0].replace(" ", "")
+            path = data[node.start_byte : min(node.end_byte, node.start_byte + _LONGEST)].decode("utf-8", "replace")
+            path = path.partition("<")[0].replace(" ", "")
             if path.startswith("std::"):
-                used.setdefault("::".join(path.split("::")[: 3 if path.count("::") > 1 else 2]), []).insert(0, node)
-                used.setdefault("::".join(path.split("::")[:2]), []).insert(0, node)
+                parts = path.split("::", 3)
+                for size in (2, max(min(len(parts), 3), 2)):
+                    used.setdefault("::".join(parts[:size]), []).append(node)
         elif node.type in _NAMES and parent is not None:
             if parent.type in _DECLARING and not _is_type_of(node, parent):
                 own.add(text_of(node))
             elif parent.type not in ("qualified_identifier", "field_expression", "template_type"):
-                used.setdefault(text_of(node), []).insert(0, node)
-    return own, used
+                used.setdefault(text_of(node), []).append(node)
+    return own, {name: nodes[::-1] for name, nodes in used.items()}
 
 
 def _is_type_of(node: Node, parent: Node) -> bool:
     if parent.type in ("array_declarator", "init_declarator"):
-        return parent.named_children[0].id != node.id  # a size, a value
+        return not is_first(node, parent)  # a size, a value
     kind = parent.child_by_field_name("type")
     return kind is not None and kind.id == node.id and parent.type != "type_parameter_declaration"
 

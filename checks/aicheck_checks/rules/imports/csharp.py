@@ -63,13 +63,14 @@ _ATTRIBUTES = frozenset("DllImport StructLayout".split())
 _OWNERS = {name: space for space, names in LIBRARY.items() for name in names.split()}
 _USING = lazy(r"^[ \t\ufeff]*(global\s+)?using\s+(static\s+)?(?:(\w+)\s*=\s*)?(?:global::)?([\w.]+)\s*;", re.MULTILINE)
 _NAMESPACE = lazy(r"^[ \t]*namespace\s+([\w.]+)", re.MULTILINE)
-_DECLARES = lazy(r"\b(?:class|struct|interface|enum|record|delegate\s+[\w<>,.\[\]? ]+?)\s+(\w+)")
+_DECLARES = lazy(r"\b(?:class|struct|interface|enum|record|delegate\s++[\w<>,.\[\]? ]{1,200}?)\s+(\w+)")
 _PARAMETERS = lazy(r"\b(?:class|struct|interface|record)\s+\w+\s*<([^<>{]*)>")
 _WORD = lazy(r"\w+")
 _IMPLICIT = lazy(r"<ImplicitUsings>\s*(?:enable|true)", re.IGNORECASE)
 _PROJECT_USING = lazy(r"<Using\s+Include=\"([\w.]+)\"")
 _MAX_FILES = 400
 _MAX_LEVELS = 8
+_DEEPEST = max(space.count(".") + 1 for space in LIBRARY)
 
 
 class _Around(NamedTuple):
@@ -107,10 +108,9 @@ def undefined_names(source: Source, _formerly: frozenset[str]) -> list[Undefined
 
 
 def _enclosing(space: str) -> Iterator[str]:
-    """A namespace and those round it, whose types need no `using`."""
-    while space:
-        yield space
-        space = space.rpartition(".")[0]
+    """A namespace and those round it, whose types need no `using`; well-known ones are not deep."""
+    parts = space.split(".", _DEEPEST)[:_DEEPEST]
+    return (".".join(parts[:size]) for size in range(1, len(parts) + 1))
 
 
 def _uses(root: Node) -> dict[str, list[Node]]:
@@ -121,8 +121,8 @@ def _uses(root: Node) -> dict[str, list[Node]]:
             continue
         name = text_of(node)
         if name in _OWNERS and _names_type(node, node.parent, name):
-            used.setdefault(name, []).insert(0, node)
-    return used
+            used.setdefault(name, []).append(node)
+    return {name: nodes[::-1] for name, nodes in used.items()}
 
 
 def _names_type(node: Node, parent: Node, name: str) -> bool:

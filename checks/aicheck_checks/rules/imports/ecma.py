@@ -46,10 +46,10 @@ _BINDS_FIELD = {
     "arrow_function": "parameter",
 }  # fmt: skip
 """Nodes that bind the identifier in this field; an assignment to a bare name makes a global of it."""
-_MODULE = lazy(r"^\s*(?:import\b(?!\s*\()|export\b)|\brequire\(|\bmodule\.exports\b|^exports\.", re.MULTILINE)
-_DECLARED_GLOBALS = lazy(r"/\*\s*(?:globals?|exported)\s+([^*]*)\*/")
+_MODULE = lazy(r"^[^\S\n]*(?:import\b(?!\s*\()|export\b)|\brequire\(|\bmodule\.exports\b|^exports\.", re.MULTILINE)
+_DECLARED_GLOBALS = lazy(r"/\*\s*(?:globals?|exported)\s([^*]*+)\*/")
 _UNKNOWABLE = lazy(
-    r"eslint-disable\s+(?:[\w/, -]*\bno-undef|\*/)|\bwith\s*\(|\beval\(|\bnew Function\(|@ts-nocheck|@flow\b|declare global\b"
+    r"eslint-disable\s++(?:(?:(?!eslint-disable\s)[\w/, -])*?\bno-undef|\*/)|\bwith\s*\(|\beval\(|\bnew Function\(|@ts-nocheck|@flow\b|declare global\b"
 )
 _KEYWORDS = frozenset(
     "await async yield of let get set static as type from asserts is keyof satisfies accessor bigint symbol object unique".split()
@@ -138,7 +138,7 @@ def _likely(source: Source, name: str, nodes: list[Node]) -> str | None:
         return "import React from 'react'"
     member = all(n.parent is not None and n.parent.type == "member_expression" for n in nodes)
     if name in _NODE_MODULES and member:
-        common = "require(" in source.text and not re.search(r"^\s*import\b", source.text, re.MULTILINE)
+        common = "require(" in source.text and not re.search(r"^[^\S\n]*import\b", source.text, re.MULTILINE)
         return f"const {name} = require('{name}')" if common else f"import {name} from 'node:{name}'"
     return None
 

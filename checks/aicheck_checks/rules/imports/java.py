@@ -15,7 +15,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Edit, Fix
-from aicheck_checks.languages.tree import inside, text_of
+from aicheck_checks.languages.tree import inside, is_first, text_of
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rules.imports.java_library import AMBIGUOUS, LANG, WELL_KNOWN
 from aicheck_checks.rules.imports.java_package import Surroundings, surroundings
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_IMPORT = lazy(r"^\s*import\s+(static\s+)?([\w.]+?)(\.\*)?\s*;", re.MULTILINE)
+_IMPORT = lazy(r"^[^\S\n]*import\s+(static\s+)?([\w.]+?)(\.\*)?\s*;", re.MULTILINE)
 
 
 _GENERATED = lazy(
-    r"R|BR|BuildConfig|Manifest|DataBinderMapperImpl|.*(?:Binding|_|Impl)\w*|(?:Dagger|AutoValue|Q)[A-Z_]\w*|\w*\$\w*"
+    r"R|BR|BuildConfig|Manifest|DataBinderMapperImpl|(?>.*(?:Binding|_|Impl))\w*|(?:Dagger|AutoValue|Q)[A-Z_]\w*|\w*\$\w*"
 )
 """Classes that a build makes."""
-_PACKAGE = lazy(r"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
+_PACKAGE = lazy(r"^[^\S\n]*package\s+([\w.]+)\s*;", re.MULTILINE)
 
 
 def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]:
@@ -111,7 +111,7 @@ def _types(root: Node) -> tuple[set[str], dict[str, list[Node]]]:
             outer = node.parent
             if outer.type == "type_parameter":
                 declared.add(text_of(node))
-            elif outer.type != "scoped_type_identifier" or outer.children[0].id == node.id:
+            elif outer.type != "scoped_type_identifier" or is_first(node, outer):
                 used.setdefault(text_of(node), []).append(node)
         elif node.type == "identifier" and node.parent is not None:
             named = node.parent.child_by_field_name("name")
@@ -127,7 +127,7 @@ def _types(root: Node) -> tuple[set[str], dict[str, list[Node]]]:
 
 def _names_a_type(node: Node, parent: Node) -> bool:
     if parent.type in ("marker_annotation", "annotation", "method_reference"):
-        return parent.named_children[0].id == node.id and text_of(node)[:1].isupper()
+        return is_first(node, parent) and text_of(node)[:1].isupper()
     owner = parent.child_by_field_name("object")
     return owner is not None and owner.id == node.id and text_of(node)[:1].isupper()
 

@@ -12,15 +12,17 @@ from aicheck_checks.patterns import lazy
 from aicheck_checks.rules.imports.java_library import LANG, WELL_KNOWN
 
 DECLARES = lazy(r"\b(?:class|interface|enum|record|object|typealias|@interface)\s+(\w+)")
-_IMPORTS = lazy(r"^\s*import\s+((?:[a-z]\w*\.)+([A-Z]\w*))\s*;?\s*$", re.MULTILINE)
-_HEADER = lazy(r"\b(?:extends|implements)\s+([\w.,<>?&\s]+?)\{")
-_ARGUMENTS = lazy(r"<[^<>]*>")
+_IMPORTS = lazy(r"^[^\S\n]*import\s+((?:[a-z]\w*\.)+([A-Z]\w*))(?:\s*+;)?[^\S\n]*+$", re.MULTILINE)
+_HEADER = lazy(r"\b(?:extends|implements)\s([\w.,<>?&\s]++)(\{?)")
+_BRACKET = lazy(r"([<>])")
 _CLASS = lazy(r"\b[A-Z]\w*")
 _BUILDS = ("pom.xml", "build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts", "build.xml")
 _ENDINGS = (".java", ".kt", ".aj")
 _OF_THE_LIBRARY = frozenset({"Entry"})
 """The one type that classes implementing Java's own commonly use by its simple name."""
 _MAX_LEVELS = 40
+_MAX_DEPTH = 6
+"""Supertypes above one another that are looked at."""
 _MAX_FOLDERS = 20_000
 
 
@@ -32,8 +34,18 @@ class Surroundings(NamedTuple):
     folder: str
     package: str
 
-    def inherited(self, path: str, depth: int = 6) -> frozenset[str] | None:
+    def inherited(self, path: str) -> frozenset[str] | None:
         """The types declared in the file of a class and those of its supertypes; None if one is not at hand."""
+        return self._inherited(path, _MAX_DEPTH, {})
+
+    def _inherited(self, path: str, depth: int, known: dict[str, frozenset[str] | None]) -> frozenset[str] | None:
+        """The same; what is ``known`` is not asked again, for many files may name one another."""
+        if path not in known:
+            known[path] = None  # so that a class that inherits from itself is not at hand either
+            known[path] = self._read(path, depth, known)
+        return known[path]
+
+    def _read(self, path: str, depth: int, known: dict[str, frozenset[str] | None]) -> frozenset[str] | None:
         package, _, name = path.rpartition(".")
         if WELL_KNOWN.get(name) == package or name in LANG:
             return _OF_THE_LIBRARY
@@ -43,9 +55,9 @@ class Surroundings(NamedTuple):
             return None
         found = set(DECLARES.findall(text))
         imports = {short: full for full, short in _IMPORTS.findall(text)}
-        for header in _HEADER.findall(text):
-            for supertype in _CLASS.findall(_plain(header)):
-                inner = self.inherited(imports.get(supertype, f"{package}.{supertype}"), depth - 1)
+        for header, body in _HEADER.findall(text):
+            for supertype in _CLASS.findall(_plain(header)) if body else ():
+                inner = self._inherited(imports.get(supertype, f"{package}.{supertype}"), depth - 1, known)
                 if inner is None:
                     return None
                 found |= inner
@@ -54,9 +66,16 @@ class Surroundings(NamedTuple):
 
 def _plain(header: str) -> str:
     """A list of supertypes without their type arguments."""
-    while (shorter := _ARGUMENTS.sub("", header)) != header:
-        header = shorter
-    return header
+    outer, here = list[str](), ""
+    for part in _BRACKET.split(header):
+        if part == "<":
+            outer.append(here)
+            here = ""
+        elif part == ">" and outer:
+            here = outer.pop()
+        else:
+            here += part
+    return "<".join((*outer, here))
 
 
 @lru_cache(maxsize=64)

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Edit, Fix
-from aicheck_checks.languages.tree import text_of
+from aicheck_checks.languages.tree import is_first, text_of
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rules.imports.java_library import LANG
 from aicheck_checks.rules.imports.java_package import surroundings
@@ -32,8 +32,8 @@ _DEFAULT = LANG | frozenset(
     JvmField JvmOverloads JvmName Volatile Synchronized Transient""".split()
 )
 """What needs no import (https://kotlinlang.org/docs/packages.html#default-imports)."""
-_PACKAGE = lazy(r"^\s*package\s+([\w.]+)", re.MULTILINE)
-_IMPORT = lazy(r"^\s*import\s+([\w.]+?)(\.\*)?(?:\s+as\s+(\w+))?\s*;?\s*$", re.MULTILINE)
+_PACKAGE = lazy(r"^[^\S\n]*package\s+([\w.]+)", re.MULTILINE)
+_IMPORT = lazy(r"^[^\S\n]*import\s+([\w.]+?)(\.\*)?(?:\s+as\s+(\w+))?(?:\s*+;)?[^\S\n]*+$", re.MULTILINE)
 _DECLARES = lazy(r"\b(?:class|interface|object|typealias|enum)\s+(\w+)|<(?:reified\s+)?(\w+)\s*[:,>]")
 
 
@@ -66,7 +66,7 @@ def _uses(root: Node) -> dict[str, list[Node]]:
     while stack:
         node = stack.pop()
         if node.type == "identifier" and node.parent is not None:
-            first = node.parent.named_children[0].id == node.id
+            first = is_first(node, node.parent)
             name = text_of(node)
             if first and node.parent.type in ("user_type", "navigation_expression") and name[0].isupper():
                 used.setdefault(name, []).append(node)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_checks.files import listing, read
 from aicheck_checks.finding import Edit, Fix
-from aicheck_checks.languages.tree import text_of
+from aicheck_checks.languages.tree import is_first, text_of
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rules.imports.names import Undefined
 
@@ -45,8 +45,10 @@ _USING = {
     "base_clause", "class_interface_clause", "use_declaration", "named_type", "attribute", "object_creation_expression",
     "scoped_call_expression", "class_constant_access_expression", "scoped_property_access_expression",
 }  # fmt: skip
-_NAMESPACE = lazy(r"^\s*namespace\s+([\w\\]+)\s*;", re.MULTILINE)
-_DECLARES = lazy(r"^\s*(?:(?:abstract|final|readonly)\s+)*(?:class|interface|trait|enum)\s+(\w+)", re.MULTILINE)
+_NAMESPACE = lazy(r"^[^\S\n]*namespace\s+([\w\\]+)\s*;", re.MULTILINE)
+_DECLARES = lazy(
+    r"^[^\S\n]*(?:(?:abstract|final|readonly)[^\S\n]+)*(?:class|interface|trait|enum)\s+(\w+)", re.MULTILINE
+)
 _ALIASES = lazy(r"\bclass_alias\s*\(|\bspl_autoload_register\b")
 _MAX_LEVELS = 40
 
@@ -88,10 +90,10 @@ def _uses(root: Node) -> dict[str, list[Node]]:
 def _names_class(node: Node, parent: Node) -> bool:
     if parent.type == "binary_expression":
         operator = parent.child_by_field_name("operator")
-        return operator is not None and operator.text == b"instanceof" and parent.named_children[-1].id == node.id
+        return operator is not None and operator.text == b"instanceof" and not is_first(node, parent)
     if parent.type in ("base_clause", "class_interface_clause", "use_declaration"):
         return True
-    return parent.type in _USING and parent.named_children[0].id == node.id
+    return parent.type in _USING and is_first(node, parent)
 
 
 @lru_cache(maxsize=64)

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
+from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Edit, Fix
 from aicheck_checks.languages.tree import text_of
 from aicheck_checks.patterns import lazy
-from aicheck_checks.rules.imports.names import Undefined
+from aicheck_checks.rules.imports.names import MAX_NAMES, Undefined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +37,12 @@ _DYNAMIC = lazy(
     r"\b__builtins__\b|\b_?convert_\(|\bsetattr\(\s*(?:sys\.modules|builtins)|sys\._getframe"
 )
 _WAIVED = lazy(r"type: ignore|pylint: disable|pyright: ignore")
+_DELETED = lazy(r"\bdel\s+([\w., ]++)")
+_LISTED = lazy(r"(?:^|,|\bdel\s)\s*(\w+)")
+_DECLARED = lazy(r"\b(?:as|for|global|nonlocal|class|def)(?=\s+(\w+))")
+_ASSIGNED = lazy(r"^[ \t]*(\w++)(?:\s*+:[^=\n]++(?<=\s)|\s++)=\s", re.MULTILINE)
+_ASKED = lazy(r"(?<![.\w])(\w++)\.[a-zA-Z_]")
+_LETTER = lazy(r"(?<![.\w])(\w)\b(?!\s*=[^=])")
 WELL_KNOWN = {
     name: module
     for module, names in {
@@ -74,8 +82,6 @@ ALIASES = {
     "nx": "networkx", "sp": "scipy", "nn": "torch.nn", "sa": "sqlalchemy", "ET": "xml.etree.ElementTree",
     "dt": "datetime", "mp": "multiprocessing",
 }  # fmt: skip
-MAX_NAMES = 100
-"""Undefined names looked into; a text with more is no clearer for them."""
 _THIRD_PARTY = frozenset("numpy pandas requests torch pytest yaml django flask scipy click attr".split())
 
 
@@ -124,40 +130,68 @@ def _excused(source: Source, name: str, places: list[tuple[int, int]]) -> bool:
     known = likely_import(source, name) is not None
     if known:
         return False
-    if _DYNAMIC.search(source.text) and not _imported_shape(source, name):
+    if _dynamic(source.text) and not _imported_shape(source, name):
         return True
-    escaped = re.escape(name)
-    bound = re.search(
-        rf"\bdel\s+(?:[\w., ]+,\s*)?{escaped}\b|\b(?:as|for|global|nonlocal|class|def)\s+{escaped}\b|"
-        rf"^[ \t]*{escaped}\s*(?::[^=\n]+)?\s=\s",
-        source.text,
-        re.MULTILINE,
-    )
-    if bound is not None:
+    if name in _bound(source.text):
         return True
     line = source.position(places[0][0]).line
-    around = "\n".join(source.lines[max(line - 4, 0) : line + 3])
-    return bool(_EXPECTED.search(around) or _WAIVED.search(source.lines[line - 1]))
+    around = source.lines[max(line - 4, 0) : line + 3]
+    return any(map(_expects, around)) or _waives(source.lines[line - 1])
+
+
+@lru_cache(maxsize=16)
+def _expects(line: str) -> bool:
+    """Whether a line tells of the error; many names may stand in one long line."""
+    return _EXPECTED.search(line) is not None
+
+
+@lru_cache(maxsize=16)
+def _waives(line: str) -> bool:
+    """Whether a line tells a linter to be silent."""
+    return _WAIVED.search(line) is not None
 
 
 def _module_like(source: Source, name: str) -> bool:
     """Used only as a module is: every use reaches for a member (``t.Any``, ``u.m``)."""
-    uses = len(re.findall(rf"(?<![.\w]){re.escape(name)}\b(?!\s*=[^=])", source.text))
-    members = len(re.findall(rf"(?<![.\w]){re.escape(name)}\.[a-zA-Z_]", source.text))
-    return 0 < members == uses
+    return 0 < _asked(source.text)[name] == _letters(source.text)[name]
+
+
+@lru_cache(maxsize=2)
+def _bound(text: str) -> frozenset[str]:
+    """The names that a text sets or deletes somewhere, whether that is reached or not."""
+    deleted = (name for names in _DELETED.findall(text) for name in _LISTED.findall(names))
+    return frozenset((*deleted, *_DECLARED.findall(text), *_ASSIGNED.findall(text)))
+
+
+@lru_cache(maxsize=2)
+def _dynamic(text: str) -> bool:
+    """Whether a text makes names in ways that no reading can follow."""
+    return _DYNAMIC.search(text) is not None
+
+
+@lru_cache(maxsize=2)
+def _asked(text: str) -> Counter[str]:
+    """How often a text asks each name for a member."""
+    return Counter(_ASKED.findall(text))
+
+
+@lru_cache(maxsize=2)
+def _letters(text: str) -> Counter[str]:
+    """How often a text uses each name of one letter."""
+    return Counter(_LETTER.findall(text))
 
 
 def _imported_shape(source: Source, name: str) -> bool:
     """A class or a module rather than a constant or function that a loop may have made."""
     camel = name[:1].isupper() and not name.isupper()
-    return camel or re.search(rf"(?<![.\w]){re.escape(name)}\.[a-zA-Z_]", source.text) is not None
+    return camel or name in _asked(source.text)
 
 
 def likely_import(source: Source, name: str) -> str | None:
     """The import statement that is most likely missing for this name, if it is a known one."""
     if name in WELL_KNOWN:
         return f"from {WELL_KNOWN[name]} import {name}"
-    attribute = re.search(rf"(?<![.\w]){re.escape(name)}\.[a-zA-Z_]", source.text) is not None
+    attribute = name in _asked(source.text)
     if attribute and name in ALIASES:
         return f"import {ALIASES[name]} as {name}"
     if attribute and (name in sys.stdlib_module_names or name in _THIRD_PARTY):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from aicheck_checks.languages.tree import text_of
 from aicheck_checks.packages.index import open_index
 from aicheck_checks.packages.node import BUILTIN, node_project, package_of, relative_exists
 from aicheck_checks.patterns import lazy
-from aicheck_checks.rules.imports.unresolved import Unresolved, nonexistent
+from aicheck_checks.rules.imports.unresolved import MAX_IMPORTS, Unresolved, nonexistent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,15 +28,22 @@ def unresolved(source: Source) -> Iterator[Unresolved]:
     """Each import at the top level whose target nothing provides."""
     assert source.tree is not None
     project = node_project(source.folder) if source.folder is not None else None
-    for node in source.tree.root_node.named_children:
-        target = node.child_by_field_name("source") if node.type in _SOURCES else _required(node)
-        specifier = text_of(target).strip("'\"`") if target is not None else ""
-        if not specifier or target is None:
+    for target in islice(_targets(source.tree.root_node), MAX_IMPORTS):
+        specifier = text_of(target).strip("'\"`")
+        if not specifier:
             continue
         span = source.char_offset(target.start_byte), source.char_offset(target.end_byte)
         found = _relative(source, specifier, *span) or _bare(source, project, specifier, *span)
         if found is not None:
             yield found
+
+
+def _targets(root: Node) -> Iterator[Node]:
+    """What each import at the top level names."""
+    for node in root.named_children:
+        target = node.child_by_field_name("source") if node.type in _SOURCES else _required(node)
+        if target is not None:
+            yield target
 
 
 def _required(node: Node) -> Node | None:

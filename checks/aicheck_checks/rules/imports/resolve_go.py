@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.files import read
 from aicheck_checks.languages.tree import text_of
 from aicheck_checks.patterns import lazy
-from aicheck_checks.rules.imports.unresolved import Unresolved
+from aicheck_checks.rules.imports.unresolved import MAX_IMPORTS, Unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_REQUIRED = lazy(r"^\s*(?:require\s+|replace\s+)?([\w.-]+\.[\w.-]+(?:/[^\s()]+)?)\s+(?:v\d|=>)", re.MULTILINE)
-_MODULE = lazy(r"^\s*module\s+\"?([^\s\"]+)", re.MULTILINE)
+_REQUIRED = lazy(
+    r"^[^\S\n]*(?:require\s+|replace\s+)?((?=[\w.-][\w-]*+\.[\w.-])[\w.-]++(?:/[^\s()]++)?)\s+(?:v\d|=>)", re.MULTILINE
+)
+_MODULE = lazy(r"^[^\S\n]*module\s+\"?([^\s\"]+)", re.MULTILINE)
 _MAX_LEVELS = 40
+_MAX_PARTS = 40
 
 
 class GoModule(NamedTuple):
@@ -37,7 +41,7 @@ def unresolved(source: Source) -> Iterator[Unresolved]:
     module = _module(source.folder) if source.folder is not None else None
     if module is None or source.tree is None:
         return
-    for node in _specs(source):
+    for node in islice(_specs(source), MAX_IMPORTS):
         path = text_of(node).strip('"`')
         message = _missing(module, path)
         if message is not None:
@@ -61,11 +65,17 @@ def _missing(module: GoModule, path: str) -> str | None:
     if path == module.path or path.startswith(module.path + "/"):
         folder = os.path.join(module.root, path[len(module.path) :].lstrip("/"))
         return None if os.path.isdir(folder) else f"no folder for package '{path}' of this module"
-    if "." not in path.partition("/")[0] or any(path == r or path.startswith(r + "/") for r in module.required):
+    if "." not in path.partition("/")[0] or any(part in module.required for part in _above(path)):
         return None
     if os.path.isdir(os.path.join(module.root, "vendor", path)):
         return None
     return f"no module for '{path}' in go.mod"
+
+
+def _above(path: str) -> Iterator[str]:
+    """A path and the paths of which it is a part."""
+    parts = path.split("/", _MAX_PARTS)[:_MAX_PARTS]
+    return (f"{'/'.join(parts[:size])}" for size in range(1, len(parts) + 1))
 
 
 @lru_cache(maxsize=1024)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from aicheck_checks.files import listing, read
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rules.imports.java_package import DECLARES, places
-from aicheck_checks.rules.imports.unresolved import Unresolved
+from aicheck_checks.rules.imports.unresolved import MAX_IMPORTS, Unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 _IMPORT = lazy(r"^import\s+(?:static\s+)?((?:[a-z_]\w*\.)+)([A-Z]\w*)(?:\.[\w.*]+)?\s*;", re.MULTILINE)
-_PACKAGE = lazy(r"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
+_PACKAGE = lazy(r"^[^\S\n]*package\s+([\w.]+)\s*;", re.MULTILINE)
 
 
 def unresolved(source: Source) -> Iterator[Unresolved]:
@@ -31,7 +32,7 @@ def unresolved(source: Source) -> Iterator[Unresolved]:
     package = _PACKAGE.search(source.text)
     if source.folder is None or package is None:
         return
-    for match in _IMPORT.finditer(source.text):
+    for match in islice(_IMPORT.finditer(source.text), MAX_IMPORTS):
         wanted, name = match[1].rstrip("."), match[2]
         types = _types(places(os.path.abspath(source.folder), package[1], wanted))
         if types and name not in types:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from aicheck_checks.packages.index import open_index
 from aicheck_checks.packages.pypi import distributions, import_names
 from aicheck_checks.project import is_module
-from aicheck_checks.rules.imports.unresolved import Unresolved, nonexistent
+from aicheck_checks.rules.imports.unresolved import MAX_IMPORTS, Unresolved, nonexistent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ _LEVELS = 6
 def unresolved(source: Source) -> Iterator[Unresolved]:
     """Each absolute import at module level whose top-level module nothing provides."""
     assert source.tree is not None
-    for node, module in _imports(source.tree.root_node):
+    for node, module in islice(_imports(source.tree.root_node), MAX_IMPORTS):
         top = module.partition(".")[0]
         if not top.isidentifier() or top in sys.stdlib_module_names or top in _OLD_STDLIB or top.startswith("_"):
             continue

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Edit, Fix
-from aicheck_checks.languages.tree import inside, text_of
+from aicheck_checks.languages.tree import inside, is_first, text_of
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rules.imports.names import Undefined
 
@@ -101,12 +101,12 @@ def _names(root: Node) -> tuple[set[str], dict[str, list[int]]]:
         if node.type != "constant" or parent is None:
             continue
         name = text_of(node)
-        first = parent.named_children[0].id == node.id
+        first = is_first(node, parent)
         if first and parent.type in ("class", "module", "assignment"):
             own.add(name)
         elif name in LIBRARY and (first or parent.type != "scope_resolution"):
-            used.setdefault(name, []).insert(0, node.start_byte)
-    return own, used
+            used.setdefault(name, []).append(node.start_byte)
+    return own, {name: places[::-1] for name, places in used.items()}
 
 
 def imports_of(source: Source) -> Iterator[tuple[str, str]]:

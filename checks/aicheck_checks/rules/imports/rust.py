@@ -46,20 +46,26 @@ WELL_KNOWN = {
     for name in names.split()
 }  # fmt: skip
 """Names of the standard library (https://doc.rust-lang.org/std/) that hardly mean anything else."""
-_OPAQUE = lazy(r"\binclude!\s*\(|^\s*#!?\[macro_use|\bpaste!\s*[({]", re.MULTILINE)
+_OPAQUE = lazy(r"\binclude!\s*\(|^[^\S\n]*#!?\[macro_use|\bpaste!\s*[({]", re.MULTILINE)
 _DERIVE = lazy(r"#\[derive\(([^()]*)\)\]", re.DOTALL)
 _CODE = lazy(r"\b(?:fn|impl)\b")
-_DECLARES = lazy(r"\b(?:struct|enum|union|trait|type|mod|fn|static|const|ref|as|macro_rules!)\s+(\w+)|(\w+)\s*!?\s*\{")
+_DECLARES = lazy(
+    r"\b(?:struct|enum|union|trait|type|mod|fn|static|const|ref|as|macro_rules!)\s+(\w+)|(?<!\w)(\w++)\s*+(?:!\s*+)?\{"
+)
 _EXPRESSIONS = lazy(
     r"(?:debug_)?assert(?:_eq|_ne)?!|e?print(?:ln)?!|format!|vec!|write(?:ln)?!|panic!|matches!|todo!|dbg!|unreachable!"
 )
-_USES = lazy(r"\buse\s+([^;]+);")
+_USES = lazy(r"\buse\s+([^;]++)(;?)")
 _WORD = lazy(r"\w+")
 _BINDING = frozenset(
     """function_item function_signature_item struct_item enum_item union_item trait_item type_item associated_type
     const_item static_item mod_item macro_definition enum_variant type_parameter const_parameter use_as_clause
     extern_crate_declaration""".split()
 )
+MAX_MODULES = 200
+"""Modules in a text that are looked into: each may take in all names of the one around it."""
+_DEEPEST = 100
+"""Parts of a path that are told apart."""
 _ITEM_LEVEL = frozenset({"source_file", "declaration_list"})
 
 
@@ -85,15 +91,19 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
     found: dict[str, list[Node]] = {}
     modules: list[tuple[Node, frozenset[str] | None]] = [(source.tree.root_node, frozenset())]
     crates = crates_of(source.folder) if source.folder is not None else None
-    while modules:
+    for _ in range(MAX_MODULES):
+        if not modules:
+            break
         module, outer = modules.pop()
         scope = _scope(module)
-        opaque = not all(_resolve(source, path, scope, outer) for path in scope.globs)
+        globs = dict.fromkeys(map(tuple, scope.globs))
+        opaque = not all(_resolve(source, list(path), scope, outer) for path in globs)
         for name, nodes in _unbound(scope).items():
             crate = name in (crates or ()) or (crates is None and name[:1].islower() and name not in WELL_KNOWN)
             if name in formerly or not (opaque or (crate and name in scope.paths)):
                 found.setdefault(name, []).extend(nodes)
-        modules += [(inner, None if opaque else frozenset(scope.items)) for inner in scope.modules]
+        around = None if opaque else frozenset(scope.items)
+        modules += [(inner, around) for inner in scope.modules]
     return sorted((_undefined(source, name, nodes) for name, nodes in found.items()), key=lambda u: u.start)
 
 
@@ -105,10 +115,11 @@ def _undefined(source: Source, name: str, nodes: list[Node]) -> Undefined:
 
 def _unbound(scope: _Scope) -> dict[str, list[Node]]:
     calls = {name: nodes for name, nodes in scope.calls.items() if name not in scope.locals}
+    sizes = {len(name) for name in scope.types}
     return {
         name: nodes
         for name, nodes in (calls | scope.paths).items()
-        if name not in scope.items and name not in PRELUDE and not _derived(name, scope.types)
+        if name not in scope.items and name not in PRELUDE and not _derived(name, scope.types, sizes)
     }
 
 
@@ -127,9 +138,10 @@ def _resolve(source: Source, path: list[str], scope: _Scope, outer: frozenset[st
     return words_there is not None
 
 
-def _derived(name: str, types: set[str]) -> bool:
-    """A type that a derive or a mock makes of one that is declared here (`FooBuilder` of `Foo`)."""
-    return any(name.removeprefix("Mock").startswith(other) for other in types)
+def _derived(name: str, types: set[str], sizes: set[int]) -> bool:
+    """A type that a derive or a mock makes of one that is declared here (`FooBuilder` of `Foo`), whose lengths are known."""
+    made = name.removeprefix("Mock")
+    return any(made[:size] in types for size in sizes if size <= len(made))
 
 
 def _scope(module: Node) -> _Scope:
@@ -147,7 +159,8 @@ def _scope(module: Node) -> _Scope:
             scope.items.add(_text(node.child_by_field_name("name") or node))
             scope.modules.append(body)
         elif node.type not in ("token_tree", "inner_attribute_item"):
-            _note(node, scope)
+            if node.type in ("identifier", "type_identifier"):
+                _note(node, scope)
             stack.extend(reversed(node.named_children))
     return scope
 
@@ -168,7 +181,7 @@ def _macro(node: Node, scope: _Scope) -> None:
         scope.items.update(_WORD.findall(text))
         return
     scope.items.update(a or b for a, b in _DECLARES.findall(text))
-    scope.items.update(word for use in _USES.findall(text) for word in _WORD.findall(use))
+    scope.items.update(word for use, end in _USES.findall(text) if end for word in _WORD.findall(use))
     if _EXPRESSIONS.match(text) is None:
         return
     for inner in inside(node):
@@ -198,9 +211,8 @@ def _item_level(node: Node) -> bool:
 
 
 def _note(node: Node, scope: _Scope) -> None:
-    parent = node.parent
-    name = _text(node)
-    if parent is None or node.type not in ("identifier", "type_identifier") or name == "_":
+    parent, name = node.parent, _text(node)
+    if parent is None or name == "_":
         return
     if _names_item(node, parent):
         if not (parent.type.startswith("function") and parent.parent is not None and _is_method(parent.parent)):
@@ -237,24 +249,26 @@ def _is_field(parent: Node, field: str, node: Node) -> bool:
 
 def _brings(node: Node, path: list[str]) -> Iterator[tuple[str, list[str]]]:
     """Each name that a use tree brings (``*`` for a glob), and the path before it."""
-    if node.type in ("scoped_use_list", "scoped_identifier", "use_wildcard"):
-        before = node.child_by_field_name("path") or (node.named_children[0] if node.named_children else None)
-        here = path + (words(before) if before is not None else [])
-        last = node.child_by_field_name("list") or node.child_by_field_name("name")
-        if node.type == "use_wildcard":
-            yield "*", here
-        elif last is not None:
-            yield from _brings(last, here)
-    elif node.type == "use_list":
-        for child in node.named_children:
-            yield from _brings(child, path)
-    elif node.type == "use_as_clause":
-        alias = node.child_by_field_name("alias")
-        yield (_text(alias) if alias is not None else ""), path
-    elif node.type == "self":
-        yield (path[-1] if path else "self"), path
-    else:
-        yield _text(node), path
+    stack = [(node, path)]
+    while stack:
+        node, path = stack.pop()
+        if node.type in ("scoped_use_list", "scoped_identifier", "use_wildcard"):
+            before = node.child_by_field_name("path") or (node.named_children[0] if node.named_children else None)
+            here = (path + (words(before) if before is not None else []))[:_DEEPEST]
+            last = node.child_by_field_name("list") or node.child_by_field_name("name")
+            if node.type == "use_wildcard":
+                yield "*", here
+            elif last is not None:
+                stack.append((last, here))
+        elif node.type == "use_list":
+            stack.extend((child, path) for child in reversed(node.named_children))
+        elif node.type == "use_as_clause":
+            alias = node.child_by_field_name("alias")
+            yield (_text(alias) if alias is not None else ""), path
+        elif node.type == "self":
+            yield (path[-1] if path else "self"), path
+        else:
+            yield _text(node), path
 
 
 def _text(node: Node) -> str:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from aicheck_checks.files import read
 from aicheck_checks.patterns import lazy
 
-_GLOB = lazy(r"\buse\b[^;]*\*")
+_GLOB = lazy(r"(?>[^;]*?\buse\b)[^;*]*+\*")
 _OWN_GLOB = lazy(r"\buse\s+(?:self|[A-Z]\w*)(?:::\w+)*::\*")
 _WORD = lazy(r"[A-Za-z_]\w*")
 _ROOTS = ("lib.rs", "main.rs", "mod.rs")
@@ -61,6 +61,6 @@ def _words(file: str) -> frozenset[str] | None:
     text = re.sub(r"//[^\n]*", "", read(file, 2_000_000))
     if not text:
         return None
-    if len(_GLOB.findall(text)) > len(_OWN_GLOB.findall(text)):
+    if sum(map(bool, map(_GLOB.match, text.split(";")))) > len(_OWN_GLOB.findall(text)):
         return None
     return frozenset(_WORD.findall(text))

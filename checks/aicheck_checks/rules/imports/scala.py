@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_checks.files import listing, read
 from aicheck_checks.finding import Edit, Fix
-from aicheck_checks.languages.tree import inside, text_of
+from aicheck_checks.languages.tree import inside, is_first, text_of
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rules.imports.names import Undefined
 
@@ -45,25 +45,26 @@ LIBRARY = {
 }
 """Well-known classes by package (https://www.scala-lang.org/api, java.base's)."""
 _OWNERS = {name: package for package, names in LIBRARY.items() for name in names.split()}
-_WILDCARD = lazy(r"^\s*import\b.*(?:[._{,]\s*[_*]|\bgiven)\s*(?:}|,|$|//|;)", re.MULTILINE)
-_PACKAGE = lazy(r"^\s*package\s+([\w.]+)", re.MULTILINE)
+_WILDCARD = lazy(r"^[^\S\n]*import\b.*(?:[._{,]\s*[_*]|\bgiven)\s*(?:}|,|$|//|;)", re.MULTILINE)
+_PACKAGE = lazy(r"^[^\S\n]*package\s+([\w.]+)", re.MULTILINE)
 _DECLARES = lazy(
     r"\b(?:class|trait|object|type|enum|val|def|var|given)\s+(\w+)|[\[,]\s*[+-]?(\w+)\s*(?:<:|>:|:|,|\]|\[)"
 )
+_MARK = lazy(r"[,{}]")
 _USING = ("generic_type", "instance_expression", "field_expression", "call_expression", "stable_type_identifier")
 
 
 def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]:
     """The well-known classes, and those imported before, that nothing brings."""
     clauses = _PACKAGE.findall(source.text)  # each stands inside the one above
-    packages = [".".join(clauses[: n + 1]) for n in range(len(clauses))]
+    package = ".".join(clauses) + "."
     if _WILDCARD.search(source.text):
         return []
     own = {name for names in _DECLARES.findall(source.text) for name in names} | dict(imports_of(source)).keys()
     assert source.tree is not None
     found = []
     for name, nodes in _uses(source.tree.root_node, formerly).items():
-        at_home = any(f"{package}.".startswith(f"{_OWNERS.get(name, '-')}.") for package in packages)
+        at_home = package.startswith(f"{_OWNERS.get(name, '-')}.")
         beside = source.folder is not None and name in _declared(os.path.abspath(source.folder))
         if name in own or at_home or beside:
             continue
@@ -85,7 +86,7 @@ def _uses(root: Node, formerly: frozenset[str]) -> dict[str, list[Node]]:
         if node.type not in ("type_identifier", "identifier") or node.parent is None:
             continue
         name = text_of(node)
-        first = node.parent.named_children[0].id == node.id
+        first = is_first(node, node.parent)
         names = node.type == "type_identifier" and node.parent.type != "stable_type_identifier"
         if (name in _OWNERS or name in formerly) and (names or (first and node.parent.type in _USING)):
             used.setdefault(name, []).append(node)
@@ -108,8 +109,20 @@ def imports_of(source: Source) -> Iterator[tuple[str, str]]:
     assert source.tree is not None
     for node in inside(source.tree.root_node):
         if node.type == "import_declaration":
-            for clause in re.split(r",(?![^{]*\})", text_of(node)[len("import") :]):
+            for clause in _clauses(text_of(node)[len("import") :]):
                 yield from _bound(clause.strip())
+
+
+def _clauses(listing: str) -> list[str]:
+    """The parts between commas, but for commas in braces."""
+    parts, end, braced = [], len(listing), False
+    for mark in reversed(list(_MARK.finditer(listing))):
+        if mark[0] != ",":
+            braced = mark[0] == "}"
+        elif not braced:
+            parts.append(listing[mark.end() : end])
+            end = mark.start()
+    return [listing[:end], *reversed(parts)]
 
 
 def _bound(clause: str) -> Iterator[tuple[str, str]]:
@@ -118,7 +131,7 @@ def _bound(clause: str) -> Iterator[tuple[str, str]]:
     if not brace:
         path, _, selectors = clause.rpartition(".")
     for selector in selectors.rstrip("} \n").split(","):
-        name, _, alias = re.sub(r"\s*(?:=>|\bas\b)\s*", "=", selector.strip()).partition("=")
+        name, _, alias = map(str.strip, re.sub(r"=>|\bas\b", "=", selector).partition("="))
         origin = f"{path.rstrip('. ')}.{name}"
         yield alias or name, f"import {origin}" if not alias else f"import {path.rstrip('. ')}.{{{name} => {alias}}}"
 

@@ -25,23 +25,39 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
+MAX_IMPORTED = 1_000
+"""Names among which a near one is looked for: each is compared letter by letter."""
+_LONG = 100
+"""Code points of a name that nobody mistypes."""
+
 
 def check(source: Source) -> Iterator[Finding]:
     """The first use of each name; names only in quoted annotations are no error at run time."""
-    for undefined in undefined_names(source):
+    undefined_ones = undefined_names(source)
+    imported = _imported(source) if undefined_ones else set()
+    for undefined in undefined_ones:
         if undefined.likely is not None:
             continue
         times = f" ({undefined.uses} uses)" if undefined.uses > 1 else ""
         message = f"'{undefined.name}' is used but nothing defines or imports it{times}"
-        from difflib import get_close_matches
-
-        near = get_close_matches(undefined.name, {name for name, _ in imports_of(source)}, 1, 0.85)
-        if near:
-            message += f"; did you mean '{near[0]}'?"
+        near = _nearest(undefined.name, imported)
+        if near is not None:
+            message += f"; did you mean '{near}'?"
         yield Finding(
             "IMP002", message, undefined.start, undefined.end,
             confidence="medium" if undefined.certain else "low",
         )  # fmt: skip
+
+
+def _imported(source: Source) -> set[str]:
+    names = {name for name, _ in imports_of(source) if len(name) < _LONG}
+    return names if len(names) <= MAX_IMPORTED else set()
+
+
+def _nearest(name: str, imported: set[str]) -> str | None:
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, imported, 1, 0.85)), None) if len(name) < _LONG else None
 
 
 RULE = Rule(

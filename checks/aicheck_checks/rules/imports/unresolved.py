@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib import import_module
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aicheck_checks.finding import Finding
@@ -25,6 +26,10 @@ MODULES = {
     "tsx": "resolve_ecma", "typescript": "resolve_ecma",
 }  # fmt: skip
 """The module of this folder that resolves a language's imports."""
+MAX_IMPORTS = 1_000
+"""Imports of a text that are looked up: each may cost questions to the disk."""
+MAX_FOUND = 100
+"""A text with more unresolved imports is no clearer for them."""
 Kind = Literal["unprovided", "nonexistent", "lookalike"]
 
 
@@ -46,7 +51,7 @@ def unresolved(source: Source) -> list[Unresolved]:
         return []
     module = import_module(f"aicheck_checks.rules.imports.{MODULES[source.language.name]}")
     found: Iterable[Unresolved] = module.unresolved(source)
-    return list(found)
+    return list(islice(found, MAX_FOUND))
 
 
 def findings(source: Source, code: str, kind: Kind) -> Iterator[Finding]:

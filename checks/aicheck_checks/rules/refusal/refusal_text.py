@@ -14,6 +14,8 @@ code: only a refusal in place of code counts.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Finding
@@ -45,6 +47,10 @@ _STUB = lazy(
 )
 
 
+FEW_LINES = 3
+"""So many lines of code do not outweigh a refusal."""
+
+
 def check(source: Source) -> Iterator[Finding]:
     """The first refusal outside strings that the rest of the text does not outweigh."""
     if not any(phrase in source.lowered for phrase in _PHRASES):
@@ -53,7 +59,7 @@ def check(source: Source) -> Iterator[Finding]:
         region = source.region(match.start())
         if region == "string" and source.parses:
             continue
-        if region == "comment" and _real_lines(source) > 3:
+        if region == "comment" and _has_code(source):
             continue
         line = source.position(match.start()).line - 1
         start, end = source.line_span(line)
@@ -62,12 +68,15 @@ def check(source: Source) -> Iterator[Finding]:
         return
 
 
-def _real_lines(source: Source) -> int:
-    """Lines of code that are more than a stub."""
-    return sum(
-        bool(line.strip()) and not _STUB.match(line) and source.region(source.line_span(number)[0]) != "comment"
+@lru_cache(maxsize=1)
+def _has_code(source: Source) -> bool:
+    """Whether more than a few lines of code are more than a stub."""
+    real = (
+        number
         for number, line in enumerate(source.lines)
+        if line.strip() and not _STUB.match(line) and source.region(source.line_span(number)[0]) != "comment"
     )
+    return next(islice(real, FEW_LINES, None), None) is not None
 
 
 RULE = Rule(

@@ -55,8 +55,5 @@ def ending(root: Node) -> Ending | None:
 
 
 def _last(node: Node) -> Node | None:
-    for at in range(node.named_child_count - 1, -1, -1):
-        child = node.named_child(at)
-        if child is not None and child.type not in ("comment", "line_continuation"):
-            return child
-    return None
+    children = reversed(node.named_children)
+    return next((child for child in children if child.type not in ("comment", "line_continuation")), None)

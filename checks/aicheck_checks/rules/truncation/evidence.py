@@ -26,13 +26,15 @@ if TYPE_CHECKING:
     from aicheck_checks.rules.truncation.ending import Ending
     from aicheck_checks.source import Source
 
+MAX_NESTED = 10
+"""Functions inside one another that are looked at: each is read with all inside it."""
 _GUARDS = frozenset({"if_statement", "elif_clause", "else_clause"})
 _PROMISING_NAME = lazy(
     r"(get|is|has|make|build|create|compute|calculate|parse|to|as|find|load|read|format|convert|"
     r"extract|generate|fetch|lookup|resolve|filter|merge|split|encode|decode|count|list)_"
 )
-_PROMISING_DOC = lazy(rb"(?i):returns?\b|:rtype:|\breturns?:|^\s*returns?\s*$", re.MULTILINE)
-_NOTHING = lazy(rb"\s*(?:None|NoReturn|Never|.*Iterator.*|.*Generator.*|.*Iterable.*)\s*")
+_PROMISING_DOC = lazy(rb"(?i):returns?\b|:rtype:|\breturns?:|^[^\S\n]*returns?[^\S\n]*$", re.MULTILINE)
+_NOTHING = lazy(rb"\s*+(?:None|NoReturn|Never|(?>.*?(?:Iterator|Generator|Iterable)).*+)\s*+")
 _WORD = lazy(r"[^\W\d]\w*")
 _PRIVATE = lazy(r"^(?:(?:async +)?def +|class +)?(_(?!_)\w+)[ \t]*(?=[(:=])", re.MULTILINE)
 _HIDDEN = lazy(r"^[ \t]+(?:async +)?def (_(?!_)\w+)", re.MULTILINE)
@@ -40,15 +42,15 @@ _CONSTANT = lazy(r"^([A-Z][A-Z0-9_]*)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 _VARIABLE = lazy(r"^([a-z]\w*)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 _ABSTRACT = lazy(rb"(?i)abstract|protocol|interface|overload|\bABC|base|mixin|exception|error")
 _EXPECTS = lazy(rb"(?i)raises|warns|catch|suppress|no_grad|does_not")
-_HIDDEN_ATTRIBUTE = lazy(r"\bself\.(_(?!_)\w+)[ \t]*(?::[^=\n]+)?=(?!=)")
-_ATTRIBUTE = lazy(r"\bself\.([^\W_]\w*)[ \t]*(?::[^=\n]+)?=(?!=)")
+_HIDDEN_ATTRIBUTE = lazy(r"\bself\.(_(?!_)\w+)[ \t]*(?::[^=\n]{1,500}+)?=(?!=)")
+_ATTRIBUTE = lazy(r"\bself\.([^\W_]\w*)[ \t]*(?::[^=\n]{1,500}+)?=(?!=)")
 _EMPTY_FUNCTION = lazy(
-    r"def \w+\([^()]*(?:\([^()]*\)[^()]*)*\)[^:\n]*:\s*(?:\#[^\n]*\s*)?"
-    r"(?:[rRuU]?(?:\"\"\"(?:[^\"]|\"(?!\"\"))*\"\"\"|\"[^\"\n]*\"|'[^'\n]*')[ \t]*\n)?\s*"
+    r"def \w+\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)[^:\n]{0,500}+:\s*+(?:\#[^\n]*+\s*+)?"
+    r"(?:[rRuU]?(?:\"\"\"(?:[^\"]|\"(?!\"\"))*+\"\"\"|\"[^\"\n]*\"|'[^'\n]*')[ \t]*\n)?\s*+"
     r"(?:pass\b|\.\.\.|raise NotImplementedError|(?=@|def |class |\Z))"
 )
 _HELPER = lazy(r"^(?:async +)?def (?!test)([^\W_]\w*)\(|^class (?!Test)([^\W_]\w*)", re.MULTILINE)
-_TESTS = lazy(r"^\s*(?:async +)?def test", re.MULTILINE)
+_TESTS = lazy(r"^[^\S\n]*(?:async +)?def test", re.MULTILINE)
 _DEF = lazy(r"\n[ \t]*(?:async +)?def ")
 _RETURNS_VALUE = lazy(r"\b(?:return|yield)[ (]+[^\s#]")
 _MUST_RETURN = frozenset(
@@ -57,11 +59,14 @@ _MUST_RETURN = frozenset(
 )
 _GIVES = lazy(rb"@(?:\w+\.)*(?:property|cached_property|contextmanager|fixture|lru_cache|cache)\b")
 _EXCEPTION = lazy(r"^class (\w+(?:Error|Exception|Warning))\b", re.MULTILINE)
+_CLASS = lazy(r"^class (\w+)", re.MULTILINE)
+_SET = lazy(r"self\.(\w+)\s*(?::[^=\n]{1,500}+)?=(?!=)")
+_EQUATED = lazy(r"(?<!\w)(\w++)=")
 _IMPORTED = lazy(r"^[ \t]*(?:from|import)\b", re.MULTILINE)
 _PLAIN_BASES = frozenset("object ABC Enum IntEnum StrEnum Protocol Generic NamedTuple TypedDict Exception".split())
 _MEMBER = lazy(r"\bself\.(\w+)\b(\s*\()?")
 _MEMBER_BOUND = lazy(
-    r"\bself\.(\w+)\b\s*(?:,\s*self\.\w+\s*)*(?::[^=\n]+)?(?:[-+*/|&^%@]|//|\*\*|<<|>>)?=(?!=)|"
+    r"\bself\.(\w+)\b\s*(?:,\s*self\.\w+\s*){0,20}(?::[^=\n]{1,500}+)?(?:[-+*/|&^%@]|//|\*\*|<<|>>)?=(?!=)|"
     r"^[ \t]+(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^[ \t]+(\w+)[ \t]*(?::[^=\n]+)?=|"
     r"^[ \t]+(\w+)[ \t]*:|(?:for|as)\s+self\.(\w+)|\(?self\.(\w+)(?:\s*,|\s*\)\s*=)",
     re.MULTILINE,
@@ -287,7 +292,7 @@ def _promise(end: Ending) -> str:
 
 def _nested(end: Ending) -> str:
     """A function defined in a function and never used there: its caller is missing."""
-    functions = [n for n in end.around if n.type == FUNCTION]
+    functions = [n for n in end.around if n.type == FUNCTION][-MAX_NESTED:]
     for outer, inner in itertools.pairwise(functions):
         between = end.around[end.around.index(outer) + 1 : end.around.index(inner)]
         if any(n.type == "class_definition" for n in between):
@@ -334,8 +339,8 @@ def _initialiser(end: Ending, count: Callable[[], Counter[str]]) -> str:
     kinds = [c.type for c in body.named_children] if body is not None else []
     methods = kinds.count(FUNCTION) + kinds.count("decorated_definition")
     text = text_of(end.function)
-    attributes = set(re.findall(r"self\.(\w+)\s*(?::[^=\n]+)?=(?!=)", text))
-    unread = sum(count()[a] <= 1 + (f"{a}=" in text) for a in attributes)
+    attributes, equated = set(_SET.findall(text)), set(_EQUATED.findall(text))
+    unread = sum(count()[a] <= 1 + (a in equated) for a in attributes)
     return f"{'only' if methods <= 1 else 'last'}-{_bucket(unread, 3)}"
 
 
@@ -353,11 +358,8 @@ def _inherits(owner: Node, text: str) -> bool:
     """Whether a base class from elsewhere may bring members."""
     bases = owner.child_by_field_name("superclasses")
     names = [text_of(c) for c in bases.named_children] if bases else []
-    return any(
-        n.partition("[")[0].rpartition(".")[2] not in _PLAIN_BASES
-        and not re.search(rf"^class {re.escape(n)}\b", text, re.MULTILINE)
-        for n in names
-    )
+    foreign = [n for n in names if n.partition("[")[0].rpartition(".")[2] not in _PLAIN_BASES]
+    return bool(foreign) and not set(foreign) <= set(_CLASS.findall(text))
 
 
 def _members(owner: Node, text: str, inherits: bool) -> str:

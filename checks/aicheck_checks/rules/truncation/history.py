@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 
+_LONGEST = 1_000
+"""Code points of the name of a class in classes that is looked into."""
+
+
 class Definition(NamedTuple):
     """A function or class: its qualified name, kind, place and body."""
 
@@ -48,7 +52,7 @@ def definitions(source: Source) -> dict[str, Definition]:
             qualified = prefix + name
             kind = "class" if _CLASSES.search(child.type) else "function"
             found.setdefault(qualified, Definition(qualified, kind, child.start_byte, body))
-            if kind == "class":
+            if kind == "class" and len(qualified) < _LONGEST:
                 stack.append((body, f"{qualified}."))
     return found
 

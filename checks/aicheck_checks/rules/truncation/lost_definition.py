@@ -11,9 +11,11 @@ Restore the definition from the version before, or remove its uses too.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.finding import Finding
+from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 from aicheck_checks.rules.truncation import history
 
@@ -22,6 +24,17 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
+_WORD = lazy(r"\b(\w+)")
+_CALLED = lazy(r"self\.(\w++[?!]?)(?=\s*\()")
+_GIVEN = lazy(r"self\.(\w++)\s*(?::[^=\n]{1,500}+)?=(?!=)|(?:^[^\S\n]++|(?<=\n\n))(\w++)\s*=", re.MULTILINE)
+
+
+class _Names(NamedTuple):
+    """The definitions of a text, by their qualified and by their short names."""
+
+    qualified: frozenset[str]
+    short: frozenset[str]
+
 
 def check(source: Source) -> Iterator[Finding]:
     """The first use of each lost definition."""
@@ -29,11 +42,12 @@ def check(source: Source) -> Iterator[Finding]:
     if old is None or source.tree is None:
         return
     then, now = history.definitions(old), history.definitions(source)
+    names = _Names(frozenset(now), frozenset(name.rpartition(".")[2] for name in now if "." in name))
     undefined = {d.message for d in source.diagnostics or () if d.code == "F821"}
     for name, definition in sorted(then.items(), key=lambda item: item[1].start):
         if name in now:
             continue
-        use = _use(source, name, set(now), undefined)
+        use = _use(source, name, names, undefined)
         if use is None:
             continue
         line = old.position(old.char_offset(definition.start)).line
@@ -43,24 +57,33 @@ def check(source: Source) -> Iterator[Finding]:
         yield Finding("TRU007", message, use, use + len(name.rpartition(".")[2]))
 
 
-def _use(source: Source, name: str, now: set[str], undefined: set[str]) -> int | None:
+def _use(source: Source, name: str, now: _Names, undefined: set[str]) -> int | None:
     owner, _, short = name.rpartition(".")
     if not owner:
-        if f"Undefined name `{short}`" not in undefined:
-            return None
-        pattern = rf"\b{re.escape(short)}\b"
-    else:
-        if owner not in now or any(n.endswith(f".{short}") for n in now):
-            return None
-        if re.search(
-            rf"self\.{re.escape(short)}\s*(?::[^=\n]+)?=(?!=)|^\s+{re.escape(short)}\s*=", source.text, re.MULTILINE
-        ):
-            return None
-        pattern = rf"(?<=self\.){re.escape(short)}(?=\s*\()"
-    for match in re.finditer(pattern, source.text):
-        if source.region(match.start()) == "code":
-            return match.start()
-    return None
+        return _first(source, short, _WORD) if f"Undefined name `{short}`" in undefined else None
+    if owner not in now.qualified or short in now.short or short in _set(source):
+        return None
+    return _first(source, short, _CALLED)
+
+
+@lru_cache(maxsize=1)
+def _set(source: Source) -> frozenset[str]:
+    """The names that the text gives a value, as attributes or in a class's body."""
+    return frozenset(attribute or name for attribute, name in _GIVEN.findall(source.text))
+
+
+def _first(source: Source, name: str, pattern: re.Pattern[str]) -> int | None:
+    """The first place in code where the pattern finds the name."""
+    places = _places(source, pattern).get(name, ())
+    return next((place for place in places if source.region(place) == "code"), None)
+
+
+@lru_cache(maxsize=2)
+def _places(source: Source, pattern: re.Pattern[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for match in pattern.finditer(source.text):
+        found.setdefault(match[1], []).append(match.start(1))
+    return found
 
 
 _WHOLE = """\

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_ELEMENT = lazy(r"(?s)(?:^|(?<=\n))<(script|style|template)\b(?![^>]*/>)")
+_ELEMENTS = ("script", "style", "template")
+_ELEMENT = lazy(r"(?s)(?:^|(?<=\n))<(script|style|template)\b(?![^>]{0,2000}+(?<=/)>)")
 
 
 def check(source: Source) -> Iterator[Finding]:
@@ -51,10 +52,10 @@ def _fence(source: Source) -> tuple[str, int, int] | None:
 
 
 def _element(source: Source) -> tuple[str, int, int] | None:
-    for match in _ELEMENT.finditer(source.text):
-        if source.text.count(f"<{match[1]}") > source.text.count(f"</{match[1]}"):
-            return f"<{match[1]}>", match.start(), match.end()
-    return None
+    text = source.text
+    opened = {name for name in _ELEMENTS if text.count(f"<{name}") > text.count(f"</{name}")}
+    first = next((m for m in _ELEMENT.finditer(text) if m[1] in opened), None) if opened else None
+    return (f"<{first[1]}>", first.start(), first.end()) if first is not None else None
 
 
 RULE = Rule(
