@@ -174,13 +174,14 @@ def _maker(call: ast.Call) -> str | None:
     return function.attr if of_re and known and isinstance(function, ast.Attribute) else None
 
 
-ELSEWHERE = frozenset({"aicheck_app.redaction"})
+ELSEWHERE = frozenset({"aicheck_app.redaction.formats"})
 """Modules whose patterns have a probe of their own, in test_redaction.py."""
 GIVEN = frozenset(
     {
         ("aicheck_checks.patterns", "pattern"),  # what `lazy` is given, which is read where it is called
         ("aicheck_app.canary.tasks", "pattern"),  # the user's own, in a file of tasks named on the command line
         ("aicheck_app.canary.judge", "p"),  # the same
+        ("aicheck_app.redaction.names", "'|'.join(map(re.escape, present))"),  # words of a list of ours
     }
 )
 """Arguments that hold a pattern from elsewhere."""

@@ -21,37 +21,37 @@ _FLAG = lazy(
     rf"(?:[ \t]{{1,4}}|=|[\"'],\s{{0,20}}(?=[\"'])){_VALUE}"
 )
 _SHORT = (
-    ("mysql", rf"\b(?:mysql|mysqldump|mysqladmin|mariadb|mysqlimport|mycli)\b[^\n|;]{{0,200}}?[ \t]-p{_VALUE}"),
-    ("sshpass", rf"\bsshpass[ \t]{{1,4}}-p[ \t]{{0,4}}{_VALUE}"),
-    ("login", rf"\blogin\b[^\n|;]{{0,200}}?[ \t]-p[ \t]{{0,4}}{_VALUE}"),
-    ("redis-cli", rf"\bredis-cli\b[^\n|;]{{0,200}}?[ \t](?:-a|--pass)[ \t]{{1,4}}{_VALUE}"),
-    ("mongo", rf"\b(?:mongo|mongosh|mongodump|mongorestore|mongoimport|mongoexport|influx|clickhouse-client)\b[^\n|;]{{0,200}}?[ \t]-p[ \t]{{1,4}}{_VALUE}"),
-    ("ldap", rf"\b(?:ldapsearch|ldapadd|ldapmodify|ldapdelete|ldappasswd|ldapwhoami)\b[^\n|;]{{0,200}}?[ \t]-w[ \t]{{1,4}}{_VALUE}"),
-    ("sqlcmd", rf"\b(?:sqlcmd|bcp|osql|isql|mosquitto_pub|mosquitto_sub|xfreerdp|rdesktop|psexec|impacket-\w{{1,20}}|winexe)\b[^\n|;]{{0,200}}?[ \t/-][Pp](?:[ \t]{{1,4}}|:){_VALUE}"),
-    ("zip", rf"\b(?:zip|unzip)\b[^\n|;]{{0,200}}?[ \t]-P[ \t]{{1,4}}{_VALUE}"),
-    ("7z", rf"\b(?:7z|7za|7zr|rar|unrar)\b[^\n|;]{{0,200}}?[ \t]-p{_VALUE}"),
-    ("openssl", r"\b-?pass(?:in|out)?[ \t]{1,4}[\"']?pass:(?P<bare>[^\s\"']{2,500})"),
-    ("openssl", rf"\bopenssl\b[^\n|;]{{0,200}}?[ \t]-(?:k|K|pass|passin|passout|hmac|macopt)[ \t]{{1,4}}(?!pass:|env:|file:|stdin|fd:){_VALUE}"),
-    ("passphrase", rf"\b(?:ssh-keygen|ssh-add)\b[^\n|;]{{0,200}}?[ \t]-[NP][ \t]{{1,4}}{_VALUE}"),
-    ("htpasswd", rf"\bhtpasswd\b[ \t]+-\w{{0,6}}b\w{{0,6}}[^\n|;]{{0,200}}?[ \t]{_VALUE}[ \t]*(?:$|[|;&\n])"),
-    ("net use", rf"\bnet[ \t]+use\b[^\n]{{0,120}}?/user:[^\s]{{1,60}}[ \t]+{_VALUE}"),
-    ("net user", rf"\bnet[ \t]+user[ \t]+[\w.\\-]{{1,60}}[ \t]+(?!/){_VALUE}"),
-    ("cmdkey", rf"(?<=\s)/(?:pass|password|pwd|p):{_VALUE}"),
-    ("chpasswd", r"\b(?:echo|printf)[ \t]+(?:-e[ \t]+)?[\"']?[\w.$-]{1,60}:(?P<bare>[^\s\"'|]{2,200})[\"']?[ \t]*\|[ \t]*(?:sudo[ \t]+)?chpasswd"),
-    ("echo", rf"\b(?:echo|printf)[ \t]+(?:-n[ \t]+)?{_VALUE}[ \t]*\|[ \t]*(?:sudo[ \t]+-S|[^\n|]{{0,200}}(?:--password-stdin|--with-token|passwd\b|--stdin|--passphrase-fd|login\b))"),
-    ("lftp", r"\b(?:lftp|ftp|ncftp\w{0,3})\b[^\n|;]{0,200}?[ \t]-u[ \t]{1,4}[\"']?[^\s,:\"']{1,60}[,:](?P<bare>[^\s\"']{2,200})"),
-    ("smbclient", r"\b(?:smbclient|rpcclient|mount\.cifs|net)\b[^\n|;]{0,200}?[ \t](?:-U|--user)[ \t=]{1,4}[\"']?[^\s%\"']{1,60}%(?P<bare>[^\s\"']{2,200})"),
-    ("sqlplus", r"\b(?:sqlplus|exp|imp|expdp|impdp|sqlldr|rman)\b[^\n|;]{0,200}?[ \t][\"']?[\w.$]{1,60}/(?P<bare>[^\s@\"']{2,200})(?:@|\b)"),
-    ("vault", rf"\bvault[ \t]+login[ \t]+(?:-\S{{1,60}}[ \t]+){{0,4}}(?:token=)?(?!-){_VALUE}"),
-    ("npm", rf"\b(?:npm|yarn|pnpm)[ \t]+config[ \t]+set[ \t]+\S{{0,120}}(?:_auth\w{{0,10}}|_password|token)[ \t=]+{_VALUE}"),
-    ("configure", rf"\b(?:configure|config)(?:[ \t]+set)?[ \t]+[\w.:-]{{0,60}}(?:secret|token|password|key)[\w.-]{{0,30}}[ \t]+{_VALUE}"),
-    ("useradd", rf"\b(?:useradd|usermod|adduser)\b[^\n|;]{{0,200}}?[ \t](?:-p|--password)[ \t]{{1,4}}{_VALUE}"),
-    ("curl", rf"\b(?:curl|http|https|httpie|wget|xh|hurl|ab|siege)\b[^\n|;]{{0,200}}?[ \t](?:-u|--user|--proxy-user|-U|-a|--auth|-A)[ \t=]{{0,4}}{_VALUE}"),
-    ("cookie", r"\bcurl\b[^\n|;]{0,200}?[ \t](?:-b|--cookie)[ \t=]{1,4}[\"']?[\w.-]{1,60}=(?P<bare>[^\s\"';]{6,2000})"),
-    ("directive", rf"(?m)^[ \t]*(?:requirepass|masterauth|bindpw|rootpw|passwd|password|secret|enable[ \t]+(?:secret|password)(?:[ \t]\d)?|username[ \t]+\S{{1,60}}[ \t]+(?:password|secret)(?:[ \t]\d)?|snmp-server[ \t]+community)[ \t]+{_VALUE}[ \t]*(?:$|[ \t]R[OW]\b)"),
-    ("expect", r"\bsend(?:[ \t]+--)?[ \t]+\"(?P<bare>[^\"\n]{3,200}?)\\[rn]\""),
-    ("hashed", r"\{(?:S?SHA\d{0,3}|S?MD5|CRYPT|crypt|ssha\d{0,3})\}(?P<bare>[A-Za-z0-9+/=$.]{12,400})"),
-    ("addlogin", r"(?i)\bsp_(?:addlogin|password|change_users_login)\b[^\n;]{0,100}?,\s{0,4}(?:@\w{1,20}\s{0,4}=\s{0,4})?N?'(?P<bare>[^'\n]{3,200})'"),
+    ("mysql", lazy(rf"\b(?:mysql|mysqldump|mysqladmin|mariadb|mysqlimport|mycli)\b[^\n|;]{{0,200}}?[ \t]-p{_VALUE}")),
+    ("sshpass", lazy(rf"\bsshpass[ \t]{{1,4}}-p[ \t]{{0,4}}{_VALUE}")),
+    ("login", lazy(rf"\blogin\b[^\n|;]{{0,200}}?[ \t]-p[ \t]{{0,4}}{_VALUE}")),
+    ("redis-cli", lazy(rf"\bredis-cli\b[^\n|;]{{0,200}}?[ \t](?:-a|--pass)[ \t]{{1,4}}{_VALUE}")),
+    ("mongo", lazy(rf"\b(?:mongo|mongosh|mongodump|mongorestore|mongoimport|mongoexport|influx|clickhouse-client)\b[^\n|;]{{0,200}}?[ \t]-p[ \t]{{1,4}}{_VALUE}")),
+    ("ldap", lazy(rf"\b(?:ldapsearch|ldapadd|ldapmodify|ldapdelete|ldappasswd|ldapwhoami)\b[^\n|;]{{0,200}}?[ \t]-w[ \t]{{1,4}}{_VALUE}")),
+    ("sqlcmd", lazy(rf"\b(?:sqlcmd|bcp|osql|isql|mosquitto_pub|mosquitto_sub|xfreerdp|rdesktop|psexec|impacket-\w{{1,20}}|winexe)\b[^\n|;]{{0,200}}?[ \t/-][Pp](?:[ \t]{{1,4}}|:){_VALUE}")),
+    ("zip", lazy(rf"\b(?:zip|unzip)\b[^\n|;]{{0,200}}?[ \t]-P[ \t]{{1,4}}{_VALUE}")),
+    ("7z", lazy(rf"\b(?:7z|7za|7zr|rar|unrar)\b[^\n|;]{{0,200}}?[ \t]-p{_VALUE}")),
+    ("openssl", lazy(r"\b-?pass(?:in|out)?[ \t]{1,4}[\"']?pass:(?P<bare>[^\s\"']{2,500})")),
+    ("openssl", lazy(rf"\bopenssl\b[^\n|;]{{0,200}}?[ \t]-(?:k|K|pass|passin|passout|hmac|macopt)[ \t]{{1,4}}(?!pass:|env:|file:|stdin|fd:){_VALUE}")),
+    ("passphrase", lazy(rf"\b(?:ssh-keygen|ssh-add)\b[^\n|;]{{0,200}}?[ \t]-[NP][ \t]{{1,4}}{_VALUE}")),
+    ("htpasswd", lazy(rf"\bhtpasswd\b[ \t]+-\w{{0,6}}b\w{{0,6}}[^\n|;]{{0,200}}?[ \t]{_VALUE}[ \t]*(?:$|[|;&\n])")),
+    ("net use", lazy(rf"\bnet[ \t]+use\b[^\n]{{0,120}}?/user:[^\s]{{1,60}}[ \t]+{_VALUE}")),
+    ("net user", lazy(rf"\bnet[ \t]+user[ \t]+[\w.\\-]{{1,60}}[ \t]+(?!/){_VALUE}")),
+    ("cmdkey", lazy(rf"(?<=\s)/(?:pass|password|pwd|p):{_VALUE}")),
+    ("chpasswd", lazy(r"\b(?:echo|printf)[ \t]+(?:-e[ \t]+)?[\"']?[\w.$-]{1,60}:(?P<bare>[^\s\"'|]{2,200})[\"']?[ \t]*\|[ \t]*(?:sudo[ \t]+)?chpasswd")),
+    ("echo", lazy(rf"\b(?:echo|printf)[ \t]+(?:-n[ \t]+)?{_VALUE}[ \t]*\|[ \t]*(?:sudo[ \t]+-S|[^\n|]{{0,200}}(?:--password-stdin|--with-token|passwd\b|--stdin|--passphrase-fd|login\b))")),
+    ("lftp", lazy(r"\b(?:lftp|ftp|ncftp\w{0,3})\b[^\n|;]{0,200}?[ \t]-u[ \t]{1,4}[\"']?[^\s,:\"']{1,60}[,:](?P<bare>[^\s\"']{2,200})")),
+    ("smbclient", lazy(r"\b(?:smbclient|rpcclient|mount\.cifs|net)\b[^\n|;]{0,200}?[ \t](?:-U|--user)[ \t=]{1,4}[\"']?[^\s%\"']{1,60}%(?P<bare>[^\s\"']{2,200})")),
+    ("sqlplus", lazy(r"\b(?:sqlplus|exp|imp|expdp|impdp|sqlldr|rman)\b[^\n|;]{0,200}?[ \t][\"']?[\w.$]{1,60}/(?P<bare>[^\s@\"']{2,200})(?:@|\b)")),
+    ("vault", lazy(rf"\bvault[ \t]+login[ \t]+(?:-\S{{1,60}}[ \t]+){{0,4}}(?:token=)?(?!-){_VALUE}")),
+    ("npm", lazy(rf"\b(?:npm|yarn|pnpm)[ \t]+config[ \t]+set[ \t]+\S{{0,120}}(?:_auth\w{{0,10}}|_password|token)[ \t=]+{_VALUE}")),
+    ("configure", lazy(rf"\b(?:configure|config)(?:[ \t]+set)?[ \t]+[\w.:-]{{0,60}}(?:secret|token|password|key)[\w.-]{{0,30}}[ \t]+{_VALUE}")),
+    ("useradd", lazy(rf"\b(?:useradd|usermod|adduser)\b[^\n|;]{{0,200}}?[ \t](?:-p|--password)[ \t]{{1,4}}{_VALUE}")),
+    ("curl", lazy(rf"\b(?:curl|http|https|httpie|wget|xh|hurl|ab|siege)\b[^\n|;]{{0,200}}?[ \t](?:-u|--user|--proxy-user|-U|-a|--auth|-A)[ \t=]{{0,4}}{_VALUE}")),
+    ("cookie", lazy(r"\bcurl\b[^\n|;]{0,200}?[ \t](?:-b|--cookie)[ \t=]{1,4}[\"']?[\w.-]{1,60}=(?P<bare>[^\s\"';]{6,2000})")),
+    ("directive", lazy(rf"(?m)^[ \t]*(?:requirepass|masterauth|bindpw|rootpw|passwd|password|secret|enable[ \t]+(?:secret|password)(?:[ \t]\d)?|username[ \t]+\S{{1,60}}[ \t]+(?:password|secret)(?:[ \t]\d)?|snmp-server[ \t]+community)[ \t]+{_VALUE}[ \t]*(?:$|[ \t]R[OW]\b)")),
+    ("expect", lazy(r"\bsend(?:[ \t]+--)?[ \t]+\"(?P<bare>[^\"\n]{3,200}?)\\[rn]\"")),
+    ("hashed", lazy(r"\{(?:S?SHA\d{0,3}|S?MD5|CRYPT|crypt|ssha\d{0,3})\}(?P<bare>[A-Za-z0-9+/=$.]{12,400})")),
+    ("addlogin", lazy(r"(?i)\bsp_(?:addlogin|password|change_users_login)\b[^\n;]{0,100}?,\s{0,4}(?:@\w{1,20}\s{0,4}=\s{0,4})?N?'(?P<bare>[^'\n]{3,200})'")),
 )  # fmt: skip
 """A word that must occur, and how the command takes its password."""
 _SET = lazy(
@@ -152,8 +152,8 @@ _WORDS = frozenset(
 )
 
 
-def _short(page: Page, word: str, pattern: str) -> Iterator[Span]:
-    for match in lazy(pattern).finditer(page.text):
+def _short(page: Page, word: str, pattern: re.Pattern[str]) -> Iterator[Span]:
+    for match in pattern.finditer(page.text):
         value = _given(match)
         if templated(value) or value.startswith(("-", "$")):
             continue
