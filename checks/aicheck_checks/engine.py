@@ -6,6 +6,7 @@ be judged is ``unchecked``.
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from operator import itemgetter
 from time import thread_time
@@ -218,11 +219,11 @@ def _consequence(rule: Rule, codes: set[str], broken: int | None) -> bool:
 
 def _without(source: Source, found: Sequence[Finding], before: Source, known: Sequence[Finding]) -> Iterator[Finding]:
     """The findings that the version before does not have too (same rule, same words, same line)."""
-    inherited = [_identity(before, f) for f in known]
+    inherited = Counter(_identity(before, finding) for finding in known)
     for finding in found:
         identity = _identity(source, finding)
-        if identity in inherited:
-            inherited.remove(identity)
+        if inherited[identity]:
+            inherited[identity] -= 1
         else:
             yield finding
 

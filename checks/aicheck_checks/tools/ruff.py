@@ -31,6 +31,8 @@ QUALITY = (
 )
 """What only the families LOG and EFF use."""
 TARGET = "py314"
+SECONDS = 1.5
+"""A run that takes longer, and a tenth of a second more for each text, is ended."""
 MAX_DIAGNOSTICS = 1_000
 """Of one text; ruff lists them in the order of the text."""
 
@@ -129,7 +131,7 @@ class Run:
         if self.process is None:
             return None
         found: list[list[Diagnostic]] = [[] for _ in self.sources]
-        killer = Timer(2 + len(self.sources) / 10, self.process.kill)
+        killer = Timer(SECONDS + len(self.sources) / 10, self.process.kill)
         killer.start()
         try:
             assert self.process.stdin is not None
