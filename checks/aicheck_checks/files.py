@@ -53,6 +53,15 @@ def read(path: str, limit: int = 1_000_000) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def below(folder: str, name: str) -> str:
+    """Where a name that a stranger wrote leads from a folder; nothing for one with a place of its own.
+
+    On Windows an absolute name may be another machine's, which is connected to by looking whether the file is there.
+    """
+    rooted = name.startswith(("/", "\\", "~")) or os.path.isabs(name) or ":" in name[:3]
+    return "" if rooted else os.path.normpath(os.path.join(folder, name))
+
+
 def listing(folder: str) -> list[str]:
     """The names in a folder, sorted; none where it can't be read or holds too many."""
     found: list[str] = []

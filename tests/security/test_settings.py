@@ -106,7 +106,7 @@ MANIFESTS = {
     "pyproject.toml": ("a.py", "import requests\n", ("project = 1", "[project]\ndependencies = 1", "[[tool]]\na = 1", "[[project]]\nname=1")),
     "package.json": ("a.ts", "import x from 'left-pad';\n", ("[]", "1", '{"dependencies": 1}', "[" * 100_000, '{"name": []}', '{"workspaces": {}}')),
     "tsconfig.json": ("a.ts", "import x from 'left-pad';\n", ("[]", '{"compilerOptions": 1}', '{"compilerOptions": {"paths": []}}', "{" * 100_000)),
-    "composer.json": ("a.php", "<?php\nuse A\\B;\nnew B();\n", ("[]", "1", '{"autoload": 1}', "[" * 100_000)),
+    "composer.json": ("a.php", "<?php\nnamespace App\\X;\n\nclass A extends B {}\n", ("[]", "1", '{"autoload": 1}', "[" * 100_000)),
     "go.mod": ("a.go", 'package a\nimport "x.y/z"\nvar _ = z.A\n', ("\0", "module", "require (" * 1_000)),
     "uv.lock": ("a.py", "import requests\n", ("package = 1", "[[package]]\nname = []", "package = [1]")),
 }  # fmt: skip

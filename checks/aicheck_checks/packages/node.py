@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from aicheck_checks.files import read
+from aicheck_checks.files import below, read
 
 BUILTIN = frozenset(
     """assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain
@@ -111,7 +111,7 @@ def _load(path: str) -> dict[str, object] | None:
 @lru_cache(maxsize=4096)
 def relative_exists(folder: str, specifier: str) -> bool:
     """Whether a relative specifier leads to a file, by the rules of Node, bundlers and TypeScript together."""
-    path = os.path.normpath(os.path.join(folder, specifier.partition("?")[0]))
+    path = below(folder, specifier.partition("?")[0])
     stems = {path, re.sub(r"\.[mc]?[jt]sx?$", "", path)}
     if any(os.path.isfile(stem + suffix) for stem in stems for suffix in SUFFIXES):
         return True

@@ -15,7 +15,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from aicheck_checks.files import listing, read
+from aicheck_checks.files import below, listing, read
 from aicheck_checks.finding import Edit, Fix
 from aicheck_checks.languages.tree import inside, is_first, text_of
 from aicheck_checks.patterns import lazy
@@ -122,7 +122,7 @@ def _find(header: str, folder: str) -> str | None:
     here = os.path.abspath(folder)
     for _ in range(_MAX_LEVELS):
         for place in (here, os.path.join(here, "include"), os.path.join(here, "src")):
-            path = os.path.normpath(os.path.join(place, header))
+            path = below(place, header)
             if os.path.isfile(path):
                 return path
         if os.path.exists(os.path.join(here, ".git")):

@@ -15,7 +15,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from aicheck_checks.files import listing, read
+from aicheck_checks.files import below, listing, read
 from aicheck_checks.finding import Edit, Fix
 from aicheck_checks.languages.tree import is_first, text_of
 from aicheck_checks.patterns import lazy
@@ -116,7 +116,7 @@ def _folders(folder: str, namespace: str) -> list[str]:
     for _ in range(_MAX_LEVELS):
         text = read(os.path.join(here, "composer.json"))
         if text:
-            mapped = [os.path.normpath(os.path.join(here, part)) for part in _mapped(text, namespace)]
+            mapped = [below(here, part) for part in _mapped(text, namespace)]
             return mapped if folder in mapped else []
         above = os.path.dirname(here)
         if above == here:
@@ -128,7 +128,9 @@ def _folders(folder: str, namespace: str) -> list[str]:
 def _mapped(text: str, namespace: str) -> Iterator[str]:
     try:
         manifest = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
+        return
+    if not isinstance(manifest, dict):
         return
     for section in ("autoload", "autoload-dev"):
         rules = manifest.get(section, {}).get("psr-4", {}) if isinstance(manifest.get(section, {}), dict) else {}
