@@ -111,10 +111,10 @@ def planted(name: str, text: str) -> list[dict[str, Any]]:
 def hostile_log() -> None:
     """Written past the log's own ways, as an older or another program would."""
     with Log() as log, log._transaction():
-        head = log._head()
+        head = bytes.fromhex(log.head())
         for record in (record for name, text in PLANTED.items() for record in planted(name, text)):
             body = json.dumps(record)
-            head = link(head, body)
+            head = link(head, body.encode())
             log.db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (body, head))
 
 
