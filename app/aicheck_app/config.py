@@ -1,8 +1,8 @@
 """The user's settings: ``[tool.aicheck]`` in pyproject.toml, or ``aicheck.toml``, on those of the user's own home.
 
 An unknown key is an error that names the nearest known one: a misspelt setting
-that is silently ignored is worse than none. What starts programs is the user's word alone: of
-``deep`` and ``tools`` a repository may only take away, unless the user trusts it.
+that is silently ignored is worse than none. What starts programs, what the log keeps and who is told is the user's
+word: of these a repository may only take away, unless the user trusts it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from aicheck_app.home import home, index_folder
 from aicheck_checks.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 EXCERPTS = ("none", "finding", "full")
 PATHS = ("hash", "relative")
@@ -110,36 +110,69 @@ def _is_trusted(path: str) -> bool:
     return any(real.startswith(os.path.join(os.path.realpath(os.path.expanduser(f)), "")) for f in folders)
 
 
-def _narrowed(table: dict[str, object], own: dict[str, object], path: str) -> tuple[dict[str, object], tuple[str, ...]]:
-    """A repository's settings without what would start more than the user has said, and what was left out."""
-    allowed = {"deep": own.get("deep", False), "tools": own.get("tools", [])}
+def _narrowed(table: dict[str, Any], own: dict[str, Any], path: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """A repository's settings without what is the user's to decide, and what was left out."""
     kept, refused = dict(table), []
-    for key, said in allowed.items():
-        asked = table.get(key)
-        more = asked is True and said is not True if key == "deep" else bool(set(_list(asked)) - set(_list(said)))
-        if more:
-            kept[key] = said if key == "deep" else [name for name in _list(asked) if name in _list(said)]
-            refused.append(f"{path}: '{key}' starts programs, so a repository can't set it (see '{OWN}' in the guide)")
+    for key, narrower in _OWNED.items():
+        if key in table and not narrower(table[key], own.get(key, _DEFAULTS[key])):
+            del kept[key]
+            refused.append(f"{path}: '{key}' is the user's to set, not a repository's (see '{OWN}' in the guide)")
     return kept, tuple(refused)
 
 
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
+def _among(order: tuple[object, ...]) -> Callable[[Any, Any], bool]:
+    """Whether one choice is no more than another, the least coming first."""
+    return lambda asked, said: order.index(asked) <= order.index(said)
+
+
+_OWNED: dict[str, Callable[[Any, Any], bool]] = {
+    "deep": _among((False, True)),
+    "tools": lambda asked, said: set(asked) <= set(said),
+    "excerpt": _among(EXCERPTS),
+    "paths": _among(PATHS),
+    "line-hashes": _among((False, True)),
+    "hook": lambda asked, said: asked == said,
+}
+"""What a repository may only narrow, against what the user has said: what is started, what is kept, who is told."""
+_DEFAULTS = {
+    "deep": False,
+    "tools": [],
+    "excerpt": "finding",
+    "paths": "relative",
+    "line-hashes": True,
+    "hook": "context",
+}
 
 
 @lru_cache(maxsize=256)
 def _nearest(folder: str) -> tuple[dict[str, Any], str]:
-    """The settings of the nearest file at or above a folder, and the file."""
+    """The settings of the nearest file at or above a folder, and the file; none of another owner's above the work tree."""
+    owner, inside = _owner(folder), True
     while True:
         for name in ("aicheck.toml", "pyproject.toml"):
             path = os.path.join(folder, name)
-            table = _table(path) if os.path.isfile(path) else None
+            is_there = os.path.isfile(path) and (inside or _owner(path) == owner)
+            table = _table(path) if is_there else None
             if table is not None:
                 return table, path
+        inside = inside and _is_work_tree(folder)
         above = os.path.dirname(folder)
         if above == folder:
             return {}, ""
         folder = above
+
+
+def _is_work_tree(folder: str) -> bool:
+    """Whether the folder above is part of the same work tree, as far as can be told without running git."""
+    return not os.path.lexists(os.path.join(folder, ".git")) and _owner(folder) == _owner(os.path.dirname(folder))
+
+
+def _owner(path: str) -> int:
+    """The user whose a file or folder is; -1 where there is none."""
+    try:
+        return os.stat(path).st_uid
+    except (OSError, ValueError):
+        return -1
 
 
 @lru_cache(maxsize=256)

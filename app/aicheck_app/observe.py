@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from aicheck_app.attribution.logged import hashes
 from aicheck_app.log import fields
-from aicheck_app.log.chain import identity
 from aicheck_app.log.paths import shown
 from aicheck_checks import RULESET
 from aicheck_checks.isolation import check_isolated
@@ -97,7 +96,7 @@ def _settled(output: Output, result: Result) -> Result:
 def _record(output: Output, source: Source, result: Result, log: Log, config: Config) -> Record:
     origin = output.origin
     record: Record = {
-        "id": identity(origin.agent, output.key),
+        "id": output.identity,
         "kind": "output",
         "tool": output.tool,
         "unit": output.kind,

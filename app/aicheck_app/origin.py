@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from aicheck_app.log.chain import identity
 
 if TYPE_CHECKING:
     from aicheck_checks.source import Kind, Session
@@ -38,6 +41,10 @@ class Origin(NamedTuple):
     evidence: str = ""
 
 
+UNIQUE = 20
+"""Letters of a call's id from which on it is taken for unique; shorter ones (``call_0``) begin anew in each session."""
+
+
 class Output(NamedTuple):
     """One piece of AI-generated code.
 
@@ -63,3 +70,12 @@ class Output(NamedTuple):
     last_of_message: bool = False
     partial: bool = False
     session: Session | None = None
+
+    @property
+    def identity(self) -> str:
+        """The id of the output's record: the same for each capture of it, by a hook or from a transcript."""
+        agent = self.origin.agent
+        if len(self.key) >= UNIQUE:
+            return identity(agent, self.key)
+        written = hashlib.sha256(self.written.encode("utf-8", "surrogatepass")).hexdigest()
+        return identity(agent, self.origin.session, self.key, written)

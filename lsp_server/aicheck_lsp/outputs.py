@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app.clock import now, parse
 from aicheck_app.errors import AicheckError
-from aicheck_app.log.chain import identity
 from aicheck_app.log.marks import mark
 from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
@@ -75,8 +74,9 @@ def judge(span: Span, document: Document, text: str, worker: Worker) -> Judged:
     with open_log() as log:
         ((_, result, _),) = observe([output], log, config, check=worker.check_all)
         trouble = log.trouble
-    record = identity(origin.agent, key)
-    return Judged(record, result.verdict, frozenset(f.code for f in result.findings if f.suspect), origin, trouble)
+    return Judged(
+        output.identity, result.verdict, frozenset(f.code for f in result.findings if f.suspect), origin, trouble
+    )
 
 
 def say(record: str, said: Mark, reason: str = "") -> str:

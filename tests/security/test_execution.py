@@ -163,7 +163,7 @@ def test_settings_of_a_repository_start_no_program(
     subprocess.run(["git", "add", "-f", "app.py", "a.ts"], cwd=repository, check=True)
     done = aicheck(repository, *command)
     assert b"API" not in done.stdout
-    assert ("deep" not in settings) == (b"starts programs" not in done.stderr)
+    assert ("deep" not in settings) == (b"the user's to set" not in done.stderr)
     untouched(witness)
     assert aicheck(repository, *command, "--tool", "eslint", "--quality").returncode in (0, 1)
     assert witness.exists() == (command != ("check", "app.py"))  # the user's word: it is asked about a.ts

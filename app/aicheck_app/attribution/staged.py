@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aicheck_app import git
 from aicheck_app.attribution import agent_trace, logged, signs
 from aicheck_app.checking import decode
-from aicheck_app.errors import AicheckError
+from aicheck_app.home import database
 from aicheck_app.log.store import Log
 
 if TYPE_CHECKING:
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 
 def ai_lines(root: str, paths: Sequence[str]) -> dict[str, dict[int, Author]]:
-    """The staged AI-written lines (from 1) of each path; paths are relative to the root of the work tree."""
-    try:
-        with Log(read_only=True) as log:
-            return _ai_lines(root, paths, logged.Logged(log))
-    except AicheckError:  # nothing was captured yet
+    """The staged AI-written lines (from 1) of each path; paths are relative to the root of the work tree.
+
+    Raises AicheckError for a log that can't be read: what it knows can't be told then.
+    """
+    if not os.path.exists(database()):  # nothing was captured yet
         return _ai_lines(root, paths, None)
+    with Log(read_only=True) as log:
+        return _ai_lines(root, paths, logged.Logged(log))
 
 
 def _ai_lines(root: str, paths: Sequence[str], log: logged.Logged | None) -> dict[str, dict[int, Author]]:

@@ -15,6 +15,7 @@ from collections import Counter
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any
 
+from aicheck_app import faults
 from aicheck_app.capture.formats import FORMATS
 from aicheck_app.capture.lines import MAX_BYTES, MAX_LINE, lines_of, paired
 from aicheck_app.capture.session import COUNTERS
@@ -100,6 +101,7 @@ class Ingest:
         self._outputs: list[Output] = []
         self._size = 0
         self._sessions: list[Record] = []
+        self._left_out = False
         self._captured: dict[str, Record] = {}
 
     def run(self, files: list[str], progress: Callable[[int], None] = lambda _: None) -> Totals:
@@ -110,8 +112,13 @@ class Ingest:
         for file in files:
             try:
                 self._file(file)
+            except AicheckError:
+                raise
             except OSError as error:
                 self.totals.skipped[f"file that can't be read: {error.strerror or type(error).__name__}"] += 1
+            except Exception as error:  # noqa: BLE001 - what is odd in one file costs no other
+                faults.note(f"ingest {os.path.basename(file)}", error)
+                self.totals.skipped[f"file that aicheck failed on (see {faults.path()})"] += 1
             progress(size_of(file))
         self._flush()
         return self.totals
@@ -126,7 +133,7 @@ class Ingest:
         if found is None:
             self.totals.skipped["file is no session of a known agent"] += 1
             return
-        reader = Reader(file, found)
+        reader, self._left_out = Reader(file, found), False
         for session in reader:
             self.take(session.finish())
         if reader.session.foreign and not self.agent:
@@ -136,8 +143,11 @@ class Ingest:
         grown = state.get("inode") == status.st_ino and state.get("size", 0) <= status.st_size
         counted = state.get("counts", {}) if grown else {}
         self._count(reader.session, counted, identity("session", key, str(status.st_ino), str(status.st_size)))
+        mtime = (
+            0 if self._left_out else status.st_mtime_ns
+        )  # the next run may ask for more, and then has to read it again
         self._captured[key] = {
-            "inode": status.st_ino, "size": status.st_size, "mtime": status.st_mtime_ns, "counts": reader.session.counts(),
+            "inode": status.st_ino, "size": status.st_size, "mtime": mtime, "counts": reader.session.counts(),
         }  # fmt: skip
         if len(self._outputs) >= BATCH or self._size > BATCH_BYTES or len(self._captured) >= BATCH:
             self._flush()
@@ -146,8 +156,9 @@ class Ingest:
         """Check and log outputs, those that are known left out."""
         for output in outputs:
             if self.since and output.origin.time and output.origin.time < self.since:
+                self._left_out = True
                 continue
-            if self.log.has(identity(output.origin.agent, output.key)):
+            if self.log.has(output.identity):
                 self.totals.known += 1
                 continue
             self._outputs.append(output)

@@ -12,6 +12,7 @@ from aicheck_app.cli.run_check import check_all, show, tell_refused
 from aicheck_app.config import known_codes, known_tools, load
 from aicheck_app.errors import AicheckError
 from aicheck_app.report.findings import FORMATS
+from aicheck_app.report.sinks.terminal import echo
 from aicheck_checks.tools.project_tools import COMPILERS, LINTERS
 
 if TYPE_CHECKING:
@@ -141,8 +142,10 @@ def _only_ai(targets: list[Target], checks: Settings) -> Report:
     from aicheck_checks.registry import HISTORY
 
     root = git.top(".") or "."
-    paths = {target.path: os.path.relpath(os.path.realpath(target.file), os.path.realpath(root)) for target in targets}
+    paths = {target.path: os.path.relpath(target.file, root) for target in targets}
     written = ai_lines(root, list(paths.values()))
+    if targets and not written:
+        echo(f"aicheck: none of the {len(targets):,} staged files is known to hold AI-written lines", err=True)
     report = check_all([target for target in targets if paths[target.path] in written], checks)
     kept = [
         f for f in report.findings
@@ -167,10 +170,13 @@ def _log(targets: list[Target], text: str, config: Config) -> None:
     try:
         given = json.loads(text)
         unknown = [key for key in given if key not in Origin._fields]
+        odd = [key for key in given if key not in unknown and type(given[key]) is not type(Origin._field_defaults[key])]
     except (ValueError, TypeError) as error:
         raise AicheckError(f"--origin is not a JSON object: {error}") from error
     if not isinstance(given, dict) or unknown:
         raise AicheckError(f"--origin: unknown keys {unknown}; known: {', '.join(Origin._fields)}")
+    if odd:
+        raise AicheckError(f"--origin: {', '.join(odd)}: text in quotes, or a number for turn, tokens and first_token")
     origin = Origin(**{"time": now(), "cwd": os.getcwd(), "attribution": "api", **given})
     outputs = []
     for target in targets:

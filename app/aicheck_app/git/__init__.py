@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MAX_BLOB = 20_000_000
 """Bytes read of a version that git keeps; a longer one is no text to check."""
 _PATCH = (
-    "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all", "--no-prefix", "-M", "--patch",
+    "--text", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all", "--no-prefix", "-M", "--patch",
 )  # fmt: skip
 _RAW = ("-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=all")
 _REGULAR = (b"100644", b"100755")

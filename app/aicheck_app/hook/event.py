@@ -11,6 +11,8 @@ import json
 import os
 from typing import Any, Literal, NamedTuple
 
+from aicheck_app import faults
+
 Name = Literal["edit", "failure", "batch", "prompt", "stop", "subagent stop", "stop failure", "start", "end", "other"]
 
 _NAMES: dict[str, Name] = {
@@ -47,8 +49,10 @@ class Event(NamedTuple):
 def parse(data: bytes, cwd: str, hint: str = "") -> Event | None:
     """A payload as an event; None for what is none. ``hint`` names the agent where the payload does not tell."""
     try:
-        raw = json.loads(data.decode("utf-8-sig", "replace"), strict=False)  # Windsurf leaves control characters in
-    except (ValueError, RecursionError):
+        text = data.decode("utf-8-sig", "replace")
+        raw = json.loads(text, strict=False, parse_int=_number)  # Windsurf leaves control characters in
+    except (ValueError, RecursionError) as error:
+        faults.note("hook: a payload that can't be read", error)
         return None
     if not isinstance(raw, dict):
         return None
@@ -70,12 +74,22 @@ def parse(data: bytes, cwd: str, hint: str = "") -> Event | None:
         tool=tool, given=given, response=response,
         tool_use=_text(raw, "tool_use_id", "toolUseId", "toolCallId", "tool_call_id", "execution_id"),
         cwd=_text(raw, "cwd") or (str(roots[0]) if isinstance(roots, list) and roots else "") or cwd,
-        transcript=os.path.expanduser(_text(raw, "transcript_path", "transcriptPath")),
+        transcript=expanded(_text(raw, "transcript_path", "transcriptPath")),
         model=_text(model, "slug", "id") if isinstance(model, dict) else model if isinstance(model, str) else "",
         version=_text(raw, "cursor_version", "clineVersion"),
         side_chain=_text(raw, "agent_id"),
         failed=_failed(response, cline), raw=raw,
     )  # fmt: skip
+
+
+def expanded(path: str) -> str:
+    """A path with the home folder for its tilde; nothing for what no file can be called."""
+    return os.path.expanduser(path) if "\0" not in path else ""
+
+
+def _number(digits: str) -> int:
+    """An integer, which Python reads up to 4,300 digits of; 0 for one that nobody means."""
+    return int(digits) if len(digits) < 30 else 0
 
 
 def _caller(raw: dict[str, Any], said: str, hint: str) -> str:

@@ -14,7 +14,7 @@ from aicheck_app.clock import now
 from aicheck_app.errors import AicheckError
 from aicheck_app.hook.answer import answer, fact
 from aicheck_app.hook.client import MAX_PAYLOAD
-from aicheck_app.hook.event import Event, parse
+from aicheck_app.hook.event import Event, expanded, parse
 from aicheck_app.hook.transcript import told
 from aicheck_app.log.chain import identity
 from aicheck_app.log.fields import message
@@ -129,7 +129,12 @@ def _handle(event: Event, means: Means) -> bytes:
 
 
 def _edits(event: Event, config: Config, means: Means) -> bytes:
-    outputs = [output for one in _calls(event) for output in _outputs(one)]
+    outputs: list[Output] = []
+    for call in _calls(event):
+        try:
+            outputs += _outputs(call)
+        except Exception as error:  # noqa: BLE001 - what is odd in one call costs no other
+            faults.note("hook: a call that can't be read", error)
     if not outputs:
         return b""
     with open_log(patience=PATIENCE) as log:
@@ -157,7 +162,7 @@ def _outputs(event: Event) -> Iterator[Output]:
     edits = edits_of(event.given, response)
     origin = told(event, _origin(event)) if edits else Origin()
     for number, edit in enumerate(edits):
-        path = os.path.normpath(os.path.join(event.cwd, os.path.expanduser(edit.path))) if edit.path else ""
+        path = os.path.normpath(os.path.join(event.cwd, expanded(edit.path))) if edit.path else ""
         known = _with_file(edit._replace(path=path))
         key = event.tool_use
         if not key or event.agent == "cursor":  # which tells of one edit twice, once without an id
@@ -181,7 +186,7 @@ def _with_file(edit: Edit) -> Edit:
 
 def _observed(event: Event, outputs: list[Output], log: Log, config: Config, means: Means) -> bytes:
     """Check and log what is new, and say what is suspect and was not just said."""
-    fresh = {identity(o.origin.agent, o.key): o for o in outputs}
+    fresh = {o.identity: o for o in outputs}
     fresh = {key: output for key, output in fresh.items() if not log.has(key)}
     done = observe(list(fresh.values()), log, config, ruff=means.ruff, check=means.check)
     told = [
@@ -229,7 +234,7 @@ def _log_failure(event: Event) -> None:
     time = now()
     record = {
         "id": identity("event", event.session, time), "kind": "event", "event": "stop failure", "time": time,
-        "agent": event.agent, "session": event.session, "reason": str(event.raw.get("error", ""))[:80],
+        "agent": event.agent, "session": event.session, "reason": str(event.raw.get("error", "")),
     }  # fmt: skip
     with open_log(patience=PATIENCE) as log:
         log.append([record])

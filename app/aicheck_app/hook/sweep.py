@@ -115,7 +115,7 @@ def _text(path: str) -> str | None:
 def _size(path: str) -> int:
     try:
         return os.path.getsize(path)
-    except OSError:
+    except (OSError, ValueError):
         return 0
 
 

@@ -26,7 +26,9 @@ def told(event: Event, origin: Origin) -> Origin:
     lines = _lines_from_the_end(path)
     kept = path.endswith(".jsonl") and os.path.isdir(os.path.dirname(os.path.dirname(path)))
     late = monotonic() + LAG_SECONDS
-    while kept and event.tool_use and not any(event.tool_use.encode() in line for line in lines):
+    while (
+        kept and event.tool_use and not any(event.tool_use.encode("utf-8", "surrogatepass") in line for line in lines)
+    ):
         if monotonic() > late:
             break
         sleep(LAG_SECONDS / 10)
@@ -42,7 +44,7 @@ def _of_lines(lines: list[bytes], event: Event, origin: Origin) -> Origin:
         found = _message(line)
         if found is None:
             continue
-        if event.tool_use and event.tool_use.encode() in line:
+        if event.tool_use and event.tool_use.encode("utf-8", "surrogatepass") in line:
             return _filled(origin, found, exact=True)
         newest = newest or found
     return _filled(origin, newest, exact=False) if newest else origin
