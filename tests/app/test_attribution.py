@@ -75,7 +75,7 @@ def log_output(path: Path, written: str) -> None:
 def check(*arguments: str) -> list[tuple[str, int]]:
     done = CliRunner().invoke(aicheck, ["check", "--staged", "--format", "json", *arguments], standalone_mode=False)
     assert done.exception is None, done.exception
-    return [(f["code"], f["start"]["line"]) for f in json.loads(done.output)["findings"]]
+    return [(f["code"], f["start"]["line"]) for f in json.loads(done.stdout)["findings"]]
 
 
 def test_only_what_the_log_saw_being_written_is_checked(work: Path) -> None:
@@ -178,7 +178,7 @@ def test_trailers_and_bots_are_known(author: str, address: str, message: str, ex
 def ingest(*arguments: str) -> Any:
     done = CliRunner().invoke(aicheck, ["ingest", "--format", "json", *arguments], standalone_mode=False)
     assert done.exception is None, done.exception
-    return json.loads(done.output)
+    return json.loads(done.stdout)
 
 
 def test_history_is_built_from_commits_that_say_who_wrote_them(work: Path) -> None:

@@ -196,9 +196,18 @@ def test_a_batch_tells_of_several_calls(work: Path) -> None:
     ("manner", "answer"),
     [("silent", None), ("block", {"decision": "block", "reason": FACT})],
 )
-def test_the_settings_say_how_it_is_told(work: Path, manner: str, answer: Any) -> None:
-    (work / "aicheck.toml").write_text(f'hook = "{manner}"\n')
+def test_the_user_s_settings_say_how_it_is_told(work: Path, home: Path, manner: str, answer: Any) -> None:
+    home.mkdir(exist_ok=True)
+    (home / "aicheck.toml").write_text(f'hook = "{manner}"\n')
     assert hook(write(work)) == answer
+
+
+@pytest.mark.parametrize("manner", ["silent", "block"])
+def test_a_repository_does_not_say_who_is_told(work: Path, manner: str) -> None:
+    (work / "aicheck.toml").write_text(f'hook = "{manner}"\n')
+    told = hook(write(work))
+    assert told is not None
+    assert told["hookSpecificOutput"]["additionalContext"] == FACT
 
 
 def test_a_turn_that_failed_is_an_event(work: Path) -> None:

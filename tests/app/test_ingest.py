@@ -167,8 +167,8 @@ def test_a_second_run_reads_only_what_is_new_and_adds_nothing_twice(tmp_path: Pa
 
 def test_a_resumed_session_that_copies_its_history_adds_only_what_is_new(tmp_path: Path) -> None:
     lines = [
-        assistant("m1", use("t1", "Write", file_path="/x/1.py", content="x = 1\n")),
-        result("t1", {"filePath": "/x/1.py", "originalFile": None}),
+        assistant("m1", use("toolu_01Copied000000000001", "Write", file_path="/x/1.py", content="x = 1\n")),
+        result("toolu_01Copied000000000001", {"filePath": "/x/1.py", "originalFile": None}),
     ]
     one = write(tmp_path / "one.jsonl", *lines)
     two = write(tmp_path / "two.jsonl", *({**line, "sessionId": "s2"} for line in lines))

@@ -17,6 +17,7 @@ import threading
 import time
 import uuid
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from weakref import WeakSet
 
 from aicheck_app import faults
 from aicheck_app.capture.edits import edits_of
@@ -42,6 +43,9 @@ MAX_BYTES = 50_000_000
 """Of one response; what is longer is not kept for looking at."""
 FLUSH_SECONDS = 10.0
 _DELTA = b"content_block_delta"
+
+
+_WATCHERS: WeakSet[Watcher] = WeakSet()
 
 
 class Exchange:
@@ -79,6 +83,7 @@ class Watcher:
         self._worker = Worker()
         self._queue: queue.SimpleQueue[Exchange | threading.Event] = queue.SimpleQueue()
         self._process = 0
+        _WATCHERS.add(self)
         atexit.register(self.flush)
 
     def put(self, exchange: Exchange) -> None:
@@ -129,6 +134,8 @@ class Watcher:
         reader = _Reply()
         for message in _messages(exchange):
             reader.take(message, origin)
+        if exchange.size > MAX_BYTES:
+            exchange.fault = exchange.fault or f"not looked at: a response of more than {MAX_BYTES:,} bytes"
         events = [] if exchange.status == 200 and not exchange.fault else [self._event(exchange)]
         outputs = reader.finish()
         if outputs or events:
@@ -201,10 +208,15 @@ def watch(client: Client, *, config: Config | None = None, session: str = "") ->
         raise AicheckError("this client has no middleware: aicheck watches those of anthropic 2.x and newer")
     watcher = Watcher(config or _settings(), session or f"api-{uuid.uuid4().hex[:12]}")
     faces = _faces(watcher)
-    kind = type(client).__name__
-    watched: Client = extended(faces.later if kind.startswith("Async") else faces.now)
+    watched: Client = extended(faces.later if _is_async(client) else faces.now)
     watched._aicheck = watcher  # type: ignore[attr-defined]
     return watched
+
+
+def _is_async(client: object) -> bool:
+    """Whether a client, or what it is derived from, is the SDK's asynchronous one."""
+    kinds = [kind for kind in type(client).__mro__ if kind.__module__.split(".")[0] == "anthropic"]
+    return any(kind.__name__.startswith("Async") for kind in kinds or [type(client)])
 
 
 def _settings() -> Config:
@@ -219,7 +231,10 @@ def _settings() -> Config:
 def flush(client: object, seconds: float = FLUSH_SECONDS) -> bool:
     """Wait until all that a watched client has received is logged; says whether it is."""
     watcher = getattr(client, "_aicheck", None)
-    return watcher.flush(seconds) if isinstance(watcher, Watcher) else True
+    if isinstance(watcher, Watcher):
+        return watcher.flush(seconds)
+    done = [one.flush(seconds) for one in list(_WATCHERS)]  # a copy of a watched client does not know its watcher
+    return all(done)
 
 
 def _faces(watcher: Watcher) -> _Faces:
