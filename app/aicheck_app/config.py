@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 EXCERPTS = ("none", "finding", "full")
 PATHS = ("hash", "relative")
 HOOKS = ("context", "block", "silent")
-MAX_BYTES = 2_000_000
+MAX_BYTES = 500_000
 """Bytes of a settings file."""
+LARGEST = 64_000_000
+"""What ``max-bytes`` may be at most: a text is read and parsed as a whole."""
+MAX_CODES = 500
+"""Codes in one setting."""
 
 
 class Config(NamedTuple):
@@ -131,6 +135,7 @@ _OWNED: dict[str, Callable[[Any, Any], bool]] = {
     "excerpt": _among(EXCERPTS),
     "paths": _among(PATHS),
     "line-hashes": _among((False, True)),
+    "max-bytes": lambda asked, said: asked <= said,
     "hook": lambda asked, said: asked == said,
 }
 """What a repository may only narrow, against what the user has said: what is started, what is kept, who is told."""
@@ -141,6 +146,7 @@ _DEFAULTS = {
     "paths": "relative",
     "line-hashes": True,
     "hook": "context",
+    "max-bytes": Settings().max_bytes,
 }
 
 
@@ -209,8 +215,8 @@ def parse(table: dict[str, object], path: str) -> Config:
         if key not in KEYS:
             raise AicheckError(f"{path}: unknown setting '{key[:80]}'{near(key, KEYS)}")
     limit = table.get("max-bytes", Settings().max_bytes)
-    if not isinstance(limit, int) or isinstance(limit, bool) or limit <= 0:
-        raise AicheckError(f"{path}: 'max-bytes' must be a positive number of bytes")
+    if not isinstance(limit, int) or isinstance(limit, bool) or not 0 < limit <= LARGEST:
+        raise AicheckError(f"{path}: 'max-bytes' must be a number of bytes from 1 to {LARGEST:,}")
     checks = Settings(
         _codes(table, "select", path), _codes(table, "ignore", path), limit,
         tiers=("instant", *(tier for tier in ("quality", "deep") if _switch(table, tier, path))),
@@ -235,7 +241,7 @@ def near(key: str, known: Iterable[str]) -> str:
 
 def _codes(table: dict[str, object], key: str, path: str) -> tuple[str, ...]:
     value = table.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
+    if not isinstance(value, list) or len(value) > MAX_CODES or not all(isinstance(code, str) for code in value):
         raise AicheckError(f'{path}: \'{key}\' must be a list of codes, such as ["IMP", "TRU004"]')
     return known_codes(value, f"{path}: '{key}'")
 

@@ -13,6 +13,7 @@ import re
 import subprocess
 import tempfile
 from datetime import UTC, datetime
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -33,6 +34,9 @@ MIN_SHARE = 0.5
 """A list with fewer names than this share of the present one is a private mirror's or cut off."""
 _TIMEOUT_SECONDS = 60
 _BLOCK = 1 << 16
+_MAX_BYTES = 1 << 30
+_MAX_SECONDS = 1_800
+"""For a whole list of names; PyPI's has some 40 MB."""
 _ANCHOR = re.compile(rb"<a\b[^<>]*>\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*</a>")
 
 
@@ -118,13 +122,16 @@ def _get(url: str, accept: str, progress: Callable[[int], None]) -> bytes:
 
     authority = next((v for k in ("PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE") if (v := os.environ.get(k))), None)
     request = Request(url, headers={"Accept": accept, "User-Agent": "aicheck"})
-    parts = []
+    parts, left, late = [], _MAX_BYTES, monotonic() + _MAX_SECONDS
     try:
         context = ssl.create_default_context(cafile=authority)
         with urlopen(request, timeout=_TIMEOUT_SECONDS, context=context) as answer:
             while block := answer.read(_BLOCK):
                 parts.append(block)
                 progress(len(block))
+                left -= len(block)
+                if left < 0 or monotonic() > late:
+                    raise AicheckError(f"{url} sends too much, or too slowly; the present index stays")
     except (URLError, OSError, ValueError) as error:
         raise AicheckError(f"{url} can't be read: {error}") from error
     return b"".join(parts)

@@ -40,8 +40,8 @@ def open_regular(path: str) -> BinaryIO:
 
 def read_bytes(path: str, limit: int) -> bytes:
     """The beginning of a regular file, at most ``limit`` bytes; raises OSError."""
-    with open_regular(path) as file:
-        return file.read(limit)
+    with open_regular(path) as file:  # a number of bytes to read is a number of bytes to set aside
+        return file.read(min(limit, os.fstat(file.fileno()).st_size + 1))
 
 
 def read(path: str, limit: int = 1_000_000) -> str:

@@ -20,6 +20,10 @@ MARKERS = (
     "pyproject.toml", "setup.cfg", "setup.py", "requirements.txt", "Pipfile", "poetry.lock", "uv.lock",
     "environment.yml", "tox.ini",
 )  # fmt: skip
+MAX_FOLDERS = 2_000
+"""Folders of a root that are looked into for modules."""
+MAX_NAMES = 20_000
+"""Names looked at in all of them together."""
 MAX_MANIFEST = 2_000_000
 """Code points read of a manifest; lock files are long."""
 _INSTALLED = lazy(r"[/\\](?:site-packages|dist-packages|node_modules|lib[/\\]python\d[\d.]*)(?:[/\\]|$)")
@@ -79,9 +83,12 @@ class Project:
     def modules(self) -> frozenset[str]:
         """Top-level modules in the root, `src` and other folders that hold packages."""
         found: set[str] = set()
-        for folder in (self.root, *(os.path.join(self.root, n) for n in listing(self.root))):
+        left = MAX_NAMES
+        for folder in (self.root, *(os.path.join(self.root, n) for n in listing(self.root)[:MAX_FOLDERS])):
             if os.path.isdir(folder) and not os.path.basename(folder).startswith((".", "node_modules")):
-                found |= {name.partition(".")[0] for name in listing(folder) if _is_code(folder, name)}
+                names = listing(folder)[:left]
+                left -= len(names)
+                found |= {name.partition(".")[0] for name in names if _is_code(folder, name)}
         return frozenset(found)
 
     @cached_property

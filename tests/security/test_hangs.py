@@ -128,7 +128,7 @@ def test_a_long_line_and_a_large_archive_take_no_memory(tmp_path: Path) -> None:
     head, tail = b'{"type":"user","sessionId":"s","message":{"role":"user","content":"', b'"}}\n'
     with open(session, "wb") as plain, gzip.open(tmp_path / "archive.jsonl.gz", "wb", 1) as archive:
         for stream in (plain, archive):
-            stream.write(head)
+            stream.write(head + b"a" + tail + head)
             for _ in range(400):
                 stream.write(b"a" * 1_000_000)
             stream.write(tail + head + b"b" + tail)
@@ -138,8 +138,8 @@ def test_a_long_line_and_a_large_archive_take_no_memory(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-400:]
     found = json.loads(done.stdout)
-    assert found["records"]["user"] == 2
-    assert found["skipped"] == {"line longer than 33,554,432 bytes": 2}
+    assert found["records"]["user"] == 3
+    assert found["skipped"] == {"line longer than 33,554,432 bytes": 2, "what comes after 268,435,456 bytes": 1}
 
 
 def test_replacements_of_all_places_do_not_grow_without_measure() -> None:
@@ -256,3 +256,49 @@ def test_an_ignore_file_is_matched_in_time(pattern: str, tmp_path: Path) -> None
     (tmp_path / ".gitignore").write_text(f"{pattern}\n" * 50)
     done = aicheck(tmp_path, "check", ".", seconds=10)
     assert done.stdout in (b"clean: 20 files checked\n", b"clean: 0 files checked\n")
+
+
+@pytest.mark.parametrize("times", [1_000])
+def test_ranges_that_come_again_cost_nothing_more(times: int) -> None:
+    from aicheck_app.attribution import agent_trace, git_ai
+
+    began = time.process_time()
+    ranges = [{"start_line": 1, "end_line": 490_000}] * times
+    talk = {"contributor": {"type": "ai"}, "ranges": ranges}
+    agent_trace.lines_of([{"files": [{"path": "a.py", "conversations": [talk]}]}], "a.py")
+    facts = json.dumps({"schema_version": "authorship/3.0.0", "sessions": {"s1": {}}})
+    git_ai.parse("a.py\n" + "  s1 1-999998\n" * times + f"---\n{facts}")
+    assert time.process_time() - began < 3
+
+
+@pytest.mark.e2e
+def test_a_transcript_without_end_is_read_to_a_bound(tmp_path: Path) -> None:
+    transcript = tmp_path / "s.jsonl"
+    transcript.touch()
+    os.truncate(transcript, 200 << 30)
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    for event in ("UserPromptSubmit", "Stop"):
+        given = {"hook_event_name": event, "session_id": "s", "transcript_path": str(transcript), "cwd": str(tmp_path)}
+        assert aicheck(tmp_path, "hook", data=json.dumps(given), seconds=15, AICHECK_HOOK_HELPER="off").returncode == 0
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("value", ["99999999999999999999", "1000000000000", "0x" + "F" * 5_000, "-1", "64_000_001"])
+def test_no_setting_makes_room_for_any_text(value: str, tmp_path: Path) -> None:
+    (tmp_path / "aicheck.toml").write_text(f"max-bytes = {value}\n")
+    (tmp_path / "a.py").write_text("x = 1\n")
+    done = aicheck(tmp_path, "check", "a.py")
+    assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+
+
+@pytest.mark.e2e
+def test_a_folder_of_many_names_is_looked_into_once(tmp_path: Path) -> None:
+    many = tmp_path / "many"
+    many.mkdir()
+    for number in range(20_000):
+        (many / f"{number}").touch()
+    for number in range(60):
+        (tmp_path / f"link{number}").symlink_to(many)
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "a.py").write_text("import foo\n")
+    assert aicheck(tmp_path, "check", "a.py", seconds=5).returncode in (0, 1)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 MAX_BYTES = 50_000_000
 MAX_LINES = 1_000_000
-"""Lines of one file that the records may name, all together."""
+"""Lines of one file that the records may name, all together and each time that they do."""
 FILE = os.path.join(".agent-trace", "traces.jsonl")
 
 
@@ -39,6 +39,7 @@ def records_of(root: str) -> list[dict[str, Any]]:
 def lines_of(records: list[dict[str, Any]], path: str, revision: str = "") -> dict[int, Author]:
     """The AI-written lines (from 1) of a path, by the records of this revision, or of none if no revision is asked for."""
     found: dict[int, Author] = {}
+    left = MAX_LINES
     for record in records:
         vcs = record.get("vcs")
         at = str(vcs.get("revision", "")) if isinstance(vcs, dict) else ""
@@ -47,8 +48,10 @@ def lines_of(records: list[dict[str, Any]], path: str, revision: str = "") -> di
         for file in record["files"]:
             if isinstance(file, dict) and file.get("path") == path:
                 for first, last, author in _ranges(file, record):
-                    if len(found) + last - first < MAX_LINES:
-                        found.update(dict.fromkeys(range(first, last + 1), author))
+                    left -= last - first + 1
+                    if left < 0:
+                        return found
+                    found.update(dict.fromkeys(range(first, last + 1), author))
     return found
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from aicheck_app.attribution.author import Author
 
 MAX_LINES = 1_000_000
-"""Lines that one entry of a note may name."""
+"""Lines that a note may name, all its entries together."""
 _RANGE = re.compile(r"(?<![\w-])(\d{1,9})(?:-(\d{1,9}))?(?![\w-])", re.ASCII)
 
 
@@ -27,7 +27,7 @@ def parse(note: str) -> dict[str, dict[int, Author]]:
     if not isinstance(facts, dict) or not str(facts.get("schema_version", "")).startswith("authorship/"):
         return {}
     found: dict[str, dict[int, Author]] = {}
-    path = ""
+    path, left = "", MAX_LINES
     for line in listed.split("\n"):
         if line and not line.startswith(" "):
             path = _unquoted(line)
@@ -35,7 +35,9 @@ def parse(note: str) -> dict[str, dict[int, Author]]:
         key, _, ranges = line.strip().partition(" ")
         author = _author(key, facts)
         if path and author is not None:
-            found.setdefault(path, {}).update(dict.fromkeys(_numbers(ranges), author))
+            numbers = _numbers(ranges, left)
+            left -= len(numbers)
+            found.setdefault(path, {}).update(dict.fromkeys(numbers, author))
     return found
 
 
@@ -52,11 +54,11 @@ def _author(key: str, facts: dict[str, Any]) -> Author | None:
     return None
 
 
-def _numbers(ranges: str) -> list[int]:
+def _numbers(ranges: str, limit: int) -> list[int]:
     found: list[int] = []
     for match in _RANGE.finditer(ranges):
         first, last = int(match[1]), int(match[2] or match[1])
-        if len(found) + last - first < MAX_LINES:
+        if len(found) + last - first < limit:
             found.extend(range(first, last + 1))
     return found
 

@@ -34,6 +34,8 @@ _COMMANDS = ("<command-", "<local-command-", "<bash-", "<task-notification", "<s
 """What the client writes as the user's text."""
 _REJECTED = ("The user doesn't want", "Error: The user doesn't want", "User rejected", "[Request interrupted")
 
+_MAX_PENDING = 256
+"""Calls that wait for their results at once; more were broken off."""
 _MAX_EARLY = 256
 """Results kept until their call's line comes: calls made side by side are written as they end."""
 
@@ -224,6 +226,9 @@ class Session(session.Session):
         for other in self.pending.values():
             if other.message == message:
                 other.last = False
+        while len(self.pending) >= _MAX_PENDING:
+            del self.pending[next(iter(self.pending))]
+            self.skipped["call without a result"] += 1
         pending = Pending(block.name, bytes(block.input), line.uuid or "", message, self.origin.turn)
         early = self._early.pop(block.id, None)
         if early is None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 20_000_000
 """Code points of a file that replacements may come to; a few of them, each of all places, can make any length."""
+MAX_WORK = 200_000_000
+"""Code points that all replacements of an edit may go through."""
 _PATHS = (
     "file_path", "filePath", "path", "notebook_path", "absolutePath", "absolute_path", "target_file", "relative_path",
     "TargetFile", "filename",
@@ -100,8 +102,10 @@ def edits_of(given: Any, response: Any = None) -> list[Edit]:
 
 def replaced(text: str | None, pairs: tuple[Pair, ...]) -> str | None:
     """A text with the replacements made, or None where one does not fit."""
+    left = MAX_WORK
     for old, new, everywhere in pairs:
-        if text is None or old not in text:
+        left -= len(text or "")
+        if left < 0 or text is None or old not in text:
             return None
         text = _replace(text, old, new, everywhere)
     return text

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from aicheck_app import faults
 from aicheck_app.capture.formats import FORMATS
-from aicheck_app.capture.lines import MAX_BYTES, MAX_LINE, lines_of, paired
+from aicheck_app.capture.lines import MAX_ARCHIVE, MAX_BYTES, MAX_LINE, lines_of, paired
 from aicheck_app.capture.session import COUNTERS
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.chain import identity
@@ -263,7 +263,8 @@ class Reader:
 
     def _lines(self, stream: IO[bytes]) -> Iterator[Session]:
         session = self.session
-        for line in lines_of(stream):
+        limit = MAX_ARCHIVE if self.file.endswith(".gz") else MAX_BYTES
+        for line in lines_of(stream, limit):
             if line is None:
                 session.skipped[f"line longer than {MAX_LINE:,} bytes"] += 1
                 continue
@@ -274,7 +275,7 @@ class Reader:
             if len(session.outputs) >= BATCH:
                 yield session
         if stream.read(1):
-            session.skipped[f"what comes after {MAX_BYTES:,} bytes"] += 1
+            session.skipped[f"what comes after {limit:,} bytes"] += 1
 
     def _complete(self, line: bytes) -> bool:
         """A last line that is whole JSON only lacks its newline."""

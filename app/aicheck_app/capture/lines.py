@@ -11,16 +11,18 @@ if TYPE_CHECKING:
 MAX_LINE = 32 << 20
 """Bytes of one line; pictures make some long."""
 MAX_BYTES = 4 << 30
-"""Bytes of one file: an archive of a few can hold any number of them."""
+"""Bytes of one file."""
+MAX_ARCHIVE = 256 << 20
+"""Bytes of one archive: of a few on disk it can make any number."""
 _ESCAPE = re.compile(
     rb"\\(?:(?P<pair>u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
     re.DOTALL,
 )
 
 
-def lines_of(stream: IO[bytes]) -> Iterator[bytes | None]:
-    """Each line with its end; None in place of one that is longer than ``MAX_LINE``. Ends after ``MAX_BYTES``."""
-    left = MAX_BYTES
+def lines_of(stream: IO[bytes], limit: int) -> Iterator[bytes | None]:
+    """Each line with its end; None in place of one that is longer than ``MAX_LINE``. Ends after ``limit`` bytes."""
+    left = limit
     while left > 0 and (line := stream.readline(MAX_LINE)):
         left -= len(line)
         if len(line) < MAX_LINE or line.endswith(b"\n"):

@@ -14,6 +14,8 @@ from aicheck_app.errors import AicheckError
 from aicheck_app.hook import setup
 from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.sinks.terminal import echo
+from aicheck_app.writing import replace
+from aicheck_checks.files import read_bytes
 from aicheck_checks.programs import find
 
 FILE = ".pre-commit-config.yaml"
@@ -34,10 +36,11 @@ def pre_commit(repo: str, rev: str, only_ai: bool) -> None:
     """Add the aicheck hook to .pre-commit-config.yaml in the current folder."""
     entry = f"  - repo: {repo}\n    rev: {rev}\n    hooks:\n      - id: aicheck{'-ai-only' if only_ai else ''}\n"
     try:
-        with open(FILE, encoding="utf-8") as file:
-            text = file.read()
+        text = read_bytes(FILE, setup.MAX_BYTES).decode("utf-8")
     except FileNotFoundError:
         text = ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise AicheckError(f"{FILE} can't be read: {error}") from error
     if "id: aicheck" in text:
         echo(f"{FILE} has the hook already")
         return
@@ -47,9 +50,10 @@ def pre_commit(repo: str, rev: str, only_ai: bool) -> None:
     if text.rstrip().endswith("repos: []"):
         text = text.rstrip()[: -len(" []")] + "\n"
     updated = (text.rstrip("\n") + "\n" if text.strip() else "repos:\n") + entry
-    with open(f"{FILE}.new", "w", encoding="utf-8") as file:
-        file.write(updated)
-    os.replace(f"{FILE}.new", FILE)
+    try:
+        replace(FILE, updated, inside=".")
+    except OSError as error:
+        raise AicheckError(f"{FILE} can't be written: {error.strerror}") from error
     echo(f"added the aicheck hook to {FILE}; run 'pre-commit install' once to activate it")
 
 
@@ -80,7 +84,7 @@ def _change(target: setup.Target, project: bool, remove: bool, yes: bool) -> int
         echo("nothing was changed")
         return 0
     try:
-        setup.write(path, after)
+        setup.write(path, after, inside="." if project else "")
     except OSError as error:
         raise AicheckError(f"{path} can't be written: {error.strerror}") from error
     echo(f"changed {path}", *([target.note] if target.note and not remove else []))

@@ -15,6 +15,7 @@ from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
 from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.sinks.terminal import document, echo
+from aicheck_app.writing import append
 
 if TYPE_CHECKING:
     from aicheck_app.log.marks import Mark
@@ -215,8 +216,7 @@ def trace(path: str | None) -> None:
         document(text + "\n")
         return
     try:
-        with open(path, "a", encoding="utf-8") as file:
-            file.write(text + "\n")
+        append(path, text + "\n")
     except OSError as error:
         raise AicheckError(f"{path} can't be written: {error.strerror}") from error
     echo(f"appended to {path}")

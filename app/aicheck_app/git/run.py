@@ -20,7 +20,7 @@ from aicheck_checks.programs import environment, find
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-SECONDS = 60.0
+SECONDS = 15.0
 """A git that takes longer is ended."""
 PATIENCE = 1.0
 """After so many seconds it is looked whether git waits for a pipe that stands where it reads a file."""
@@ -161,7 +161,7 @@ def _pipe(cwd: str) -> str:
     for base, folders, names in os.walk(root):
         inside = base.startswith(os.path.join(root, ".git"))
         if inside and os.path.basename(base) == "objects":
-            folders.clear()
+            folders[:] = [name for name in folders if name in ("info", "pack")]
         for name in names:
             path = os.path.join(base, name)
             if (inside or name.startswith((".git", ".mailmap"))) and os.path.exists(path) and not os.path.isfile(path):

@@ -12,10 +12,14 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app.errors import AicheckError
+from aicheck_app.writing import replace
+from aicheck_checks.files import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MAX_BYTES = 4_000_000
+"""Of a settings file."""
 Hooks = dict[str, dict[str, Any]]
 """By event, the group (with its hook below ``hooks``) or the hook itself."""
 
@@ -75,15 +79,14 @@ def path_of(target: Target, *, project: bool) -> str:
 def read(path: str) -> dict[str, Any]:
     """The settings that are there; empty where there are none. Raises AicheckError for what can't be merged."""
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            text = file.read()
+        text = read_bytes(path, MAX_BYTES).decode("utf-8-sig")
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise AicheckError(f"{path} can't be read: {error}") from error
     try:
         found = json.loads(text) if text.strip() else {}
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise AicheckError(f"{path} is not valid JSON ({error}); nothing was changed") from error
     if not isinstance(found, dict) or not isinstance(found.get("hooks", {}), dict):
         raise AicheckError(f"{path} does not look like settings: no JSON object with 'hooks'; nothing was changed")
@@ -115,19 +118,13 @@ def removed(settings: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def write(path: str, settings: dict[str, Any]) -> None:
-    """Replace the file in one step; nothing but a version left means that it was ours alone, and it goes."""
+def write(path: str, settings: dict[str, Any], *, inside: str = "") -> None:
+    """Replace the file in one step, ``inside`` a folder if one is named; nothing but a version left means that it was ours alone, and it goes."""
     if set(settings) <= {"version"}:
         if os.path.exists(path):
             os.unlink(path)
         return
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    real = os.path.realpath(path)
-    with open(f"{real}.aicheck", "w", encoding="utf-8") as file:
-        file.write(json.dumps(settings, indent=2, ensure_ascii=False) + "\n")
-    if os.path.exists(real):
-        os.chmod(f"{real}.aicheck", os.stat(real).st_mode & 0o777)
-    os.replace(f"{real}.aicheck", real)
+    replace(path, json.dumps(settings, indent=2, ensure_ascii=False) + "\n", inside=inside)
 
 
 def _entry(target: Target, command: str, matcher: str, seconds: int) -> dict[str, Any]:
@@ -165,7 +162,8 @@ def _runs_us(hook: Any) -> bool:
     """Whether a hook's command is ``aicheck hook``, with whatever path before it."""
     if not isinstance(hook, dict):
         return False
-    words = f"{hook.get('command', '')} {hook.get('bash', '')} {' '.join(map(str, hook.get('args') or []))}".replace(
+    args = hook.get("args")
+    words = f"{hook.get('command', '')} {hook.get('bash', '')} {' '.join(map(str, args if isinstance(args, list) else []))}".replace(
         '"', " "
     ).split()
     return any(os.path.basename(word).removesuffix(".exe") == "aicheck" for word in words) and "hook" in words

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from aicheck_app import git
@@ -29,8 +30,10 @@ MAX_FILES = 200
 """More than that is a checkout or a generator at work, not an edit."""
 MAX_BYTES = 2_000_000
 RECENT = 1_000
-MAX_LINE = 1 << 20
+MAX_LINE = 1 << 16
 """Bytes of a transcript's line that are looked at in one piece."""
+MAX_LINES = 20_000
+"""Lines of a turn that are looked at."""
 _COMMAND, _SPACED = b'"name":"Bash"', b'"name": "Bash"'
 
 
@@ -93,7 +96,8 @@ def _ran_commands(transcript: str, start: int) -> bool:
     try:
         with open_regular(transcript) as file:
             file.seek(start)
-            return any(_COMMAND in line or _SPACED in line for line in iter(lambda: file.readline(MAX_LINE), b""))
+            lines = islice(iter(lambda: file.readline(MAX_LINE), b""), MAX_LINES)
+            return any(_COMMAND in line or _SPACED in line for line in lines)
     except OSError:
         return False
 

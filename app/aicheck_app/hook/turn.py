@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from aicheck_app.hook.event import Event
     from aicheck_app.origin import Output
 
-MAX_BYTES = 50_000_000
+MAX_BYTES = 20_000_000
+MAX_OUTPUTS = 300
+"""Of one turn; ``aicheck ingest`` finds the rest."""
 
 
 def edited(event: Event, start: int) -> Iterator[Output]:
@@ -35,5 +37,5 @@ def edited(event: Event, start: int) -> Iterator[Output]:
     session.each([paired(line) for line in lines], session.read)
     session.finish()
     session.end_turn()
-    for output in session.finish():
+    for output in session.finish()[:MAX_OUTPUTS]:
         yield output._replace(origin=output.origin._replace(attribution="hook"))

@@ -202,7 +202,8 @@ def _run(name: str, root: str, files: list[str]) -> list[Said]:
     import tempfile
 
     with tempfile.TemporaryDirectory(prefix="aicheck-") as scratch:
-        command = tool.command(executable, files, scratch)
+        named = [os.path.join(os.curdir, file) for file in files]  # a name may look like an option
+        command = tool.command(executable, named, scratch)
         process = subprocess.Popen(
             command, cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             encoding="utf-8", errors="replace", start_new_session=True, env=environment(NO_COLOR="1", LC_ALL="C"),
@@ -232,14 +233,24 @@ def _kill(process: subprocess.Popen[str]) -> None:
     process.communicate()
 
 
+def _in_work_tree(folder: str) -> bool:
+    """Whether a folder has a work tree round it: what lies above one may be anybody's."""
+    for _ in range(_MAX_LEVELS):
+        folder = os.path.dirname(folder)
+        if os.path.lexists(os.path.join(folder, ".git")):
+            return True
+    return False
+
+
 def _executable(name: str, root: str) -> str:
-    """The project's own copy, else the one on the path; raises FileNotFoundError."""
+    """The copy of the project, or of the work tree round it, else the one on the path; raises FileNotFoundError."""
     here = root
     for _ in range(_MAX_LEVELS):
-        local = os.path.join(here, "node_modules", ".bin")
-        found = find(name, local)
+        found = find(name, os.path.join(here, "node_modules", ".bin"))
         if found is not None:
             return found
+        if os.path.lexists(os.path.join(here, ".git")) or not _in_work_tree(here):
+            break
         here = os.path.dirname(here)
     found = find(name)
     if found is None:

@@ -1,0 +1,41 @@
+"""Writing files where a stranger may have put links: in one step, and nowhere but where it is meant."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from tempfile import mkstemp
+
+from aicheck_app.errors import AicheckError
+
+
+def replace(path: str, text: str, *, inside: str = "") -> None:
+    """Put a text in a file's place in one step, its mode kept; a link is followed, but not out of the folder ``inside``.
+
+    Raises AicheckError for a place that is not meant, OSError where it can't be written.
+    """
+    real = os.path.realpath(path)
+    _refuse_outside(path, real, inside)
+    os.makedirs(os.path.dirname(real), exist_ok=True)
+    handle, beside = mkstemp(dir=os.path.dirname(real), prefix=".aicheck-")
+    try:
+        with open(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(beside, os.stat(real).st_mode & 0o777 if os.path.exists(real) else 0o644)
+        os.replace(beside, real)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(beside)
+        raise
+
+
+def append(path: str, text: str) -> None:
+    """Append a text to a regular file, which is made if there is none; no link is followed. Raises OSError."""
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    with open(os.open(path, flags, 0o644), "a", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _refuse_outside(path: str, real: str, inside: str) -> None:
+    if inside and not real.startswith(os.path.join(os.path.realpath(inside), "")):
+        raise AicheckError(f"{path} is a link that leads out of {inside}; nothing was changed")
