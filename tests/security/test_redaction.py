@@ -12,7 +12,7 @@ from benchmarks.redaction_cases import Case, cases, leaked, some
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aicheck_app.redaction import count, formats, leaks, redact, redact_path
+from aicheck_app.redaction import count, formats, leaks, redact, redact_id, redact_path
 from aicheck_app.redaction.page import Page
 
 LEAST_CAUGHT = 0.97
@@ -48,7 +48,7 @@ def test_a_leak_of_a_part_counts() -> None:
 def ids() -> list[str]:
     """Ids and digests as reports are full of them."""
     rng = random.Random(3)
-    prefixes = "req_011C msg_01 toolu_01 call_ chatcmpl- resp_ srvtoolu_01 rs_ fc_ run_ thread_ batch_ msgbatch_01 session_ ses_".split()
+    prefixes = "req_011C msg_01 toolu_01 call_ chatcmpl- resp_ srvtoolu_01 rs_ fc_ run_ thread_ batch_ msgbatch_01 session_ ses_ turn_ tc_ sr_ trajectory- wfr_ ig_ oaireq_ Az-Request-".split()
     named = [prefix + some(rng, "A", 22) for prefix in prefixes for _ in range(8)]
     digests = [some(rng, "H", size) for size in (32, 40, 64, 96, 128) for _ in range(8)]
     uuid = [
@@ -66,6 +66,17 @@ def ids() -> list[str]:
 )  # fmt: skip
 def test_ids_and_digests_stay(frame: str) -> None:
     assert [(i, redact(frame.format(i))) for i in ids() if redact(frame.format(i)) != frame.format(i)] == []
+
+
+def test_an_id_goes_for_what_it_holds_and_never_for_its_looks() -> None:
+    """Base62 without a prefix looks like a key; two sessions whose ids were taken out would count as one."""
+    rng = random.Random(5)
+    drawn = [some(rng, sort, size) for sort in "AUWL" for size in (20, 24, 28, 32, 48) for _ in range(4)]
+    assert [i for i in [*drawn, *ids()] if redact_id(i) != i] == []
+    assert any(redact(i) != i for i in drawn), "these ids say nothing"
+    token = "gh" + "p_" + some(rng, "A", 36)
+    assert redact_id(f"session-{token}") == "session-[REDACTED:github-token,40]"
+    assert redact_id(f"password={token[4:]}") == "password=[REDACTED:assignment,36]"
 
 
 PLAIN = [
