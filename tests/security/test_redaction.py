@@ -9,6 +9,7 @@ from collections import Counter
 
 import pytest
 from benchmarks.redaction_cases import Case, cases, leaked, some
+from benchmarks.redaction_heldout import heldout
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from aicheck_app.redaction import count, formats, leaks, redact, redact_id, reda
 from aicheck_app.redaction.page import Page
 
 LEAST_CAUGHT = 0.97
+LEAST_HELD_OUT = 0.85
 CASES = list(cases())
 
 
@@ -43,6 +45,72 @@ def test_a_leak_of_a_part_counts() -> None:
     case = Case("g", "k", "x = abcdefgh", "abcdefgh")
     assert leaked(case, "x = abcd[REDACTED:assignment,4]")
     assert not leaked(case, "x = [REDACTED:assignment,8]")
+
+
+EVERYDAY = [
+    'conf.setProperty("com.example.ssl.trustStorePassword", "§")', 'memcpy(cfg->wifi_password, "§", 9);', '#define MQTT_PASS "§"', 'char *psk[2] = {"§", "b"};',
+    "ENV.fetch('SMTP_PASSWORD', '§')", "local secret = [[§]]", 'val apiSecret by lazy {\n    "§"\n}', 'let key = ApiSecret { value: SecretString::new("§".into()) };',
+    'let db_password = SecretString::new("§".to_owned());', 'p.add_argument("--db-password", type=str, default="§")', "@click.option('--password', help='x', default='§')",
+    'x = os.environ.get("DB_PASSWORD") or "§"', 'pw = os.environ["DB_PASSWORD"] if a else "§"', 'my $p = $ENV{DB_PASSWORD} // "§";', 'host, login, passwd = "h", "app", "§"',
+    "const [user, password] = ['app', '§'];", 'user, password := "app", "§"', '{"host": "h", "login": "app", "smtp_pass": "§"}', "helm install x --set a.b=c,db.password=§ --wait",
+    "kubectl create secret generic x --from-literal=password=§ -n y", "docker run -e MYSQL_PASSWORD=§ mysql:8", "make DB_PASSWORD=§ deploy", "PGPASSWORD=§ psql -h db",
+    "ansible_become_pass: §", "ansible_become_pass=§", "  keyPassword '§'", 'storePassword "§"', 'read -r DB_PASSWORD <<< "§"', 'imap.login("me", "§")', 'smtp.login(user, "§")',
+    'ds.getConnection("app", url, "§")', 'DriverManager.getConnection(\n    URL,\n    "app",\n    "§")', 'WiFi.begin(ssid, "§");', "page.fill('#password', '§')",
+    "page.type('input[name=password]', '§')", 'jwt.sign({id: 1}, "§", {expiresIn: 60})', "hmac.new(b'§', msg, 'sha1')", "new PDO($dsn, 'app', '§')", 'DBI->connect($dsn, "app", "§")',
+    "INSERT INTO users\n  (name, password)\nVALUES\n  ('a', '§'),\n  ('b', '§');", "env:\n- name: DB_PASSWORD\n  # by hand\n  value: §\n", "- value: §\n  name: DB_PASSWORD\n",
+    "- ParameterKey: DbPassword\n  ParameterValue: §\n", 'const password =\n  "§";', 'DB_PASSWORD = \\\n    "§"\n', 'PASSWORDS = [\n    "first",\n    "§",\n    # more\n]\n',
+    'USERS_PASSWORDS = {\n    "anna":\n        "§",\n}\n', "PASSWORD = <<~EOS\n  §\nEOS\n", 'DB_PASSWORD = (\n    "§"\n    # more\n)\n', "machine a.example\n  login app\n  password §\n",
+    'password = "abcd" + "§"', 'password = ("abcd"\n    "§")', 'password = "abcd" .\n  "§"',
+]  # fmt: skip
+"""In each ``§`` stands a password made of words, with nothing in its look that would tell it."""
+NUMBERED = [
+    "// Password: § (change it!)", "# the admin password is §", "curl -H 'X-Api-Key: §' https://h", '{"a": 1, "pass": "§"}', 'read -r PASS <<< "§"', 'val pass by lazy { "§" }',
+]  # fmt: skip
+"""Here the password has a number among its words, and needs it."""
+
+
+@pytest.mark.parametrize("line", EVERYDAY)
+def test_a_password_made_of_words_goes_for_what_stands_beside_it(line: str) -> None:
+    for password in ("zebralake", "zebra-lake", "Zebra-Lake-77"):
+        assert password not in redact(line.replace("§", password))
+
+
+@pytest.mark.parametrize("line", NUMBERED)
+def test_a_password_of_words_and_a_number_goes(line: str) -> None:
+    assert "Zebra" not in redact(line.replace("§", "Zebra-Lake-77"))
+
+
+def test_a_key_in_hexadecimal_goes_where_a_word_says_what_it_is() -> None:
+    number = some(random.Random(7), "H", 64)
+    for line in (
+        "# private key\n{}",
+        "wallet private key 0x{}",
+        "signing key: {}",
+        'Account(  # the secret key\n  "{}")',
+        "PRIVATE_KEY = bytes.fromhex(\n    '{}')",
+    ):
+        assert number not in redact(line.format(number)), line
+    for line in ("sha256 of the private key: {}", "{}", "commit {}", "key {}", "public key {}"):
+        assert redact(line.format(number)) == line.format(number)
+
+
+def test_the_rest_of_a_secret_goes_with_its_first_part() -> None:
+    words = '"legal winner thank year wave sausage "', '"worth useful legal winner thank yellow"'
+    for sign, end in (("\n", ")"), (" +\n", ""), (" .. ", "")):
+        left = redact(f"mnemonic = {'(' if end else ''}{words[0]}{sign}  {words[1]}{end}")
+        assert not any(word in left for word in ("thank", "useful", "yellow")), left
+    key = redact(
+        'KEY = [\n "-----BEGIN EC PRIVATE KEY-----",\n "MHcCAQEEIIGlRFzaTq1rGqIcPdUnGZ3v",\n "AwEHoUQDQgAE",\n]\n'
+    )
+    assert "AwEH" not in key
+
+
+def test_lines_held_out_are_caught_as_often_as_was_measured() -> None:
+    """The rate alone: the lines are never looked at one by one, or they would no longer say anything."""
+    lines = heldout()
+    assert len(lines) >= 120
+    assert len({case.group for case in lines}) >= 12
+    assert sum(not leaked(case, redact(case.text)) for case in lines) >= LEAST_HELD_OUT * len(lines)
 
 
 def ids() -> list[str]:
@@ -95,6 +163,9 @@ PLAIN = [
     "tokens: 1234", "total_tokens=15342", '<input type="password" name="password" id="password">', "--password PASSWORD",
     "C:\\Users\\dev\\project\\src\\Main.java", "file:///home/dev/project/src/main.py", "icon@2x.png", "git@github.com:a/b.git",
     "key = sorted(items, key=lambda item: item.name)", "case TokenType.IDENTIFIER:", "expect(token).toBeDefined()",
+    "const [user, password] = useState(null);", "user, password = get(), ask()", 'login("title", TEXT)', "'password' => ['required', 'string', 'confirmed'],",
+    "password: { type: 'string', minLength: 8 }", "secrets: ['db-password', 'api-key']", 'status = {"test": "x", "pass": "first", "fail": "second"}', "jwt.verify(token, publicKey)",
+    'jwt.decode(token, "RS256")', "password || undefined", "--set image.tag=v1.2.3", "# password: the one of the user", 'raise KeyError("password") from None', "pass 1 of 2", "token // the next one",
     "spinner.pinned = true", "v1.2.3-beta.4+build.5", "0123456789abcdef", "password_hash = hash_password(password)",
 ]  # fmt: skip
 
@@ -151,6 +222,9 @@ LETTERS = [
     "\ud83d",
 ]
 NEAR_MISSES = [
+    "login(a, ", "login(((", 'jwt.sign("a", ', "a, password = ", "a, ", '"a" + ', 'password = "a" + ', "passwords = [\n", "password = <<EOS\n", "--set password=",
+    "password || ", 'password, default="', "password = Secret(", "private key ", "f" * 64 + " ", "# password: a1 ", "password is a1 ", "value: a\nname: ", "password = [[a",
+    "read PASS <<< ", "password by lazy {", "getConnection(\n", 'x("password', "password = (\n", "A=1 ", "--a=b ", "a=b,", 'password = "a"\n',
     "password = ", "password ", "password", 'password="', "password(", '"password", ', "pass:", "token,", "api_key", "-----BEGIN",
     "-----BEGIN RSA PRIVATE KEY-----", "-----END RSA PRIVATE KEY-----\n", "eyJ", "-eyJ", "eyJhbGciOi.", "://", "https://a:b", "a@a",
     "a@a.", "0123456789abcdef", "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2", '"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNk"',

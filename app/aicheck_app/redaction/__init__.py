@@ -65,10 +65,10 @@ def spans(text: str) -> list[Span]:
 
 def _named(text: str) -> list[Span]:
     """What goes for its form, or for what stands beside it."""
-    from aicheck_app.redaction import addresses, assignments, commands, formats, headers, keys, markup, queries
+    from aicheck_app.redaction import addresses, assignments, commands, formats, headers, keys, markup, places, queries
 
     page = Page(text)
-    detectors = (formats, keys, assignments, addresses, headers, commands, markup, queries)
+    detectors = (formats, keys, assignments, addresses, headers, commands, markup, queries, places)
     return [span for detector in detectors for span in detector.find(page)]
 
 
