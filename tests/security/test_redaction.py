@@ -166,6 +166,7 @@ PLAIN = [
     "const [user, password] = useState(null);", "user, password = get(), ask()", 'login("title", TEXT)', "'password' => ['required', 'string', 'confirmed'],",
     "password: { type: 'string', minLength: 8 }", "secrets: ['db-password', 'api-key']", 'status = {"test": "x", "pass": "first", "fail": "second"}', "jwt.verify(token, publicKey)",
     'jwt.decode(token, "RS256")', "password || undefined", "--set image.tag=v1.2.3", "# password: the one of the user", 'raise KeyError("password") from None', "pass 1 of 2", "token // the next one",
+    "'secret' => env('APP_SECRET'),\n'region' => env('REGION'),", "'passwords' => ['users' => ['provider' => 'users', 'table' => 'resets']],",
     "spinner.pinned = true", "v1.2.3-beta.4+build.5", "0123456789abcdef", "password_hash = hash_password(password)",
 ]  # fmt: skip
 

@@ -34,7 +34,7 @@ _CALLED = lazy(
     r"(?P<verb>(?:\(\))?\)?[\"'`]?\]?[\"'`]?\){0,2}(?:\.|->|\?\.)(?:equals(?:IgnoreCase)?|contentEquals|compareTo|compare|eq|ne|eql\?|is|isEqual\w*|isEqualTo|toBe|toEqual|toStrictEqual|to|should|startsWith|starts_with|endsWith|matches|includes|contains|set|update|encode|unwrap_or|unwrap_or_else|getOrDefault|or_else|orElseGet|or|orElse|getOrElse|fill|type|sendKeys|send_keys|toHaveValue|setValue|set_value|val|fill_in|typeText)\(\s{0,4}"
     r"|[!?]?\s?[({](?:\s{0,4}\n?\s{0,20}))"
 )
-_PAIR = lazy(r"[\"'`]?\]?[\"'`]?\)?\s{0,4},\s{0,20}(?:[^\n;(){}]{0,120}?\bdefault(?:_?value)?\s?[=:]\s?(?=[\"'`]))?")
+_PAIR = lazy(r"[\"'`]?\]?[\"'`]?\s{0,4},\s{0,20}(?:[^\n;(){}]{0,120}?\bdefault(?:_?value)?\s?[=:]\s?(?=[\"'`]))?")
 _SPACED = lazy(r"[ \t]{1,8}(?=[\"'@])")
 _DEFINING = lazy(
     r"(?i)define|def|set|setq|let|env|arg|setx|by|const|with|#define"
@@ -67,6 +67,7 @@ _INSIDE = lazy(r"\(\s{0,100}(?=[bruf]?[\"'])")
 _CONTINUED = lazy(r"[ \t]{0,8}(?:[+.&\\]|\.\.|<>|\+\+)?(?:[ \t]{0,4}|\s{0,100})[bruf]?(?P<quote>[\"'])")
 """From the end of a literal to the literal that is joined to it."""
 _PLURAL = lazy(r"(?i)(?:passwords|passwds|pwds|passphrases|passcodes|pins)\Z")
+_NESTED = lazy(r"[(\[{]")
 _KEYED = lazy(r"\s{0,4}(?::|=>|\]?\s?=)")
 _HEREDOC = lazy(
     r"<<[-~]?[\"'`]?(?P<mark>[A-Z_]{2,20})[\"'`]?[^\n]{0,40}\n(?P<lines>(?:(?![ \t]{0,40}(?P=mark)\b)[^\n]{0,400}\n){1,40})"
@@ -219,7 +220,8 @@ class Reader:
             yield from self._quoted(opened, known)
         many = _MANY.match(self.text, max(joint.end(), self.done))
         end = many.end() if many else _end(_MANY, self.text, joint.end())
-        sure = "[" in joint["close"] or _PLURAL.search(self.text[start : joint.start()])
+        flat = not _NESTED.search(self.text, joint.end() + 1, end)
+        sure = flat and ("[" in joint["close"] or _PLURAL.search(self.text[start : joint.start()]))
         if known >= WEAK:
             yield from self._literals(max(joint.end(), self.done), end, known if sure else WEAK)
 
