@@ -60,6 +60,9 @@ EVERYDAY = [
     "INSERT INTO users\n  (name, password)\nVALUES\n  ('a', '§'),\n  ('b', '§');", "env:\n- name: DB_PASSWORD\n  # by hand\n  value: §\n", "- value: §\n  name: DB_PASSWORD\n",
     "- ParameterKey: DbPassword\n  ParameterValue: §\n", 'const password =\n  "§";', 'DB_PASSWORD = \\\n    "§"\n', 'PASSWORDS = [\n    "first",\n    "§",\n    # more\n]\n',
     'USERS_PASSWORDS = {\n    "anna":\n        "§",\n}\n', "PASSWORD = <<~EOS\n  §\nEOS\n", 'DB_PASSWORD = (\n    "§"\n    # more\n)\n', "machine a.example\n  login app\n  password §\n",
+    'std::vector<std::string> passwords = {"a1", "§"};', 'ENV.fetch("DB_PASSWORD") { "§" }', 'val apiSecret: String by lazy { "§" }', 'lazy var password: String = { "§" }()',
+    'p.add_argument("-p", "--password", help="the password", default="§")', '  keyAlias "a"; keyPassword "§"', 'WiFi.begin("home", "§", 6);', 'flags.DEFINE_string("password", "§", "help")',
+    '{"login": "app", "pass": "§"}', 'pymysql.connect("h", "app", "§", "db")', 'hmac.new(key=b"§", msg=m)', 'Jwts.builder().signWith(HS256, "§")', 'sprintf(password, "§");',
     'password = "abcd" + "§"', 'password = ("abcd"\n    "§")', 'password = "abcd" .\n  "§"',
 ]  # fmt: skip
 """In each ``§`` stands a password made of words, with nothing in its look that would tell it."""
@@ -167,7 +170,7 @@ PLAIN = [
     "password: { type: 'string', minLength: 8 }", "secrets: ['db-password', 'api-key']", 'status = {"test": "x", "pass": "first", "fail": "second"}', "jwt.verify(token, publicKey)",
     'jwt.decode(token, "RS256")', "password || undefined", "--set image.tag=v1.2.3", "# password: the one of the user", 'raise KeyError("password") from None', "pass 1 of 2", "token // the next one",
     "'secret' => env('APP_SECRET'),\n'region' => env('REGION'),", "'passwords' => ['users' => ['provider' => 'users', 'table' => 'resets']],",
-    "spinner.pinned = true", "v1.2.3-beta.4+build.5", "0123456789abcdef", "password_hash = hash_password(password)",
+    'check(pair.private is RSAPrivateKey) { "PKCS1 only supports RSA keys" }', "spinner.pinned = true", "v1.2.3-beta.4+build.5", "0123456789abcdef", "password_hash = hash_password(password)",
 ]  # fmt: skip
 
 

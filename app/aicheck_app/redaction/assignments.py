@@ -24,21 +24,23 @@ _OPEN = lazy(
     rf"(?:[bfruBFRULuN]{{1,2}}|u8|[@$~:]|%[qQw]?)?(?P<quote>{_QUOTES})|(?P<pile>\[\[(?=[^\s\"'\[\],]{{3,200}}\]\])|(?:%[qQ]?|\bqq?)[({{\[|!])"
 )
 _CLOSING = {"“": "”", "‘": "’", "«": "»", "「": "」", "『": "』", "„": "“", "[[": "]]", "(": ")", "{": "}", "[": "]"}
-_ASSIGN = r"===?|!==?|=~|=>|==|:=|::=|:-|\?\?=?|\|\|=?|\?=|\+=|<-|->|<=|=(?!>)|:(?!:)|\?:|\||≠|＝|：|→|\bis(?: not)?\b|\bwas\b|\beq\b|\bne\b|\bto\b|\blike\b|\bLIKE\b|<<<|\bby lazy ?\{|\bget\(\) ?=|//(?=[ \t][\"'])|\bif [^\n\"']{1,60} else\b(?=\s[\"'])|\b(?:or|else)\b(?=\s{1,4}[\"'])|\bis:|\bEQ\b|<>|是|为|為|は"
+_ASSIGN = r"===?|!==?|=~|=>|==|:=|::=|:-|\?\?=?|\|\|=?|\?=|\+=|<-|->|<=|=(?!>)|:(?!:)|\?:|\||≠|＝|：|→|\bis(?: not)?\b|\bwas\b|\beq\b|\bne\b|\bto\b|\blike\b|\bLIKE\b|<<<|\{(?=\s?[\"'][^\"'\s]{3,200}[\"']\s?\})|\bby lazy ?\{|\bget\(\) ?=|//(?=[ \t][\"'])|\bif [^\n\"']{1,60} else\b(?=\s[\"'])|\b(?:or|else)\b(?=\s{1,4}[\"'])|\bis:|\bEQ\b|<>|是|为|為|は"
 _LINK = lazy(
     r"(?P<close>[?!]?\\{0,3}[\"'`”’»」]?(?:\[\w{0,12}\])?[\])}]{0,2}(?:\.(?:String|text|value|get|Value)(?:\(\))?)?[\"'`]?\)?)"
-    r"(?P<type>[ \t]{0,8}(?::|\b[Aa]s\b|[ \t])[ \t]{0,8}[&*']{0,3}[A-Za-z_][\w.<>\[\]|?' &]{0,30}?(?=\s{0,8}:?=[^=])|)"
+    r"(?P<type>[ \t]{0,8}(?::|\b[Aa]s\b|[ \t])[ \t]{0,8}[&*']{0,3}[A-Za-z_][\w.<>\[\]|?' &]{0,30}?(?=\s{0,8}(?::?=[^=]|by lazy))|)"
     rf"(?:[ \t](?:for|of|to|on|at)[ \t][\w.@'-]{{1,40}}+)?(?P<blank>[ \t]{{0,40}})(?P<op>{_ASSIGN})(?P<after>[ \t]{{0,40}}(?:\\?\r?\n[ \t]{{0,80}}(?=[\"'`]))?)"
 )
 _CALLED = lazy(
     r"(?P<verb>(?:\(\))?\)?[\"'`]?\]?[\"'`]?\){0,2}(?:\.|->|\?\.)(?:equals(?:IgnoreCase)?|contentEquals|compareTo|compare|eq|ne|eql\?|is|isEqual\w*|isEqualTo|toBe|toEqual|toStrictEqual|to|should|startsWith|starts_with|endsWith|matches|includes|contains|set|update|encode|unwrap_or|unwrap_or_else|getOrDefault|or_else|orElseGet|or|orElse|getOrElse|fill|type|sendKeys|send_keys|toHaveValue|setValue|set_value|val|fill_in|typeText)\(\s{0,4}"
     r"|[!?]?\s?[({](?:\s{0,4}\n?\s{0,20}))"
 )
-_PAIR = lazy(r"[\"'`]?\]?[\"'`]?\s{0,4},\s{0,20}(?:[^\n;(){}]{0,120}?\bdefault(?:_?value)?\s?[=:]\s?(?=[\"'`]))?")
+_PAIR = lazy(
+    r"[\"'`]?\]?[\"'`]?\s{0,4},\s{0,20}(?P<default>[^\n;(){}]{0,120}?\bdefault(?:_?value)?\s?[=:]\s?(?=[\"'`]))?"
+)
 _SPACED = lazy(r"[ \t]{1,8}(?=[\"'@])")
 _DEFINING = lazy(
     r"(?i)define|def|set|setq|let|env|arg|setx|by|const|with|#define"
-    r"|\w*(?:cpy|copy|fetch|fill|send_?keys|type|write|assert|cmp|equals?|digest|put|set|add|with|append|param|field|header|attr|prop|property|default|env|get|update|insert|option|config|store|save|register)\w*"
+    r"|\w*(?:cpy|copy|sprintf|strcat|define|declare|string|fetch|fill|send_?keys|type|write|assert|cmp|equals?|digest|put|set|add|with|append|param|field|header|attr|prop|property|default|env|get|update|insert|option|config|store|save|register)\w*"
 )
 _READING = lazy(
     r"(?i)(?:get|gen|sample|read|ask|prompt|input|find|load|fetch|lookup|require|query|describe|it|test|label|log|print|warn|error|info|debug|echo|raise|throw|translate|gettext|t|i18n|select|click|fill|locator|by|xpath|css|find_?\w*|has|include|contains?|pluck|pick|omit|slice|except|only|permit|filter|from|import|open|connect|join|split|replace|match|search|sub|format)\w*\Z"
@@ -61,11 +63,13 @@ _FLAGS = lazy(
 )
 """Before a name that a command is given with its value, or before a variable that is set for one command."""
 _COMMENT = lazy(r"(?:#|//|/\*|\*|--|;)[^\n\"'`=]{0,60}\Z")
-_BLANK = lazy(r"(?:\A|\n)[ \t]*\Z")
+_BLANK = lazy(r"(?:\A|[\n;])[ \t]*\Z")
 _SPACE = lazy(r"\s{0,100}")
-_INSIDE = lazy(r"\(\s{0,100}(?=[bruf]?[\"'])")
+_INSIDE = lazy(r"[({]\s{0,100}(?=[bruf]?[\"'])")
 _CONTINUED = lazy(r"[ \t]{0,8}(?:[+.&\\]|\.\.|<>|\+\+)?(?:[ \t]{0,4}|\s{0,100})[bruf]?(?P<quote>[\"'])")
 """From the end of a literal to the literal that is joined to it."""
+_USER = lazy(r"\b(?:user\w{0,5}|login|uid|account|ssid|host)\b")
+"""Beside it ``pass`` is a password."""
 _PLURAL = lazy(r"(?i)(?:passwords|passwds|pwds|passphrases|passcodes|pins)\Z")
 _NESTED = lazy(r"[(\[{]")
 _KEYED = lazy(r"\s{0,4}(?::|=>|\]?\s?=)")
@@ -160,6 +164,8 @@ class Reader:
         quote = opened["quote"] or opened["pile"][-1]
         start, end = opened.end(), self._closing(opened.end(), _CLOSING.get(quote, quote))
         value = self.text[start:end]
+        if known is LIKELY and _USER.search(self.page.lower, max(start - 2 * WINDOW, 0), start):
+            known = STRONG
         self.done = max(self.done, start)
         if literal(value[:LOOK], known):
             yield Span(start, end, "assignment")
@@ -216,14 +222,18 @@ class Reader:
     def _many(self, joint: re.Match[str], known: int, start: int) -> Iterator[Span]:
         """What a list, a tuple or a record of such a name holds: certain where the name says that each is a secret."""
         inside = _INSIDE.match(self.text, joint.end())
-        if inside and (opened := _OPEN.match(self.text, inside.end())):
-            yield from self._quoted(opened, known)
-        many = _MANY.match(self.text, max(joint.end(), self.done))
-        end = many.end() if many else _end(_MANY, self.text, joint.end())
+        first = _LITERALS.match(self.text, inside.end()) if inside else None
+        key = first and _KEYED.match(self.text, first.end())
+        place = joint.end()
+        if inside and not key and (opened := _OPEN.match(self.text, inside.end())):
+            for span in self._quoted(opened, known):
+                yield span
+                place = span.end + 1
+        end = _end(_MANY, self.text, joint.end())
         flat = not _NESTED.search(self.text, joint.end() + 1, end)
         sure = flat and ("[" in joint["close"] or _PLURAL.search(self.text[start : joint.start()]))
         if known >= WEAK:
-            yield from self._literals(max(joint.end(), self.done), end, known if sure else WEAK)
+            yield from self._literals(place, end, known if sure else WEAK)
 
     def _bare(self, joint: re.Match[str], known: int, start: int) -> Iterator[Span]:
         """A value without quotes: as far as its line goes if the line holds nothing else."""
@@ -298,7 +308,7 @@ class Reader:
         """The argument after a name: certain where the function sets something, else by its look."""
         opened = _OPEN.match(self.text, joint.end())
         if opened and opened["quote"]:
-            yield from self._quoted(opened, known if self._defined(start) else min(known, WEAK))
+            yield from self._quoted(opened, known if joint["default"] or self._defined(start) else min(known, WEAK))
 
     def _spaced(self, joint: re.Match[str], known: int, start: int) -> Iterator[Span]:
         """A literal after a name and a blank, as in macros, Lisp and SQL."""

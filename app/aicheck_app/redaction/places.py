@@ -20,9 +20,9 @@ _PLACES = (
     (("createdecipheriv", "aes.encrypt", "aes.decrypt", "hmacsha256", "hmacsha1", "hmacsha512"), 1, 2, 4),
     (("hash_hmac", "openssl_encrypt", "openssl_decrypt"), 2, 3, 6),
     (("login", "log_in", "signin", "sign_in", "logon", "authenticate", "basicauth", "basic_auth", "setbasicauth"), 1, 2, 2),
-    (("set_basic_auth", "credentials.basic", "networkcredential", "usernamepasswordcredentials", "wifi.begin"), 1, 2, 2),
-    (("passwordauthentication", "usernamepasswordauthenticationtoken", "usernamepasswordtoken", "sqlcredential"), 1, 2, 3),
-    (("getconnection", "new pdo", "dbi->connect", "mysqli_connect", "new mysqli", "mysql_connect"), 2, 3, 8),
+    (("set_basic_auth", "credentials.basic", "networkcredential", "usernamepasswordcredentials", "signwith", "simple_bind_s"), 1, 2, 2),
+    (("passwordauthentication", "usernamepasswordauthenticationtoken", "usernamepasswordtoken", "sqlcredential", "wifi.begin"), 1, 2, 5),
+    (("getconnection", "new pdo", "dbi->connect", "mysqli_connect", "new mysqli", "mysql_connect", "pymysql.connect", "mysqldb.connect"), 2, 3, 8),
     (("plainauth", "create_user", "create_superuser", "ftplib.ftp"), 2, 3, 4),
     (("signinwithemailandpassword", "createuserwithemailandpassword"), 2, 3, 3),
     (("mysql_real_connect", "mysqli_real_connect"), 3, 4, 8),
@@ -35,7 +35,7 @@ _CALL = lazy(
     + r")\s{0,2}\("
 )
 _ARGUMENT = lazy(
-    r"\s{0,100}(?:(?:[bruf@N]{0,2}|\[\]byte\(|new TextEncoder\(\)\.encode\()(?P<quote>[\"'`])(?P<value>(?:(?!(?P=quote))[^\n\\]|\\.){0,400})(?P=quote)(?:\)|\.\w{1,20}\([^()\n]{0,20}\)){0,2}"
+    r"\s{0,100}(?:(?:\w{1,20}=)?(?:[bruf@N]{0,2}|\[\]byte\(|new TextEncoder\(\)\.encode\()(?P<quote>[\"'`])(?P<value>(?:(?!(?P=quote))[^\n\\]|\\.){0,400})(?P=quote)(?:\)|\.\w{1,20}\([^()\n]{0,20}\)){0,2}"
     r"|(?:[^\s\"'`(),;]|[ \t](?=\S)|\([^()\n\"'`]{0,100}\)){1,200})\s{0,100}(?P<end>[,)])"
 )
 _SOME = 8
