@@ -1,6 +1,7 @@
 """Are secrets taken out whole, and is everything else left alone?
 
     python -m benchmarks.redaction [--detect-secrets PYTHON] [--gitleaks PROGRAM] [--write]
+    python -m benchmarks.redaction --held-out [--write]  lines that the rules were never tuned on
     python -m benchmarks.redaction --paths FOLDER...     how many paths of ordinary projects change
     python -m benchmarks.redaction --code FOLDER...      what is redacted in their code, a thousand lines
 
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING
 from aicheck_app.redaction import redact, redact_path, spans
 from benchmarks import readme
 from benchmarks.redaction_cases import Case, cases, leaked
+from benchmarks.redaction_heldout import heldout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,9 +88,8 @@ def peer_leaks(table: list[Case], named: Named) -> list[Case]:
     return lost
 
 
-def compare(arguments: argparse.Namespace) -> dict[str, list[Case]]:
+def compare(table: list[Case], arguments: argparse.Namespace) -> dict[str, list[Case]]:
     """The leaks of us and of each peer that was given."""
-    table = list(cases())
     found = {"aicheck": [case for case in table if leaked(case, redact(case.text))]}
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place, "cases")
@@ -102,9 +103,8 @@ def compare(arguments: argparse.Namespace) -> dict[str, list[Case]]:
     return found
 
 
-def table_of(lost: dict[str, list[Case]], by: str) -> str:
+def table_of(every: list[Case], lost: dict[str, list[Case]], by: str) -> str:
     """A Markdown table of leaks by group or by kind, with totals."""
-    every = list(cases())
     wanted = Counter(getattr(case, by) for case in every)
     missed = {who: Counter(getattr(case, by) for case in leaks) for who, leaks in lost.items()}
     rows = [f"| {by} | cases | {' | '.join(lost)} |", f"| --- | ---: |{' ---: |' * len(lost)}"]
@@ -152,15 +152,18 @@ def main() -> None:
     parser.add_argument("--gitleaks", metavar="PROGRAM")
     parser.add_argument("--paths", nargs="+", metavar="FOLDER")
     parser.add_argument("--code", nargs="+", metavar="FOLDER")
+    parser.add_argument("--held-out", action="store_true", help="measure on the lines held out, by language")
     parser.add_argument("--write", action="store_true", help="put the table by group into README.md")
     arguments = parser.parse_args()
     if arguments.paths or arguments.code:
         paths(arguments.paths) if arguments.paths else code(arguments.code)
         return
-    lost = compare(arguments)
-    print(table_of(lost, "kind"), table_of(lost, "group"), sep="\n\n")
+    table = heldout() if arguments.held_out else list(cases())
+    lost = compare(table, arguments)
+    by_group = table_of(table, lost, "group")
+    print(*([] if arguments.held_out else [table_of(table, lost, "kind")]), by_group, sep="\n\n")
     if arguments.write:
-        readme.write("redaction", table_of(lost, "group") + "\n")
+        readme.write("redaction-held-out" if arguments.held_out else "redaction", by_group + "\n")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.cli.group import aicheck
 from aicheck_app.config import Config
+from aicheck_app.log.paths import without_home
 from aicheck_app.log.store import Log
 from aicheck_app.redaction import leaks, redact
 from tests.app.transcripts import assistant, result, use, write
@@ -134,6 +135,33 @@ def test_two_hundred_secrets_reach_neither_the_database_nor_a_report_nor_a_messa
     out, err = capfd.readouterr()
     everything = stored + printed + out + err
     assert [s for s in planted if secret_part(s) in everything] == []
+
+
+HOMES = [
+    "/nfs/home/alice", "/mnt/home/alice/x", "/mnt/big/home/alice", "/srv/home/alice/x", "/net/box/home/alice", "/home2/alice", "/media/alice",
+    "/run/media/alice/disk", "/Volumes/Users/alice", r"C:\USERS\alice", r"c:\USERS\alice\x", r"C:\Documents and Settings\alice\x", "/home//alice/x",
+    "/home/./alice", "/home/bob/../alice/x", "/var/mail/alice", "/home/alice smith", "'/home/alice smith'", "/home/alice smith/x", "-home-alice-shop",
+    "~/.claude/projects/-home-alice-shop/x.jsonl", "-Users-alice", "C--Users-alice-shop", "-mnt-c-Users-alice-shop", "-var-home-alice",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", HOMES)
+def test_no_text_names_the_owner_of_a_home(path: str) -> None:
+    for frame in ("{}", "can't read {}", 'open("{}")', "({}: gone)"):
+        left = without_home(frame.format(path))
+        assert "alice" not in left
+        assert "smith" not in left or frame in ("can't read {}", "({}: gone)"), left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'get("/users/5")', "'/users/all of them'", "GET /Home/Index", "http://h/home/page", "app/home/x", "--home-dir x", "-home-dir x", "/media/icons/x.png",
+        "/media/cover.jpg", "pre-home-page", "home-alice", "$HOME/alice", "C:/work/home/x", "media/alice",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_home_stays(text: str) -> None:
+    assert without_home(text) == text
 
 
 def test_the_last_look_at_a_report_knows_the_provider_formats() -> None:

@@ -9,13 +9,15 @@ from collections import Counter
 
 import pytest
 from benchmarks.redaction_cases import Case, cases, leaked, some
+from benchmarks.redaction_heldout import heldout
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aicheck_app.redaction import count, formats, leaks, redact, redact_path
+from aicheck_app.redaction import count, formats, leaks, redact, redact_id, redact_path
 from aicheck_app.redaction.page import Page
 
 LEAST_CAUGHT = 0.97
+LEAST_HELD_OUT = 0.85
 CASES = list(cases())
 
 
@@ -45,10 +47,79 @@ def test_a_leak_of_a_part_counts() -> None:
     assert not leaked(case, "x = [REDACTED:assignment,8]")
 
 
+EVERYDAY = [
+    'conf.setProperty("com.example.ssl.trustStorePassword", "§")', 'memcpy(cfg->wifi_password, "§", 9);', '#define MQTT_PASS "§"', 'char *psk[2] = {"§", "b"};',
+    "ENV.fetch('SMTP_PASSWORD', '§')", "local secret = [[§]]", 'val apiSecret by lazy {\n    "§"\n}', 'let key = ApiSecret { value: SecretString::new("§".into()) };',
+    'let db_password = SecretString::new("§".to_owned());', 'p.add_argument("--db-password", type=str, default="§")', "@click.option('--password', help='x', default='§')",
+    'x = os.environ.get("DB_PASSWORD") or "§"', 'pw = os.environ["DB_PASSWORD"] if a else "§"', 'my $p = $ENV{DB_PASSWORD} // "§";', 'host, login, passwd = "h", "app", "§"',
+    "const [user, password] = ['app', '§'];", 'user, password := "app", "§"', '{"host": "h", "login": "app", "smtp_pass": "§"}', "helm install x --set a.b=c,db.password=§ --wait",
+    "kubectl create secret generic x --from-literal=password=§ -n y", "docker run -e MYSQL_PASSWORD=§ mysql:8", "make DB_PASSWORD=§ deploy", "PGPASSWORD=§ psql -h db",
+    "ansible_become_pass: §", "ansible_become_pass=§", "  keyPassword '§'", 'storePassword "§"', 'read -r DB_PASSWORD <<< "§"', 'imap.login("me", "§")', 'smtp.login(user, "§")',
+    'ds.getConnection("app", url, "§")', 'DriverManager.getConnection(\n    URL,\n    "app",\n    "§")', 'WiFi.begin(ssid, "§");', "page.fill('#password', '§')",
+    "page.type('input[name=password]', '§')", 'jwt.sign({id: 1}, "§", {expiresIn: 60})', "hmac.new(b'§', msg, 'sha1')", "new PDO($dsn, 'app', '§')", 'DBI->connect($dsn, "app", "§")',
+    "INSERT INTO users\n  (name, password)\nVALUES\n  ('a', '§'),\n  ('b', '§');", "env:\n- name: DB_PASSWORD\n  # by hand\n  value: §\n", "- value: §\n  name: DB_PASSWORD\n",
+    "- ParameterKey: DbPassword\n  ParameterValue: §\n", 'const password =\n  "§";', 'DB_PASSWORD = \\\n    "§"\n', 'PASSWORDS = [\n    "first",\n    "§",\n    # more\n]\n',
+    'USERS_PASSWORDS = {\n    "anna":\n        "§",\n}\n', "PASSWORD = <<~EOS\n  §\nEOS\n", 'DB_PASSWORD = (\n    "§"\n    # more\n)\n', "machine a.example\n  login app\n  password §\n",
+    'std::vector<std::string> passwords = {"a1", "§"};', 'ENV.fetch("DB_PASSWORD") { "§" }', 'val apiSecret: String by lazy { "§" }', 'lazy var password: String = { "§" }()',
+    'p.add_argument("-p", "--password", help="the password", default="§")', '  keyAlias "a"; keyPassword "§"', 'WiFi.begin("home", "§", 6);', 'flags.DEFINE_string("password", "§", "help")',
+    '{"login": "app", "pass": "§"}', 'pymysql.connect("h", "app", "§", "db")', 'hmac.new(key=b"§", msg=m)', 'Jwts.builder().signWith(HS256, "§")', 'sprintf(password, "§");',
+    'password = "abcd" + "§"', 'password = ("abcd"\n    "§")', 'password = "abcd" .\n  "§"',
+]  # fmt: skip
+"""In each ``§`` stands a password made of words, with nothing in its look that would tell it."""
+NUMBERED = [
+    "// Password: § (change it!)", "# the admin password is §", "curl -H 'X-Api-Key: §' https://h", '{"a": 1, "pass": "§"}', 'read -r PASS <<< "§"', 'val pass by lazy { "§" }',
+]  # fmt: skip
+"""Here the password has a number among its words, and needs it."""
+
+
+@pytest.mark.parametrize("line", EVERYDAY)
+def test_a_password_made_of_words_goes_for_what_stands_beside_it(line: str) -> None:
+    for password in ("zebralake", "zebra-lake", "Zebra-Lake-77"):
+        assert password not in redact(line.replace("§", password))
+
+
+@pytest.mark.parametrize("line", NUMBERED)
+def test_a_password_of_words_and_a_number_goes(line: str) -> None:
+    assert "Zebra" not in redact(line.replace("§", "Zebra-Lake-77"))
+
+
+def test_a_key_in_hexadecimal_goes_where_a_word_says_what_it_is() -> None:
+    number = some(random.Random(7), "H", 64)
+    for line in (
+        "# private key\n{}",
+        "wallet private key 0x{}",
+        "signing key: {}",
+        'Account(  # the secret key\n  "{}")',
+        "PRIVATE_KEY = bytes.fromhex(\n    '{}')",
+    ):
+        assert number not in redact(line.format(number)), line
+    for line in ("sha256 of the private key: {}", "{}", "commit {}", "key {}", "public key {}"):
+        assert redact(line.format(number)) == line.format(number)
+
+
+def test_the_rest_of_a_secret_goes_with_its_first_part() -> None:
+    words = '"legal winner thank year wave sausage "', '"worth useful legal winner thank yellow"'
+    for sign, end in (("\n", ")"), (" +\n", ""), (" .. ", "")):
+        left = redact(f"mnemonic = {'(' if end else ''}{words[0]}{sign}  {words[1]}{end}")
+        assert not any(word in left for word in ("thank", "useful", "yellow")), left
+    key = redact(
+        'KEY = [\n "-----BEGIN EC PRIVATE KEY-----",\n "MHcCAQEEIIGlRFzaTq1rGqIcPdUnGZ3v",\n "AwEHoUQDQgAE",\n]\n'
+    )
+    assert "AwEH" not in key
+
+
+def test_lines_held_out_are_caught_as_often_as_was_measured() -> None:
+    """The rate alone: the lines are never looked at one by one, or they would no longer say anything."""
+    lines = heldout()
+    assert len(lines) >= 120
+    assert len({case.group for case in lines}) >= 12
+    assert sum(not leaked(case, redact(case.text)) for case in lines) >= LEAST_HELD_OUT * len(lines)
+
+
 def ids() -> list[str]:
     """Ids and digests as reports are full of them."""
     rng = random.Random(3)
-    prefixes = "req_011C msg_01 toolu_01 call_ chatcmpl- resp_ srvtoolu_01 rs_ fc_ run_ thread_ batch_ msgbatch_01 session_ ses_".split()
+    prefixes = "req_011C msg_01 toolu_01 call_ chatcmpl- resp_ srvtoolu_01 rs_ fc_ run_ thread_ batch_ msgbatch_01 session_ ses_ turn_ tc_ sr_ trajectory- wfr_ ig_ oaireq_ Az-Request-".split()
     named = [prefix + some(rng, "A", 22) for prefix in prefixes for _ in range(8)]
     digests = [some(rng, "H", size) for size in (32, 40, 64, 96, 128) for _ in range(8)]
     uuid = [
@@ -68,6 +139,17 @@ def test_ids_and_digests_stay(frame: str) -> None:
     assert [(i, redact(frame.format(i))) for i in ids() if redact(frame.format(i)) != frame.format(i)] == []
 
 
+def test_an_id_goes_for_what_it_holds_and_never_for_its_looks() -> None:
+    """Base62 without a prefix looks like a key; two sessions whose ids were taken out would count as one."""
+    rng = random.Random(5)
+    drawn = [some(rng, sort, size) for sort in "AUWL" for size in (20, 24, 28, 32, 48) for _ in range(4)]
+    assert [i for i in [*drawn, *ids()] if redact_id(i) != i] == []
+    assert any(redact(i) != i for i in drawn), "these ids say nothing"
+    token = "gh" + "p_" + some(rng, "A", 36)
+    assert redact_id(f"session-{token}") == "session-[REDACTED:github-token,40]"
+    assert redact_id(f"password={token[4:]}") == "password=[REDACTED:assignment,36]"
+
+
 PLAIN = [
     "max_tokens = 4096", "token_count = len(tokens)", "tokenizer = AutoTokenizer.from_pretrained(x)",
     "password = get_password()", "def login(user: str, password: str) -> Token:", "salt = os.urandom(16)",
@@ -84,7 +166,11 @@ PLAIN = [
     "tokens: 1234", "total_tokens=15342", '<input type="password" name="password" id="password">', "--password PASSWORD",
     "C:\\Users\\dev\\project\\src\\Main.java", "file:///home/dev/project/src/main.py", "icon@2x.png", "git@github.com:a/b.git",
     "key = sorted(items, key=lambda item: item.name)", "case TokenType.IDENTIFIER:", "expect(token).toBeDefined()",
-    "spinner.pinned = true", "v1.2.3-beta.4+build.5", "0123456789abcdef", "password_hash = hash_password(password)",
+    "const [user, password] = useState(null);", "user, password = get(), ask()", 'login("title", TEXT)', "'password' => ['required', 'string', 'confirmed'],",
+    "password: { type: 'string', minLength: 8 }", "secrets: ['db-password', 'api-key']", 'status = {"test": "x", "pass": "first", "fail": "second"}', "jwt.verify(token, publicKey)",
+    'jwt.decode(token, "RS256")', "password || undefined", "--set image.tag=v1.2.3", "# password: the one of the user", 'raise KeyError("password") from None', "pass 1 of 2", "token // the next one",
+    "'secret' => env('APP_SECRET'),\n'region' => env('REGION'),", "'passwords' => ['users' => ['provider' => 'users', 'table' => 'resets']],",
+    'check(pair.private is RSAPrivateKey) { "PKCS1 only supports RSA keys" }', "spinner.pinned = true", "v1.2.3-beta.4+build.5", "0123456789abcdef", "password_hash = hash_password(password)",
 ]  # fmt: skip
 
 
@@ -140,6 +226,9 @@ LETTERS = [
     "\ud83d",
 ]
 NEAR_MISSES = [
+    "login(a, ", "login(((", 'jwt.sign("a", ', "a, password = ", "a, ", '"a" + ', 'password = "a" + ', "passwords = [\n", "password = <<EOS\n", "--set password=",
+    "password || ", 'password, default="', "password = Secret(", "private key ", "f" * 64 + " ", "# password: a1 ", "password is a1 ", "value: a\nname: ", "password = [[a",
+    "read PASS <<< ", "password by lazy {", "getConnection(\n", 'x("password', "password = (\n", "A=1 ", "--a=b ", "a=b,", 'password = "a"\n',
     "password = ", "password ", "password", 'password="', "password(", '"password", ', "pass:", "token,", "api_key", "-----BEGIN",
     "-----BEGIN RSA PRIVATE KEY-----", "-----END RSA PRIVATE KEY-----\n", "eyJ", "-eyJ", "eyJhbGciOi.", "://", "https://a:b", "a@a",
     "a@a.", "0123456789abcdef", "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2", '"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNk"',

@@ -15,20 +15,38 @@ from aicheck_checks.patterns import lazy
 
 _SEPARATOR = r"(?:[\\/]|%2[Ff]|%5[Cc])"
 _NAME = r"[^\s\\/\"'`<>|:;,()\[\]{}*?$%&=]{1,64}"
-_ROOTS = r"(?:/(?:var|usr|export|data|mnt/[a-z]|[a-z]|System/Volumes/Data))?/(?:home|[Uu]sers)"
+_BELOW = (
+    r"(?:var|usr|export|srv|nfs\d?|data\d?|gpfs|lustre|scratch|storage|vol\d?|Volumes|mnt(?:/[\w.-]{1,64})?"
+    r"|net/[\w.-]{1,64}|[a-z]|System/Volumes/Data)"
+)
+"""What mounts and shares of home folders hang below."""
+_ROOTS = rf"(?:/{_BELOW})?/(?:home\d?|[Uu]sers)"
+_WINDOWS = r"(?i:home|users|documents and settings)"
 _HOMES = r"[\\/]{1,4}(?:home|[Uu]sers)[\\/]{1,4}"
 _HOME = lazy(rf"{_ROOTS}/[^/]+")
+_TO_NAME = r"(?:/{1,4}\.{1,2}(?=/)){0,8}/{1,4}"
+"""Separators, doubled or with dots between them, up to a name."""
+_OWNER = rf"{_NAME}(?:/{{1,4}}\.\.(?=/)/{{1,4}}{_NAME}){{0,8}}(?:\\? {_NAME}(?=/))?"
+"""A user's name, with a second word where the next separator follows it."""
+_MEDIA = rf"/media/(?!(?:images?|img|icons?|audio|videos?|photos?|fonts?|css|js|files?|uploads?|cdrom|usb)\b)(?!\w+\.){_NAME}"
+"""Where disks of users are mounted; the names left out are folders of web sites."""
 _IN_TEXT = lazy(
     "|".join(
         (
-            rf"(?<![\w.])(?!/users/){_ROOTS}/{_NAME}",  # /users/ is a route of many a web service
-            rf"\b[A-Za-z]:{_HOMES}(?:[^\\/:*?\"<>|\r\n]{{1,64}}(?=[\\/])|{_NAME})",
+            rf"\A(?!/users/){_ROOTS}/{_NAME} {_NAME}\Z",  # /users/ is a route of many a web service
+            rf"(?<=[\"'`])(?!/users/){_ROOTS}/{_NAME}(?: {_NAME}){{1,4}}(?=[\"'`/])",
+            rf"(?<![\w.])(?<!:/)(?!/users/){_ROOTS}{_TO_NAME}{_OWNER}",
+            rf"(?<![\w.])(?<!:/)(?:/run)?{_MEDIA}",
+            rf"(?<![\w.])/var/(?:spool/)?mail/{_NAME}",
+            rf"\b[A-Za-z]:[\\/]{{1,4}}{_WINDOWS}[\\/]{{1,4}}(?:[^\\/:*?\"<>|\r\n]{{1,64}}(?=[\\/])|{_NAME})",
             rf"(?<!http)(?<!https)://[\w.$+@%:-]{{1,100}}{_HOMES}{_NAME}",
             rf"(?<![\w:])[\\/]{{2,4}}[\w.$-]{{1,64}}(?:[\\/]{{1,2}}[\w.-]{{1,64}})?{_HOMES}{_NAME}",
             rf"%(?:2[Ff]|5[Cc])(?:home|[Uu]sers)%(?:2[Ff]|5[Cc]){_NAME}",
+            rf"(?<![\w.-])(?:-(?:{_BELOW.replace('/', '-')}-)?(?:home\d?|Users)|[A-Za-z]--Users)-(?!dir\b|page\b)[^\s\\/\"'`<>|:;,()\[\]{{}}*?$%&=-]{{1,64}}",
         )
     )
 )
+"""Without the last: paths; the last is how Claude Code names the folder of a project's sessions, with ``-`` for each separator."""
 _BARE = lazy(r"~[^/]*/?|(?:\.\./)*(?:home|[Uu]sers)/[^/.]+")
 _URI = lazy(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 _ENCODED = lazy(r"%(?:2[EeFf]|3[Aa]|5[Cc]|7[Ee]|25)")

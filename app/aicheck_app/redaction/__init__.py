@@ -9,7 +9,12 @@ it came, in time linear in its length.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aicheck_app.redaction.page import OWN, Page, Span, joined, marked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SHORTEST = 6
 """Code points: no shorter text holds anything that is taken out (an address such as ``a@b.de``)."""
@@ -19,14 +24,15 @@ _ROUNDS = 4
 
 def redact(text: str) -> str:
     """The text without secrets."""
-    if len(text) < SHORTEST:
-        return text
-    for _ in range(_ROUNDS):
-        found = marked(text, spans(text))
-        if found == text:
-            break
-        text = found
-    return text
+    return _without(text, spans)
+
+
+def redact_id(text: str) -> str:
+    """An id (of a session, a message, a request) without secrets: no word goes for its looks alone.
+
+    Ids are drawn by chance as keys are, and two of one length would become one.
+    """
+    return _without(text, _named)
 
 
 def redact_path(path: str) -> str:
@@ -52,8 +58,27 @@ def leaks(text: str) -> list[str]:
 
 def spans(text: str) -> list[Span]:
     """What is taken out of a text, with the rule for each; overlaps are not joined yet."""
-    from aicheck_app.redaction import addresses, assignments, commands, formats, headers, keys, markup, queries, words
+    from aicheck_app.redaction import words
+
+    return [*_named(text), *words.find(Page(text))]
+
+
+def _named(text: str) -> list[Span]:
+    """What goes for its form, or for what stands beside it."""
+    from aicheck_app.redaction import addresses, assignments, commands, formats, headers, keys, markup, places, queries
 
     page = Page(text)
-    detectors = (formats, keys, assignments, addresses, headers, commands, markup, queries, words)
+    detectors = (formats, keys, assignments, addresses, headers, commands, markup, queries, places)
     return [span for detector in detectors for span in detector.find(page)]
+
+
+def _without(text: str, find: Callable[[str], list[Span]]) -> str:
+    """The text without what ``find`` finds in it, and in what is left of it."""
+    if len(text) < SHORTEST:
+        return text
+    for _ in range(_ROUNDS):
+        found = marked(text, find(text))
+        if found == text:
+            break
+        text = found
+    return text

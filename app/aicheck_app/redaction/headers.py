@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_app.redaction.names import LIKELY
 from aicheck_app.redaction.page import Page, Span
-from aicheck_app.redaction.values import secretive, templated
+from aicheck_app.redaction.values import literal, secretive, templated
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _worth(match: re.Match[str]) -> bool:
     """Whether a header's value is a secret: by its look, or because an authorization is nothing else."""
     value = match["value"]
     long = len(value) > 16 and any(map(str.isdigit, value)) and not templated(value)
-    return secretive(value) or ("authorization" in match[0].lower() and long)
+    return literal(value, LIKELY) or ("authorization" in match[0].lower() and long)
 
 
 def _credential(match: re.Match[str]) -> bool:

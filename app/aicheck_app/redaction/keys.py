@@ -15,7 +15,7 @@ _BEGIN = lazy(r"-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}|-{4}
 _END = lazy(r"-{4,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}")
 _BREAK = r"(?:[ \t]|\\{1,2}[nrt]|\r?\n|[\"'`+,;&>|#*._()]|//|\.\s)"
 _BODY = lazy(
-    rf"(?:{_BREAK}{{0,60}}(?:(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash|Subject|X-\w{{1,20}}): ?[^\n\\]{{0,120}}|[A-Za-z0-9+/=]{{16,4000}}|(?<=[A-Za-z0-9+/=\n])[A-Za-z0-9+/]{{1,80}}={{0,2}}(?=\s|\\n|[\"'`]|\Z|-)|=[A-Za-z0-9+/]{{4}}(?=\s|\\n|[\"'`]|\Z))){{1,2000}}={{0,2}}"
+    rf"(?:{_BREAK}{{0,60}}(?:(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash|Subject|X-\w{{1,20}}): ?[^\n\\]{{0,120}}|[A-Za-z0-9+/=]{{16,4000}}|(?<=[\"'])[A-Za-z0-9+/]{{8,80}}={{0,2}}(?=[\"'])|(?<=[A-Za-z0-9+/=\n])[A-Za-z0-9+/]{{1,80}}={{0,2}}(?=\s|\\n|[\"'`]|\Z|-)|=[A-Za-z0-9+/]{{4}}(?=\s|\\n|[\"'`]|\Z))){{1,2000}}={{0,2}}"
 )
 _PUTTY = lazy(
     r"(?:Private-Lines: \d{1,5}|Private-MAC: ?)(?:\r?\n|\\n)?(?P<body>(?:[A-Za-z0-9+/=]{4,128}(?:\r?\n|\\n|\Z)?){1,400})"
@@ -37,11 +37,21 @@ _PROSE = frozenset(
 SEED_LENGTHS = (12, 15, 18, 21, 24)
 
 
+_HEX = lazy(r"(?<![0-9A-Za-z])(?:0x)?(?P<value>(?:[0-9a-fA-F]{64}){1,2})(?![0-9A-Za-z])")
+_SAID = lazy(
+    r"(?<! of )(?<! of the )(?<! of a )\b(?:priv(?:ate)?|secret|signing|master|encryption|wallet|deployer|session|aes|hmac|root)[ _-]?keys?\b(?![\s\S]*\b(?:public|hash|sha\d*|digest|fingerprint|checksum|address|commit)\b)"
+)
+SAID_BEFORE = 100
+"""Code points before a number in which a word says that it is a private key; else it is taken for a digest."""
+
+
 def find(page: Page) -> Iterator[Span]:
     """The keys of a text."""
     if "private key" in page.lower:
         yield from _private(page)
         yield from _ends(page)
+    if "key" in page.lower:
+        yield from _numbers(page)
     if "private-" in page.lower:
         yield from (Span(*match.span("body"), "private-key") for match in _PUTTY.finditer(page.text))
     if "\n" in page.text or "\\n" in page.text:
@@ -49,6 +59,13 @@ def find(page: Page) -> Iterator[Span]:
     if "kty" in page.lower:
         yield from (Span(*match.span("value"), "private-key") for match in _JWK.finditer(page.text))
     yield from _seeds(page)
+
+
+def _numbers(page: Page) -> Iterator[Span]:
+    """Private keys of elliptic curves in hexadecimal."""
+    for match in _HEX.finditer(page.text):
+        if _SAID.search(page.lower, max(match.start() - SAID_BEFORE, 0), match.start()):
+            yield Span(*match.span("value"), "private-key")
 
 
 def _private(page: Page) -> Iterator[Span]:

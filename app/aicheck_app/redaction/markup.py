@@ -25,8 +25,12 @@ _CALLS = frozenset(
 _HOLDS = frozenset("value content default data-value defaultvalue data".split())
 _PLIST = lazy(r"<key>(?P<name>[^<>]{1,80})</key>\s{0,40}<(?:string|data)>\s{0,40}(?P<value>[^<>]{1,4000}?)\s{0,40}</")
 _MEMBERS = lazy(
-    r"(?i)\\?[\"']?\b(?:name|key|id|property|field|variable|env|parameterkey|option)\\?[\"']?\s{0,4}(?:=>|[:=])\s{0,4}\\?[\"']?(?P<name>[\w.:/ -]{1,80})\\?[\"']?,?\s{1,80}"
+    r"(?i)\\?[\"']?\b(?:name|key|id|property|field|variable|env|parameterkey|option)\\?[\"']?\s{0,4}(?:=>|[:=])\s{0,4}\\?[\"']?(?P<name>[\w.:/ -]{1,80})\\?[\"']?,?\s{1,80}(?:#[^\n]{0,200}\n\s{0,80})?"
     r"\\?[\"']?(?:value|default|content|data|secret|parametervalue|val)\\?[\"']?\s{0,4}(?:=>|[:=])\s{0,4}(?:\\?\"(?P<double>[^\"\n]{1,4000}?)\\?\"|\\?'(?P<single>[^'\n]{1,4000}?)\\?'|(?P<bare>[^\s,;(){}\"']{3,4000}))"
+)
+_REVERSED = lazy(
+    r"\\?[\"']?\b(?:value|default|parametervalue)\\?[\"']?\s{0,4}(?:=>|[:=])\s{0,4}(?:\\?\"(?P<double>[^\"\n]{1,4000}?)\\?\"|\\?'(?P<single>[^'\n]{1,4000}?)\\?'|(?P<bare>[^\s,;(){}\"']{3,4000})),?\s{1,80}"
+    r"\\?[\"']?(?:name|key|parameterkey|variable)\\?[\"']?\s{0,4}(?:=>|[:=])\s{0,4}\\?[\"']?(?P<name>[\w.:/ -]{1,80})"
 )
 _NESTED = lazy(
     r"\b(?:name|key|id)\s{0,4}=\s{0,4}[\"'](?P<name>[^\"'<>]{1,80})[\"'][^<>]{0,200}>\s{0,80}<(?:value|string)>\s{0,80}(?P<value>[^<>]{1,4000}?)\s{0,80}</"
@@ -77,7 +81,7 @@ def _attributes(page: Page) -> Iterator[Span]:
 
 
 def _members(page: Page) -> Iterator[Span]:
-    for match in _MEMBERS.finditer(page.text):
+    for match in (*_MEMBERS.finditer(page.text), *_REVERSED.finditer(page.text)):
         group = next(g for g in ("double", "single", "bare") if match[g] is not None)
         known = named(match["name"].strip())
         if known and literal(match[group], known):

@@ -16,9 +16,10 @@ from aicheck_checks.patterns import lazy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-NONE, RANDOM, WEAK, STRONG = range(4)
+NONE, RANDOM, WEAK, LIKELY, STRONG = range(5)
 """How much a name says of its value. RANDOM: about a secret (``token_type``), the value goes only if it looks drawn by
-chance; WEAK: often a secret's (``token``), the value must look like one; STRONG: it goes unless it can't be a secret."""
+chance; WEAK: often a secret's (``token``), the value must look like one; LIKELY: words with a number (``Zebra-Lake-77``)
+go, too; STRONG: it goes unless it can't be a secret."""
 
 
 def _spelled(names: str) -> list[str]:
@@ -65,7 +66,10 @@ _GRANTING = tuple(
     "auth access refresh bearer api session csrf xsrf bot deploy registration oauth jwt sas security personal secret".split()
 )
 """Before ``token``."""
-_GUARDED = tuple("store db user root mysql smtp ftp mail ldap proxy admin key trust redis postgres pg sql ssh".split())
+_GUARDED = tuple(
+    "store db database user username root mysql maria mariadb mongo smtp imap ftp mail email ldap proxy admin key trust redis postgres pg sql ssh sudo become"
+    " ansible wifi wlan ap sta ssid mqtt http rabbit rabbitmq amqp vpn bind sa svc service account login auth net wp backup cert jks pfx p12 vnc rdp".split()
+)
 """Before ``pass``."""
 _WORDS = lazy(r"[A-Z]+(?![a-zß-ɏ])|[A-Z]?[a-zß-ɏ]+|\d+|[^\W\dA-Za-zß-ɏ_]+")
 _WITHIN = frozenset(
@@ -149,7 +153,9 @@ def _strength(root: str, before: str, after: list[str]) -> int:
     if root == "token":
         return STRONG if before.endswith(_GRANTING) else WEAK
     if root == "pass":
-        return STRONG if before.endswith(_GUARDED) else WEAK
+        return STRONG if before.endswith(_GUARDED) else LIKELY
+    if root == "psk":
+        return STRONG
     return STRONG if root == "seed" and after[:1] in (["phrase"], ["words"]) else WEAK
 
 

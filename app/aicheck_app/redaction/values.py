@@ -6,7 +6,7 @@ import math
 import re
 from functools import lru_cache
 
-from aicheck_app.redaction.names import RANDOM, STRONG, WEAK, mentions, only
+from aicheck_app.redaction.names import LIKELY, RANDOM, STRONG, WEAK, mentions, only
 from aicheck_checks.patterns import lazy
 
 _WORD_PARTS = lazy(r"[a-z]+|[A-Z][a-z]+|\d?[A-Z]+\d{0,4}|[vV]?\d{1,4}|")
@@ -34,6 +34,7 @@ _PATH = lazy(r"(?:\.{0,2}/|~/|[A-Za-z]:[\\/]|file:|https?:|Test[A-Z])[\w./\\ :@?
 _SPEECH = lazy(
     r"(?i)\b(?:the|your|a|an|to|is|are|was|must|not|please|enter|for|of|be|with|and|or|in|can|will|this|that|has|have|forgot|confirm|from|on|it|if|too|at|by)\b"
 )
+_SPACE, _DIGIT = lazy(r"\s"), lazy(r"\d")
 _SIGNS = lazy(r"[!@#$%^&*?~+=|]")
 _TYPED = lazy(r"(?:\w{1,4}|[a-z]+)[-_.]?v?\d{1,2}(?:\.\d{1,3})*")
 LONGEST = 4000
@@ -105,7 +106,14 @@ def literal(value: str, level: int) -> bool:
         return random(value)
     if level is WEAK:
         return secretive(value)
+    if level is LIKELY:
+        return secretive(value) or (_numbered(value) and literal(value, STRONG))
     return not (_PATH.fullmatch(value) or _label(value))
+
+
+def _numbered(value: str) -> bool:
+    """Whether a value is one word of letters and digits, as passwords made of words are."""
+    return len(value) >= 6 and not _SPACE.search(value) and bool(_DIGIT.search(value)) and any(map(str.isalpha, value))
 
 
 def _label(value: str) -> bool:
@@ -132,4 +140,6 @@ def bare(value: str, level: int, *, settings: bool) -> bool:
         return False
     if _REFERENCE.fullmatch(value) and not (settings and not _label(value)):
         return bool(re.search(r"\d", value)) and secretive(value) and "." not in value
-    return secretive(value) if level is WEAK or not settings else True
+    if level < STRONG or not settings:
+        return secretive(value) or (level is LIKELY and settings and literal(value, LIKELY))
+    return True

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _WORD = lazy(r"[A-Za-z0-9+/_-]{20,}={0,2}")
 _ID = lazy(
     r"[A-Z]{1,5}_kw|xn--|[0-7][0-9A-HJKMNP-TV-Z]{25}\Z|(?:[a-z]{1,12}_)?(?:[a-z]{0,4}req|msg|[a-z]{0,6}tool[a-z]{0,4}|call|chatcmpl|cmpl|resp|rs|fc|ws|mcp\w{0,4}|run|thread|asst|step|batch|msgbatch|file|gen|org|item|ses|sess|session|prt|evt|event|trace|span|job|task"
+    r"|turn|tc|sr|traj|trajectory|rollout|wf|wfr|wfrun|flow|az-request|Az-Request|ig|ci|fs|lsh|cu|ctc|mcpr|ckpt|checkpoint|interaction|action|node|agent|attempt|candidate|pred|eval|ctx|client|parent|child|round|iter|invocation|inv|op|operation|conversation|generation|response|reply|tu"
     r"|conv|chat|completion|container|user|acct|cus|pi|ch|sub|in|price|prod|ii|seti|pm|card|tx|txn|ord|order|inv|vs|ft|snap|vol|img|ami|i|eni|subnet|vpc|sg|rtb|igw|code_execution|cntr|skill|message|part|wrun|exec|build|dpl|prj|team|log)[_-]"
 )
 _DIGEST = lazy(
