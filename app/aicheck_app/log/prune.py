@@ -11,7 +11,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app.errors import AicheckError
-from aicheck_app.log.chain import canonical, link
+from aicheck_app.log.chain import link, salted
 from aicheck_app.log.verify import CHAIN, chain_faults
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _record(db: sqlite3.Connection, going: list[int], before: str, now: str) -> 
 
 def _append(db: sqlite3.Connection, record: dict[str, Any]) -> None:
     head = bytes(db.execute("SELECT hash FROM records ORDER BY seq DESC LIMIT 1").fetchone()[0])
-    body = canonical(record)
+    body = salted(record)
     db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (body, link(head, body.encode())))
 
 

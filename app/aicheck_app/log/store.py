@@ -19,7 +19,7 @@ from aicheck_app.clock import now
 from aicheck_app.errors import AicheckError
 from aicheck_app.home import database
 from aicheck_app.log import key
-from aicheck_app.log.chain import GENESIS, canonical, link
+from aicheck_app.log.chain import GENESIS, SALT, link, salted
 from aicheck_app.log.fields import cleaned, storable
 from aicheck_app.log.schema import MIGRATIONS, migrate
 from aicheck_app.log.spool import Spool, forget
@@ -87,15 +87,15 @@ class Log:
         """Whether there is a record with this id, or was before it was pruned."""
         return bool(self.query(_KNOWN, (identifier,)))
 
-    def keyed(self, text: str) -> str:
-        """A hash of a text that only the holder of this log's key can make (12 hexadecimal digits)."""
-        return hmac.digest(self._key, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:12]
+    def keyed(self, text: str, digits: int = 12) -> str:
+        """A hash of a text that only the holder of this log's key can make, in hexadecimal digits."""
+        return hmac.digest(self._key, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:digits]
 
     def records(self, where: str = "1", values: Sequence[object] = ()) -> Iterator[Record]:
-        """The bodies of the records that meet an SQL condition, in order."""
+        """The records that meet an SQL condition, in order; without the salts of their bodies."""
         with self._explained():
             for (body,) in self.rows(f"SELECT body FROM records WHERE {where} ORDER BY seq", values):
-                yield json.loads(body)
+                yield {key: value for key, value in json.loads(body).items() if key != SALT}
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """Rows of a reading query, one at a time. Raises AicheckError if the log can't be read."""
@@ -134,8 +134,16 @@ class Log:
             self.db.execute("PRAGMA secure_delete = ON")
             with self._transaction():
                 count = prune(self.db, before, now)
+            self._overwrite_free_space()
             self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return count
+
+    def _overwrite_free_space(self) -> None:
+        """Copies that SQLite left behind when it moved records between pages go as well."""
+        try:
+            self.db.execute("VACUUM")
+        except sqlite3.Error as error:
+            self.trouble = f"the file may still hold parts of what was deleted: {error}; prune again later"
 
     @cached_property
     def _key(self) -> bytes:
@@ -154,7 +162,7 @@ class Log:
             for record in records:
                 added.append(self.db.execute(_KNOWN, (record["id"],)).fetchone() is None)
                 if added[-1]:
-                    body = canonical(record)
+                    body = salted(record)
                     head = link(head, body.encode())
                     self.db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (body, head))
             saved = now()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app import __version__
 from aicheck_app.log.chain import canonical
-from aicheck_app.log.export import LEFT_OUT
 from aicheck_app.log.fields import cleaned, name
+from aicheck_app.log.handed_out import handed_out, head, keyed
 from aicheck_app.log.marks import judgements
 from aicheck_app.monitor.statistics import Interval, fisher, wilson
 from aicheck_app.redaction import leaks, redact_path
@@ -105,7 +105,7 @@ def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) 
         if any(f["code"].startswith(filters.finding) for f in record["findings"])
     ]
     counted = [record for record in flagged if marks.get(record["id"]) != "dismissed"]
-    masked = [record["id"] for record in counted if leaks(canonical(_shareable(record)))]
+    masked = [keyed(log, record["id"]) for record in counted if leaks(canonical(handed_out(log, record)))]
     suspects = [_exhibit(record, log, show_paths) for record in counted]
     rows = _counting_only(rows, suspects)
     times = [t for row in rows for t in row[6:8] if t]
@@ -265,14 +265,8 @@ def _exhibit(record: Record, log: Log, show_paths: bool) -> Record:
     path = redact_path(str(record.get("path", "")))
     extension = "." + path.rpartition(".")[2] if "." in path else ""
     shown = path if show_paths or not path else log.keyed(path) + extension
-    (kept,) = cleaned([_shareable(record)])
-    kept = {**kept, "path": shown}
-    # All but a few letters of a redacted text may be known: its hash would give those away.
-    return {**kept, "sha256": "", "file_sha256": ""} if "[REDACTED:" in canonical(kept) else kept
-
-
-def _shareable(record: Record) -> Record:
-    return {key: value for key, value in record.items() if key not in LEFT_OUT}
+    (kept,) = cleaned([handed_out(log, record)])
+    return {**kept, "path": shown}
 
 
 def without_words(evidence: Evidence) -> Evidence:
@@ -310,7 +304,7 @@ def _integrity(log: Log) -> dict[str, Any]:
     return {
         "records": count,
         "pruned": log.query("SELECT count(*) FROM pruned")[0][0],
-        "chain_head": log.head(),
+        "chain_head": head(log),
         "verified": not faults,
-        "faults": [f"record {f.seq} {f.id}: {f.reason}".strip() for f in faults[:5]],
+        "faults": [f"record {f.seq}: {f.reason}" for f in faults[:5]],
     }

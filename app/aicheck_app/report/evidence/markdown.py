@@ -146,7 +146,7 @@ def _with_integrity(evidence: Evidence, body: str) -> str:
     i = evidence.integrity
     state = "verified" if i["verified"] else "**damaged**: " + "; ".join(text(f) for f in i["faults"])
     whole = (
-        f"{body}\n## Integrity\n\nLog: {i['records']:,} records, {state}, chain head `{i['chain_head']}`."
+        f"{body}\n## Integrity\n\nLog: {i['records']:,} records, {state}, chain head {wording.head(evidence, code)}."
         f" Redactions in this report: {redactions(body)}. Check with `aicheck log verify`.\n\n"
     )
     digest = hashlib.sha256(whole.encode("utf-8")).hexdigest()
