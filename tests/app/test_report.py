@@ -21,8 +21,10 @@ from aicheck_app.capture.ingest import Ingest, transcripts
 from aicheck_app.cli.group import aicheck
 from aicheck_app.config import Config
 from aicheck_app.demo import sessions
+from aicheck_app.log.chain import canonical
 from aicheck_app.log.store import Log
 from aicheck_app.monitor.statistics import fisher, wilson
+from tests.app.test_log import old_log
 
 
 @pytest.fixture(scope="module")
@@ -180,3 +182,41 @@ def test_what_was_only_recognised_by_its_shape_is_in_no_rate(home: Path) -> None
         "outputs recognised by shape and speed alone, clean": 1,
         "outputs recognised by shape and speed alone, suspect": 1,
     }
+
+
+ODD = [
+    {"model": "opus\0x"}, {"model": "\0"}, {"model": "a\nb"}, {"model": "x" * 300}, {"time": "9999-99-99T99:99:99.999Z"},
+    {"time": "1-01-01T00:00:00.000Z"}, {"time": "soon"}, {"agent": "a\0b", "agent_version": "1\t2"}, {"language": "py\0"},
+    {"model": "password=Zebra77lake9"}, {"session": "s\0t"}, {"model": ""},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("old", [True, False])
+@pytest.mark.parametrize("odd", ODD)
+def test_no_odd_name_or_time_makes_a_suspect_output_clean(home: Path, odd: dict[str, str], old: bool) -> None:
+    finding = {
+        "code": "TRU001", "message": "cut off", "line": 1, "column": 1, "severity": "error", "confidence": "high",
+    }  # fmt: skip
+    record = {
+        "id": "x",
+        "kind": "output",
+        "verdict": "suspect",
+        "session": "s",
+        "sha256": "0",
+        "findings": [finding],
+        **odd,
+    }
+    if old:
+        old_log(home, 2, canonical(record))
+    else:
+        with Log() as log:
+            log.append([record])
+    data = json.loads(report("--format", "json"))
+    for counts in (
+        data["total"],
+        *(row for name in ("model", "client", "language", "day") for row in data[f"by_{name}"]),
+    ):
+        assert (counts["clean"], counts["suspect"]) == (0, 1)
+    for form in ("markdown", "html", "csv", "sarif"):
+        report("--format", form)
+    assert json.loads(report("--format", "json", "--finding", "IMP"))["total"]["clean"] == 1

@@ -28,7 +28,11 @@ _READ = 8
 """So many times the length that is kept is looked at, for secrets are cut to short marks."""
 _OURS = frozenset(("id", "target", "project", "sha256", "file_sha256", "line_hashes", "ruleset", "task_digest"))
 _HASH = lazy(r"[0-9a-f]+|[0-9A-Za-z.-]{1,64}")
-_TIME = lazy(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_TIME = lazy(
+    r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z"
+)
+"""Times that need no calendar to be one."""
+_CONTROL = lazy(r"[\x00-\x1f\x7f-\x9f]")
 _OUTSIDE = lazy(r"^(?:[\\/~%]|[A-Za-z][A-Za-z0-9+.-]*:)|(?:^|[\\/])\.\.(?:[\\/]|$)")
 _DEPTH = 6
 _LARGEST = 2**63 - 1
@@ -68,8 +72,12 @@ def _cleaned(record: Record, harmless: _Harmless) -> Record:
 
 @lru_cache(maxsize=4096)
 def name(text: str) -> str:
-    """A name as it may be kept. Queries compare names, and SQLite has none for lone surrogates: U+FFFD stands for them."""
-    return storable(_safe(text, NAME))
+    """A name as it may be kept.
+
+    Queries compare names, and SQLite has none for lone surrogates and ends some at a NUL: U+FFFD stands for them, and for
+    every other control character.
+    """
+    return storable(_safe(_CONTROL.sub("\ufffd", text), NAME))
 
 
 def path(text: str) -> str:
@@ -125,7 +133,7 @@ def _string(field: str, text: str, harmless: _Harmless) -> str:
         return text if text in harmless.paths and not _OUTSIDE.search(text) and text.isascii() else path(text)
     if field in _OURS and _HASH.fullmatch(text):
         return text
-    if text in harmless.names and text.isascii():
+    if text in harmless.names and text.isascii() and text.isprintable():
         return without_home(text)[:NAME]
     return _safe(text, FREE[field]) if field in FREE else name(text)
 
@@ -147,4 +155,4 @@ def _time(text: str) -> str:
         given = given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)
     except (ValueError, OverflowError):
         return ""
-    return f"{given:%Y-%m-%dT%H:%M:%S}.{given.microsecond // 1000:03d}Z"
+    return f"{given.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"

@@ -97,17 +97,17 @@ class Evidence(NamedTuple):
 def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) -> Evidence:
     """The evidence of the outputs that the filters let through; ``made`` is the time of the report."""
     where, values = _condition(filters)
-    rows = _rows(log, where, values)
     marks = judgements(log)
-    flagged = [
-        record
-        for record in log.records(f"{where} AND verdict = 'suspect'", values)
-        if any(f["code"].startswith(filters.finding) for f in record["findings"])
-    ]
+    flagged, rows = [], _rows(log, where, values)
+    for record in log.records(f"{where} AND verdict = 'suspect'", values):
+        if any(f["code"].startswith(filters.finding) for f in record["findings"]):
+            flagged.append(record)
+        else:
+            rows.append(_row(record, "clean"))
     counted = [record for record in flagged if marks.get(record["id"]) != "dismissed"]
+    rows += [_row(record, "clean" if marks.get(record["id"]) == "dismissed" else "suspect") for record in flagged]
     masked = [keyed(log, record["id"]) for record in counted if leaks(canonical(handed_out(log, record)))]
     suspects = [_exhibit(record, log, show_paths) for record in counted]
-    rows = _counting_only(rows, suspects)
     times = [t for row in rows for t in row[6:8] if t]
     return Evidence(
         filters=Filters(*map(name, filters)),
@@ -118,7 +118,7 @@ def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) 
         sessions=_session_count(log, where, values),
         by={dimension: _group(rows, dimension) for dimension in DIMENSIONS},
         codes=_codes(suspects),
-        standout=_standout(log, where, values, suspects),
+        standout=_standout(log, where, values, counted),
         exhibits=_choose(suspects),
         suspects=suspects,
         marks=dict(Counter(marks[r["id"]] for r in flagged if r["id"] in marks)),
@@ -140,17 +140,27 @@ def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) 
 
 
 def _rows(log: Log, where: str, values: list[object]) -> list[tuple[Any, ...]]:
-    """Counts by day, model, client, language and verdict. An older log may hold names as they came: they are cleaned here."""
+    """Counts by day, model, client, language and verdict of what is not suspect.
+
+    An older log may hold names as they came: they are cleaned here.
+    """
     found = log.query(
         "SELECT substr(time, 1, 10), coalesce(model, 'unknown'), coalesce(agent, '?'), coalesce(agent_version, '?'),"
         " coalesce(language, 'unknown'), verdict, count(*), min(time), max(time)"
-        f" FROM records WHERE {where} GROUP BY 1, 2, 3, 4, 5, 6",
+        f" FROM records WHERE {where} AND verdict != 'suspect' GROUP BY 1, 2, 3, 4, 5, 6",
         values,
     )
     return [
         (day, name(model), f"{name(agent)} {name(version)}", name(language), *counts)
         for day, model, agent, version, language, *counts in found
     ]
+
+
+def _row(record: Record, verdict: str) -> tuple[Any, ...]:
+    """A row that counts one record, under the names that it has itself."""
+    time, model, language = (str(record.get(key) or "") for key in ("time", "model", "language"))
+    client = " ".join(name(str(record.get(key) or "?")) for key in ("agent", "agent_version"))
+    return (time[:10] or None, name(model or "unknown"), client, name(language or "unknown"), verdict, 1, time, time)
 
 
 def _masked(identifiers: list[str]) -> dict[str, int]:
@@ -191,23 +201,6 @@ def _group(rows: Sequence[tuple[Any, ...]], dimension: str) -> list[tuple[str, C
     return sorted(found) if dimension == "day" else sorted(found, key=lambda g: (-g[1].total, g[0]))
 
 
-def _counting_only(rows: list[tuple[Any, ...]], suspects: list[Record]) -> list[tuple[Any, ...]]:
-    """The rows with only these outputs as suspect; what the filter or a person took out counts as clean."""
-    left: Counter[tuple[Any, ...]] = Counter()
-    for s in suspects:
-        client = f"{s.get('agent', '?')} {s.get('agent_version', '?')}"
-        left[(s.get("time", "")[:10] or None, s.get("model", "unknown"), client, s.get("language", "unknown"))] += 1
-    adjusted = []
-    for row in rows:
-        if row[4] != "suspect":
-            adjusted.append(row)
-            continue
-        n = left[row[:4]]
-        adjusted.append((*row[:5], n, *row[6:]))
-        adjusted.append((*row[:4], "clean", row[5] - n, *row[6:]))
-    return adjusted
-
-
 def _session_count(log: Log, where: str, values: list[object]) -> int:
     return int(log.query(f"SELECT count(DISTINCT session) FROM records WHERE {where}", values)[0][0])
 
@@ -229,8 +222,14 @@ def _standout(log: Log, where: str, values: list[object], suspects: list[Record]
         f" FROM records WHERE {where} AND verdict != 'unchecked'",
         values,
     )
-    rows = {(name(session or ""), name(model), name(version)) for session, model, version in sessions}
-    hit = {(s.get("session", ""), s.get("model", "unknown"), s.get("agent_version", "?")) for s in suspects}
+    hit = {
+        tuple(
+            name(str(s.get(key) or none))
+            for key, none in (("session", ""), ("model", "unknown"), ("agent_version", "?"))
+        )
+        for s in suspects
+    }
+    rows = hit | {(name(session or ""), name(model), name(version)) for session, model, version in sessions}
     tables: list[tuple[str, str, int, int, int, int]] = []
     for dimension, column in (("model", 1), ("client version", 2)):
         groups: dict[str, list[int]] = defaultdict(list)
