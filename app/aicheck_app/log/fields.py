@@ -100,17 +100,46 @@ def storable(text: str) -> str:
     return text
 
 
-def _value(field: str, value: object, depth: int, harmless: _Harmless) -> Any:
+def state(value: object, depth: int = 50) -> Any:
+    """The state of a captured file as it can be kept: it never leaves the log, so only its form is bounded."""
     if isinstance(value, str):
-        return _string(field, value, harmless)
+        return storable(value)
+    if value is None or isinstance(value, (bool, int, float)):
+        return _number(value)
+    if depth == 0 or not isinstance(value, (dict, list, tuple)):
+        return storable(_described(value))
+    if isinstance(value, dict):
+        return {storable(_key(key)): state(each, depth - 1) for key, each in value.items()}
+    return [state(each, depth - 1) for each in value]
+
+
+def _number(value: float | None) -> float | None:
+    """What JSON's readers agree on. Python itself writes no integer of more than 4,300 digits."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
         return max(min(value, _LARGEST), -_LARGEST)
-    if isinstance(value, float):
-        return value if math.isfinite(value) else 0
+    return value if math.isfinite(value) else 0
+
+
+def _key(key: object) -> str:
+    return key if isinstance(key, str) else str(_number(key)) if isinstance(key, (int, float)) else _described(key)
+
+
+def _described(value: object) -> str:
+    try:
+        return repr(value)[:NAME]
+    except (ValueError, RecursionError):  # a huge integer within, or too many levels
+        return type(value).__name__
+
+
+def _value(field: str, value: object, depth: int, harmless: _Harmless) -> Any:
+    if isinstance(value, str):
+        return _string(field, value, harmless)
+    if value is None or isinstance(value, (bool, int, float)):
+        return _number(value)
     if depth == 0 or not isinstance(value, (dict, list, tuple)):
-        return _string(field, repr(value)[:NAME], harmless)
+        return _string(field, _described(value), harmless)
     if isinstance(value, dict):
         return _counters(field, value, depth - 1, harmless)
     return [_value(field, item, depth - 1, harmless) for item in value]
@@ -120,9 +149,10 @@ def _counters(field: str, counts: dict[Any, object], depth: int, harmless: _Harm
     """A mapping of outside names; what two of them count is added up if they come to the same."""
     found: Record = {}
     for key, value in counts.items():
-        kept, clean = name(str(key)), _value(f"{field}.{key}", value, depth, harmless)
+        given = _key(key)
+        kept, clean = name(given), _value(f"{field}.{given}", value, depth, harmless)
         both = isinstance(found.get(kept), int) and isinstance(clean, int)
-        found[kept] = found[kept] + clean if both else clean
+        found[kept] = _number(found[kept] + clean) if both else clean
     return found
 
 

@@ -20,9 +20,9 @@ from aicheck_app.errors import AicheckError
 from aicheck_app.home import database
 from aicheck_app.log import key
 from aicheck_app.log.chain import GENESIS, SALT, link, salted
-from aicheck_app.log.fields import cleaned, storable
+from aicheck_app.log.fields import cleaned, state, storable
 from aicheck_app.log.schema import MIGRATIONS, migrate
-from aicheck_app.log.spool import Spool, forget
+from aicheck_app.log.spool import Batch, Spool, forget, set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -166,25 +166,40 @@ class Log:
                     head = link(head, body.encode())
                     self.db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (body, head))
             saved = now()
-            for file, state in captured.items():
-                self.db.execute("INSERT OR REPLACE INTO captured VALUES (?, ?, ?)", (file, json.dumps(state), saved))
+            for file, kept in captured.items():
+                row = (storable(file), json.dumps(state(kept)), saved)
+                self.db.execute("INSERT OR REPLACE INTO captured VALUES (?, ?, ?)", row)
         return added
 
     def _take_in(self) -> None:
         """Take in what waits in the spool, all in one transaction; what can't be read was set aside, and is told."""
         try:
-            batches = list(self.spool.batches())
-            records = cleaned([record for batch in batches for record in batch.records])
-            self._write(records, {k: v for batch in batches for k, v in batch.captured.items()})
-            forget(batches)
+            forget(self._absorbed(list(self.spool.batches())))
         except (AicheckError, OSError) as error:
             self.trouble = str(error)
         self._tell_damaged()
 
+    def _absorbed(self, batches: Sequence[Batch]) -> Sequence[Batch]:
+        """The batches that the log has taken in; one that it never could is set aside, for it would hold up all others.
+
+        Raises AicheckError if the log can't be written, OSError if a batch can't be set aside.
+        """
+        try:
+            records = cleaned([record for batch in batches for record in batch.records])
+            self._write(records, {k: v for batch in batches for k, v in batch.captured.items()})
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+            if len(batches) > 1:
+                return [each for batch in batches for each in self._absorbed([batch])]
+            set_aside(batches[0].file)
+            return []
+        return batches
+
     def _tell_damaged(self) -> None:
         if damaged := self.spool.damaged():
-            said = f"records that were kept are damaged and were set aside: {', '.join(damaged)}"
-            self.trouble = f"{self.trouble}; {said}" if self.trouble else said
+            self._tell(f"records that were kept are damaged and were set aside: {', '.join(damaged)}")
+
+    def _tell(self, said: str) -> None:
+        self.trouble = f"{self.trouble}; {said}" if self.trouble else said
 
     def _open(self) -> sqlite3.Connection:
         if self.read_only and self.spool.waiting():
@@ -194,6 +209,8 @@ class Log:
             raise AicheckError("the log is empty: nothing was captured yet (try 'aicheck ingest')")
         if not self.read_only:
             os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
+        _check_regular(self.path)
+        if not self.read_only:
             # An existing file is never opened but by SQLite: closing it would end the locks of this process's other threads.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -239,6 +256,16 @@ class Log:
             raise AicheckError(_explain(error, self.path)) from error
         except json.JSONDecodeError as error:
             raise AicheckError(f"the log is damaged ({self.path}): run 'aicheck log verify'") from error
+
+
+def _check_regular(path: str) -> None:
+    """Raises OSError if the log or a file that SQLite keeps beside it is a pipe, a folder, a device or a link to nowhere.
+
+    SQLite would wait for a pipe's other end, or make a log wherever a link leads.
+    """
+    for file in (path, *(f"{path}{suffix}" for suffix in ("-wal", "-shm", "-journal"))):
+        if os.path.lexists(file) and not os.path.isfile(file):
+            raise OSError(f"{file} is no regular file")
 
 
 def _text(data: bytes) -> str:
