@@ -114,9 +114,9 @@ class Log:
 
     def verify(self) -> tuple[int, list[Fault]]:
         """Recompute the chain: the number of records and what is wrong, named by record."""
-        from aicheck_app.log.verify import Fault, chain_faults, storage_faults
+        from aicheck_app.log.verify import Fault, chain_faults, form_faults, storage_faults
 
-        faults = storage_faults(self.db)
+        faults = storage_faults(self.db) + form_faults(self.db)
         try:
             count, broken = chain_faults(self.db)
         except sqlite3.DatabaseError as error:
