@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app import __version__
 from aicheck_app.log.chain import canonical
-from aicheck_app.log.fields import cleaned, name
+from aicheck_app.log.fields import cleaned, message, name
 from aicheck_app.log.handed_out import handed_out, head, keyed
 from aicheck_app.log.marks import judgements
+from aicheck_app.log.verify import prunings
 from aicheck_app.monitor.statistics import Interval, fisher, wilson
 from aicheck_app.redaction import leaks, redact_path
 from aicheck_checks import RULESET
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
 DIMENSIONS = ("model", "client", "language", "day")
 MAX_EXHIBITS = 5
+MAX_PRUNINGS = 20
+"""The newest prunings that are named."""
+_EXTENSION = 12
+"""Code points kept of a file's extension, where its path is not shown."""
 ALPHA = 0.01
 """A group stands out if Fisher's test says so at this level, after Bonferroni's correction."""
 
@@ -262,8 +268,9 @@ def _choose(suspects: list[Record]) -> list[Record]:
 
 def _exhibit(record: Record, log: Log, show_paths: bool) -> Record:
     path = redact_path(str(record.get("path", "")))
-    extension = "." + path.rpartition(".")[2] if "." in path else ""
-    shown = path if show_paths or not path else log.keyed(path) + extension
+    shown = (
+        path if show_paths or not path else log.keyed(path) + os.path.splitext(path.replace("\\", "/"))[1][:_EXTENSION]
+    )
     (kept,) = cleaned([handed_out(log, record)])
     return {**kept, "path": shown}
 
@@ -303,6 +310,7 @@ def _integrity(log: Log) -> dict[str, Any]:
     return {
         "records": count,
         "pruned": log.query("SELECT count(*) FROM pruned")[0][0],
+        "prunings": [message(str(each)) for each in prunings(log.db)[-MAX_PRUNINGS:]],
         "chain_head": head(log),
         "verified": not faults,
         "faults": [f"record {f.seq}: {f.reason}" for f in faults[:5]],
