@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_app.attribution.logged import hashes
 from aicheck_app.log import fields
+from aicheck_app.log.excerpts import Excerpts
 from aicheck_app.log.paths import shown
 from aicheck_checks import RULESET
 from aicheck_checks.isolation import check_isolated
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
 
 UNSETTLED = ("IMP",)
 """Families that judge what an edit uses: the next edit of the same turn may bring it."""
-EXCERPT_LINES = 1
-"""Lines kept on each side of a finding."""
-EXCERPT_WIDTH = 160
-"""Code points kept of each line."""
 
 
 def observe(
@@ -94,7 +91,7 @@ def _settled(output: Output, result: Result) -> Result:
 
 
 def _record(output: Output, source: Source, result: Result, log: Log, config: Config) -> Record:
-    origin = output.origin
+    origin, excerpts = output.origin, Excerpts(source)
     record: Record = {
         "id": output.identity,
         "kind": "output",
@@ -109,7 +106,7 @@ def _record(output: Output, source: Source, result: Result, log: Log, config: Co
         "bytes": len(output.written.encode("utf-8", "surrogatepass")),
         "lines": output.written.count("\n") + 1,
         "ruleset": RULESET,
-        "findings": [_finding(source, f, config) for f in result.findings],
+        "findings": [_finding(source, f, config, excerpts) for f in result.findings],
         **{k: v for k, v in origin._asdict().items() if k != "cwd"},
     }
     if output.kind == "file" and output.text != output.written:
@@ -121,20 +118,18 @@ def _record(output: Output, source: Source, result: Result, log: Log, config: Co
     return {key: value for key, value in record.items() if value not in ("", None, 0, False, [])}
 
 
-def _finding(source: Source, finding: Finding, config: Config) -> Record:
+def _finding(source: Source, finding: Finding, config: Config, excerpts: Excerpts) -> Record:
     start = source.position(finding.start)
     found: Record = {
         "code": finding.code,
-        "message": finding.message,
+        "message": excerpts.message(finding.message, start.line),
         "line": start.line,
         "column": start.column,
         "severity": finding.severity,
         "confidence": finding.confidence,
     }
     if config.excerpt != "none":
-        first = max(start.line - 1 - EXCERPT_LINES, 0)
-        lines = source.lines[first : start.line + EXCERPT_LINES]
-        found["excerpt"] = "\n".join(line[:EXCERPT_WIDTH] for line in lines)
+        found["excerpt"] = excerpts.around(start.line)
     return found
 
 

@@ -16,6 +16,7 @@ import pytest
 from aicheck_app.errors import AicheckError
 from aicheck_app.log import schema
 from aicheck_app.log.chain import GENESIS, link
+from aicheck_app.log.fields import cleaned
 from aicheck_app.log.store import Log, Record
 
 
@@ -221,3 +222,24 @@ def test_a_second_opening_leaves_the_locks_of_the_first_alone(home: Path) -> Non
         with Log() as second:
             second.append([record(2)])
         assert subprocess.run([sys.executable, "-c", LOCKED, home / "log.sqlite3"], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("2026-13-45T00:00:00.000Z", None), ("9999-99-99T99:99:99.999Z", None), ("2026-02-30T00:00:00.000Z", None),
+        ("0000-01-01T00:00:00.000Z", None), ("2026-01-01T24:61:00.000Z", None), ("\u0662026-01-01T00:00:00.000Z", None),
+        ("2024-02-29T00:00:00.000Z", "2024-02-29T00:00:00.000Z"), ("2026-01-31T23:59:59.999Z", "2026-01-31T23:59:59.999Z"),
+        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"), ("2026-01-01T00:30:00+02:00", "2025-12-31T22:30:00.000Z"),
+    ],
+)  # fmt: skip
+def test_a_time_is_a_real_one_in_one_form_or_none(given: str, kept: str | None) -> None:
+    (record_,) = cleaned([{"id": "a", "time": given}])
+    assert record_.get("time") == kept
+
+
+@pytest.mark.parametrize("model", ["opus\0", "\0opus", "op\nus", "a\x1b[31mb", "a\x85b", "a\tb"])
+def test_names_hold_no_control_characters(model: str) -> None:
+    (kept,) = cleaned([{"id": "a", "model": model, "calls": {model: 1}}])
+    assert "\ufffd" in kept["model"]
+    assert all(char.isprintable() for char in kept["model"] + next(iter(kept["calls"])))

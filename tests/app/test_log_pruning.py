@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
@@ -114,7 +115,8 @@ def test_what_was_pruned_is_in_no_file_any_more(home: Path) -> None:
      "UPDATE records SET body = replace(body, 'r14', 'r99') WHERE seq = 15",
      "INSERT INTO pruned SELECT seq, hash, id FROM records WHERE seq = 15",
      "UPDATE records SET body = replace(body, '[1,10]', '[1,12]') WHERE kind = 'prune'",
-     "UPDATE records SET body = json_set(body, '$.ranges', 7) WHERE kind = 'prune'"],
+     "UPDATE records SET body = json_set(body, '$.ranges', 7) WHERE kind = 'prune'",
+     "UPDATE pruned SET id = 'r99' WHERE seq = 5", "UPDATE pruned SET id = NULL WHERE seq = 5"],
 )  # fmt: skip
 def test_what_is_changed_or_hidden_after_a_prune_is_seen(home: Path, attack: str) -> None:
     with Log() as log:
@@ -126,6 +128,91 @@ def test_what_is_changed_or_hidden_after_a_prune_is_seen(home: Path, attack: str
         assert log.verify()[1]
     assert verify()[0] == 1
     assert by_example(home)[0] == 1
+
+
+CHANGES = {
+    "columns that say what they like": "ALTER TABLE records RENAME TO old; DROP INDEX records_id; DROP INDEX records_time;"
+    "CREATE TABLE records (seq INTEGER PRIMARY KEY, body TEXT NOT NULL, hash BLOB NOT NULL, id TEXT, kind TEXT, time TEXT);"
+    "INSERT INTO records SELECT seq, body, hash, id, kind, time FROM old; DROP TABLE old",
+    "a trigger": "CREATE TRIGGER t BEFORE INSERT ON records BEGIN SELECT raise(ignore); END",
+    "a view": "CREATE VIEW v AS SELECT 1", "a table": "CREATE TABLE more (a)", "an index": "CREATE INDEX i ON records (hash)",
+    "no index": "DROP INDEX records_id", "another column": "ALTER TABLE pruned ADD COLUMN more",
+    "bodies as blobs": "UPDATE records SET body = CAST(body AS BLOB)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_log_in_another_form_does_not_verify(home: Path, change: str) -> None:
+    with Log() as log:
+        log.append([record(n) for n in range(4)])
+        assert log.verify() == (4, [])
+        log.db.executescript(CHANGES[change])
+    with Log(read_only=True) as log:
+        assert log.verify()[1]
+
+
+def test_statistics_that_sqlite_keeps_are_no_change(home: Path) -> None:
+    with Log() as log:
+        log.append([record(n) for n in range(4)])
+        log.db.execute("ANALYZE")
+        assert log.verify() == (4, [])
+
+
+def pruned_by_hand(home: Path, **said: object) -> None:
+    """As an attacker, who owns the file, would: record 2 is changed, and record 3 is said to be pruned."""
+    with Log() as log:
+        log.append([record(n) for n in range(5)])
+        hashes = {seq: bytes(stored) for seq, stored in log.query("SELECT seq, hash FROM records")}
+        changed = canonical(record(99))
+        log.db.execute(
+            "UPDATE records SET body = ?, hash = ? WHERE seq = 2", (changed, link(hashes[1], changed.encode()))
+        )
+        log.db.execute("INSERT INTO pruned VALUES (3, ?, 'r2')", (hashes[3],))
+        log.db.execute("DELETE FROM records WHERE seq = 3")
+        body = canonical({"id": "p", "kind": "prune", "time": NOW, "before": NOW, "count": 1, **said})
+        log.db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (body, link(hashes[5], body.encode())))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"ranges": [[3, 3]]}, {"ranges": [[1, 10**15]]}, {"ranges": [[3, 3]], "first": 3, "last": 10**15, "digest": "0"},
+     {"ranges": [[3, 3]], "first": 9, "last": 8, "digest": "0"}, {"ranges": 3}, {"ranges": [[10**400, 3]]}, {}],
+)  # fmt: skip
+def test_no_record_of_a_prune_that_proves_nothing_is_taken(home: Path, said: dict[str, object]) -> None:
+    pruned_by_hand(home, **said)
+    assert verify()[0] == 1
+    assert by_example(home)[0] == 1
+
+
+def test_a_log_that_starts_anywhere_needs_an_anchor(home: Path) -> None:
+    with Log() as log:
+        log.append([record(n) for n in range(5)])
+        log.db.execute("DELETE FROM records WHERE seq <= 3")
+        body = canonical(record(9))
+        log.db.execute("UPDATE records SET body = ?1, hash = ?2 WHERE seq = 4", (body, link(GENESIS, body.encode())))
+        log.db.execute("DELETE FROM records WHERE seq = 5")
+    assert verify()[0] == 1
+    assert by_example(home)[0] == 1
+
+
+def test_both_say_what_was_pruned_and_whose_ids_nothing_vouches_for(home: Path) -> None:
+    with Log() as log:
+        log.append([record(n) for n in (20, 1, 21, 2, 22)])
+        log.prune(LIMIT, NOW)
+    for code, said in (verify(), by_example(home)):
+        assert code == 0
+        assert "2, 4" in said
+        assert "ids" not in said
+    with Log() as log:
+        ((seq, body),) = log.query("SELECT seq, body FROM records WHERE kind = 'prune'")
+        older = canonical({key: value for key, value in json.loads(body).items() if key != "ids_digest"})
+        ((before,),) = log.query("SELECT hash FROM records WHERE seq = ?", (seq - 1,))
+        log.db.execute(
+            "UPDATE records SET body = ?, hash = ? WHERE seq = ?", (older, link(bytes(before), older.encode()), seq)
+        )
+    for code, said in (verify(), by_example(home)):
+        assert code == 0
+        assert "nothing vouches for their ids" in said
 
 
 def test_a_log_that_does_not_verify_is_not_pruned(home: Path) -> None:

@@ -21,8 +21,10 @@ from aicheck_app.capture.ingest import Ingest, transcripts
 from aicheck_app.cli.group import aicheck
 from aicheck_app.config import Config
 from aicheck_app.demo import sessions
+from aicheck_app.log.chain import canonical
 from aicheck_app.log.store import Log
 from aicheck_app.monitor.statistics import fisher, wilson
+from tests.app.test_log import old_log
 
 
 @pytest.fixture(scope="module")
@@ -180,3 +182,57 @@ def test_what_was_only_recognised_by_its_shape_is_in_no_rate(home: Path) -> None
         "outputs recognised by shape and speed alone, clean": 1,
         "outputs recognised by shape and speed alone, suspect": 1,
     }
+
+
+FINDING = {
+    "code": "TRU001", "message": "cut off", "line": 1, "column": 1, "severity": "error", "confidence": "high",
+}  # fmt: skip
+SUSPECT = {"id": "x", "kind": "output", "verdict": "suspect", "session": "s", "sha256": "0", "findings": [FINDING]}
+ODD = [
+    {"model": "opus\0x"}, {"model": "\0"}, {"model": "a\nb"}, {"model": "x" * 300}, {"time": "9999-99-99T99:99:99.999Z"},
+    {"time": "1-01-01T00:00:00.000Z"}, {"time": "soon"}, {"agent": "a\0b", "agent_version": "1\t2"}, {"language": "py\0"},
+    {"model": "password=Zebra77lake9"}, {"session": "s\0t"}, {"model": ""},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("old", [True, False])
+@pytest.mark.parametrize("odd", ODD)
+def test_no_odd_name_or_time_makes_a_suspect_output_clean(home: Path, odd: dict[str, str], old: bool) -> None:
+    record = {**SUSPECT, **odd}
+    if old:
+        old_log(home, 2, canonical(record))
+    else:
+        with Log() as log:
+            log.append([record])
+    data = json.loads(report("--format", "json"))
+    for counts in (
+        data["total"],
+        *(row for name in ("model", "client", "language", "day") for row in data[f"by_{name}"]),
+    ):
+        assert (counts["clean"], counts["suspect"]) == (0, 1)
+    for form in ("markdown", "html", "csv", "sarif"):
+        report("--format", form)
+    assert json.loads(report("--format", "json", "--finding", "IMP"))["total"]["clean"] == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "extension"),
+    [("acme.internal/alice/Makefile", ""), ("v1.2/secret-project/main.py", ".py"), ("a.b/c", ""), (".env", ""), ("x.tar.gz", ".gz"),
+     ("a.b\\c", ""), ("x." + "y" * 40, "." + "y" * 11)],
+)  # fmt: skip
+def test_of_a_path_that_is_not_shown_the_extension_alone_is_left(home: Path, path: str, extension: str) -> None:
+    with Log() as log:
+        log.append([{**SUSPECT, "path": path}])
+    (suspect,) = json.loads(report("--format", "json"))["suspects"]
+    assert re.fullmatch(r"[0-9a-f]{12}" + re.escape(extension), suspect["path"])
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "json"])
+def test_a_report_names_what_was_pruned(home: Path, form: str) -> None:
+    with Log() as log:
+        log.append([SUSPECT, {**SUSPECT, "id": "y", "time": "2026-01-01T00:00:00.000Z"}])
+        assert "pruned (" not in report("--format", form)
+        log.prune("2026-02-01T00:00:00.000Z", "2026-05-01T00:00:00.000Z")
+    text = report("--format", form).replace("`", "")
+    assert "1 records from before 2026-02-01T00:00:00.000Z were pruned (2)" in text
+    assert form == "json" or "verified but for what was pruned" in text

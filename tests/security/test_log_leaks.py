@@ -17,14 +17,16 @@ from hypothesis import strategies as st
 from aicheck_app.attribution.logged import Logged, hashes
 from aicheck_app.cli.group import aicheck
 from aicheck_app.config import Config, parse
-from aicheck_app.log.chain import canonical, link
+from aicheck_app.log.chain import canonical, identity, link
+from aicheck_app.log.excerpts import Excerpts
 from aicheck_app.log.fields import NAME, cleaned, name
 from aicheck_app.log.paths import shown, without_home
 from aicheck_app.log.store import Log
 from aicheck_app.observe import observe
 from aicheck_app.origin import Origin
 from aicheck_app.redaction import leaks
-from tests.app.test_log import old_log
+from aicheck_checks.source import Source
+from tests.app.test_log import old_log, record
 from tests.app.test_log_pruning import by_example
 from tests.app.test_redaction import kinds
 from tests.security.outputs import CUT, output
@@ -283,22 +285,85 @@ def test_an_export_holds_neither_keys_nor_hashes_of_lines_nor_texts(home: Path, 
     run("log", "export", "-o", str(tmp_path / "out.jsonl"))
     assert (tmp_path / "out.jsonl").read_text() == text
     first, *lines = map(json.loads, text.splitlines())
-    assert (first["version"], first["head"], first["records"], first["time"]) == (
-        1,
-        head,
-        3,
-        "2026-04-03T00:00:00.000Z",
-    )
+    assert (first["version"], first["head"], first["records"]) == (2, head, 3)
+    assert first["time"] == "2026-04-03T00:00:00.000Z"
     assert [line["hash"] for line in lines] == hashed
-    assert "line_hashes" in lines[0]["changed"]
-    assert not any({"line_hashes", "text"} & set(line["record"]) for line in lines)
+    assert {"line_hashes", "text", "salt", "id", "sha256"} <= set(lines[0]["changed"])
+    assert not any({"line_hashes", "text", "salt"} & set(line["record"]) for line in lines)
     assert "hunter2" not in text
-    assert "sha256" not in lines[1]["record"], "with all but a word of it known, the hash would give that away"
-    assert "changed" not in lines[2]
-    body = canonical(lines[2]["record"]).encode()
-    assert link(bytes.fromhex(lines[1]["hash"]), body).hex() == lines[2]["hash"], "what is whole can be checked"
     first, later = map(json.loads, run("log", "export", "--since", "2026-04-03").splitlines())
     assert later["previous"] == hashed[1]
+
+
+def handed_out() -> list[str]:
+    return [run("log", "export"), *(run("report", "--format", form) for form in ("markdown", "html", "json", "sarif"))]
+
+
+def made_of_texts(log: Log) -> set[str]:
+    """Ids and hashes that whoever guesses a text or a path could make too."""
+    records = list(log.records())
+    names = ("id", "sha256", "file_sha256", "target", "digest", "ids_digest")
+    return {record[name] for record in records for name in names if name in record}
+
+
+def test_nothing_handed_out_can_be_tested_against_a_guess(home: Path) -> None:
+    edit = output("b", SECRETS + CUT)._replace(written="only the new part")
+    with Log() as log:
+        observe([output("a", f'pw = "sunshine42"\n{CUT}'), edit], log, Config())
+        log.append([record(1)])
+        log.prune("2026-02-01T00:00:00.000Z", "2026-05-01T00:00:00.000Z")
+        (first, _), guessed = list(log.records("kind = 'output'")), made_of_texts(log)
+    run("log", "dismiss", first["id"], "--reason", "no")
+    guessed |= {identity("claude-code", "a")}
+    for text in handed_out():
+        assert [each for each in guessed if each in text] == []
+    chained = {line.get("hash") for line in map(json.loads, run("log", "export").splitlines())}
+    with Log() as log:
+        bodies = log.query("SELECT body, hash FROM records ORDER BY seq")
+        pruned = log.query("SELECT hash FROM pruned")
+    assert not chained & {row[0].hex() for row in pruned}
+    for body, stored in bodies:
+        assert stored.hex() in chained
+        assert len(bytes.fromhex(json.loads(body)["salt"])) == 16
+
+
+def test_hashes_of_records_without_a_salt_are_not_handed_out(home: Path) -> None:
+    bodies = [canonical({"id": f"r{n}", "kind": "output", "verdict": "clean"}) for n in range(2)]
+    old_log(home, 2, *bodies)
+    first = link(bytes(32), bodies[0].encode())
+    second = link(first, bodies[1].encode())
+    for text in handed_out():
+        assert first.hex() not in text
+        assert second.hex() not in text
+    with Log() as log:
+        log.append([record(3)])
+        head = log.head()
+    text = run("log", "export")
+    assert second.hex() not in text
+    assert json.loads(text.splitlines()[0])["head"] == head
+
+
+@pytest.mark.parametrize("command", ["show", "confirm"])
+def test_a_record_is_found_by_the_id_that_was_handed_out(home: Path, command: str) -> None:
+    with Log() as log:
+        observe([output("a"), output("b")], log, Config())
+        first, second = log.records()
+    lines = [json.loads(line)["record"] for line in run("log", "export").splitlines()[1:]]
+    suspects = json.loads(run("report", "--format", "json"))["suspects"]
+    assert {line["id"] for line in lines} == {suspect["id"] for suspect in suspects}
+    assert first["id"] in run("log", command, lines[0]["id"])
+    assert second["id"] in run("log", command, lines[1]["id"][:12])
+
+
+def test_salts_are_fresh_and_are_not_shown(home: Path) -> None:
+    with Log() as log:
+        one, two = record(1, verdict="clean"), record(2, verdict="clean")
+        log.append([one, {**two, "salt": "00"}])
+        assert list(log.records()) == [one, two]
+        salts = [json.loads(body)["salt"] for (body,) in log.query("SELECT body FROM records")]
+    assert len({*salts, "00"}) == 3
+    for arguments in (["list"], ["list", "--format", "json"], ["show", "r1"], ["export"]):
+        assert not [salt for salt in salts if salt in run("log", *arguments)]
 
 
 # An old log may hold what is now taken out
@@ -360,3 +425,41 @@ def test_words_that_read_like_a_secret_only_together_do_not_end_a_report(
     text = run("report")
     assert "cut off: " not in text
     assert "shown without their words, which read like a secret" in text
+
+
+# Excerpts
+
+REST = " ... rest of the code remains unchanged ..."
+SPLIT = {
+    "key of several lines": (
+        f'KEY = """-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7v3kq1\nabcdefghijklmnop\nqrstuvwxyzabcdef\n#{REST}\n',
+        "a.py",
+        "qrstuvwxyz",
+    ),
+    "next line": (f'const password =\n  "blue-elephant-dances";\n//{REST}\n', "a.js", "blue-elephant"),
+    "value below": (f"env:\n- name: DB_PASSWORD\n  value: blue-elephant-dances\n#{REST}\n", "a.yaml", "blue-elephant"),
+    "cut": ("X = [" + '"aaaaaaaa", ' * 11 + f'"{TOKEN}"]\n#{REST}\n', "a.py", "ghp_"),
+}
+
+
+@pytest.mark.parametrize("kind", SPLIT)
+@pytest.mark.parametrize("before", ["", "\n" * 200_000], ids=["short", "long"])
+def test_an_excerpt_is_cut_from_what_was_redacted(home: Path, kind: str, before: str) -> None:
+    text, path, secret = SPLIT[kind]
+    with Log() as log:
+        observe([output("k", before + text, f"/work/{path}")], log, Config())
+        (record,) = log.records()
+    assert any("rest of the code" in found["excerpt"] for found in record["findings"])
+    assert secret not in canonical(record)
+
+
+def test_an_excerpt_keeps_its_lines_where_a_secret_fills_several(home: Path) -> None:
+    source = Source(SPLIT["key of several lines"][0].replace("\n", "\r\n"), path="a.py")
+    shown = [Excerpts(source).around(line).split("\n") for line in range(1, 7)]
+    assert [len(lines) for lines in shown] == [2, 3, 3, 3, 3, 2]
+    assert REST in shown[4][1]
+
+
+def test_a_message_quotes_no_secret_that_its_text_holds(home: Path) -> None:
+    source = Source('password =\n  "correct-horse-battery"\n', path="a.js")
+    assert "correct-horse" not in Excerpts(source).message("'correct-horse-battery' is never used", 2)

@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from aicheck_app.cli.group import aicheck
 from aicheck_app.config import Config
 from aicheck_app.errors import AicheckError
+from aicheck_app.faults import MAX_LINE, note, path
 from aicheck_app.hook.handle import handle
 from aicheck_app.log import spool as spool_module
 from aicheck_app.log.chain import identity
@@ -315,10 +316,103 @@ def test_a_home_does_not_take_in_what_was_kept_for_another(
 @pytest.mark.parametrize(
     "odd",
     [{"model": 10**6000}, {"tokens": float("nan")}, {"model": b"\xff"}, {"calls": {1: 2, None: 3}}, {"model": {"a": {"b": [1, {"c": [[[[[[1]]]]]]}]}}},
-     {"model": "\ud83d"}, {"session": "\0"}, {"time": "yesterday"}, {"tool": object()}],
+     {"calls": {10**6000: 1}}, {"a": [[[[[[[10**6000]]]]]]]}, {"calls": {"a": 2**63, "a ": 2**63}}, {"model": "\ud83d"}, {"session": "\0"}, {"time": "yesterday"}, {"tool": object()}],
 )  # fmt: skip
 def test_no_value_keeps_a_record_out(home: Path, odd: dict[str, Any]) -> None:
     with Log() as log:
         assert log.append([{"id": "a", "kind": "output", **odd}]) == [True]
         assert [r["id"] for r in log.records()] == ["a"]
         assert log.verify() == (1, [])
+
+
+DEEP: list[Any] = []
+for _ in range(100_000):
+    DEEP = [DEEP]
+
+
+@pytest.mark.parametrize(
+    ("file", "state"),
+    [("f", {"tokens": 10**6000}), ("\ud800", {}), ("f", {"\ud800": "\ud800"}), ("f", {"a": DEEP}), ("f", {"a": float("nan"), "b": b"x"}),
+     ("f", {10**6000: {"a": [10**6000]}})],
+)  # fmt: skip
+def test_no_state_of_a_captured_file_ends_a_run(home: Path, file: str, state: dict[str, Any]) -> None:
+    with Log() as log:
+        log.append([{"id": "a", "kind": "event"}], {file: state})
+        assert isinstance(log.captured(file), dict)
+        log.remember(file, state)
+    with open_log() as log:
+        assert not log.trouble
+
+
+def test_a_batch_that_can_never_be_taken_in_holds_up_no_other(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = keep(home, "one", "\ud800")
+    keep(home, "bad")
+    keep(home, "two")
+    write = Log._write
+
+    def refusing(log: Log, records: list[dict[str, Any]], captured: dict[str, Any]) -> list[bool]:
+        if any(record["id"] == "bad" for record in records):
+            raise ValueError("what nobody thought of")
+        return write(log, records, captured)
+
+    monkeypatch.setattr(Log, "_write", refusing)
+    with open_log() as log:
+        assert [r["id"] for r in log.records()] == ["one", "\ufffd", "two"]
+        assert "damaged and were set aside" in log.trouble
+        log.append([{"id": "three", "kind": "event"}])
+        assert len(list(log.records())) == 4
+    assert [file.suffix for file in folder.iterdir()] == [".damaged"]
+
+
+def make(kind: str, path: Path) -> None:
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    if kind == "fifo":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to({"device": "/dev/zero", "nowhere": path.parent.parent / "stray"}[kind])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="FIFOs and devices")
+@pytest.mark.parametrize("kind", ["fifo", "folder", "device", "nowhere"])
+@pytest.mark.parametrize("name", [DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "log.key", "faults.log"])
+def test_a_file_of_the_home_that_is_no_regular_one_neither_hangs_nor_loses(
+    home: Path, tmp_path: Path, name: str, kind: str
+) -> None:
+    if name == "log.key":
+        Log().db.close()
+        (home / name).unlink()
+    make(kind, home / name)
+    script = (
+        "from aicheck_app.faults import note\nfrom aicheck_app.log.spooling import open_log\n"
+        "from aicheck_app.config import Config\nfrom aicheck_app.observe import observe\n"
+        "from tests.security.outputs import output\n"
+        "with open_log() as log:\n    assert observe([output()], log, Config())[0][2]\n    print(log.trouble)\n"
+        "note('test', 'x')\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=20, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert (name == "faults.log") == (done.stdout.strip() == ""), done.stdout
+    assert not (tmp_path / "stray").exists()
+    assert not list(home.glob("log.key.*"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders that are replaced")
+def test_a_key_that_cannot_be_put_in_its_place_is_not_left_beside_it(home: Path) -> None:
+    make("folder", home / "log.key")
+    with open_log() as log:
+        assert log.append([{"id": "a", "kind": "event"}]) == [True]
+        assert log.trouble
+    assert not list(home.glob("log.key.*"))
+
+
+def test_a_fault_is_noted_without_secrets_and_home_folders(home: Path) -> None:
+    token = "ghp_" + "aB3dE5gH7jK9mN1pQ3sT5vX7zA9cD1fG3hJ5"
+    note("test", "/home/alice/x " + "-" * (MAX_LINE - 40) + f" {token}")
+    text = Path(path()).read_text()
+    assert "alice" not in text
+    assert "ghp_" not in text

@@ -142,7 +142,8 @@ def prune(before: str, yes: bool) -> None:
 def export(path: str | None, since: str | None) -> None:
     """Write the log as it can be handed to others: JSON lines, without keys, line hashes and texts.
 
-    Each record comes with its hash, so that it can be shown later that it is the one that was logged.
+    Each record comes with its hash, so that it can be shown later that it is the one that was logged. Ids and hashes of
+    texts are keyed hashes, which tell nothing to whoever guesses; 'aicheck log show' finds a record by them.
     """
     from aicheck_app.log.export import lines
 
@@ -223,7 +224,11 @@ def trace(path: str | None) -> None:
 
 
 def _find(log: Log, identifier: str) -> Record:
+    """The record with an id that starts so, in the log or in what was handed out of it."""
+    from aicheck_app.log.handed_out import named
+
     found = list(log.records("id >= ? AND id < ? AND kind != 'mark'", (identifier, identifier + "\uffff")))
+    found = found or [record for each in named(log, identifier) for record in log.records("id = ?", (each,))]
     if len(found) != 1:
         problem = "no record has" if not found else f"{len(found)} records have"
         raise AicheckError(f"{problem} an id that starts with '{identifier}' (see 'aicheck log list')")

@@ -16,9 +16,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 
 GENESIS = bytes(32)
+SALT = "salt"
+"""The member that makes a hash unguessable: 128 random bits, which no export, report or command shows."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -33,6 +36,11 @@ def canonical(record: dict[str, object]) -> str:
         return text
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
     return escaped(_json(json.loads(whole)))
+
+
+def salted(record: dict[str, object]) -> str:
+    """The body of a new record: its canonical form with a fresh salt."""
+    return canonical({**record, SALT: os.urandom(16).hex()})
 
 
 def escaped(text: str) -> str:

@@ -28,7 +28,11 @@ _READ = 8
 """So many times the length that is kept is looked at, for secrets are cut to short marks."""
 _OURS = frozenset(("id", "target", "project", "sha256", "file_sha256", "line_hashes", "ruleset", "task_digest"))
 _HASH = lazy(r"[0-9a-f]+|[0-9A-Za-z.-]{1,64}")
-_TIME = lazy(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_TIME = lazy(
+    r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z"
+)
+"""Times that need no calendar to be one."""
+_CONTROL = lazy(r"[\x00-\x1f\x7f-\x9f]")
 _OUTSIDE = lazy(r"^(?:[\\/~%]|[A-Za-z][A-Za-z0-9+.-]*:)|(?:^|[\\/])\.\.(?:[\\/]|$)")
 _DEPTH = 6
 _LARGEST = 2**63 - 1
@@ -68,8 +72,12 @@ def _cleaned(record: Record, harmless: _Harmless) -> Record:
 
 @lru_cache(maxsize=4096)
 def name(text: str) -> str:
-    """A name as it may be kept. Queries compare names, and SQLite has none for lone surrogates: U+FFFD stands for them."""
-    return storable(_safe(text, NAME))
+    """A name as it may be kept.
+
+    Queries compare names, and SQLite has none for lone surrogates and ends some at a NUL: U+FFFD stands for them, and for
+    every other control character.
+    """
+    return storable(_safe(_CONTROL.sub("\ufffd", text), NAME))
 
 
 def path(text: str) -> str:
@@ -92,17 +100,46 @@ def storable(text: str) -> str:
     return text
 
 
-def _value(field: str, value: object, depth: int, harmless: _Harmless) -> Any:
+def state(value: object, depth: int = 50) -> Any:
+    """The state of a captured file as it can be kept: it never leaves the log, so only its form is bounded."""
     if isinstance(value, str):
-        return _string(field, value, harmless)
+        return storable(value)
+    if value is None or isinstance(value, (bool, int, float)):
+        return _number(value)
+    if depth == 0 or not isinstance(value, (dict, list, tuple)):
+        return storable(_described(value))
+    if isinstance(value, dict):
+        return {storable(_key(key)): state(each, depth - 1) for key, each in value.items()}
+    return [state(each, depth - 1) for each in value]
+
+
+def _number(value: float | None) -> float | None:
+    """What JSON's readers agree on. Python itself writes no integer of more than 4,300 digits."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
         return max(min(value, _LARGEST), -_LARGEST)
-    if isinstance(value, float):
-        return value if math.isfinite(value) else 0
+    return value if math.isfinite(value) else 0
+
+
+def _key(key: object) -> str:
+    return key if isinstance(key, str) else str(_number(key)) if isinstance(key, (int, float)) else _described(key)
+
+
+def _described(value: object) -> str:
+    try:
+        return repr(value)[:NAME]
+    except (ValueError, RecursionError):  # a huge integer within, or too many levels
+        return type(value).__name__
+
+
+def _value(field: str, value: object, depth: int, harmless: _Harmless) -> Any:
+    if isinstance(value, str):
+        return _string(field, value, harmless)
+    if value is None or isinstance(value, (bool, int, float)):
+        return _number(value)
     if depth == 0 or not isinstance(value, (dict, list, tuple)):
-        return _string(field, repr(value)[:NAME], harmless)
+        return _string(field, _described(value), harmless)
     if isinstance(value, dict):
         return _counters(field, value, depth - 1, harmless)
     return [_value(field, item, depth - 1, harmless) for item in value]
@@ -112,9 +149,10 @@ def _counters(field: str, counts: dict[Any, object], depth: int, harmless: _Harm
     """A mapping of outside names; what two of them count is added up if they come to the same."""
     found: Record = {}
     for key, value in counts.items():
-        kept, clean = name(str(key)), _value(f"{field}.{key}", value, depth, harmless)
+        given = _key(key)
+        kept, clean = name(given), _value(f"{field}.{given}", value, depth, harmless)
         both = isinstance(found.get(kept), int) and isinstance(clean, int)
-        found[kept] = found[kept] + clean if both else clean
+        found[kept] = _number(found[kept] + clean) if both else clean
     return found
 
 
@@ -125,7 +163,7 @@ def _string(field: str, text: str, harmless: _Harmless) -> str:
         return text if text in harmless.paths and not _OUTSIDE.search(text) and text.isascii() else path(text)
     if field in _OURS and _HASH.fullmatch(text):
         return text
-    if text in harmless.names and text.isascii():
+    if text in harmless.names and text.isascii() and text.isprintable():
         return without_home(text)[:NAME]
     return _safe(text, FREE[field]) if field in FREE else name(text)
 
@@ -147,4 +185,4 @@ def _time(text: str) -> str:
         given = given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)
     except (ValueError, OverflowError):
         return ""
-    return f"{given:%Y-%m-%dT%H:%M:%S}.{given.microsecond // 1000:03d}Z"
+    return f"{given.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"

@@ -31,7 +31,12 @@ def load(path: str) -> bytes:
 
 def save(path: str, key: bytes) -> None:
     """Put a key there, in place of any other. Raises OSError."""
-    os.replace(_temporary(path, key), path)
+    made = _temporary(path, key)
+    try:
+        os.replace(made, path)
+    except OSError:
+        os.unlink(made)
+        raise
 
 
 def _read(path: str) -> bytes:

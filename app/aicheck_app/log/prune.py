@@ -11,11 +11,12 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app.errors import AicheckError
-from aicheck_app.log.chain import canonical, link
-from aicheck_app.log.verify import CHAIN, chain_faults
+from aicheck_app.log.chain import link, salted
+from aicheck_app.log.verify import CHAIN, chain_faults, ids_digest
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator
 
 _OLD = "julianday(time) < julianday(?) AND kind != 'prune'"
 _OLD_STATES = "coalesce(json_extract(state, '$.mtime') / 1e9, strftime('%s', time) + 0) < strftime('%s', ?) + 0"
@@ -53,13 +54,18 @@ def _record(db: sqlite3.Connection, going: list[int], before: str, now: str) -> 
     return {
         "id": f"prune-{last}-{digest.hexdigest()[:12]}", "kind": "prune", "time": now, "before": before,
         "count": len(going), "ranges": _ranges(going), "first": first, "last": last,
-        "digest": digest.hexdigest(),
+        "digest": digest.hexdigest(), "ids_digest": ids_digest(_ids(db, going)),
     }  # fmt: skip
+
+
+def _ids(db: sqlite3.Connection, going: list[int]) -> Iterator[tuple[int, str]]:
+    for seq in going:
+        yield from db.execute("SELECT seq, id FROM records WHERE seq = ?", (seq,))
 
 
 def _append(db: sqlite3.Connection, record: dict[str, Any]) -> None:
     head = bytes(db.execute("SELECT hash FROM records ORDER BY seq DESC LIMIT 1").fetchone()[0])
-    body = canonical(record)
+    body = salted(record)
     db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (body, link(head, body.encode())))
 
 

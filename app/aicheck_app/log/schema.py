@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from aicheck_app.log.key import path_of, save
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable
 
 COLUMNS = (
@@ -68,6 +69,32 @@ def migrate(db: sqlite3.Connection) -> None:
     _migrate(db)
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.execute("PRAGMA secure_delete = OFF")
+
+
+def differences(db: sqlite3.Connection) -> list[str]:
+    """How the schema differs from the one that the migrations make.
+
+    Columns of another making could say what no body says, and a trigger or a view hides records from queries.
+    """
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
+        migrate(made)
+        expected, found = _objects(made), _objects(db)
+    odd = [each for each in sorted(expected.keys() | found.keys()) if expected.get(each) != found.get(each)]
+    return [f"the {kind} '{name}' is {_how((kind, name) in expected, (kind, name) in found)}" for kind, name in odd]
+
+
+def _how(expected: bool, found: bool) -> str:
+    if expected and found:
+        return "not as it was made"
+    return "missing" if expected else "none of the log's"
+
+
+def _objects(db: sqlite3.Connection) -> dict[tuple[str, str], tuple[str, str | None]]:
+    """Tables, indexes, triggers and views with their definitions; SQLite's own statistics say nothing that is read."""
+    rows = db.execute(
+        "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite^_stat%' ESCAPE '^'"
+    )
+    return {(kind, name): (table, sql) for kind, name, table, sql in rows}
 
 
 def _migrate(db: sqlite3.Connection) -> None:

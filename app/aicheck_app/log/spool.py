@@ -99,6 +99,11 @@ def forget(batches: Sequence[Batch]) -> None:
             os.unlink(batch.file)
 
 
+def set_aside(file: str) -> None:
+    """Rename a batch that can't be taken in, so that it is kept, told, and not tried again. Raises OSError."""
+    os.rename(file, file.removesuffix(_KEPT) + _DAMAGED)
+
+
 def _elsewhere(log: str) -> Iterator[str]:
     """Folders of this user, one a log, so that no log takes in another's records."""
     name = hashlib.sha256(os.fsencode(log)).hexdigest()[:16]
@@ -218,7 +223,7 @@ def _batch(file: str) -> Iterator[Batch]:
     except FileNotFoundError:  # another process took it in
         return
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        os.rename(file, file.removesuffix(_KEPT) + _DAMAGED)
+        set_aside(file)
         return
     yield Batch(file, records, captured)
 

@@ -18,7 +18,7 @@ from aicheck_app.log import key
 from aicheck_app.log.fields import cleaned
 from aicheck_app.log.schema import migrate
 from aicheck_app.log.spool import MAX_BYTES
-from aicheck_app.log.store import BUSY_SECONDS, Log, _text
+from aicheck_app.log.store import BUSY_SECONDS, Log, _check_regular, _text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -72,8 +72,11 @@ class SpoolingLog(Log):
 
     @cached_property
     def _key(self) -> bytes:
-        with contextlib.suppress(OSError):
+        try:
             return key.load(key.path_of(self.path))
+        except OSError as error:
+            note("log", error)
+            self._tell(f"the key of the log can't be used, and another stands in for it: {error}")
         with contextlib.suppress(OSError):
             return key.load(os.path.join(self.spool.folder(), "key"))
         return os.urandom(key.BYTES)
@@ -100,13 +103,16 @@ class SpoolingLog(Log):
         self.db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self.db.text_factory = _text
         migrate(self.db)
-        with contextlib.suppress(sqlite3.Error):
-            self._copy_newest(broken or sqlite3.connect(f"{_uri(self.path)}?mode=ro", uri=True, timeout=0.1))
+        with contextlib.suppress(sqlite3.Error, OSError):
+            self._copy_newest(broken or self._as_it_is())
         with contextlib.suppress(AicheckError, OSError):
-            for batch in self.spool.batches():
-                self._write(batch.records, batch.captured)
+            self._absorbed(list(self.spool.batches()))
         self._tell_damaged()
         self._reason = self.trouble
+
+    def _as_it_is(self) -> sqlite3.Connection:
+        _check_regular(self.path)
+        return sqlite3.connect(f"{_uri(self.path)}?mode=ro", uri=True, timeout=0.1)
 
     def _copy_newest(self, log: sqlite3.Connection) -> None:
         with contextlib.closing(log):

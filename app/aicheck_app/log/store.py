@@ -19,10 +19,10 @@ from aicheck_app.clock import now
 from aicheck_app.errors import AicheckError
 from aicheck_app.home import database
 from aicheck_app.log import key
-from aicheck_app.log.chain import GENESIS, canonical, link
-from aicheck_app.log.fields import cleaned, storable
+from aicheck_app.log.chain import GENESIS, SALT, link, salted
+from aicheck_app.log.fields import cleaned, state, storable
 from aicheck_app.log.schema import MIGRATIONS, migrate
-from aicheck_app.log.spool import Spool, forget
+from aicheck_app.log.spool import Batch, Spool, forget, set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -87,15 +87,15 @@ class Log:
         """Whether there is a record with this id, or was before it was pruned."""
         return bool(self.query(_KNOWN, (identifier,)))
 
-    def keyed(self, text: str) -> str:
-        """A hash of a text that only the holder of this log's key can make (12 hexadecimal digits)."""
-        return hmac.digest(self._key, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:12]
+    def keyed(self, text: str, digits: int = 12) -> str:
+        """A hash of a text that only the holder of this log's key can make, in hexadecimal digits."""
+        return hmac.digest(self._key, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:digits]
 
     def records(self, where: str = "1", values: Sequence[object] = ()) -> Iterator[Record]:
-        """The bodies of the records that meet an SQL condition, in order."""
+        """The records that meet an SQL condition, in order; without the salts of their bodies."""
         with self._explained():
             for (body,) in self.rows(f"SELECT body FROM records WHERE {where} ORDER BY seq", values):
-                yield json.loads(body)
+                yield {key: value for key, value in json.loads(body).items() if key != SALT}
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """Rows of a reading query, one at a time. Raises AicheckError if the log can't be read."""
@@ -114,9 +114,9 @@ class Log:
 
     def verify(self) -> tuple[int, list[Fault]]:
         """Recompute the chain: the number of records and what is wrong, named by record."""
-        from aicheck_app.log.verify import Fault, chain_faults, storage_faults
+        from aicheck_app.log.verify import Fault, chain_faults, form_faults, storage_faults
 
-        faults = storage_faults(self.db)
+        faults = storage_faults(self.db) + form_faults(self.db)
         try:
             count, broken = chain_faults(self.db)
         except sqlite3.DatabaseError as error:
@@ -134,8 +134,16 @@ class Log:
             self.db.execute("PRAGMA secure_delete = ON")
             with self._transaction():
                 count = prune(self.db, before, now)
+            self._overwrite_free_space()
             self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return count
+
+    def _overwrite_free_space(self) -> None:
+        """Copies that SQLite left behind when it moved records between pages go as well."""
+        try:
+            self.db.execute("VACUUM")
+        except sqlite3.Error as error:
+            self.trouble = f"the file may still hold parts of what was deleted: {error}; prune again later"
 
     @cached_property
     def _key(self) -> bytes:
@@ -154,29 +162,44 @@ class Log:
             for record in records:
                 added.append(self.db.execute(_KNOWN, (record["id"],)).fetchone() is None)
                 if added[-1]:
-                    body = canonical(record)
+                    body = salted(record)
                     head = link(head, body.encode())
                     self.db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (body, head))
             saved = now()
-            for file, state in captured.items():
-                self.db.execute("INSERT OR REPLACE INTO captured VALUES (?, ?, ?)", (file, json.dumps(state), saved))
+            for file, kept in captured.items():
+                row = (storable(file), json.dumps(state(kept)), saved)
+                self.db.execute("INSERT OR REPLACE INTO captured VALUES (?, ?, ?)", row)
         return added
 
     def _take_in(self) -> None:
         """Take in what waits in the spool, all in one transaction; what can't be read was set aside, and is told."""
         try:
-            batches = list(self.spool.batches())
-            records = cleaned([record for batch in batches for record in batch.records])
-            self._write(records, {k: v for batch in batches for k, v in batch.captured.items()})
-            forget(batches)
+            forget(self._absorbed(list(self.spool.batches())))
         except (AicheckError, OSError) as error:
             self.trouble = str(error)
         self._tell_damaged()
 
+    def _absorbed(self, batches: Sequence[Batch]) -> Sequence[Batch]:
+        """The batches that the log has taken in; one that it never could is set aside, for it would hold up all others.
+
+        Raises AicheckError if the log can't be written, OSError if a batch can't be set aside.
+        """
+        try:
+            records = cleaned([record for batch in batches for record in batch.records])
+            self._write(records, {k: v for batch in batches for k, v in batch.captured.items()})
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+            if len(batches) > 1:
+                return [each for batch in batches for each in self._absorbed([batch])]
+            set_aside(batches[0].file)
+            return []
+        return batches
+
     def _tell_damaged(self) -> None:
         if damaged := self.spool.damaged():
-            said = f"records that were kept are damaged and were set aside: {', '.join(damaged)}"
-            self.trouble = f"{self.trouble}; {said}" if self.trouble else said
+            self._tell(f"records that were kept are damaged and were set aside: {', '.join(damaged)}")
+
+    def _tell(self, said: str) -> None:
+        self.trouble = f"{self.trouble}; {said}" if self.trouble else said
 
     def _open(self) -> sqlite3.Connection:
         if self.read_only and self.spool.waiting():
@@ -186,6 +209,8 @@ class Log:
             raise AicheckError("the log is empty: nothing was captured yet (try 'aicheck ingest')")
         if not self.read_only:
             os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
+        _check_regular(self.path)
+        if not self.read_only:
             # An existing file is never opened but by SQLite: closing it would end the locks of this process's other threads.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -231,6 +256,16 @@ class Log:
             raise AicheckError(_explain(error, self.path)) from error
         except json.JSONDecodeError as error:
             raise AicheckError(f"the log is damaged ({self.path}): run 'aicheck log verify'") from error
+
+
+def _check_regular(path: str) -> None:
+    """Raises OSError if the log or a file that SQLite keeps beside it is a pipe, a folder, a device or a link to nowhere.
+
+    SQLite would wait for a pipe's other end, or make a log wherever a link leads.
+    """
+    for file in (path, *(f"{path}{suffix}" for suffix in ("-wal", "-shm", "-journal"))):
+        if os.path.lexists(file) and not os.path.isfile(file):
+            raise OSError(f"{file} is no regular file")
 
 
 def _text(data: bytes) -> str:

@@ -2,7 +2,8 @@
 
 A pruned record leaves its hash. The record of kind ``prune`` says which ones went (``ranges`` of ``seq``) and carries the
 SHA-256 over all hashes from ``first`` to ``last``, in order: so any head from then on vouches for the hashes of what
-was pruned and of what stands between.
+was pruned and of what stands between. It carries another over the pruned records' ids, for a record whose id is known
+as pruned is not logged again.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.chain import GENESIS, link
+from aicheck_app.log.schema import differences
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from aicheck_app.log.store import Log
 
@@ -27,6 +29,8 @@ SHORTEST = 8
 _HEXADECIMAL = lazy(r"[0-9A-Fa-f]{1,64}")
 _SHOWN = 8
 """Ranges of pruned records that are named."""
+_TOO_LARGE = 2**63
+"""SQLite numbers no row so."""
 CHAIN = (
     "SELECT seq, CAST(body AS BLOB), hash FROM records NOT INDEXED"
     " UNION ALL SELECT seq, NULL, hash FROM pruned ORDER BY seq"
@@ -51,6 +55,8 @@ class Pruning(NamedTuple):
     last: int
     digest: str
     ranges: tuple[tuple[int, int], ...]
+    ids_digest: str
+    """Empty where an older aicheck pruned, which did not vouch for ids."""
 
     def __str__(self) -> str:
         count = sum(end - start + 1 for start, end in self.ranges)
@@ -59,6 +65,7 @@ class Pruning(NamedTuple):
         return (
             f"{self.time}: {count:,} records from before {self.before} were pruned ({', '.join(spans)}{more});"
             " their hashes were kept, what they said is gone"
+            f"{'' if self.ids_digest else '; nothing vouches for their ids, which an older aicheck kept'}"
         )
 
 
@@ -86,12 +93,49 @@ def storage_faults(db: sqlite3.Connection) -> list[Fault]:
     return [Fault(0, "", f"the database file is damaged: {row[0]}") for row in rows if row[0] != "ok"]
 
 
+def form_faults(db: sqlite3.Connection) -> list[Fault]:
+    """What is not in the form that queries rely on: the schema, and the types of what the chain is made over."""
+    try:
+        odd = db.execute(
+            "SELECT seq FROM records WHERE typeof(body) != 'text' OR typeof(hash) != 'blob' LIMIT 5"
+        ).fetchall()
+        faults = [Fault(0, "", f"the schema of the log was changed: {each}") for each in differences(db)]
+    except sqlite3.DatabaseError as error:
+        return [Fault(0, "", f"the database file is damaged: {error}")]
+    return faults + [
+        Fault(seq, "", "the record is not stored as text, so queries do not see what it says") for (seq,) in odd
+    ]
+
+
+def ids_digest(rows: Iterable[tuple[int, str | None]]) -> str:
+    """The SHA-256 over ``seq``, a blank, the id and a line feed, of each pruned record, in order."""
+    digest = hashlib.sha256()
+    for seq, identifier in rows:
+        digest.update(f"{seq} {identifier or ''}\n".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _ids_faults(db: sqlite3.Connection, told: list[Pruning | Beginning]) -> list[Fault]:
+    """The prunings whose ids are not those that they noted."""
+    return [
+        Fault(one.seq, "prune", "the ids of what was pruned are not those that were kept")
+        for one in told
+        if isinstance(one, Pruning) and one.ids_digest and ids_digest(_pruned(db, one)) != one.ids_digest
+    ]
+
+
+def _pruned(db: sqlite3.Connection, one: Pruning) -> Iterator[tuple[int, str | None]]:
+    for span in _merged(iter(one.ranges)):
+        yield from db.execute("SELECT seq, id FROM pruned WHERE seq BETWEEN ? AND ? ORDER BY seq", span)
+
+
 def chain_faults(db: sqlite3.Connection) -> tuple[int, list[Fault]]:
     """The number of records, and which of them, or of the hashes of pruned ones, do not fit the chain."""
-    walk = _Walk(prunings(db))
+    told = prunings(db)
+    walk = _Walk(told)
     for seq, body, stored in db.execute(CHAIN):
         walk.step(seq, bytes(body) if body is not None else None, bytes(stored))
-    return walk.count, walk.faults + walk.unproven()
+    return walk.count, walk.faults + walk.unproven() + _ids_faults(db, told)
 
 
 def prunings(db: sqlite3.Connection) -> list[Pruning | Beginning]:
@@ -108,9 +152,12 @@ def _pruning(seq: int, record: dict[str, Any]) -> Pruning | Beginning:
     if "through" in record:
         return Beginning(seq, record["time"], int(record["through"]), bytes.fromhex(record["hash"]))
     ranges = tuple((int(start), int(end)) for start, end in record["ranges"])
+    if any(abs(number) >= _TOO_LARGE for span in ranges for number in span):
+        raise ValueError("no numbers of records")
     return Pruning(
-        seq, record["time"], record["before"], int(record["first"]), int(record["last"]), str(record["digest"]), ranges
-    )
+        seq, record["time"], record["before"], int(record["first"]), int(record["last"]), str(record["digest"]), ranges,
+        str(record.get("ids_digest", "")),
+    )  # fmt: skip
 
 
 class Head(NamedTuple):

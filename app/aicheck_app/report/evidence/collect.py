@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app import __version__
 from aicheck_app.log.chain import canonical
-from aicheck_app.log.export import LEFT_OUT
-from aicheck_app.log.fields import cleaned, name
+from aicheck_app.log.fields import cleaned, message, name
+from aicheck_app.log.handed_out import handed_out, head, keyed
 from aicheck_app.log.marks import judgements
+from aicheck_app.log.verify import prunings
 from aicheck_app.monitor.statistics import Interval, fisher, wilson
 from aicheck_app.redaction import leaks, redact_path
 from aicheck_checks import RULESET
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
 DIMENSIONS = ("model", "client", "language", "day")
 MAX_EXHIBITS = 5
+MAX_PRUNINGS = 20
+"""The newest prunings that are named."""
+_EXTENSION = 12
+"""Code points kept of a file's extension, where its path is not shown."""
 ALPHA = 0.01
 """A group stands out if Fisher's test says so at this level, after Bonferroni's correction."""
 
@@ -97,17 +103,17 @@ class Evidence(NamedTuple):
 def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) -> Evidence:
     """The evidence of the outputs that the filters let through; ``made`` is the time of the report."""
     where, values = _condition(filters)
-    rows = _rows(log, where, values)
     marks = judgements(log)
-    flagged = [
-        record
-        for record in log.records(f"{where} AND verdict = 'suspect'", values)
-        if any(f["code"].startswith(filters.finding) for f in record["findings"])
-    ]
+    flagged, rows = [], _rows(log, where, values)
+    for record in log.records(f"{where} AND verdict = 'suspect'", values):
+        if any(f["code"].startswith(filters.finding) for f in record["findings"]):
+            flagged.append(record)
+        else:
+            rows.append(_row(record, "clean"))
     counted = [record for record in flagged if marks.get(record["id"]) != "dismissed"]
-    masked = [record["id"] for record in counted if leaks(canonical(_shareable(record)))]
+    rows += [_row(record, "clean" if marks.get(record["id"]) == "dismissed" else "suspect") for record in flagged]
+    masked = [keyed(log, record["id"]) for record in counted if leaks(canonical(handed_out(log, record)))]
     suspects = [_exhibit(record, log, show_paths) for record in counted]
-    rows = _counting_only(rows, suspects)
     times = [t for row in rows for t in row[6:8] if t]
     return Evidence(
         filters=Filters(*map(name, filters)),
@@ -118,7 +124,7 @@ def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) 
         sessions=_session_count(log, where, values),
         by={dimension: _group(rows, dimension) for dimension in DIMENSIONS},
         codes=_codes(suspects),
-        standout=_standout(log, where, values, suspects),
+        standout=_standout(log, where, values, counted),
         exhibits=_choose(suspects),
         suspects=suspects,
         marks=dict(Counter(marks[r["id"]] for r in flagged if r["id"] in marks)),
@@ -140,17 +146,27 @@ def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) 
 
 
 def _rows(log: Log, where: str, values: list[object]) -> list[tuple[Any, ...]]:
-    """Counts by day, model, client, language and verdict. An older log may hold names as they came: they are cleaned here."""
+    """Counts by day, model, client, language and verdict of what is not suspect.
+
+    An older log may hold names as they came: they are cleaned here.
+    """
     found = log.query(
         "SELECT substr(time, 1, 10), coalesce(model, 'unknown'), coalesce(agent, '?'), coalesce(agent_version, '?'),"
         " coalesce(language, 'unknown'), verdict, count(*), min(time), max(time)"
-        f" FROM records WHERE {where} GROUP BY 1, 2, 3, 4, 5, 6",
+        f" FROM records WHERE {where} AND verdict != 'suspect' GROUP BY 1, 2, 3, 4, 5, 6",
         values,
     )
     return [
         (day, name(model), f"{name(agent)} {name(version)}", name(language), *counts)
         for day, model, agent, version, language, *counts in found
     ]
+
+
+def _row(record: Record, verdict: str) -> tuple[Any, ...]:
+    """A row that counts one record, under the names that it has itself."""
+    time, model, language = (str(record.get(key) or "") for key in ("time", "model", "language"))
+    client = " ".join(name(str(record.get(key) or "?")) for key in ("agent", "agent_version"))
+    return (time[:10] or None, name(model or "unknown"), client, name(language or "unknown"), verdict, 1, time, time)
 
 
 def _masked(identifiers: list[str]) -> dict[str, int]:
@@ -191,23 +207,6 @@ def _group(rows: Sequence[tuple[Any, ...]], dimension: str) -> list[tuple[str, C
     return sorted(found) if dimension == "day" else sorted(found, key=lambda g: (-g[1].total, g[0]))
 
 
-def _counting_only(rows: list[tuple[Any, ...]], suspects: list[Record]) -> list[tuple[Any, ...]]:
-    """The rows with only these outputs as suspect; what the filter or a person took out counts as clean."""
-    left: Counter[tuple[Any, ...]] = Counter()
-    for s in suspects:
-        client = f"{s.get('agent', '?')} {s.get('agent_version', '?')}"
-        left[(s.get("time", "")[:10] or None, s.get("model", "unknown"), client, s.get("language", "unknown"))] += 1
-    adjusted = []
-    for row in rows:
-        if row[4] != "suspect":
-            adjusted.append(row)
-            continue
-        n = left[row[:4]]
-        adjusted.append((*row[:5], n, *row[6:]))
-        adjusted.append((*row[:4], "clean", row[5] - n, *row[6:]))
-    return adjusted
-
-
 def _session_count(log: Log, where: str, values: list[object]) -> int:
     return int(log.query(f"SELECT count(DISTINCT session) FROM records WHERE {where}", values)[0][0])
 
@@ -229,8 +228,14 @@ def _standout(log: Log, where: str, values: list[object], suspects: list[Record]
         f" FROM records WHERE {where} AND verdict != 'unchecked'",
         values,
     )
-    rows = {(name(session or ""), name(model), name(version)) for session, model, version in sessions}
-    hit = {(s.get("session", ""), s.get("model", "unknown"), s.get("agent_version", "?")) for s in suspects}
+    hit = {
+        tuple(
+            name(str(s.get(key) or none))
+            for key, none in (("session", ""), ("model", "unknown"), ("agent_version", "?"))
+        )
+        for s in suspects
+    }
+    rows = hit | {(name(session or ""), name(model), name(version)) for session, model, version in sessions}
     tables: list[tuple[str, str, int, int, int, int]] = []
     for dimension, column in (("model", 1), ("client version", 2)):
         groups: dict[str, list[int]] = defaultdict(list)
@@ -263,16 +268,11 @@ def _choose(suspects: list[Record]) -> list[Record]:
 
 def _exhibit(record: Record, log: Log, show_paths: bool) -> Record:
     path = redact_path(str(record.get("path", "")))
-    extension = "." + path.rpartition(".")[2] if "." in path else ""
-    shown = path if show_paths or not path else log.keyed(path) + extension
-    (kept,) = cleaned([_shareable(record)])
-    kept = {**kept, "path": shown}
-    # All but a few letters of a redacted text may be known: its hash would give those away.
-    return {**kept, "sha256": "", "file_sha256": ""} if "[REDACTED:" in canonical(kept) else kept
-
-
-def _shareable(record: Record) -> Record:
-    return {key: value for key, value in record.items() if key not in LEFT_OUT}
+    shown = (
+        path if show_paths or not path else log.keyed(path) + os.path.splitext(path.replace("\\", "/"))[1][:_EXTENSION]
+    )
+    (kept,) = cleaned([handed_out(log, record)])
+    return {**kept, "path": shown}
 
 
 def without_words(evidence: Evidence) -> Evidence:
@@ -310,7 +310,8 @@ def _integrity(log: Log) -> dict[str, Any]:
     return {
         "records": count,
         "pruned": log.query("SELECT count(*) FROM pruned")[0][0],
-        "chain_head": log.head(),
+        "prunings": [message(str(each)) for each in prunings(log.db)[-MAX_PRUNINGS:]],
+        "chain_head": head(log),
         "verified": not faults,
-        "faults": [f"record {f.seq} {f.id}: {f.reason}".strip() for f in faults[:5]],
+        "faults": [f"record {f.seq}: {f.reason}" for f in faults[:5]],
     }

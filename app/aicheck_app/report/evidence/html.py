@@ -52,6 +52,7 @@ def render(evidence: Evidence) -> str:
         e=evidence,
         claim=wording.claim(evidence),
         period=wording.period(evidence),
+        head=wording.head(evidence),
         judged=wording.judged(evidence),
         limits=wording.LIMITS,
         plot=plot(evidence.by["day"]),

@@ -1,4 +1,4 @@
-"""Evidence as JSON, version 1: all counts and every suspect output."""
+"""Evidence as JSON, version 2: all counts and every suspect output."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def render(evidence: Evidence) -> str:
 def document(evidence: Evidence) -> dict[str, Any]:
     """The object as plain data."""
     return {
-        "version": 1,
+        "version": 2,
         "claim": wording.claim(evidence),
         "made": evidence.made,
         "filters": {k: v for k, v in evidence.filters._asdict().items() if v},

@@ -144,10 +144,16 @@ def _environment(evidence: Evidence) -> str:
 
 def _with_integrity(evidence: Evidence, body: str) -> str:
     i = evidence.integrity
-    state = "verified" if i["verified"] else "**damaged**: " + "; ".join(text(f) for f in i["faults"])
+    told = "".join(f"- {text(each)}.\n" for each in i["prunings"])
+    told += "\n" if told else ""
+    state = (
+        f"verified{' but for what was pruned' if told else ''}"
+        if i["verified"]
+        else "**damaged**: " + "; ".join(text(f) for f in i["faults"])
+    )
     whole = (
-        f"{body}\n## Integrity\n\nLog: {i['records']:,} records, {state}, chain head `{i['chain_head']}`."
-        f" Redactions in this report: {redactions(body)}. Check with `aicheck log verify`.\n\n"
+        f"{body}\n## Integrity\n\nLog: {i['records']:,} records, {state}, chain head {wording.head(evidence, code)}."
+        f" Redactions in this report: {redactions(body)}. Check with `aicheck log verify`.\n\n{told}"
     )
     digest = hashlib.sha256(whole.encode("utf-8")).hexdigest()
     return f"{whole}SHA-256 of everything above this line: `{digest}`\n"

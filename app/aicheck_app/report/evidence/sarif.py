@@ -21,7 +21,7 @@ def render(evidence: Evidence) -> str:
             results.append(
                 sarif.Result(
                     f["code"], f["message"], str(record.get("path", "")), f["severity"], f["confidence"],
-                    f["line"], f["column"], f["line"], f["column"], f.get("excerpt", record["sha256"]), facts,
+                    f["line"], f["column"], f["line"], f["column"], f.get("excerpt") or str(record.get("sha256", "")), facts,
                 )
             )  # fmt: skip
     return sarif.render([r for r in results if r.code in sarif.KNOWN], automation="aicheck/report/")

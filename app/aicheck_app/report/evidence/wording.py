@@ -54,6 +54,16 @@ def judged(evidence: Evidence) -> str:
     return f"Looked at by a person: {confirmed:,} confirmed, {dismissed:,} dismissed (these count as clean)"
 
 
+def head(evidence: Evidence, shown: Callable[[str], str] = str) -> str:
+    """The head of the chain as it is to be ``shown``, or why there is none."""
+    found = evidence.integrity["chain_head"]
+    return (
+        shown(found)
+        if found
+        else "not shown (an older aicheck wrote the newest record, and its hash can be guessed at)"
+    )
+
+
 def period(evidence: Evidence) -> str:
     """The time that the evidence covers."""
     if not evidence.first:
