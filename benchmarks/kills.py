@@ -45,7 +45,7 @@ from aicheck_app.origin import Origin, Output
 text = "function total(items) {\\n  return items.reduce((a, b) =>"
 for n in itertools.count():
     origin = Origin(agent="kills", session=str(os.getpid()), time="2026-04-01T00:00:00.000Z")
-    key = f"{os.getpid()}-{n}-{os.urandom(4).hex()}"
+    key = f"{os.getpid()}-{n}-{os.urandom(8).hex()}"
     output = Output(key, "Write", text, text, "file", f"/work/{n}.js", origin)
     with open_log(patience=float(sys.argv[1])) as log:
         ((_, result, _),) = observe([output], log, Config())

@@ -54,7 +54,7 @@ def test_a_stranger_can_verify_a_log() -> None:
     assert _run("verify_log.py", path, "00").returncode == 1
     with Log() as log:
         log.db.execute("UPDATE records SET body = replace(body, 'é', 'e') WHERE id = '3'")
-    assert _run("verify_log.py", path).stdout == "record 3 does not fit the chain\n"
+    assert _run("verify_log.py", path).stdout == "the log does not verify: record 3 does not fit the chain\n"
 
 
 def _run(example: str, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -102,6 +102,7 @@ def _record(output: Output, source: Source, result: Result, log: Log, config: Co
         "reason": result.unchecked or "",
         "path": shown_path(output, log, config),
         "project": log.keyed(origin.cwd) if origin.cwd else "",
+        "file": file_of(output, log),
         "sha256": hashlib.sha256(output.written.encode("utf-8", "surrogatepass")).hexdigest(),
         "bytes": len(output.written.encode("utf-8", "surrogatepass")),
         "lines": output.written.count("\n") + 1,
@@ -131,6 +132,14 @@ def _finding(source: Source, finding: Finding, config: Config, excerpts: Excerpt
     if config.excerpt != "none":
         found["excerpt"] = excerpts.around(start.line)
     return found
+
+
+def file_of(output: Output, log: Log) -> str:
+    """A keyed hash of the place of the file that an output went into, the same by whatever link or name it is reached."""
+    try:
+        return log.keyed(os.path.realpath(output.path)) if output.path else ""
+    except (OSError, ValueError):  # no file can have this name
+        return log.keyed(output.path)
 
 
 def shown_path(output: Output, log: Log, config: Config) -> str:

@@ -112,7 +112,7 @@ def test_code_blocks_and_tool_inputs_are_logged_with_their_origin(server: str) -
     assert flush(watched)
     reply, tool = records()
     for record in (reply, tool):
-        for key in ("id", "sha256", "bytes", "time", "line_hashes", "agent_version"):
+        for key in ("id", "sha256", "bytes", "time", "line_hashes", "file", "agent_version"):
             record.pop(key, None)
         assert record.pop("first_token") > 0
     common = {

@@ -42,7 +42,7 @@ def test_an_applied_write_becomes_an_output_with_its_origin(tmp_path: Path) -> N
     )
     assert ingest(session)["outputs"] == 1
     (output,) = outputs()
-    for key in ("id", "sha256", "project", "bytes", "line_hashes"):
+    for key in ("id", "sha256", "project", "bytes", "line_hashes", "file"):
         assert output.pop(key)
     assert output == {
         "kind": "output", "tool": "Write", "unit": "file", "language": "python", "verdict": "clean", "path": "a.py",

@@ -18,14 +18,12 @@ from aicheck_app.attribution.logged import Logged, hashes
 from aicheck_app.cli.group import aicheck
 from aicheck_app.config import Config, parse
 from aicheck_app.log.chain import canonical, identity, link
-from aicheck_app.log.excerpts import Excerpts
 from aicheck_app.log.fields import NAME, cleaned, name
 from aicheck_app.log.paths import shown, without_home
 from aicheck_app.log.store import Log
 from aicheck_app.observe import observe
 from aicheck_app.origin import Origin
 from aicheck_app.redaction import leaks
-from aicheck_checks.source import Source
 from tests.app.test_log import old_log, record
 from tests.app.test_log_pruning import by_example
 from tests.app.test_redaction import kinds
@@ -425,41 +423,3 @@ def test_words_that_read_like_a_secret_only_together_do_not_end_a_report(
     text = run("report")
     assert "cut off: " not in text
     assert "shown without their words, which read like a secret" in text
-
-
-# Excerpts
-
-REST = " ... rest of the code remains unchanged ..."
-SPLIT = {
-    "key of several lines": (
-        f'KEY = """-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7v3kq1\nabcdefghijklmnop\nqrstuvwxyzabcdef\n#{REST}\n',
-        "a.py",
-        "qrstuvwxyz",
-    ),
-    "next line": (f'const password =\n  "blue-elephant-dances";\n//{REST}\n', "a.js", "blue-elephant"),
-    "value below": (f"env:\n- name: DB_PASSWORD\n  value: blue-elephant-dances\n#{REST}\n", "a.yaml", "blue-elephant"),
-    "cut": ("X = [" + '"aaaaaaaa", ' * 11 + f'"{TOKEN}"]\n#{REST}\n', "a.py", "ghp_"),
-}
-
-
-@pytest.mark.parametrize("kind", SPLIT)
-@pytest.mark.parametrize("before", ["", "\n" * 200_000], ids=["short", "long"])
-def test_an_excerpt_is_cut_from_what_was_redacted(home: Path, kind: str, before: str) -> None:
-    text, path, secret = SPLIT[kind]
-    with Log() as log:
-        observe([output("k", before + text, f"/work/{path}")], log, Config())
-        (record,) = log.records()
-    assert any("rest of the code" in found["excerpt"] for found in record["findings"])
-    assert secret not in canonical(record)
-
-
-def test_an_excerpt_keeps_its_lines_where_a_secret_fills_several(home: Path) -> None:
-    source = Source(SPLIT["key of several lines"][0].replace("\n", "\r\n"), path="a.py")
-    shown = [Excerpts(source).around(line).split("\n") for line in range(1, 7)]
-    assert [len(lines) for lines in shown] == [2, 3, 3, 3, 3, 2]
-    assert REST in shown[4][1]
-
-
-def test_a_message_quotes_no_secret_that_its_text_holds(home: Path) -> None:
-    source = Source('password =\n  "correct-horse-battery"\n', path="a.js")
-    assert "correct-horse" not in Excerpts(source).message("'correct-horse-battery' is never used", 2)

@@ -21,7 +21,6 @@ from aicheck_app.errors import AicheckError
 from aicheck_app.faults import MAX_LINE, note, path
 from aicheck_app.hook.handle import handle
 from aicheck_app.log import spool as spool_module
-from aicheck_app.log.chain import identity
 from aicheck_app.log.marks import judgements, mark
 from aicheck_app.log.spool import Spool
 from aicheck_app.log.spooling import open_log
@@ -107,15 +106,16 @@ def mend(fault: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_observe_tells_and_keeps_and_the_next_opening_takes_in(
     fault: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for key in ("one", "two"):
+    one, two = (output(key, text=CUT + " " * 9_000) for key in ("one", "two"))
+    for each in (one, two):
         with open_log(patience=0.1) as log:
-            assert not log.has(identity("claude-code", key))
-            ((_, result, new),) = observe([output(key, text=CUT + " " * 9_000)], log, Config())
+            assert not log.has(each.identity)
+            ((_, result, new),) = observe([each], log, Config())
             assert (result.verdict, new) == ("suspect", True)
             assert "records are kept in" in log.trouble
     with open_log(patience=0.1) as log:
-        assert log.has(identity("claude-code", "one")), "what is kept is known: it is not told twice"
-        mark(log, identity("claude-code", "one"), "confirmed")
+        assert log.has(one.identity), "what is kept is known: it is not told twice"
+        mark(log, one.identity, "confirmed")
         log.remember("state", {"a": 1})
     with open_log(patience=0.1) as log:
         assert log.captured("state") == {"a": 1}
@@ -123,7 +123,7 @@ def test_observe_tells_and_keeps_and_the_next_opening_takes_in(
     with Log() as log:
         assert not log.trouble
         assert [r["verdict"] for r in log.records("kind = 'output' AND agent = 'claude-code'")] == ["suspect"] * 2
-        assert judgements(log) == {identity("claude-code", "one"): "confirmed"}
+        assert judgements(log) == {one.identity: "confirmed"}
         assert log.captured("state") == {"a": 1}
         assert log.verify()[1] == []
         assert not log.spool.waiting()

@@ -42,8 +42,11 @@ class Logged:
     def __init__(self, log: Log) -> None:
         self._log = log
         self._by_name: dict[str, list[Record]] = {}
+        self._by_file: dict[str, list[Record]] = {}
         for record in log.records(f"seq > (SELECT max(seq) - {RECENT} FROM records) AND kind = 'output'"):
-            if record.get("path"):
+            if record.get("file"):
+                self._by_file.setdefault(record["file"], []).append(record)
+            elif record.get("path"):
                 self._by_name.setdefault(os.path.basename(record["path"]), []).append(record)
 
     def lines_of(self, path: str, text: str) -> dict[int, Author]:
@@ -67,7 +70,8 @@ class Logged:
         return {number: author for number, author in enumerate(_filled(tells, found), 1) if author is not None}
 
     def _outputs(self, path: str) -> Iterator[Record]:
-        """The outputs into a file: the log names it relative to a project, or by its name alone, or by a hash."""
+        """The outputs into a file; older records name it relative to a project, or by its name alone, or by a hash."""
+        yield from self._by_file.get(self._log.keyed(os.path.realpath(path)), ())
         hashed = self._log.keyed(path) + os.path.splitext(path)[1][:12]
         yield from self._by_name.get(hashed, ())
         yield from (r for r in self._by_name.get(os.path.basename(path), ()) if _ends(path, r["path"]))

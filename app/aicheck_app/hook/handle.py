@@ -19,7 +19,7 @@ from aicheck_app.hook.transcript import told
 from aicheck_app.log.chain import identity
 from aicheck_app.log.fields import message
 from aicheck_app.log.spooling import open_log
-from aicheck_app.observe import observe, shown_path
+from aicheck_app.observe import file_of, observe
 from aicheck_app.origin import Origin, Output
 from aicheck_checks.files import read_bytes
 from aicheck_checks.isolation import NOT_ASKED, check_isolated
@@ -194,15 +194,14 @@ def _observed(event: Event, outputs: list[Output], log: Log, config: Config, mea
     ]
     said = _said_before(event.session, log, set(fresh)) if told else {}
     facts = [
-        fact for output, result in told for fact in _facts(event, output, result, said, shown_path(output, log, config))
+        fact for output, result in told for fact in _facts(event, output, result, said.get(file_of(output, log), set()))
     ]
     return answer(event, facts[:MAX_FACTS], config.hook)
 
 
-def _facts(event: Event, output: Output, result: Result, said: dict[str, set[str]], shown: str) -> Iterator[str]:
-    """What is suspect and was not just said of the file that the log calls ``shown``."""
+def _facts(event: Event, output: Output, result: Result, known: set[str]) -> Iterator[str]:
+    """What is suspect and is not ``known`` to have been said just before."""
     name = os.path.relpath(output.path, event.cwd) if output.path.startswith(event.cwd + os.sep) else output.path
-    known = said.get(shown, set())
     if result.unchecked is not None:
         yield fact(name, 1, "unchecked", result.unchecked)
     for finding in result.findings:
@@ -212,10 +211,10 @@ def _facts(event: Event, output: Output, result: Result, said: dict[str, set[str
 
 
 def _said_before(session: str, log: Log, own: set[str]) -> dict[str, set[str]]:
-    """What was found in the newest output before of each file of the session, by the file's name in the log."""
+    """What was found in the newest output before of each file of the session, by the file's keyed name."""
     where = f"seq > (SELECT max(seq) - {RECENT} FROM records) AND kind = 'output' AND session = ?"
     return {
-        record.get("path", ""): {f"{f['code']} {f['message']}" for f in record.get("findings", ())}
+        record.get("file", ""): {f"{f['code']} {f['message']}" for f in record.get("findings", ())}
         for record in log.records(where, (session,))
         if record["id"] not in own
     }

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app.log.paths import shown, without_home
-from aicheck_app.redaction import redact, redact_path
+from aicheck_app.redaction import redact, redact_id, redact_path
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ FREE = {"reason": 2_000, "reasons": 2_000, "findings.message": 2_000, "findings.
 """Code points kept of free text; None is all of it."""
 _READ = 8
 """So many times the length that is kept is looked at, for secrets are cut to short marks."""
-_OURS = frozenset(("id", "target", "project", "sha256", "file_sha256", "line_hashes", "ruleset", "task_digest"))
+_OURS = frozenset(("id", "target", "project", "file", "sha256", "file_sha256", "line_hashes", "ruleset", "task_digest"))
+_IDS = frozenset(("session", "message", "request", "tool_use"))
+"""Ids look drawn by chance because they are: they lose no word for its looks, else two sessions would be one."""
+_ID = lazy(r"[A-Za-z0-9_.:-]{1,100}")
 _HASH = lazy(r"[0-9a-f]+|[0-9A-Za-z.-]{1,64}")
 _TIME = lazy(
     r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z"
@@ -165,6 +168,8 @@ def _string(field: str, text: str, harmless: _Harmless) -> str:
         return text
     if text in harmless.names and text.isascii() and text.isprintable():
         return without_home(text)[:NAME]
+    if field in _IDS and _ID.fullmatch(text):
+        return redact_id(text)
     return _safe(text, FREE[field]) if field in FREE else name(text)
 
 
