@@ -165,7 +165,7 @@ def test_settings_change_live_and_wrong_ones_are_named(start: Start, work: Path)
     said = {client.notification("window/showMessage")["message"] for _ in range(2)}
     assert said == {
         "aicheck: editor settings: unknown setting 'aicheck.scoep'; did you mean 'scope'?",
-        "aicheck: editor settings: 'max-bytes' must be a positive number of bytes",
+        "aicheck: editor settings: 'max-bytes' must be a number of bytes from 1 to 64,000,000",
     }
     client.settings = {"scope": "all", "ignore": ["IMP"], "log": False}
     client.notify("workspace/didChangeConfiguration", settings=None)
