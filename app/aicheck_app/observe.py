@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from aicheck_checks.settings import Settings
     from aicheck_checks.tools.ruff_server import RuffServer
 
+MAX_FINDINGS = 200
+"""Findings kept of one output; how many more there were is kept as a number."""
 UNSETTLED = ("IMP",)
 """Families that judge what an edit uses: the next edit of the same turn may bring it."""
 
@@ -92,6 +94,7 @@ def _settled(output: Output, result: Result) -> Result:
 
 def _record(output: Output, source: Source, result: Result, log: Log, config: Config) -> Record:
     origin, excerpts = output.origin, Excerpts(source)
+    kept = _worst(result.findings)
     record: Record = {
         "id": output.identity,
         "kind": "output",
@@ -107,7 +110,8 @@ def _record(output: Output, source: Source, result: Result, log: Log, config: Co
         "bytes": len(output.written.encode("utf-8", "surrogatepass")),
         "lines": output.written.count("\n") + 1,
         "ruleset": RULESET,
-        "findings": [_finding(source, f, config, excerpts) for f in result.findings],
+        "findings": [_finding(source, f, config, excerpts) for f in kept],
+        "more_findings": len(result.findings) - len(kept),
         **{k: v for k, v in origin._asdict().items() if k != "cwd"},
     }
     if output.kind == "file" and output.text != output.written:
@@ -132,6 +136,12 @@ def _finding(source: Source, finding: Finding, config: Config, excerpts: Excerpt
     if config.excerpt != "none":
         found["excerpt"] = excerpts.around(start.line)
     return found
+
+
+def _worst(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings that a record keeps, in their order: all, or of a great many those that make it suspect first."""
+    first = sorted(range(len(findings)), key=lambda at: not findings[at].suspect)[:MAX_FINDINGS]
+    return [findings[at] for at in sorted(first)]
 
 
 def file_of(output: Output, log: Log) -> str:

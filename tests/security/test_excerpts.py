@@ -50,3 +50,15 @@ def test_an_excerpt_keeps_its_lines_where_a_secret_fills_several(home: Path) -> 
 def test_a_message_quotes_no_secret_that_its_text_holds(home: Path) -> None:
     source = Source('password =\n  "correct-horse-battery"\n', path="a.js")
     assert "correct-horse" not in Excerpts(source).message("'correct-horse-battery' is never used", 2)
+
+
+def test_a_record_keeps_the_worst_of_a_great_many_findings(home: Path) -> None:
+    """25,000 promises in place of code took a hook 8 s to write down."""
+    text = "def f():\n    # TODO implement\n    pass\n" * 2_000 + "def g(:\n"
+    with Log() as log:
+        ((_, result, _),) = observe([output("k", text, "/work/a.py")], log, Config())
+        (record,) = log.records()
+    assert len(result.findings) > 200
+    assert len(record["findings"]) == 200
+    assert record["more_findings"] == len(result.findings) - 200
+    assert record["verdict"] == "suspect"

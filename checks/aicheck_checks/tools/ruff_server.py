@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SECONDS = 1.0
 """A text that keeps ruff busy for longer is hostile; the process is ended, and the text left to the grammar."""
+LONG = 600_000
+"""Code points; for a longer text a ruff of its own is started, which reads while the text is parsed."""
 MAX_FAILURES = 5
 """A ruff that dies this often is not started again."""
 
@@ -37,6 +39,8 @@ class RuffServer:
 
     def diagnose(self, source: Source) -> list[Diagnostic] | None:
         """ruff's diagnostics, those of quality too, in the order of the text, or None where it could not judge."""
+        if len(source.text) > LONG:
+            return None
         with self._lock:
             if self._failures >= MAX_FAILURES:
                 return None
