@@ -23,8 +23,9 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from aicheck_checks.rules.truncation import abrupt_end, evidence
-from aicheck_checks.rules.truncation.ending import ending
+from aicheck_checks.analysis import evidence
+from aicheck_checks.analysis.ending import ending
+from aicheck_checks.rules.truncation import abrupt_end
 from aicheck_checks.source import Source
 from aicheck_checks.tools import ruff
 from benchmarks import humans

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from aicheck_checks.engine import check
 from aicheck_checks.languages import LANGUAGES, language_of
 from aicheck_checks.source import Source
+from aicheck_checks.surroundings import Surroundings
 from benchmarks import readme
 from benchmarks.damage_any import CLASSES, parses
 from benchmarks.damage_imports import IMPORTS, drop_import
@@ -45,6 +46,11 @@ class Good(NamedTuple):
     path: str
     text: str
     folder: str | None
+
+    @property
+    def around(self) -> Surroundings | None:
+        """What stands round it."""
+        return Surroundings(self.folder) if self.folder is not None else None
 
 
 def corpus() -> dict[str, list[Good]]:
@@ -84,7 +90,7 @@ def _read(paths: list[Path]) -> list[Good]:
 def _flagged(files: list[Good]) -> list[tuple[str, list[tuple[str, str]], str | None]]:
     rows = []
     for file in files:
-        result = check(Source(file.text, path=file.path, folder=file.folder))
+        result = check(Source(file.text, path=file.path, surroundings=file.around))
         rows.append((file.path, [(f.code, f.message) for f in result.findings if f.suspect], result.unchecked))
     return rows
 
@@ -97,7 +103,7 @@ def _recall(name: str, kind: str, files: list[Good], cases: int) -> tuple[str, s
         damaged = damage(file.text, language, rng)
         if damaged is None or damaged == file.text:
             continue
-        result = check(Source(damaged, path=file.path, folder=file.folder))
+        result = check(Source(damaged, path=file.path, surroundings=file.around))
         count += 1
         found += result.verdict == "suspect"
         named += any(f.suspect and codes.match(f.code) for f in result.findings)

@@ -18,10 +18,10 @@ import tempfile
 from pathlib import Path
 
 from aicheck_checks.engine import check
-from aicheck_checks.packages.index import open_index
-from aicheck_checks.project import project_of
+from aicheck_checks.packages.index import Registry, open_index
 from aicheck_checks.settings import Settings
 from aicheck_checks.source import Source
+from aicheck_checks.surroundings import Surroundings
 from benchmarks import readme
 
 SEED = 5
@@ -65,7 +65,7 @@ def flagged(folder: Path, names: list[str], template: str, file: str) -> int:
     count = 0
     for name in names:
         path = str(folder / file)
-        source = Source(template.format(name), path=path, folder=str(folder), project=project_of(path))
+        source = Source(template.format(name), path=path, surroundings=Surroundings(str(folder)))
         count += any(f.code == "IMP006" and f.suspect for f in check(source, Settings(select=("IMP006",))).findings)
     return count
 
@@ -83,11 +83,12 @@ def main() -> None:
         folder = Path(home)
         (folder / "pyproject.toml").write_text('[project]\nname = "shop"\n')
         (folder / "package.json").write_text('{"name": "shop"}')
-        for title, registry, file, template, listed in (
+        cases: tuple[tuple[str, Registry, str, str, Path], ...] = (
             ("Python", "pypi", "a.py", "import {}\n", options.pypi),
             ("JavaScript", "npm", "a.js", "import x from '{}';\nx();\n", options.npm),
             ("TypeScript", "npm", "a.ts", "import x from '{}';\nx();\n", options.npm),
-        ):
+        )
+        for title, registry, file, template, listed in cases:
             rng, real = random.Random(SEED), names(listed, registry)
             plain = [n for n in open_index(registry).known()[:5000] if re.fullmatch(r"[a-z][a-z0-9-]{3,}", n)]
             invented = invent(plain, real, options.cases, rng)

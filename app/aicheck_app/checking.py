@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from aicheck_checks.files import NotRegularError, read, read_bytes
 from aicheck_checks.isolation import CRASHED, check_isolated
 from aicheck_checks.languages import language_of
-from aicheck_checks.project import project_of
 from aicheck_checks.source import Position, Source
+from aicheck_checks.surroundings import Disk, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -173,8 +173,8 @@ def _is_ignored(ignored: dict[str, object], path: str) -> bool:
     return False
 
 
-def load(target: Target, settings: Settings) -> Source | str:
-    """The source of a target, or why it can't be checked."""
+def load(target: Target, settings: Settings, disk: Disk) -> Source | str:
+    """The source of a target, or why it can't be checked; ``disk`` is what its surroundings are asked of."""
     data = target.text
     file = target.file
     if data is None:
@@ -192,10 +192,8 @@ def load(target: Target, settings: Settings) -> Source | str:
     if text is None:
         return "not text in a known encoding (UTF-8 or what its first lines declare)"
     previous = decode(target.previous) if target.previous is not None else None
-    folder = os.path.dirname(os.path.abspath(file))
-    return Source(
-        text, path=target.path, previous=previous, project=project_of(file), folder=folder, reported=target.reported
-    )
+    around = Surroundings(os.path.dirname(os.path.abspath(file)), disk)
+    return Source(text, path=target.path, previous=previous, surroundings=around, reported=target.reported)
 
 
 def decode(data: bytes) -> str | None:
@@ -290,7 +288,8 @@ def _joined(reports: Iterable[Report]) -> Report:
 
 
 def _check_chunk(targets: Sequence[Target], settings: Settings, threads: int | None) -> Report:
-    loaded = [(target.path, load(target, settings)) for target in targets]
+    disk = Disk()
+    loaded = [(target.path, load(target, settings, disk)) for target in targets]
     sources = [source for _, source in loaded if isinstance(source, Source)]
     unchecked = [(path, reason) for path, reason in loaded if isinstance(reason, str)]
     findings: list[Located] = []

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 MAX_FINDINGS = 200
 """Findings kept of one output; how many more there were is kept as a number."""
-UNSETTLED = ("IMP",)
-"""Families that judge what an edit uses: the next edit of the same turn may bring it."""
 
 
 def observe(
@@ -89,7 +87,9 @@ def _settled(output: Output, result: Result) -> Result:
     """Without what can't be said of an edit before its turn is over."""
     if not output.partial:
         return result
-    return result._replace(findings=tuple(f for f in result.findings if not f.code.startswith(UNSETTLED)))
+    from aicheck_checks.registry import BY_CODE
+
+    return result._replace(findings=tuple(f for f in result.findings if BY_CODE[f.code].settles != "turn"))
 
 
 def _record(output: Output, source: Source, result: Result, log: Log, config: Config) -> Record:
@@ -102,7 +102,7 @@ def _record(output: Output, source: Source, result: Result, log: Log, config: Co
         "unit": output.kind,
         "language": source.language.name if source.language else "",
         "verdict": result.verdict,
-        "reason": result.unchecked or "",
+        "reason": result.reason if result.verdict == "unchecked" else "",
         "path": shown_path(output, log, config),
         "project": log.keyed(origin.cwd) if origin.cwd else "",
         "file": file_of(output, log),

@@ -22,11 +22,6 @@ class Diagnostic(NamedTuple):
         return self.line, self.column, self.code, self.message
 
     @property
-    def name(self) -> str:
-        """The name that the message is about."""
-        return self.message.split("`")[1] if "`" in self.message else ""
-
-    @property
     def syntax(self) -> bool:
         """Whether the language itself would refuse the text for this."""
         return self.code == "invalid-syntax" or self.code in _SYNTAX_RULES

@@ -12,36 +12,58 @@ from operator import itemgetter
 from time import thread_time
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from aicheck_checks.finding import Finding
 from aicheck_checks.settings import DEFAULT, Settings
-from aicheck_checks.source import Source
 from aicheck_checks.suppression import suppressed
 from aicheck_checks.tools import ruff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from aicheck_checks.finding import Finding
     from aicheck_checks.languages.embedded import Part
-    from aicheck_checks.rule import Rule
+    from aicheck_checks.rule import Need, Rule
+    from aicheck_checks.source import Source
 
 MAX_SECONDS = 2.0
 """Computing time for one text; one that takes longer is hostile, or data."""
 TOO_LONG = f"checking takes longer than {MAX_SECONDS:g} s"
+NOWHERE = "no folder is known round the text"
 Verdict = Literal["clean", "suspect", "unchecked"]
+ALONE: frozenset[Need] = frozenset({"text", "tree", "linter", "surroundings", "previous", "session"})
+"""What can be had without starting a program for it; the linter's word only where it is known already."""
+
+
+class Skipped(NamedTuple):
+    """What could say nothing of a source: a rule's code or a tool's name, and why.
+
+    ``failed`` says that it was asked and did not answer; otherwise there was nothing to ask it with.
+    """
+
+    name: str
+    reason: str
+    failed: bool = True
 
 
 class Result(NamedTuple):
-    """The findings of one source in the order of its text, or why it was not checked."""
+    """What was found of one source in the order of its text, what could not be asked, or why nothing was checked."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
     unchecked: str | None = None
 
     @property
     def verdict(self) -> Verdict:
-        """Suspect if any finding is an error of at least medium confidence."""
+        """Suspect if any finding is an error of at least medium confidence; clean only if all that was asked has answered."""
+        if any(f.suspect for f in self.findings):
+            return "suspect"
+        return "unchecked" if self.reason else "clean"
+
+    @property
+    def reason(self) -> str:
+        """Why the source can't be called clean where nothing suspect was found; empty if it can."""
         if self.unchecked is not None:
-            return "unchecked"
-        return "suspect" if any(f.suspect for f in self.findings) else "clean"
+            return self.unchecked
+        return "; ".join(f"{one.name}: {one.reason}" for one in self.skipped if one.failed)
 
 
 def check(source: Source, settings: Settings = DEFAULT) -> Result:
@@ -49,13 +71,13 @@ def check(source: Source, settings: Settings = DEFAULT) -> Result:
     return check_all([source], settings)[0]
 
 
-def check_alone(source: Source, settings: Settings = DEFAULT, *, only: tuple[str, ...] = ("",)) -> Result:
-    """As ``check``, without asking any other process: within milliseconds, and without what ruff alone knows.
+def check_alone(source: Source, settings: Settings = DEFAULT, *, within: frozenset[Need] = ALONE) -> Result:
+    """As ``check``, without asking any other process: within milliseconds.
 
-    Of the rules that the settings want, only those whose codes begin like one of ``only`` run.
+    Of the rules that the settings want, only those run that need nothing but what is ``within`` reach.
     """
     reason = why_unchecked(source, settings)
-    return _run(source, settings, only) if reason is None else Result((), reason)
+    return _run(source, settings, within) if reason is None else Result(unchecked=reason)
 
 
 def check_all(sources: Sequence[Source], settings: Settings = DEFAULT, *, threads: int | None = None) -> list[Result]:
@@ -82,11 +104,8 @@ def check_each(
     for number, result in enumerate(_judge(sources, settings, threads, begin)):
         source = sources[number]
         if source.previous and result.findings and not settings.all_lines:
-            before = Source(
-                source.previous, path=source.path, kind=source.kind, project=source.project,
-                language=source.language.name if source.language else None,
-            )  # fmt: skip
-            inherited.append((number, before, result))
+            assert source.before is not None
+            inherited.append((number, source.before, result))
         else:
             yield number, result
     texts = [before for _, before, _ in inherited]
@@ -94,7 +113,7 @@ def check_each(
     for (number, before, found), known in zip(
         inherited, _judge(texts, settings, threads, lambda at: begin(numbers[at])), strict=True
     ):
-        yield number, Result(tuple(_without(sources[number], found.findings, before, known.findings)))
+        yield number, found._replace(findings=tuple(_without(sources[number], found.findings, before, known.findings)))
 
 
 def _judge(
@@ -116,17 +135,19 @@ def _judge(
         pylint.check(s for s in python if s.parses)
     for number, (source, reason) in enumerate(zip(sources, reasons, strict=True)):
         begin(number)
-        result = _run(source, settings) if reason is None else Result((), reason)
-        if inside[number] and result.unchecked is None:
-            found = [*result.findings]
-            for child, part in inside[number]:
-                found += [
-                    f._replace(start=part.place(f.start), end=part.place(f.end), fix=None)
-                    for f in _run(child, settings).findings
-                ]
-            found.sort(key=lambda f: (f.start, f.code))
-            result = Result(tuple(found))
-        yield result
+        result = _run(source, settings) if reason is None else Result(unchecked=reason)
+        yield _with_parts(result, inside[number], settings) if result.unchecked is None else result
+
+
+def _with_parts(result: Result, parts: Sequence[tuple[Source, Part]], settings: Settings) -> Result:
+    """A result with what is found in the texts embedded in its source."""
+    found, skipped = [*result.findings], dict.fromkeys(result.skipped)
+    for child, part in parts:
+        inner = _run(child, settings)
+        found += [f._replace(start=part.place(f.start), end=part.place(f.end), fix=None) for f in inner.findings]
+        skipped |= dict.fromkeys(inner.skipped)
+    found.sort(key=lambda f: (f.start, f.code))
+    return Result(tuple(found), tuple(skipped))
 
 
 def _embedded(source: Source) -> list[tuple[Source, Part]]:
@@ -134,10 +155,7 @@ def _embedded(source: Source) -> list[tuple[Source, Part]]:
 
     found = []
     for part in parts(source):
-        child = Source(
-            part.text, path=source.path, language=part.language, kind=part.kind, project=source.project,
-            folder=source.folder,
-        )  # fmt: skip
+        child = source.part(part.text, part.language, part.kind)
         if child.language is not None and child.language.missing is None:
             found.append((child, part))
     return found
@@ -168,25 +186,29 @@ def why_unchecked(source: Source, settings: Settings) -> str | None:
     return source.language.missing
 
 
-def _run(source: Source, settings: Settings, only: tuple[str, ...] = ("",)) -> Result:
+def _run(source: Source, settings: Settings, within: frozenset[Need] | None = None) -> Result:
+    """What the rules say that the settings want and that need nothing but what is ``within`` reach, or all of them."""
     if source.language is not None and (reason := source.language.refuses(source)) is not None:
-        return Result((), reason)
+        return Result(unchecked=reason)
     source.index_folder = settings.index_folder
     found: list[tuple[Rule, Finding]] = []
+    skipped = [Skipped(tool, reason) for tool, reason in source.unanswered.items()]
     late = thread_time() + MAX_SECONDS
-    for rule in _enabled(settings, only):
+    for rule in _enabled(settings, within):
         try:
-            found += [(rule, f) for f in _fire(rule, source)]
+            fired, blind = _fire(rule, source)
         except Exception as error:  # noqa: BLE001 - a bug of ours must cost neither the editor nor the commit
-            return Result((), f"rule {rule.code} failed: {type(error).__name__}: {error}")
+            skipped.append(Skipped(rule.code, f"failed: {type(error).__name__}: {error}"))
+            continue
+        found += [(rule, finding) for finding in fired]
+        skipped += [Skipped(rule.code, NOWHERE, failed=False)] if blind else []
         if thread_time() > late:
-            return Result((), TOO_LONG)
+            return Result(unchecked=TOO_LONG)
     codes = {f.code for _, f in found}
     broken = min((f.start for _, f in found if f.broken_syntax), default=None)
-    kept = [f for rule, f in found if not _consequence(rule, codes, broken)]
-    kept = suppressed(source, kept)
+    kept = suppressed(source, [f for rule, f in found if not _consequence(rule, codes, broken)])
     kept.sort(key=lambda f: (f.start, f.code))
-    return Result(tuple(kept))
+    return Result(tuple(kept), tuple(skipped))
 
 
 def _rules(settings: Settings) -> tuple[Rule, ...]:
@@ -201,14 +223,17 @@ def _rules(settings: Settings) -> tuple[Rule, ...]:
 
 
 @lru_cache(maxsize=16)
-def _enabled(settings: Settings, only: tuple[str, ...] = ("",)) -> tuple[Rule, ...]:
+def _enabled(settings: Settings, within: frozenset[Need] | None = None) -> tuple[Rule, ...]:
     wanted = (rule for rule in _rules(settings) if settings.wants(rule.code, rule.tier))
-    return tuple(rule for rule in wanted if rule.code.startswith(only))
+    return tuple(rule for rule in wanted if within is None or within.issuperset(rule.needs))
 
 
-def _fire(rule: Rule, source: Source) -> Iterator[Finding]:
-    if rule.applies(source):
-        yield from rule.check(source)
+def _fire(rule: Rule, source: Source) -> tuple[list[Finding], bool]:
+    """What a rule finds, and whether it had to do without what stands round the text."""
+    if not rule.applies(source):
+        return [], False
+    found = [Finding(rule.code, *found) for found in rule.check(source)]
+    return found, source.surroundings is None and "surroundings" in rule.needs
 
 
 def _consequence(rule: Rule, codes: set[str], broken: int | None) -> bool:

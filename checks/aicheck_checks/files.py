@@ -53,6 +53,16 @@ def read(path: str, limit: int = 1_000_000) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def is_regular(mode: int) -> bool:
+    """Whether a mode (see os.stat_result) is that of a regular file."""
+    return stat.S_ISREG(mode)
+
+
+def is_folder(mode: int) -> bool:
+    """Whether a mode is that of a folder."""
+    return stat.S_ISDIR(mode)
+
+
 def below(folder: str, name: str) -> str:
     """Where a name that a stranger wrote leads from a folder; nothing for one with a place of its own.
 

@@ -1,4 +1,4 @@
-"""Findings: a rule that fired at a place in a text."""
+"""Findings: what a rule found at a place in a text, and under which code."""
 
 from __future__ import annotations
 
@@ -23,15 +23,30 @@ class Fix(NamedTuple):
     edits: tuple[Edit, ...]
 
 
-class Finding(NamedTuple):
-    """A rule that fired.
+class Found(NamedTuple):
+    """What a rule found: words and a place.
 
     ``start`` and ``end`` are offsets in code points of the checked text.
     Severity says how bad it is if true, confidence how sure the rule is; both
-    are set where the finding is made. ``reasons`` lists the evidence behind a
+    are set where it is found. ``reasons`` lists the evidence behind a
     weighed finding. ``broken_syntax`` marks damage that by itself keeps the
     text from parsing, so that no second finding is made of the parser's error.
+    ``name`` is the name in the text that it is about, if it is about one.
     """
+
+    message: str
+    start: int
+    end: int
+    severity: Severity = "error"
+    confidence: Confidence = "high"
+    fix: Fix | None = None
+    reasons: tuple[str, ...] = ()
+    broken_syntax: bool = False
+    name: str = ""
+
+
+class Finding(NamedTuple):
+    """A rule that fired: its code, and what it found (see ``Found``)."""
 
     code: str
     message: str
@@ -42,6 +57,7 @@ class Finding(NamedTuple):
     fix: Fix | None = None
     reasons: tuple[str, ...] = ()
     broken_syntax: bool = False
+    name: str = ""
 
     @property
     def suspect(self) -> bool:

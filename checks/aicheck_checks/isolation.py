@@ -46,7 +46,7 @@ def check_isolated(
         part = _Child([sources[number] for number in left], settings, threads)
         found.update((left[at], result) for at, result in part.results())
         if part.reason:
-            found[left[part.at]] = Result((), part.reason)
+            found[left[part.at]] = Result(unchecked=part.reason)
     return [found[number] for number in range(len(sources))]
 
 
@@ -63,7 +63,7 @@ def check_or_end(sources: Sequence[Source], settings: Settings = DEFAULT) -> lis
 
 def give_up(sources: Sequence[Source], settings: Settings = DEFAULT) -> list[Result]:
     """What to say where a process has ended already, over one of these."""
-    return [Result((), ENDED)] if len(sources) == 1 else check_isolated(sources, settings)
+    return [Result(unchecked=ENDED)] if len(sources) == 1 else check_isolated(sources, settings)
 
 
 class Budget:

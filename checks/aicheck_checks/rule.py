@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from aicheck_checks.finding import Finding
+    from aicheck_checks.finding import Found
     from aicheck_checks.source import Kind, Session, Source
 
 When = Literal["any", "parses", "broken"]
 Tier = Literal["instant", "quality", "deep"]
+Need = Literal["text", "tree", "linter", "surroundings", "previous", "session", "inferred", "tools"]
+"""What a rule goes by: the text, its syntax tree, ruff's word on Python, what stands on disk round the text, the version
+before, the session's other files, pylint's inference, the project's own tools."""
+Settles = Literal["now", "text", "turn"]
+"""When a rule can be sure: at once, when the text has its end, when all edits of the turn are made."""
 
 FAMILIES = {
     "SYN": "syntax",
@@ -29,7 +34,10 @@ FAMILIES = {
 
 
 class Case(NamedTuple):
-    """A text with its context, and for a bad one the line of the finding (from 1)."""
+    """A text with its context, and for a bad one the line of the finding (from 1).
+
+    ``files`` are those round it, by their path from the folder of the text.
+    """
 
     text: str
     line: int = 0
@@ -39,38 +47,50 @@ class Case(NamedTuple):
     kind: Kind = "file"
     language: str = "python"
     session: Session | None = None
+    files: tuple[tuple[str, str], ...] = ()
 
 
 class Rule(NamedTuple):
     """One thing that can be wrong.
 
-    ``page`` is the module's docstring. ``when`` spares a rule the texts that
+    ``page`` is the module's docstring. ``needs`` is what the rule goes by. ``when`` spares a rule the texts that
     cannot concern it: ``broken`` means texts that do not parse. ``yields_to``
     names rules (or families) whose finding is the cause of this one: where one
     of them fired, this one is silent, so that one cause makes one finding.
     ``languages`` holds names of languages or of their groups; empty means all.
-    ``tier`` is ``quality`` for what is only information and ``deep`` for rules that
-    take seconds: both run only when asked for.
+    ``settles`` says when it can be sure. A rule ``of_change`` tells what a change lost: its findings may stand outside
+    the new text. ``info`` is only information, never suspect, and shown when asked for; ``unnecessary`` is about code that does nothing.
     """
 
     code: str
     name: str
     summary: str
     page: str
-    check: Callable[[Source], Iterable[Finding]]
+    check: Callable[[Source], Iterable[Found]]
     good: tuple[Case, ...]
     bad: tuple[Case, ...]
+    needs: tuple[Need, ...] = ("text",)
     when: When = "any"
     kinds: tuple[Kind, ...] = ("file",)
     languages: tuple[str, ...] = ()
     yields_to: tuple[str, ...] = ()
-    tier: Tier = "instant"
+    settles: Settles = "now"
+    of_change: bool = False
+    info: bool = False
+    unnecessary: bool = False
     since: str = "0.1.0"
 
     @property
     def family(self) -> str:
         """The family's name, such as ``truncation``."""
         return FAMILIES[self.code[:3]]
+
+    @property
+    def tier(self) -> Tier:
+        """What has to be asked for: ``deep`` rules start programs that take seconds, those of ``quality`` are information."""
+        if "inferred" in self.needs or ("tools" in self.needs and not self.info):
+            return "deep"
+        return "quality" if self.info else "instant"
 
     def applies(self, source: Source) -> bool:
         """Whether the rule concerns this source at all."""

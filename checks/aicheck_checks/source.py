@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tree_sitter import Tree
 
     from aicheck_checks.diagnostic import Diagnostic
-    from aicheck_checks.project import Project
+    from aicheck_checks.surroundings import Surroundings
 
 Kind = Literal["file", "fragment", "reply"]
 FEW = 8
@@ -51,9 +51,9 @@ class Source:
     a chat reply. ``previous`` is the whole text that this one replaces.
     ``stop_reason`` is why the model stopped (Messages API vocabulary); it only
     counts where ``last_of_message`` says that the text ends the message.
-    ``folder`` is where the text's file stands, if its neighbours may be read;
-    ``reported`` is what the project's own tools say. ``index_folder`` names where newer package indexes are than those that came with
-    aicheck.
+    ``surroundings`` are what stands on disk round the text, where that is known;
+    ``reported`` is what the project's own tools say, ``unanswered`` which tools could not say anything, and why.
+    ``index_folder`` names where newer package indexes are than those that came with aicheck.
     """
 
     def __init__(
@@ -66,8 +66,7 @@ class Source:
         previous: str | None = None,
         stop_reason: str | None = None,
         last_of_message: bool = False,
-        project: Project | None = None,
-        folder: str | None = None,
+        surroundings: Surroundings | None = None,
         reported: Sequence[Diagnostic] = (),
         session: Session | None = None,
     ) -> None:
@@ -78,11 +77,11 @@ class Source:
         self.previous = previous
         self.stop_reason = stop_reason
         self.last_of_message = last_of_message
-        self.project = project
-        self.folder = folder
+        self.surroundings = surroundings
         self.index_folder: Callable[[], str] | None = None
         self.diagnostics: list[Diagnostic] | None = None
         self.inferred: list[Diagnostic] | None = None
+        self.unanswered: dict[str, str] = {}
         self.reported = reported
         self.session = session
         self._asked = 0
@@ -92,9 +91,20 @@ class Source:
         given = {
             "path": self.path, "language": self.language.name if self.language else None, "kind": self.kind,
             "previous": self.previous, "stop_reason": self.stop_reason, "last_of_message": self.last_of_message,
-            "project": self.project, "folder": self.folder, "reported": self.reported, "session": self.session,
+            "surroundings": self.surroundings, "reported": self.reported, "session": self.session,
         }  # fmt: skip
-        return _remade, (self.text, given, self.diagnostics, self.inferred)
+        return _remade, (self.text, given, self.diagnostics, self.inferred, self.unanswered)
+
+    @cached_property
+    def before(self) -> Source | None:
+        """The version before, with all that stands round it, or None where there is none."""
+        if not self.previous:
+            return None
+        return self.part(self.previous, self.language.name if self.language else None, self.kind)
+
+    def part(self, text: str, language: str | None, kind: Kind) -> Source:
+        """Another text in the same place: of the version before, or one that stands inside this one."""
+        return Source(text, path=self.path, language=language, kind=kind, surroundings=self.surroundings)
 
     @cached_property
     def data(self) -> bytes:
@@ -236,6 +246,10 @@ class Source:
             return frozenset(error.line - 1 for error in self.syntax_errors)
         return frozenset(line - 1 for e in self.syntax_errors for line in range(e.line, e.end_line + 1))
 
+    def word(self, said: Diagnostic) -> str:
+        """The text at the place of a diagnostic: for a name that is undefined, the name."""
+        return self.text[self.offset(said.line, said.column) : self.offset(said.end_line, said.end_column)]
+
     @property
     def parses(self) -> bool:
         """Whether the parser takes the text; without a verdict of ruff, tree-sitter's."""
@@ -245,8 +259,9 @@ class Source:
 
 
 def _remade(
-    text: str, given: dict[str, Any], diagnostics: list[Diagnostic] | None, inferred: list[Diagnostic] | None
-) -> Source:
+    text: str, given: dict[str, Any], diagnostics: list[Diagnostic] | None, inferred: list[Diagnostic] | None,
+    unanswered: dict[str, str],
+) -> Source:  # fmt: skip
     source = Source(text, **given)
-    source.diagnostics, source.inferred = diagnostics, inferred
+    source.diagnostics, source.inferred, source.unanswered = diagnostics, inferred, unanswered
     return source

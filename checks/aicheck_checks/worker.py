@@ -21,6 +21,7 @@ from aicheck_checks.programs import environment, python
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aicheck_checks.rule import Need
     from aicheck_checks.settings import Settings
     from aicheck_checks.source import Source
 
@@ -32,11 +33,11 @@ MAX_UNHEARD = 2
 
 
 class Request(NamedTuple):
-    """Sources to check; with ``only``, the one source by its own rules alone, as ``check_alone`` does."""
+    """Sources to check; ``within`` reach, the one source alone, as ``check_alone`` does."""
 
     sources: list[Source]
     settings: Settings
-    only: tuple[str, ...] | None = None
+    within: frozenset[Need] | None = None
 
 
 class Worker:
@@ -53,9 +54,9 @@ class Worker:
         """As ``engine.check``."""
         return self.check_all([source], settings)[0]
 
-    def check_alone(self, source: Source, settings: Settings, *, only: tuple[str, ...]) -> Result:
+    def check_alone(self, source: Source, settings: Settings, *, within: frozenset[Need]) -> Result:
         """As ``engine.check_alone``."""
-        return self._answered(Request([source], settings, only))[0]
+        return self._answered(Request([source], settings, within))[0]
 
     def check_all(self, sources: Sequence[Source], settings: Settings) -> list[Result]:
         """As ``engine.check_all``; a text that the process ends over is unchecked, and costs no other."""
@@ -74,7 +75,7 @@ class Worker:
 
     def _answered(self, request: Request) -> list[Result]:
         reasons = enumerate(why_unchecked(source, request.settings) for source in request.sources)
-        found = {number: Result((), reason) for number, reason in reasons if reason is not None}
+        found = {number: Result(unchecked=reason) for number, reason in reasons if reason is not None}
         unheard = 0
         with self._lock:
             while len(found) < len(request.sources):
@@ -83,9 +84,9 @@ class Worker:
                 at, reason = self._ask(part, left, found)
                 unheard += at is None  # it ended before it took the request: not over a text
                 if at is not None and reason:
-                    found[left[at]] = Result((), reason)
+                    found[left[at]] = Result(unchecked=reason)
                 elif unheard > MAX_UNHEARD:
-                    found.update((number, Result((), reason)) for number in left)
+                    found.update((number, Result(unchecked=reason)) for number in left)
         return [found[number] for number in range(len(request.sources))]
 
     def _ask(self, request: Request, numbers: list[int], found: dict[int, Result]) -> tuple[int | None, str]:
@@ -148,9 +149,10 @@ def main() -> None:
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
     from aicheck_checks.engine import check_alone, check_each
+    from aicheck_checks.surroundings import Disk
     from aicheck_checks.trees import Trees
 
-    budget, trees = Budget(), Trees()
+    budget, trees, disk = Budget(), Trees(), Disk()
 
     def tell(number: int, result: Result | None = None) -> None:
         budget.begin(number)
@@ -161,10 +163,14 @@ def main() -> None:
         while True:
             request: Request = pickle.load(requests)
             tell(0)
+            disk.renew()
+            for source in request.sources:
+                if source.surroundings is not None:
+                    source.surroundings.disk = disk
             if len(request.sources) == 1:
                 trees.give(request.sources[0])
-            if request.only is not None:
-                tell(0, check_alone(request.sources[0], request.settings, only=request.only))
+            if request.within is not None:
+                tell(0, check_alone(request.sources[0], request.settings, within=request.within))
             else:
                 for number, result in check_each(request.sources, request.settings, begin=tell):
                     tell(number, result)

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.engine import Result
 from aicheck_checks.languages.embedded import has_magic
-from aicheck_checks.project import project_of
 from aicheck_checks.source import Source
+from aicheck_checks.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from aicheck_app.config import Config
+    from aicheck_checks.rule import Need
     from aicheck_checks.tools.ruff_server import RuffServer
     from aicheck_checks.worker import Worker
 
-INSTANT = ("SYN", "TRU001", "TRU002", "TRU003", "TRU009", "COR")
-"""What the syntax tree and the text say by themselves, within milliseconds."""
-BY_RUFF = ("IMP001", "IMP002")
-"""What a warm ruff knows at once after that."""
+INSTANT: frozenset[Need] = frozenset({"text", "tree"})
+"""What rules of the instant tier go by: they answer within milliseconds."""
+BY_RUFF: frozenset[Need] = INSTANT | {"linter", "surroundings"}
+"""What a warm ruff adds to that."""
 
 
 class Snapshot(NamedTuple):
@@ -35,8 +36,8 @@ class Snapshot(NamedTuple):
 def instant(snapshot: Snapshot, worker: Worker) -> Result:
     """The instant tier."""
     if snapshot.cell and has_magic(snapshot.text):
-        return Result((), "holds commands of IPython")
-    return worker.check_alone(_source(snapshot), snapshot.config.checks, only=INSTANT)
+        return Result(unchecked="holds commands of IPython")
+    return worker.check_alone(_source(snapshot), snapshot.config.checks, within=INSTANT)
 
 
 def by_ruff(snapshot: Snapshot, worker: Worker, ruff: RuffServer) -> Result | None:
@@ -47,7 +48,7 @@ def by_ruff(snapshot: Snapshot, worker: Worker, ruff: RuffServer) -> Result | No
     source.diagnostics = ruff.diagnose(source)
     if source.diagnostics is None:
         return None
-    return worker.check_alone(source, snapshot.config.checks, only=(*INSTANT, *BY_RUFF))
+    return worker.check_alone(source, snapshot.config.checks, within=BY_RUFF)
 
 
 def whole(snapshot: Snapshot, worker: Worker, ruff: RuffServer, *, deep: bool = False) -> Result:
@@ -60,7 +61,7 @@ def whole(snapshot: Snapshot, worker: Worker, ruff: RuffServer, *, deep: bool = 
     path = snapshot.path
     source = Source(
         snapshot.text, path=path, language=snapshot.language or None, previous=snapshot.baseline,
-        folder=os.path.dirname(path) if path else None, project=project_of(path) if path else None,
+        surroundings=Surroundings(os.path.dirname(path)) if path else None,
     )  # fmt: skip
     if source.language is not None and source.language.name == "python":
         source.diagnostics = ruff.diagnose(source)
@@ -68,4 +69,5 @@ def whole(snapshot: Snapshot, worker: Worker, ruff: RuffServer, *, deep: bool = 
 
 
 def _source(snapshot: Snapshot) -> Source:
-    return Source(snapshot.text, path=snapshot.path, language=snapshot.language or None)
+    around = Surroundings(os.path.dirname(snapshot.path)) if snapshot.path else None
+    return Source(snapshot.text, path=snapshot.path, language=snapshot.language or None, surroundings=around)

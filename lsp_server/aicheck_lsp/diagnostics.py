@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types as lsp
 
 from aicheck_app.report.sinks.editor import label, message
+from aicheck_checks.registry import BY_CODE
 from aicheck_lsp.pages import page_uri
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ _SEVERITY = {
     "error": lsp.DiagnosticSeverity.Error, "warning": lsp.DiagnosticSeverity.Warning,
     "info": lsp.DiagnosticSeverity.Information,
 }  # fmt: skip
-_UNNECESSARY = ("LOG011", "EFF")
-"""Rules about code that does nothing; editors fade it."""
 
 
 def diagnostics_of(document: Document) -> list[lsp.Diagnostic]:
@@ -49,7 +48,7 @@ def _diagnostic(document: Document, shown: Shown) -> lsp.Diagnostic:
         code=finding.code,
         code_description=lsp.CodeDescription(href=uri) if (uri := page_uri(finding.code)) is not None else None,
         source="aicheck",
-        tags=[lsp.DiagnosticTag.Unnecessary] if finding.code.startswith(_UNNECESSARY) else None,
+        tags=[lsp.DiagnosticTag.Unnecessary] if BY_CODE[finding.code].unnecessary else None,
         related_information=_related(document, shown, span),
         data=data,
     )
@@ -79,12 +78,8 @@ def _related(document: Document, shown: Shown, span: Span | None) -> list[lsp.Di
     location = lsp.Location(document.uri, range_of(document.text, span.start, span.end))
     written = message(f"written by {author(span) or 'AI'}: {span.why}")
     found = [lsp.DiagnosticRelatedInformation(location=location, message=written)]
-    name = (
-        shown.finding.message.split("'")[1]
-        if shown.finding.code.startswith("IMP") and "'" in shown.finding.message
-        else ""
-    )
-    for at in _uses(document.text.text, name, shown.start) if name.isidentifier() else ():
+    name = shown.finding.name
+    for at in _uses(document.text.text, name, shown.start) if name else ():
         place = lsp.Location(document.uri, range_of(document.text, at, at + len(name)))
         found.append(lsp.DiagnosticRelatedInformation(location=place, message=message(f"'{name}' is used here too")))
     return found

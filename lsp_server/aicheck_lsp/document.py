@@ -137,9 +137,10 @@ class Document:
         """Whether a finding is to be shown in this document's scope."""
         if self.options.scope != "ai" or self.wholly_ai:
             return True
-        from aicheck_checks.registry import HISTORY
+        from aicheck_checks.registry import BY_CODE
 
         live = [span for span in self.spans if not span.gone and span.record not in self.dismissed]
-        if finding.code in HISTORY or (self.ai_came_last and finding.code.startswith(("SYN", "TRU"))):
+        rule = BY_CODE[finding.code]
+        if rule.of_change or (self.ai_came_last and rule.settles == "text"):
             return bool(live)
         return any(finding.start <= span.end and span.start <= finding.end for span in live)

@@ -13,6 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app.origin import Origin
+from aicheck_checks.registry import BY_CODE
 from aicheck_lsp import checks, outputs
 from aicheck_lsp.document import Shown
 from aicheck_lsp.spans import Span
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aicheck_checks.engine import Result
+    from aicheck_checks.rule import Need
     from aicheck_lsp.document import Document
     from aicheck_lsp.recogniser import Insertion
     from aicheck_lsp.server import Server
@@ -33,8 +35,6 @@ FAST_SECONDS = 0.04
 """The rules that need ruff wait for this pause."""
 HOOK_SECONDS = 2.0
 """A hook logs within this time what its agent has written to disk: till then nobody else's word is taken for it."""
-_UNSETTLED = ("SYN", "TRU", "ELI", "IMP")
-"""What can't be said of a text that is still growing."""
 
 
 class DocumentWorker:
@@ -139,11 +139,11 @@ class DocumentWorker:
         server, version, snapshot = self.server, document.version, self._snapshot()
         judged = await self._unless_changed(lambda: checks.by_ruff(snapshot, server.quick, server.ruff))
         if judged is not None and document.version == version:
-            self._show_some(judged, version, (*checks.INSTANT, *checks.BY_RUFF))
+            self._show_some(judged, version, checks.BY_RUFF)
 
-    def _show_some(self, result: Result, version: int, codes: tuple[str, ...]) -> None:
-        """Show what the rules with these codes found, beside what the others had found."""
-        kept = [one for one in self.document.shown if not one.finding.code.startswith(codes)]
+    def _show_some(self, result: Result, version: int, within: frozenset[Need]) -> None:
+        """Show what the rules found that need no more than this, beside what the others had found."""
+        kept = [one for one in self.document.shown if not within.issuperset(BY_CODE[one.finding.code].needs)]
         self._show(result, version, kept if result.unchecked is None else [])
 
     async def _whole(self, *, deep: bool = False) -> None:
@@ -187,10 +187,10 @@ class DocumentWorker:
         growing = document.recogniser.streaming
         found = [f for f in result.findings if document.concerns(f)]
         if growing:
-            found = [f for f in found if not f.code.startswith(_UNSETTLED)]
-            kept = [one for one in kept if not one.finding.code.startswith(_UNSETTLED)]
+            found = [f for f in found if BY_CODE[f.code].settles == "now"]
+            kept = [one for one in kept if BY_CODE[one.finding.code].settles == "now"]
         document.shown = [*kept, *map(Shown, found)]
-        document.unchecked = result.unchecked or ""
+        document.unchecked = result.reason
         self.server.show(document, version)
 
     async def settle(self, *, at_once: bool = False) -> bool:

@@ -44,14 +44,12 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
-    open_index.cache_clear()
 
 
 def test_update_takes_all_names_of_the_configured_index(registry: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_INDEX_URL", f"{registry}/simple")
     done = CliRunner().invoke(aicheck, ["index", "update"])
     assert done.exit_code == 0, done.output
-    open_index.cache_clear()
     index = open_index("pypi", index_folder)
     assert (index.names, index.complete, "new-thing" in index, "numpy" in index) == (2, True, True, False)
     assert index.rank("numpy") is not None

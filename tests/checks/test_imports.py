@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from aicheck_checks.engine import check
-from aicheck_checks.rules.imports.java_package import surroundings
 from aicheck_checks.source import Source
+from aicheck_checks.surroundings import Surroundings
 
 
 def found(text: str, path: str, folder: Path | None = None) -> list[str]:
-    result = check(Source(text, path=path, folder=str(folder) if folder else None))
+    result = check(Source(text, path=path, surroundings=Surroundings(str(folder)) if folder else None))
     return [f.message for f in result.findings if f.suspect]
 
 
@@ -60,7 +60,6 @@ def test_a_glob_of_the_same_crate_brings_what_its_file_has(tmp_path: Path) -> No
 
 
 def java(folder: Path, name: str, text: str) -> list[str]:
-    surroundings.cache_clear()
     return found(text, name, folder)
 
 

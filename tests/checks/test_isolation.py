@@ -77,8 +77,8 @@ def test_a_worker_says_what_the_engine_says(worker: Worker) -> None:
     assert worker.check_all([], DEFAULT) == []
     for text in ("x = 1\n", "x = (1\n", "x = (1)\n"):
         source = Source(text, path="a.py")
-        assert worker.check_alone(source, DEFAULT, only=("SYN", "TRU")) == engine.check_alone(
-            source, only=("SYN", "TRU")
+        assert worker.check_alone(source, DEFAULT, within=frozenset({"text", "tree"})) == engine.check_alone(
+            source, within=frozenset({"text", "tree"})
         )
 
 

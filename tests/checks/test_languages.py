@@ -29,7 +29,8 @@ CASES = [
 def test_the_sample_is_whole_and_clean(language: Language) -> None:
     text = SAMPLES[language.name]
     assert parses(text, language)
-    assert check(Source(text, language=language.name)) == ((), None)
+    result = check(Source(text, language=language.name))
+    assert (result.findings, result.reason) == ((), "")
 
 
 @pytest.mark.parametrize(("language", "kind"), CASES)

@@ -10,9 +10,8 @@ import pytest
 
 from aicheck_checks.engine import check
 from aicheck_checks.packages.index import BadIndexError, Index, build, open_index
-from aicheck_checks.packages.node import node_project
-from aicheck_checks.project import project_of
 from aicheck_checks.source import Source
+from aicheck_checks.surroundings import Surroundings
 
 
 def index_of(folder: Path, names: list[str], known: list[str]) -> Index:
@@ -64,15 +63,12 @@ def test_an_index_that_the_user_updated_is_used_unless_it_is_broken(tmp_path: Pa
     (tmp_path / "pypi.index").write_bytes(content)
     assert open_index("pypi", lambda: str(tmp_path)).made == "2999-01-01"
     (tmp_path / "pypi.index").write_bytes(content[:40])
-    open_index.cache_clear()
     assert open_index("pypi", lambda: str(tmp_path)).made != "2999-01-01"
 
 
 def said(folder: Path, name: str, text: str) -> list[tuple[str, str, str]]:
-    for cached in (node_project, project_of.__globals__["_root"]):
-        cached.cache_clear()
     path = str(folder / name)
-    source = Source(text, path=path, folder=str(folder), project=project_of(path))
+    source = Source(text, path=path, surroundings=Surroundings(str(folder)))
     return [(f.code, f.severity, f.message) for f in check(source).findings if f.code in ("IMP004", "IMP006", "IMP007")]
 
 
@@ -133,7 +129,7 @@ def test_a_class_that_the_projects_own_package_lacks_is_a_warning(tmp_path: Path
     (folders[0] / "Cart.java").write_text("package com.shop.cart;\n\npublic class Cart {}\n")
     names = ("com.shop.cart.Cart", "com.shop.cart.Basket", "com.shop.other.Thing", "java.util.List")
     text = "package com.shop.cart;\n\n" + "".join(f"import {name};\n" for name in names) + "\nclass A {}\n"
-    result = check(Source(text, path="A.java", folder=str(folders[1])))
+    result = check(Source(text, path="A.java", surroundings=Surroundings(str(folders[1]))))
     assert [(f.code, f.severity, f.message) for f in result.findings] == [
         ("IMP004", "warning", "package 'com.shop.cart' of this project has no 'Basket'")
     ]

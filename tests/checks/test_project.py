@@ -5,26 +5,31 @@ from __future__ import annotations
 from pathlib import Path
 
 from aicheck_checks.engine import check
-from aicheck_checks.project import project_of
 from aicheck_checks.source import Source
+from aicheck_checks.surroundings import Disk, Surroundings
+from aicheck_checks.surroundings.python import root_of
 
 
 def found(folder: Path, text: str) -> list[tuple[str, str]]:
     path = str(folder / "app.py")
-    return [(f.code, f.confidence) for f in check(Source(text, path=path, project=project_of(path))).findings]
+    return [
+        (f.code, f.confidence) for f in check(Source(text, path=path, surroundings=Surroundings(str(folder)))).findings
+    ]
 
 
-def environment(folder: Path, *modules: str) -> None:
+def environment(folder: Path, *modules: str, installed: tuple[str, ...] = ()) -> None:
     site = folder / ".venv/lib/python3.12/site-packages"
     site.mkdir(parents=True)
     (folder / ".venv/pyvenv.cfg").write_text("home = /usr/bin\n")
     for module in modules:
         (site / module).mkdir()
+    for name in installed:
+        (site / f"{name}.dist-info").mkdir()
 
 
 def test_an_import_that_nothing_provides_is_found(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "a"\ndependencies = ["requests>=2", "PyYAML"]\n')
-    environment(tmp_path, "requests", "yaml")
+    environment(tmp_path, "requests", "yaml", installed=("requests-2.32.0", "PyYAML-6.0"))
     (tmp_path / "helpers.py").write_text("")
     (tmp_path / "src").mkdir()
     (tmp_path / "src/shop").mkdir()
@@ -42,7 +47,6 @@ def test_what_is_declared_but_not_installed_is_taken_on_trust(tmp_path: Path) ->
 def test_without_an_environment_or_a_project_it_can_not_tell(tmp_path: Path) -> None:
     assert found(tmp_path, "import flask\n") == []
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'a'\n")
-    project_of.__globals__["_root"].cache_clear()
     assert found(tmp_path, "import flask\n") == []
 
 
@@ -59,4 +63,4 @@ def test_files_of_installed_packages_have_no_project(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'a'\n")
     environment(tmp_path, "thing")
     inside = tmp_path / ".venv/lib/python3.12/site-packages/thing/x.py"
-    assert project_of(str(inside)) is None
+    assert root_of(Disk(), str(inside.parent)) is None

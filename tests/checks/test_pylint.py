@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from aicheck_checks.engine import check
-from aicheck_checks.project import project_of
 from aicheck_checks.settings import Settings
 from aicheck_checks.source import Source
+from aicheck_checks.surroundings import Surroundings
 from aicheck_checks.tools import pylint
 
 DEEP = Settings(tiers=("instant", "deep"))
 
 
 def codes(text: str, path: str, settings: Settings = DEEP) -> list[tuple[str, str]]:
-    source = Source(text, path=path, project=project_of(path))
+    source = Source(text, path=path, surroundings=Surroundings(os.path.dirname(path)))
     return [(f.code, f.message) for f in check(source, settings).findings if f.code.startswith("API")]
 
 
@@ -73,7 +73,8 @@ def test_a_worker_that_dies_or_hangs_is_replaced(
     assert worker.ask(shop, "x = 1\n", []) == []
     os.kill(worker._process.pid, signal.SIGSTOP)
     monkeypatch.setattr(pylint, "TIMEOUT_SECONDS", 0.1)
-    assert worker.ask(shop, "x = 1\n", []) is None
+    with pytest.raises(OSError, match="longer"):
+        worker.ask(shop, "x = 1\n", [])
     monkeypatch.undo()
     assert worker.ask(shop, "import shutil\nshutil.copy_all_files\n", []) != []
 

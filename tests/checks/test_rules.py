@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from aicheck_checks.engine import Result, check
+from aicheck_checks.instant import INSTANT
 from aicheck_checks.registry import BY_CODE, RULES
 from aicheck_checks.rule import FAMILIES, Case, Rule
 from aicheck_checks.settings import DEFAULT, Settings
@@ -67,6 +69,14 @@ def test_metadata_and_page(rule: Rule) -> None:
 
 def test_codes_and_names_are_unique_and_every_rule_file_is_registered() -> None:
     assert len({r.code for r in RULES}) == len({r.name for r in RULES}) == len(RULES)
-    files = (ROOT / "checks/aicheck_checks/rules").glob("*/*.py")
-    with_rule = {f.stem.replace("_", "-") for f in files if "RULE = Rule(" in f.read_text(encoding="utf-8")}
-    assert with_rule == {r.name for r in RULES}
+    files = (ROOT / "checks/aicheck_checks/rules").glob("*/[!_]*.py")
+    modules = [import_module(f"aicheck_checks.rules.{f.parent.name}.{f.stem}") for f in files]
+    there = [rule for module in modules for rule in getattr(module, "RULES", None) or (module.RULE,)]
+    assert {r.code for r in there} == {r.code for r in RULES}
+    assert all(
+        f"{m.__name__.rpartition('.')[2]}".replace("_", "-") == m.RULE.name for m in modules if hasattr(m, "RULE")
+    )
+
+
+def test_the_instant_rules_are_those_that_start_nothing_and_may_make_an_output_suspect() -> None:
+    assert [rule.code for rule in INSTANT] == [rule.code for rule in RULES if rule.tier == "instant"]

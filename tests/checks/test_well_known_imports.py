@@ -8,6 +8,7 @@ import pytest
 
 from aicheck_checks.engine import check
 from aicheck_checks.source import Source
+from aicheck_checks.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,14 +16,14 @@ if TYPE_CHECKING:
 
 def missing(text: str, path: str, folder: Path | None = None, previous: str | None = None) -> list[str]:
     """The imports that the fixes add; each makes its finding go away."""
-    source = Source(text, path=path, folder=str(folder) if folder else None, previous=previous)
+    source = Source(text, path=path, surroundings=Surroundings(str(folder)) if folder else None, previous=previous)
     found = [f for f in check(source).findings if f.code in ("IMP001", "IMP005")]
     statements = []
     for finding in found:
         assert finding.fix is not None
         (edit,) = finding.fix.edits
         fixed = text[: edit.start] + edit.text + text[edit.end :]
-        again = check(Source(fixed, path=path, folder=source.folder, previous=previous))
+        again = check(Source(fixed, path=path, surroundings=source.surroundings, previous=previous))
         assert finding.message not in [f.message for f in again.findings]
         statements.append(edit.text.strip())
     return statements

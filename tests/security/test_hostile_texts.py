@@ -18,9 +18,9 @@ from aicheck_checks.languages.embedded import MAX_PARTS
 from aicheck_checks.languages.scan import scan
 from aicheck_checks.languages.tree import open_brackets
 from aicheck_checks.rules.context import forgotten_work
-from aicheck_checks.rules.imports.java_package import _plain
 from aicheck_checks.source import Session, Source
 from aicheck_checks.suppression import suppressed
+from aicheck_checks.surroundings.java import _plain
 from tests.security.hostile import KINDS, LANGUAGES, again, nested, numbered
 
 LIMIT_SECONDS = 3.0

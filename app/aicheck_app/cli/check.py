@@ -139,7 +139,7 @@ def _only_ai(targets: list[Target], checks: Settings) -> Report:
 
     from aicheck_app import git
     from aicheck_app.attribution.staged import ai_lines
-    from aicheck_checks.registry import HISTORY
+    from aicheck_checks.registry import BY_CODE
 
     root = git.top(".") or "."
     paths = {target.path: os.path.relpath(target.file, root) for target in targets}
@@ -149,7 +149,7 @@ def _only_ai(targets: list[Target], checks: Settings) -> Report:
     report = check_all([target for target in targets if paths[target.path] in written], checks)
     kept = [
         f for f in report.findings
-        if f.finding.code.startswith(HISTORY) or any(n in written[paths[f.path]] for n in range(f.start.line, f.end.line + 1))
+        if BY_CODE[f.finding.code].of_change or any(n in written[paths[f.path]] for n in range(f.start.line, f.end.line + 1))
     ]  # fmt: skip
     return report._replace(findings=kept)
 
@@ -166,6 +166,7 @@ def _log(targets: list[Target], text: str, config: Config) -> None:
     from aicheck_app.observe import observe
     from aicheck_app.origin import Origin, Output
     from aicheck_checks.source import Source
+    from aicheck_checks.surroundings import Disk
 
     try:
         given = json.loads(text)
@@ -178,9 +179,9 @@ def _log(targets: list[Target], text: str, config: Config) -> None:
     if odd:
         raise AicheckError(f"--origin: {', '.join(odd)}: text in quotes, or a number for turn, tokens and first_token")
     origin = Origin(**{"time": now(), "cwd": os.getcwd(), "attribution": "api", **given})
-    outputs = []
+    outputs, disk = [], Disk()
     for target in targets:
-        source = load_source(target, config.checks)
+        source = load_source(target, config.checks, disk)
         if isinstance(source, Source):
             key = f"{origin.session}:{origin.tool_use or origin.time}:{target.path}"
             path = os.path.abspath(target.path)

@@ -130,16 +130,25 @@ def build(registry: Registry, names: Iterable[str], known: Iterable[str], *, mad
     return json.dumps(head | {"known": len(best)}).encode() + b"\n" + b"".join(hashes) + "\n".join(best).encode()
 
 
-@lru_cache(maxsize=8)
 def open_index(registry: Registry, folder: Callable[[], str] | None = None) -> Index:
     """The newer of the index that came with aicheck and the one in the ``folder`` (see ``aicheck index update``)."""
-    data = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data")
-    bundled = Index(os.path.join(data, f"{registry}.index"))
+    bundled = _bundled(registry)
     own = os.path.join(folder(), f"{registry}.index") if folder else ""
-    if not os.path.exists(own):
-        return bundled
     try:
-        updated = Index(own)
+        status = os.stat(own)
+        updated = _opened(own, status.st_mtime_ns, status.st_size, status.st_ino)
     except (OSError, BadIndexError):
         return bundled
     return updated if updated.made >= bundled.made else bundled
+
+
+@lru_cache(maxsize=4)
+def _bundled(registry: Registry) -> Index:
+    data = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data")
+    return Index(os.path.join(data, f"{registry}.index"))
+
+
+@lru_cache(maxsize=4)
+def _opened(path: str, _modified: int, _size: int, _inode: int) -> Index:
+    """The index of the user's own, as it is now."""
+    return Index(path)

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import atexit
 import json
-import os
 import subprocess
 from contextlib import suppress
 from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
 from aicheck_checks.diagnostic import Diagnostic
-from aicheck_checks.files import listing
 from aicheck_checks.programs import environment, python
+from aicheck_checks.surroundings import Disk
+from aicheck_checks.surroundings.python import search_path
+from aicheck_checks.surroundings.python_environment import site_packages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,8 +35,8 @@ class Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
 
-    def ask(self, path: str, text: str, search: list[str]) -> list[Diagnostic] | None:
-        """What pylint says of a Python text; None where it fails or takes too long."""
+    def ask(self, path: str, text: str, search: list[str]) -> list[Diagnostic]:
+        """What pylint says of a Python text. Raises OSError where it fails or takes too long."""
         request = json.dumps({"path": path or "module.py", "text": text, "search": search}).encode() + b"\n"
         with self._lock:
             process = self._running()
@@ -48,9 +49,9 @@ class Worker:
                 process.stdin.flush()
                 answer = process.stdout.readline()
                 rows = json.loads(answer)["messages"]
-            except (OSError, ValueError):
+            except (OSError, ValueError) as error:
                 self.stop()
-                return None
+                raise OSError(f"it ended, or took longer than {TIMEOUT_SECONDS:g} s") from error
             finally:
                 killer.cancel()
         return [Diagnostic(*row) for row in rows]
@@ -82,19 +83,15 @@ atexit.register(_WORKER.stop)
 
 
 def check(sources: Iterable[Source]) -> None:
-    """Ask about each source and set its ``inferred``."""
+    """Ask about each source and set its ``inferred``, or why it is ``unanswered``."""
     for source in sources:
-        source.inferred = _WORKER.ask(source.path, source.text, _search(source))
+        try:
+            source.inferred = _WORKER.ask(source.path, source.text, _search(source))
+        except OSError as error:
+            source.unanswered["pylint"] = str(error)
 
 
 def _search(source: Source) -> list[str]:
-    """Where the project's interpreter would look: the project, its environment."""
-    if source.project is not None:
-        return [source.project.root, os.path.join(source.project.root, "src"), *source.project.site_packages]
-    active = os.environ.get("VIRTUAL_ENV")
-    if active is None:
-        return []
-    lib = os.path.join(active, "lib")
-    return [os.path.join(lib, name, "site-packages") for name in listing(lib)] + [
-        os.path.join(active, "Lib", "site-packages")
-    ]
+    """Where the project's interpreter would look."""
+    around = source.surroundings
+    return around.ask(search_path) if around is not None else list(site_packages(Disk(), None))

@@ -33,6 +33,8 @@ QUALITY = (
 TARGET = "py314"
 SECONDS = 1.5
 """A run that takes longer, and a tenth of a second more for each text, is ended."""
+MISSING = "not installed beside aicheck, nor on the PATH"
+FAILED = f"it failed, or took longer than {SECONDS:g} s"
 MAX_DIAGNOSTICS = 1_000
 """Of one text; ruff lists them in the order of the text."""
 
@@ -85,7 +87,9 @@ class Run:
         self.folder: str | None = None
         self.process: subprocess.Popen[bytes] | None = None
         program = executable() if sources else None
+        self.failure = ""
         if program is None:
+            self.failure = MISSING
             return
         arguments = self._stdin() if len(sources) == 1 else self._copies()
         self.process = subprocess.Popen(
@@ -156,7 +160,10 @@ class Run:
 
     def _one_by_one(self) -> None:
         """One text that kills ruff must not take the judgement of the others with it."""
-        if self.process is not None and len(self.sources) > 1:
+        if self.process is None or len(self.sources) == 1:
+            for source in self.sources:
+                source.unanswered["ruff"] = self.failure or FAILED
+        else:
             half = len(self.sources) // 2
             for part in (self.sources[:half], self.sources[half:]):
                 Run(part, quality=self.quality).collect()

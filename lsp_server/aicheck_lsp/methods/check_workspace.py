@@ -54,14 +54,15 @@ async def _publish(server: Server, paths: list[str]) -> int:
     """Check some files that may not be open and show what was found; says how many are suspect."""
     from aicheck_app.checking import Target, load
     from aicheck_checks.source import Source
+    from aicheck_checks.surroundings import Disk
     from aicheck_lsp.diagnostics import diagnostics_of
     from aicheck_lsp.document import Document, Shown
 
     def work() -> list[tuple[str, Any, Any]]:
-        sources = []
+        sources, disk = [], Disk()
         for path in paths:
             config, _ = server.settings_for(from_fs_path(path) or "")
-            source = load(Target(path), config.checks)
+            source = load(Target(path), config.checks, disk)
             if isinstance(source, Source):
                 sources.append((path, source, config))
         settings = sources[0][2].checks if sources else None

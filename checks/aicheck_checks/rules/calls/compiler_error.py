@@ -18,20 +18,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.linted import reported
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.linted import reported
 from aicheck_checks.tools.project_tools import COMPILERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aicheck_checks.finding import Finding
+    from aicheck_checks.finding import Found
     from aicheck_checks.source import Source
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """Each error of a compiler."""
-    return reported(source, "API006", COMPILERS, confidence="medium")
+    return reported(source, COMPILERS, confidence="medium")
 
 
 RULE = Rule(
@@ -40,9 +40,9 @@ RULE = Rule(
     summary="the project's own compiler refuses the text",
     page=__doc__,
     check=check,
+    needs=("tools",),
     languages=("typescript", "tsx", "go", "rust", "java"),
     yields_to=("SYN", "TRU", "COR", "IMP", "ELI"),
-    tier="deep",
     good=(Case("let a: number = 1;\n", language="typescript"),),
     bad=(),
 )

@@ -14,21 +14,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.inferred import findings
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.calls.inferred import findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aicheck_checks.finding import Finding
+    from aicheck_checks.finding import Found
     from aicheck_checks.source import Source
 
 _SYMBOLS = frozenset({"no-value-for-parameter", "missing-kwoa"})
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """Each of pylint's messages of this kind."""
-    return findings(source, "API004", _SYMBOLS)
+    return findings(source, _SYMBOLS)
 
 
 RULE = Rule(
@@ -37,9 +37,12 @@ RULE = Rule(
     summary="a call without an argument that the function needs",
     page=__doc__,
     check=check,
+    needs=(
+        "tree",
+        "inferred",
+    ),
     when="parses",
     languages=("python",),
-    tier="deep",
     good=(Case('import shutil\nshutil.copy("a", "b")\n'),),
     bad=(Case('import shutil\nshutil.copy("a")\n', line=2, says="'dst'"),),
 )

@@ -16,21 +16,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.inferred import findings
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.calls.inferred import findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aicheck_checks.finding import Finding
+    from aicheck_checks.finding import Found
     from aicheck_checks.source import Source
 
 _SYMBOLS = frozenset({"unexpected-keyword-arg"})
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """Each of pylint's messages of this kind."""
-    return findings(source, "API003", _SYMBOLS)
+    return findings(source, _SYMBOLS)
 
 
 RULE = Rule(
@@ -39,9 +39,12 @@ RULE = Rule(
     summary="a keyword that the called function does not take",
     page=__doc__,
     check=check,
+    needs=(
+        "tree",
+        "inferred",
+    ),
     when="parses",
     languages=("python",),
-    tier="deep",
     good=(Case('import textwrap\nprint(textwrap.indent("a", prefix=" "))\n'),),
     bad=(Case('import textwrap\nprint(textwrap.indent("a", prefixx=" ", prefix=""))\n', line=2, says="'prefixx'"),),
 )

@@ -19,21 +19,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.inferred import findings
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.calls.inferred import findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aicheck_checks.finding import Finding
+    from aicheck_checks.finding import Found
     from aicheck_checks.source import Source
 
 _SYMBOLS = frozenset({"no-member"})
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """Each of pylint's messages of this kind."""
-    return findings(source, "API001", _SYMBOLS)
+    return findings(source, _SYMBOLS)
 
 
 RULE = Rule(
@@ -42,9 +42,12 @@ RULE = Rule(
     summary="a member that the installed library does not have",
     page=__doc__,
     check=check,
+    needs=(
+        "tree",
+        "inferred",
+    ),
     when="parses",
     languages=("python",),
-    tier="deep",
     good=(
         Case("import os\nprint(os.sep)\n"),
         Case("import json\nprint(json.dumps([1]))\n"),

@@ -20,10 +20,10 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.analysis import history
+from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.truncation import history
 from aicheck_checks.source import Session
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ _FROM = lazy(r"(?<=\s)from\s*\Z")
 _WORD = lazy(r"\w+")
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """Each definition of the session's own that is gone, and the file that still imports it."""
-    session, old = source.session, history.before(source)
+    session, old = source.session, source.before
     if session is None or old is None:
         return
     gone = set(history.definitions(old)) - set(history.definitions(source))
@@ -46,7 +46,7 @@ def check(source: Source) -> Iterator[Finding]:
         if user is not None:
             other = user.replace("\\", "/").rpartition("/")[2]
             message = f"'{name}', which this session had added, was removed, and {other} still imports it"
-            yield Finding("CTX001", message, 0, 0, "warning", "medium")
+            yield Found(message, 0, 0, "warning", "medium")
 
 
 def _imports(text: str, name: str, path: str) -> bool:
@@ -81,9 +81,16 @@ RULE = Rule(
     summary="what the session added is removed again, while another of its files imports it",
     page=__doc__,
     check=check,
+    needs=(
+        "tree",
+        "previous",
+        "session",
+    ),
+    settles="turn",
+    of_change=True,
+    info=True,
     when="parses",
     languages=("python", "javascript", "typescript", "tsx"),
-    tier="quality",
     good=(
         Case(_AFTER, previous=_BEFORE, session=Session(frozenset(), (("app/main.py", _USER),))),
         Case(

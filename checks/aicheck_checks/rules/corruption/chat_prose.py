@@ -15,7 +15,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
@@ -49,7 +49,7 @@ _ENDS = (".", ":", "!", "?", "*")
 _CONDITION = lazy(r"\s*#\s*(?:if|ifdef|ifndef|else|elif)\b")
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The first line of prose that the parser stumbles over."""
     errors = source.error_lines
     near = errors | {i + 1 for i in errors} | {i - 1 for i in errors}
@@ -64,9 +64,7 @@ def check(source: Source) -> Iterator[Finding]:
             continue  # what a preprocessor never hands on is often plain text
         inside = region == "string" and index in errors and (source.diagnostics is not None or _plain(source, start))
         if (region == "code" or inside) and _says(line, near=index in near, exact=source.diagnostics is not None):
-            yield Finding(
-                "COR007", f"prose of a chat stands in the file: '{line.strip()[:50]}'", start, end, broken_syntax=True
-            )
+            yield Found(f"prose of a chat stands in the file: '{line.strip()[:50]}'", start, end, broken_syntax=True)
             return
 
 
@@ -128,6 +126,7 @@ RULE = Rule(
     summary="sentences of a chat stand in the code",
     page=__doc__,
     check=check,
+    needs=("tree",),
     when="broken",
     languages=("code", "data"),
     yields_to=("COR003", "COR004", "COR006", "REF001", "ELI001"),

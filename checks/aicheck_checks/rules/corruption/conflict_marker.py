@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 _MARKER = lazy(r"^(<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)(?: .*)?$", re.MULTILINE)
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The first marker, if at least two kinds are there."""
     if "<<<<<<<" not in source.text and ">>>>>>>" not in source.text:
         return
     found = [m for m in _MARKER.finditer(source.text) if _counts(source, m)]
     if len({m[1] for m in found}) >= 2:
         first = found[0]
-        yield Finding("COR005", "unresolved merge conflict", first.start(), first.end(), broken_syntax=True)
+        yield Found("unresolved merge conflict", first.start(), first.end(), broken_syntax=True)
     for edit in found[:1]:
         if len({m[1] for m in found}) == 1 and edit[1] != "=======":
             message = f"a conflict or edit marker '{edit[0][:30]}' was left behind"
-            yield Finding("COR005", message, edit.start(), edit.end(), broken_syntax=True)
+            yield Found(message, edit.start(), edit.end(), broken_syntax=True)
 
 
 def _counts(source: Source, match: re.Match[str]) -> bool:
@@ -48,6 +48,7 @@ RULE = Rule(
     summary="an unresolved merge conflict",
     page=__doc__,
     check=check,
+    needs=("tree",),
     when="broken",
     languages=("code", "data"),
     good=(Case("TEXT = '''\n<<<<<<< HEAD\n=======\n>>>>>>> x\n'''\n"),),

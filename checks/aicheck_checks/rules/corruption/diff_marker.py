@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
@@ -28,7 +28,7 @@ _BEGINS = ("@@ -", "diff --git ", "index ", "*** ", "+", "-")
 _MARKED = lazy(r"[+-](?![+\-=>]|[ ]?\()(?=\s*\S)")
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The first marked line, if a header or the parser bears it out."""
     errors = source.error_lines
     begun = [(i, line) for i, line in enumerate(source.lines) if line.startswith(_BEGINS)]
@@ -47,7 +47,7 @@ def check(source: Source) -> Iterator[Finding]:
             message = f"a diff's '{line[0]}' mark begins this line"
             if len(marked) > 1:
                 message += f" and {len(marked) - 1} more"
-        yield Finding("COR004", message, start, end, broken_syntax=True)
+        yield Found(message, start, end, broken_syntax=True)
         return
 
 
@@ -61,6 +61,7 @@ RULE = Rule(
     summary="lines carry the marks of a diff",
     page=__doc__,
     check=check,
+    needs=("tree",),
     when="broken",
     languages=("code", "data"),
     yields_to=("COR003", "COR005"),

@@ -20,7 +20,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
@@ -57,7 +57,7 @@ def _script(char: str) -> str:
     return next(name for name, chars in SCRIPTS.items() if re.match(f"[{chars}]", char))
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """Each name (once) that mixes scripts, stands alone in a foreign one, or does not parse."""
     if source.text.isascii() or not _RUN.search(source.text):
         return
@@ -65,7 +65,7 @@ def check(source: Source) -> Iterator[Finding]:
     times = Counter(word for _, word in words)
     broken = not source.parses
     runs = Counter(run for word in times for run in _RUN.findall(word))
-    undefined = {d.name for d in source.diagnostics or () if d.code == "F821"}
+    undefined = {source.word(d) for d in source.diagnostics or () if d.code == "F821"}
     seen: set[str] = set()
     for start, word in words:
         if word in seen or source.region(start) != "code":
@@ -83,7 +83,7 @@ def check(source: Source) -> Iterator[Finding]:
         message = f"{name} characters '{run[0][:12]}' stray into code"
         if mixed:
             message += f" in '{word[:40]}'"
-        yield Finding("COR001", message, start, start + len(word), broken_syntax=broken)
+        yield Found(message, start, start + len(word), broken_syntax=broken)
 
 
 def _words(source: Source) -> Iterator[tuple[int, str]]:
@@ -100,6 +100,7 @@ RULE = Rule(
     summary="a run of another script strays into code",
     page=__doc__,
     check=check,
+    needs=("tree",),
     kinds=("file", "fragment", "reply"),
     languages=("code", "data"),
     good=(

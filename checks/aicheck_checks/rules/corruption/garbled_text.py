@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _GARBLED = lazy("â€[™œ\x9d“”–—¦˜¢\x99\x9c\x93\x94]|Ã[\x80-\xbf¤©¶¼Ÿ¡]|Â[\xa0-\xbf]|ï»¿|\ufffd+")
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The first garbled place; an error only where it is code and does not parse."""
     if source.text.isascii():
         return
@@ -35,8 +35,8 @@ def check(source: Source) -> Iterator[Finding]:
     first = (in_code or places)[0]
     extra = f" ({len(places)} places)" if len(places) > 1 else ""
     bad = bool(in_code) and not source.parses
-    yield Finding(
-        "COR009", f"garbled text '{first[0]}': decoded with the wrong encoding{extra}",
+    yield Found(
+        f"garbled text '{first[0]}': decoded with the wrong encoding{extra}",
         first.start(), first.end(), "error" if bad else "info", "high" if bad else "low", broken_syntax=bad,
     )  # fmt: skip
 
@@ -47,6 +47,7 @@ RULE = Rule(
     summary="text decoded with the wrong encoding",
     page=__doc__,
     check=check,
+    needs=("tree",),
     languages=("code", "data"),
     good=(Case("x = 'café — naïve'\n"),),
     bad=(Case("x = â€œhelloâ€\x9d\n", line=1, says="wrong encoding"),),

@@ -14,7 +14,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Edit, Finding, Fix
+from aicheck_checks.finding import Edit, Fix, Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
@@ -38,7 +38,7 @@ _LENIENT = frozenset("csharp javascript typescript tsx".split())
 """Languages that take any of Unicode's spaces for white space (ECMA-334 section 6.3.4, ECMA-262 section 12.2)."""
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """One finding for each kind of character, at its first place in code."""
     if source.text.isascii() and not _CONTROL.search(source.text):
         return
@@ -58,8 +58,8 @@ def check(source: Source) -> Iterator[Finding]:
         kind = "bidirectional control" if char in _BIDI else "invisible character"
         replacement = " " if char in _SPACES else ""
         legal = char in _SPACES and source.parses and source.language is not None and source.language.name in _LENIENT
-        yield Finding(
-            "COR008", f"{kind} in code: {name}{extra}", places[0], places[0] + 1,
+        yield Found(
+        f"{kind} in code: {name}{extra}", places[0], places[0] + 1,
             fix=Fix("remove it", tuple(Edit(p, p + 1, replacement) for p in places)),
             severity="warning" if legal else "error", broken_syntax=not source.parses,
         )  # fmt: skip
@@ -71,6 +71,7 @@ RULE = Rule(
     summary="an invisible or direction-changing character in code",
     page=__doc__,
     check=check,
+    needs=("tree",),
     languages=("code", "data"),
     good=(Case("\ufeffx = 1\n"), Case("x = 'a\u200bb'  # \u00a0\n"), Case("x = 1\n\x0c\ny = 2\n")),
     bad=(

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
@@ -39,7 +39,7 @@ LONG = 1_000
 """Code points of a line that holds more than a token."""
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """Each token outside strings and comments."""
     text = source.text
     if "<" not in text and "[" not in text:
@@ -55,7 +55,7 @@ def check(source: Source) -> Iterator[Finding]:
     if found:
         first, more = found[0], f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         message = f"a model's control token '{first[0][:40]}' leaked into the text{more}"
-        yield Finding("COR002", message, first.start(), first.end(), broken_syntax=True)
+        yield Found(message, first.start(), first.end(), broken_syntax=True)
 
 
 def _own_line(source: Source, match: re.Match[str]) -> bool:
@@ -70,6 +70,7 @@ RULE = Rule(
     summary="a model's control token stands in the code",
     page=__doc__,
     check=check,
+    needs=("tree",),
     languages=("code", "data"),
     good=(
         Case("STOP = '<|im_end|>'\n# the <|endoftext|> token\n"),

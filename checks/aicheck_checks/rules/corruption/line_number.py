@@ -13,7 +13,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Edit, Finding, Fix
+from aicheck_checks.finding import Edit, Fix, Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
@@ -29,7 +29,7 @@ EXACT = 4
 _SURE = ("→", "|", "│", "┃", "\t")
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The first run of numbered lines."""
     if not (_may_be_numbered(source.lines) if source.parses else _DIGIT.search(source.text)):
         return
@@ -86,14 +86,14 @@ def _first_error(source: Source) -> int:
     return min(source.error_lines, default=-1)
 
 
-def _finding(source: Source, run: list[tuple[int, re.Match[str]]]) -> Finding:
+def _finding(source: Source, run: list[tuple[int, re.Match[str]]]) -> Found:
     first = run[0][0]
     starts = source.line_starts
     edits = tuple(Edit(starts[index], starts[index] + match.end(), "") for index, match in run)
     count = f"{len(run)} lines begin" if len(run) > 1 else "a line begins"
     shown = run[0][1][0].strip()
-    return Finding(
-        "COR003", f"{count} with the line numbers of a file viewer ('{shown}')",
+    return Found(
+        f"{count} with the line numbers of a file viewer ('{shown}')",
         starts[first], starts[first] + run[0][1].end(),
         fix=Fix("remove the line numbers", edits), broken_syntax=True,
     )  # fmt: skip
@@ -105,6 +105,7 @@ RULE = Rule(
     summary="lines begin with a viewer's line numbers",
     page=__doc__,
     check=check,
+    needs=("tree",),
     languages=("code", "data"),
     good=(Case("1 + 1\n2 + 2\n"), Case("TABLE = '''\n1 a\n2 b\n3 c\n'''\n")),
     bad=(

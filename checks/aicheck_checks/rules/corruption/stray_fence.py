@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Edit, Finding, Fix
+from aicheck_checks.finding import Edit, Fix, Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _FENCE = lazy(r"^[ \t]*(?:`{3,5}|~{3})[ \t]*+[\w+#.-]*+[ \t]*+$", re.MULTILINE)
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The first fence outside strings, with a fix for all; at the edges of a file it is one whatever it parses as."""
     if "```" not in source.text and "~~~" not in source.text:
         return
@@ -36,8 +36,8 @@ def check(source: Source) -> Iterator[Finding]:
     edits = tuple(Edit(m.start(), min(m.end() + 1, len(source.text)), "") for m in found)
     first = found[0]
     start = first.start() + len(first[0]) - len(first[0].lstrip())
-    yield Finding(
-        "COR006", f"a Markdown fence '{first[0].strip()}' stands in the file", start, first.end(),
+    yield Found(
+        f"a Markdown fence '{first[0].strip()}' stands in the file", start, first.end(),
         fix=Fix("remove the fences", edits), broken_syntax=True,
     )  # fmt: skip
 
@@ -54,6 +54,7 @@ RULE = Rule(
     summary="a Markdown fence stands in the file",
     page=__doc__,
     check=check,
+    needs=("tree",),
     languages=("code", "data"),
     good=(Case('DOC = """\n```python\nx = 1\n```\n"""\n'),),
     bad=(

@@ -21,11 +21,11 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_checks.finding import Confidence, Finding
+from aicheck_checks.analysis.names.undefined import undefined_names
+from aicheck_checks.analysis.wording import marked, may_contain, strength
+from aicheck_checks.finding import Confidence, Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.elision.wording import marked, may_contain, strength
-from aicheck_checks.rules.imports.names import undefined_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,7 @@ class Marker(NamedTuple):
     end: int
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """Every marker that stands for code; in text that does not parse, also a bare one."""
     if not may_contain(source):
         return
@@ -72,8 +72,8 @@ def check(source: Source) -> Iterator[Finding]:
             reason, confidence = why
             quoted = source.text[marker.start : marker.end].strip()[:60]
             broken = not source.parses and _near_error(source, marker.line)
-            yield Finding(
-                "ELI001", f"code was left out: '{quoted}' {reason}", marker.start, marker.end,
+            yield Found(
+        f"code was left out: '{quoted}' {reason}", marker.start, marker.end,
                 confidence=confidence, broken_syntax=broken,
             )  # fmt: skip
 
@@ -230,6 +230,8 @@ RULE = Rule(
     summary="a marker stands where code should stand",
     page=__doc__,
     check=check,
+    needs=("tree",),
+    settles="text",
     kinds=("file", "fragment"),
     good=(
         Case("# rest of the functions remain the same\n" + _REAL),

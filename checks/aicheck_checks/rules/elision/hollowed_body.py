@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.analysis import history
+from aicheck_checks.finding import Found
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.truncation import history
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +27,9 @@ _BLOCKS = frozenset({"statement_list", "statements", "block", "body_statement"})
 _ABSTRACT = (b"abstract", b"overload", b"Protocol", b"NotImplementedError", b"@Deprecated")
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """Each function that lost all of at least two statements."""
-    old = history.before(source)
+    old = source.before
     if old is None:
         return
     now = history.definitions(source)
@@ -43,7 +43,7 @@ def check(source: Source) -> Iterator[Finding]:
         start = source.char_offset(left.start)
         message = f"function '{name}' was emptied: the version before had {had} statements, now none"
         end = source.char_offset(left.body.start_byte)
-        yield Finding("ELI003", message, start, len(source.text[:end].rstrip()))
+        yield Found(message, start, len(source.text[:end].rstrip()))
 
 
 def _work(body: Node) -> list[Node]:
@@ -79,6 +79,12 @@ RULE = Rule(
     summary="a function of the version before lost its body",
     page=__doc__,
     check=check,
+    needs=(
+        "tree",
+        "previous",
+    ),
+    settles="text",
+    of_change=True,
     languages=("code",),
     yields_to=("ELI001", "TRU001", "TRU002", "TRU003", "TRU004", "TRU006"),
     good=(Case(_WHOLE, previous=_WHOLE), Case("def total(items):\n    return sum(items)\n", previous=_WHOLE)),

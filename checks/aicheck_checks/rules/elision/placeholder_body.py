@@ -16,7 +16,7 @@ from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
@@ -54,7 +54,7 @@ LONG = 1_000
 """Code points of a line that opens no function by anyone's hand."""
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """Each comment that promises and whose function holds nothing else."""
     if not _MAY_PROMISE.search(source.text):
         return
@@ -68,7 +68,7 @@ def check(source: Source) -> Iterator[Finding]:
         closed = at == len(held) or _indent(lines[held[at]]) < _indent(lines[line])
         if closed and len(opener) < LONG and _OPENS.match(opener):
             text = source.text[start:end].strip("#/*- \t")[:60]
-            yield Finding("ELI002", f"a promise in place of a body: '{text}'", start, end, "warning", "medium")
+            yield Found(f"a promise in place of a body: '{text}'", start, end, "warning", "medium")
 
 
 @lru_cache(maxsize=1)
@@ -88,6 +88,8 @@ RULE = Rule(
     summary="a function's body is a promise",
     page=__doc__,
     check=check,
+    needs=("tree",),
+    settles="text",
     languages=("code",),
     yields_to=("ELI001", "ELI003"),
     good=(Case("def f():\n    # TODO: handle errors later\n    return g()\n"), Case("def f():\n    pass\n")),

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.analysis.names.undefined import MODULES, imports_of, insert_import, undefined_names
+from aicheck_checks.finding import Found
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.imports.names import MODULES, imports_of, insert_import, undefined_names
-from aicheck_checks.rules.truncation.history import before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +22,9 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The first use of each name whose import the version before had."""
-    old = before(source)
+    old = source.before
     if old is None:
         return
     then = dict(imports_of(old))
@@ -33,7 +32,9 @@ def check(source: Source) -> Iterator[Finding]:
         statement = then.get(undefined.name)
         if statement is not None:
             message = f"this change removed '{statement}', and '{undefined.name}' is still used"
-            yield Finding("IMP005", message, undefined.start, undefined.end, fix=insert_import(source, statement))
+            yield Found(
+                message, undefined.start, undefined.end, fix=insert_import(source, statement), name=undefined.name
+            )
 
 
 RULE = Rule(
@@ -42,6 +43,13 @@ RULE = Rule(
     summary="an edit removed an import that is still used",
     page=__doc__,
     check=check,
+    needs=(
+        "tree",
+        "linter",
+        "previous",
+    ),
+    settles="turn",
+    of_change=True,
     when="parses",
     languages=tuple(MODULES),
     good=(Case("import os\nprint(os.name)\n", previous="import os, sys\nprint(os.name)\n"),),

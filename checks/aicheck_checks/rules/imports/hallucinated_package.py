@@ -23,19 +23,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.imports.unresolved import MODULES, findings
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.imports.unresolved import MODULES, findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aicheck_checks.finding import Finding
+    from aicheck_checks.finding import Found
     from aicheck_checks.source import Source
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """Each import of a package that the registry lacks."""
-    return findings(source, "IMP006", "nonexistent")
+    return findings(source, "nonexistent")
 
 
 RULE = Rule(
@@ -44,6 +44,11 @@ RULE = Rule(
     summary="an import of a package that exists in no registry",
     page=__doc__,
     check=check,
+    needs=(
+        "tree",
+        "surroundings",
+    ),
+    settles="turn",
     languages=tuple(MODULES),
     good=(
         Case("import numpy\nimport yaml\nfrom sklearn import svm\nfrom google.cloud import storage\n"),

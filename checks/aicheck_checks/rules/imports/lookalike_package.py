@@ -17,19 +17,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.imports.unresolved import MODULES, findings
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.imports.unresolved import MODULES, findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aicheck_checks.finding import Finding
+    from aicheck_checks.finding import Found
     from aicheck_checks.source import Source
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """Each import of a package that looks like a famous one."""
-    return findings(source, "IMP007", "lookalike")
+    return findings(source, "lookalike")
 
 
 RULE = Rule(
@@ -38,6 +38,11 @@ RULE = Rule(
     summary="an import of a little-known package with nearly a famous name",
     page=__doc__,
     check=check,
+    needs=(
+        "tree",
+        "surroundings",
+    ),
+    settles="turn",
     languages=tuple(MODULES),
     good=(Case("import requests\n"), Case("import numpy\n")),
     bad=(Case("import recuests\n", line=1, says="'requests'"),),

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.analysis.names.undefined import MODULES, insert_import, undefined_names
+from aicheck_checks.finding import Found
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.imports.names import MODULES, insert_import, undefined_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,14 +22,16 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The first use of each such name."""
     for undefined in undefined_names(source):
         statement = undefined.likely
         if statement is not None:
             times = f" ({undefined.uses} uses)" if undefined.uses > 1 else ""
             message = f"'{undefined.name}' is used but never imported{times}: '{statement}' is missing"
-            yield Finding("IMP001", message, undefined.start, undefined.end, fix=insert_import(source, statement))
+            yield Found(
+                message, undefined.start, undefined.end, fix=insert_import(source, statement), name=undefined.name
+            )
 
 
 RULE = Rule(
@@ -38,6 +40,12 @@ RULE = Rule(
     summary="a well-known name is used and never imported",
     page=__doc__,
     check=check,
+    needs=(
+        "tree",
+        "linter",
+        "surroundings",
+    ),
+    settles="turn",
     when="parses",
     languages=tuple(MODULES),
     yields_to=("IMP005",),

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
@@ -32,18 +32,19 @@ _DEFINES = lazy(r"^(?:async def|def|class|from|import) ", re.MULTILINE)
 """A text of nothing but `__all__` is a package that lists its submodules."""
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """One finding for all missing names, at the first."""
-    found = [d for d in source.diagnostics or () if d.code == "F822" and not d.name.startswith("__")]
+    said = [d for d in source.diagnostics or () if d.code == "F822"]
+    found = [(d, name) for d in said if not (name := source.word(d).strip("'\"")).startswith("__")]
     if not found or source.path.endswith("__init__.py") or _LAZY.search(source.text):
         return
     if not _DEFINES.search(source.text):
         return
-    names = list(dict.fromkeys(d.name for d in found))
+    names = list(dict.fromkeys(name for _, name in found))
     listed = ", ".join(f"'{name}'" for name in names[:4]) + (", ..." if len(names) > 4 else "")
-    first = found[0]
-    yield Finding(
-        "IMP003", f"'__all__' lists {listed}, which nothing here defines",
+    first, _ = found[0]
+    yield Found(
+        f"'__all__' lists {listed}, which nothing here defines",
         source.offset(first.line, first.column), source.offset(first.end_line, first.end_column),
     )  # fmt: skip
 
@@ -54,6 +55,8 @@ RULE = Rule(
     summary="`__all__` names what the module lacks",
     page=__doc__,
     check=check,
+    needs=("linter",),
+    settles="turn",
     when="parses",
     languages=("python",),
     yields_to=("TRU004", "TRU006", "TRU007", "ELI001"),

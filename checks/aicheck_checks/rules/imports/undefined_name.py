@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.analysis.names.undefined import MODULES, imports_of, undefined_names
+from aicheck_checks.finding import Found
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.imports.names import MODULES, imports_of, undefined_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ _LONG = 100
 """Code points of a name that nobody mistypes."""
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The first use of each name; names only in quoted annotations are no error at run time."""
     undefined_ones = undefined_names(source)
     imported = _imported(source) if undefined_ones else set()
@@ -43,9 +43,9 @@ def check(source: Source) -> Iterator[Finding]:
         near = _nearest(undefined.name, imported)
         if near is not None:
             message += f"; did you mean '{near}'?"
-        yield Finding(
-            "IMP002", message, undefined.start, undefined.end,
-            confidence="medium" if undefined.certain else "low",
+        yield Found(
+        message, undefined.start, undefined.end,
+            confidence="medium" if undefined.certain else "low", name=undefined.name,
         )  # fmt: skip
 
 
@@ -66,6 +66,12 @@ RULE = Rule(
     summary="a name is used that nothing defines",
     page=__doc__,
     check=check,
+    needs=(
+        "tree",
+        "linter",
+        "surroundings",
+    ),
+    settles="turn",
     when="parses",
     languages=tuple(MODULES),
     yields_to=("TRU004", "TRU006", "TRU007", "ELI001", "IMP005", "COR001", "REP001"),

@@ -22,19 +22,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.imports.unresolved import MODULES, findings
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.imports.unresolved import MODULES, findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aicheck_checks.finding import Finding
+    from aicheck_checks.finding import Found
     from aicheck_checks.source import Source
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """Each import that nothing in the project provides."""
-    return findings(source, "IMP004", "unprovided")
+    return findings(source, "unprovided")
 
 
 RULE = Rule(
@@ -43,6 +43,11 @@ RULE = Rule(
     summary="an import that the project can't satisfy",
     page=__doc__,
     check=check,
+    needs=(
+        "tree",
+        "surroundings",
+    ),
+    settles="turn",
     languages=tuple(MODULES),
     good=(
         Case("import os\nimport json\n"),

@@ -17,20 +17,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.linted import reported
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.linted import reported
 from aicheck_checks.tools.project_tools import LINTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aicheck_checks.finding import Finding
+    from aicheck_checks.finding import Found
     from aicheck_checks.source import Source
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """Each message of a linter."""
-    return reported(source, "LOG013", LINTERS, severity="info")
+    return reported(source, LINTERS, severity="info")
 
 
 RULE = Rule(
@@ -39,8 +39,9 @@ RULE = Rule(
     summary="the project's own linter has something to say",
     page=__doc__,
     check=check,
+    needs=("tools",),
+    info=True,
     languages=("javascript", "typescript", "tsx", "vue", "svelte"),
-    tier="quality",
     good=(Case("let a = 1;\n", language="javascript"),),
     bad=(),
 )

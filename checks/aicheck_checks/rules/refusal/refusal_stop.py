@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.finding import Found
 from aicheck_checks.rule import Case, Rule
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The text, if it ends a message that was stopped as a refusal."""
     if source.last_of_message and source.stop_reason == "refusal":
-        yield Finding("REF002", "the service stopped this message as a refusal", 0, len(source.text.rstrip()))
+        yield Found("the service stopped this message as a refusal", 0, len(source.text.rstrip()))
 
 
 RULE = Rule(

@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
@@ -51,7 +51,7 @@ FEW_LINES = 3
 """So many lines of code do not outweigh a refusal."""
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The first refusal outside strings that the rest of the text does not outweigh."""
     if not any(phrase in source.lowered for phrase in _PHRASES):
         return
@@ -64,7 +64,7 @@ def check(source: Source) -> Iterator[Finding]:
         line = source.position(match.start()).line - 1
         start, end = source.line_span(line)
         message = f"a refusal stands where code was asked for: '{source.text[start:end].strip('#/*- ')[:60]}'"
-        yield Finding("REF001", message, start, end, broken_syntax=not source.parses)
+        yield Found(message, start, end, broken_syntax=not source.parses)
         return
 
 
@@ -85,6 +85,7 @@ RULE = Rule(
     summary="a refusal stands where code was asked for",
     page=__doc__,
     check=check,
+    needs=("tree",),
     languages=("code", "data"),
     good=(
         Case("REFUSALS = [\"I'm sorry, but I can't help with that\"]\n"),

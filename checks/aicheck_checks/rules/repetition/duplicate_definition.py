@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.finding import Found
 from aicheck_checks.languages.tree import text_of
 from aicheck_checks.rule import Case, Rule
 
@@ -30,7 +30,7 @@ MIN_BYTES = 60
 """Shorter twins (``def f(self): pass``) occur in honest code."""
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The second of two equal definitions in the same body, when ruff says that it redefines."""
     redefined = {d.line for d in source.diagnostics or () if d.code == "F811"}
     if not redefined or source.tree is None:
@@ -50,12 +50,12 @@ def check(source: Source) -> Iterator[Finding]:
                 yield _finding(source, first, child)
 
 
-def _finding(source: Source, first: Node, second: Node) -> Finding:
+def _finding(source: Source, first: Node, second: Node) -> Found:
     name = second.child_by_field_name("name")
     shown = text_of(name) if name is not None else "?"
     start = source.char_offset(second.start_byte)
     message = f"'{shown}' stands here a second time, word for word (first on line {first.start_point.row + 1})"
-    return Finding("REP002", message, start, start + len(source.lines[second.start_point.row].strip()))
+    return Found(message, start, start + len(source.lines[second.start_point.row].strip()))
 
 
 _TWIN = "def area(width, height):\n    result = width * height\n    return round(result, 2)\n"
@@ -66,6 +66,10 @@ RULE = Rule(
     summary="the same definition stands twice",
     page=__doc__,
     check=check,
+    needs=(
+        "tree",
+        "linter",
+    ),
     when="parses",
     languages=("python",),
     good=(Case(_TWIN), Case(_TWIN + "\n\n" + _TWIN.replace("2", "3"))),

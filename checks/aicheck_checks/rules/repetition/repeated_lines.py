@@ -16,7 +16,7 @@ from __future__ import annotations
 from operator import eq
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
@@ -39,7 +39,7 @@ _LISTED = lazy(r"\W*\w+\W*,\W*")
 _STUTTER = lazy(r"(\b\w+\W+(?:\w+\W+){0,5}?)\1{24,}")
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The first run, or the first line that stutters."""
     lines = [line.strip() for line in source.lines]
     found = _run(lines)
@@ -48,7 +48,7 @@ def check(source: Source) -> Iterator[Finding]:
         start, end = source.line_span(first)
         what = "this line repeats" if block == 1 else f"these {block} lines repeat"
         message = f"{what} {times} times in a row"
-        yield Finding("REP001", message, start, end, broken_syntax=not source.parses)
+        yield Found(message, start, end, broken_syntax=not source.parses)
         return
     if max(map(len, lines)) <= 200:
         return
@@ -56,9 +56,7 @@ def check(source: Source) -> Iterator[Finding]:
         if len(line) > 200 and (match := _STUTTER.search(line[:20_000])) and _WORDS.search(match[1]):
             if not _DATA.fullmatch(match[1]) and not _LISTED.fullmatch(match[1]):
                 start = source.line_starts[index] + match.start()
-                yield Finding(
-                    "REP001", f"'{match[1].strip()[:40]}' repeats over and over", start, start + len(match[1])
-                )
+                yield Found(f"'{match[1].strip()[:40]}' repeats over and over", start, start + len(match[1]))
                 return
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.finding import Found
 from aicheck_checks.languages.scan import scan
 from aicheck_checks.rule import Case, Rule
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """One finding for the first error: those after it are mostly its echoes."""
     errors = source.syntax_errors
     if not errors:
@@ -39,8 +39,8 @@ def check(source: Source) -> Iterator[Finding]:
         bracket, line = opened
         message += f" ('{bracket}' of line {line} is never closed)"
     exact = source.language is not None and source.language.exact
-    yield Finding(
-        "SYN001", message, start, min(end, len(source.text)),
+    yield Found(
+        message, start, min(end, len(source.text)),
         severity="error" if exact else "warning", confidence="high" if exact else "low",
     )  # fmt: skip
 
@@ -65,6 +65,8 @@ RULE = Rule(
     summary="the parser refuses the text",
     page=__doc__,
     check=check,
+    needs=("tree",),
+    settles="text",
     when="broken",
     yields_to=("broken", "TRU001", "TRU002", "TRU003", "COR003", "COR004"),
     good=(Case("def f(x):\n    return x + 1\n"), Case("print(f'{1 + 1}')\n")),

@@ -27,11 +27,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.analysis import evidence
+from aicheck_checks.analysis.ending import Ending, ending
+from aicheck_checks.analysis.signs import describe
+from aicheck_checks.finding import Found
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.truncation import evidence
-from aicheck_checks.rules.truncation.ending import Ending, ending
-from aicheck_checks.rules.truncation.signs import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ def seems_cut(source: Source, *, easier: float) -> bool:
     return _evidence(source, easier) is not None
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The last statement, if the evidence against it reaches the threshold."""
     found = _evidence(source)
     if found is None:
@@ -93,7 +93,7 @@ def check(source: Source) -> Iterator[Finding]:
     message = f"seems cut off: {'; '.join(reasons)}"
     start = source.char_offset(end.statement.start_byte)
     stop = source.char_offset(end.statement.end_byte)
-    yield Finding("TRU004", message, start, stop, confidence="medium", reasons=reasons)
+    yield Found(message, start, stop, confidence="medium", reasons=reasons)
 
 
 RULE = Rule(
@@ -102,6 +102,11 @@ RULE = Rule(
     summary="parses, but stops inside its last function",
     page=__doc__,
     check=check,
+    needs=(
+        "tree",
+        "linter",
+    ),
+    settles="text",
     when="parses",
     languages=("python",),
     yields_to=("TRU006", "ELI", "REP001"),

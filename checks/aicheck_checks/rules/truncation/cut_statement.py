@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.analysis.cut import cut
+from aicheck_checks.finding import Found
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.truncation.cut import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The last line, where neither a bracket nor a string is open."""
     found = cut(source)
     if found is None or found.string is not None or found.bracket is not None:
         return
     said = source.syntax_errors[0 if source.diagnostics is not None else -1].message
     message = f"cut off: the text ends in mid-statement ({said[:1].lower()}{said[1:]}); the rest is missing"
-    yield Finding("TRU003", message, found.start, found.end)
+    yield Found(message, found.start, found.end)
 
 
 RULE = Rule(
@@ -38,6 +38,8 @@ RULE = Rule(
     summary="the text ends in the middle of a statement",
     page=__doc__,
     check=check,
+    needs=("tree",),
+    settles="text",
     when="broken",
     yields_to=("broken",),
     good=(Case("if x:\n    pass\n"), Case("try:\n    f()\nfinally:\n    g()\n")),

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.finding import Found
 from aicheck_checks.rule import Case, Rule
 
 if TYPE_CHECKING:
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 LENGTH_STOPS = frozenset({"max_tokens", "model_context_window_exceeded", "length", "MAX_TOKENS"})
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The end of the text, if it also ends a message that was stopped for its length."""
     if source.last_of_message and source.stop_reason in LENGTH_STOPS:
         end = len(source.text.rstrip())
         message = f"cut off: the model was stopped by a length limit here ({source.stop_reason})"
-        yield Finding("TRU005", message, max(end - 1, 0), end, confidence="medium")
+        yield Found(message, max(end - 1, 0), end, confidence="medium")
 
 
 RULE = Rule(
@@ -39,6 +39,7 @@ RULE = Rule(
     summary="the model was stopped by a length limit",
     page=__doc__,
     check=check,
+    settles="text",
     kinds=("file", "fragment", "reply"),
     yields_to=("TRU001", "TRU002", "TRU003", "TRU004"),
     good=(Case("x = 1\n", stop_reason="end_turn"), Case("x = 1\n")),

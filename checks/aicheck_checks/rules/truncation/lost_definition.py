@@ -14,10 +14,10 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.analysis import history
+from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.truncation import history
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,14 +36,14 @@ class _Names(NamedTuple):
     short: frozenset[str]
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The first use of each lost definition."""
-    old = history.before(source)
+    old = source.before
     if old is None or source.tree is None:
         return
     then, now = history.definitions(old), history.definitions(source)
     names = _Names(frozenset(now), frozenset(name.rpartition(".")[2] for name in now if "." in name))
-    undefined = {d.message for d in source.diagnostics or () if d.code == "F821"}
+    undefined = {source.word(d) for d in source.diagnostics or () if d.code == "F821"}
     for name, definition in sorted(then.items(), key=lambda item: item[1].start):
         if name in now:
             continue
@@ -54,13 +54,13 @@ def check(source: Source) -> Iterator[Finding]:
         message = (
             f"{definition.kind} '{name}' was lost: the version before defined it on line {line}, and it is still used"
         )
-        yield Finding("TRU007", message, use, use + len(name.rpartition(".")[2]))
+        yield Found(message, use, use + len(name.rpartition(".")[2]))
 
 
 def _use(source: Source, name: str, now: _Names, undefined: set[str]) -> int | None:
     owner, _, short = name.rpartition(".")
     if not owner:
-        return _first(source, short, _WORD) if f"Undefined name `{short}`" in undefined else None
+        return _first(source, short, _WORD) if short in undefined else None
     if owner not in now.qualified or short in now.short or short in _set(source):
         return None
     return _first(source, short, _CALLED)
@@ -101,6 +101,13 @@ RULE = Rule(
     summary="a definition of the version before is gone and still used",
     page=__doc__,
     check=check,
+    needs=(
+        "tree",
+        "linter",
+        "previous",
+    ),
+    settles="text",
+    of_change=True,
     when="parses",
     languages=("python",),
     good=(

@@ -17,9 +17,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.analysis import history
+from aicheck_checks.finding import Found
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.truncation import history
 from aicheck_checks.rules.truncation.abrupt_end import seems_cut
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ HANDICAP = 6.0
 """How much less evidence of an abrupt end it takes then (natural logarithm of the odds)."""
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The end of the new text, where the version before went on."""
     tail = history.lost_tail(source)
     if tail is None:
@@ -47,10 +47,10 @@ def check(source: Source) -> Iterator[Finding]:
             f"cut off: the version before went on for {lines} here, from line {tail.start + 1}"
             f" ('{tail.lines[0].strip()[:40]}'), inside the same block"
         )
-        yield Finding("TRU006", message, max(end - 1, 0), end)
+        yield Found(message, max(end - 1, 0), end)
     elif count >= 10 and tail.unchanged >= 0.9:
         message = f"the last {lines} of the version before are gone, from its line {tail.start + 1} on"
-        yield Finding("TRU006", message, max(end - 1, 0), end, "warning", "medium")
+        yield Found(message, max(end - 1, 0), end, "warning", "medium")
 
 
 _WHOLE = """\
@@ -71,6 +71,12 @@ RULE = Rule(
     summary="the end of the version before is missing",
     page=__doc__,
     check=check,
+    needs=(
+        "tree",
+        "previous",
+    ),
+    settles="text",
+    of_change=True,
     languages=("code",),
     yields_to=("TRU001", "TRU002", "TRU003"),
     good=(

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.analysis import history
+from aicheck_checks.finding import Found
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.truncation import history
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +25,9 @@ MIN_LINES = 40
 MAX_SHARE = 1 / 3
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The whole text: it is noted, not suspect, because moving code elsewhere looks the same."""
-    old = history.before(source)
+    old = source.before
     if old is None:
         return
     then = sum(bool(line.strip()) for line in old.lines)
@@ -39,7 +39,7 @@ def check(source: Source) -> Iterator[Finding]:
     if len(lost) * 2 <= len(defined):
         return
     message = f"shrank from {then} to {now} lines and lost {len(lost)} of {len(defined)} definitions"
-    yield Finding("TRU008", message, 0, source.line_span(0)[1], "warning", "medium")
+    yield Found(message, 0, source.line_span(0)[1], "warning", "medium")
 
 
 _WHOLE = "\n\n".join(f"def f{n}(x):\n    y = x + {n}\n    return y\n" for n in range(20))
@@ -50,6 +50,12 @@ RULE = Rule(
     summary="shrank to a fraction and lost most definitions",
     page=__doc__,
     check=check,
+    needs=(
+        "tree",
+        "previous",
+    ),
+    settles="text",
+    of_change=True,
     languages=("code",),
     yields_to=("TRU001", "TRU002", "TRU003", "TRU006", "TRU007", "ELI"),
     good=(Case(_WHOLE, previous=_WHOLE), Case("x = 1\n", previous="y = 1\n")),

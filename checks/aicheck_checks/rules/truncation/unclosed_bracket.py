@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.analysis.cut import cut
+from aicheck_checks.finding import Found
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.truncation.cut import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The innermost bracket that is open where the text stops."""
     found = cut(source)
     if found is None or found.string is not None or found.bracket is None:
@@ -31,7 +31,7 @@ def check(source: Source) -> Iterator[Finding]:
     bracket, at = found.bracket
     line = source.position(at).line
     message = f"cut off: the text ends inside '{bracket}' opened on line {line}; the rest is missing"
-    yield Finding("TRU001", message, found.start, found.end)
+    yield Found(message, found.start, found.end)
 
 
 RULE = Rule(
@@ -40,6 +40,8 @@ RULE = Rule(
     summary="the text ends inside an open bracket",
     page=__doc__,
     check=check,
+    needs=("tree",),
+    settles="text",
     when="broken",
     yields_to=("broken",),
     good=(Case("f(1,\n  2)\n"), Case("x = [\n    1,\n]\n")),

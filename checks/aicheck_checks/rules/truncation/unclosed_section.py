@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
@@ -28,13 +28,13 @@ _ELEMENTS = ("script", "style", "template")
 _ELEMENT = lazy(r"(?s)(?:^|(?<=\n))<(script|style|template)\b(?![^>]{0,2000}+(?<=/)>)")
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The last part that is open at the end."""
     found = _fence(source) if source.language is not None and source.language.name == "markdown" else _element(source)
     if found is not None:
         what, start, end = found
         line = source.position(start).line
-        yield Finding("TRU009", f"cut off: the text ends inside {what} opened on line {line}", start, end)
+        yield Found(f"cut off: the text ends inside {what} opened on line {line}", start, end)
 
 
 def _fence(source: Source) -> tuple[str, int, int] | None:
@@ -64,6 +64,8 @@ RULE = Rule(
     summary="a code fence, script, style or template is never closed",
     page=__doc__,
     check=check,
+    needs=("tree",),
+    settles="text",
     languages=("html", "markdown", "svelte", "vue"),
     yields_to=("TRU001", "TRU002", "TRU003"),
     good=(

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.finding import Finding
+from aicheck_checks.analysis.cut import cut
+from aicheck_checks.finding import Found
 from aicheck_checks.rule import Case, Rule
-from aicheck_checks.rules.truncation.cut import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _COMMENTS = ("/*", "<!--", "--[[")
 
 
-def check(source: Source) -> Iterator[Finding]:
+def check(source: Source) -> Iterator[Found]:
     """The string that is open where the text stops."""
     found = cut(source)
     if found is None or found.string is None:
@@ -33,7 +33,7 @@ def check(source: Source) -> Iterator[Finding]:
     line = source.position(at).line
     what = "comment" if quote in _COMMENTS else f"string ({quote})"
     message = f"cut off: the text ends inside a {what} opened on line {line}; the rest is missing"
-    yield Finding("TRU002", message, found.start, found.end)
+    yield Found(message, found.start, found.end)
 
 
 RULE = Rule(
@@ -42,6 +42,8 @@ RULE = Rule(
     summary="the text ends inside an open string or comment",
     page=__doc__,
     check=check,
+    needs=("tree",),
+    settles="text",
     when="broken",
     yields_to=("broken",),
     good=(Case('x = """a\nb"""\n'), Case("x = 'it''s'\n")),

@@ -1,0 +1,1 @@
+"""Where a text's imports lead: one file a language."""

@@ -1,0 +1,1 @@
+"""Names that a text uses and nothing defines: one file a language."""

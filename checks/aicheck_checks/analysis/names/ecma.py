@@ -1,0 +1,238 @@
+"""Names that a JavaScript or TypeScript module uses without defining or importing them.
+
+Only modules can say so: a classic script shares its names with every other
+script of the page. A name bound anywhere in the text counts as defined; scopes
+are not told apart, which can only hide a finding. Known globals (browsers,
+Node, workers, test runners, TypeScript's own libraries) are in
+`data/ecma_globals.txt`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from aicheck_checks.analysis.names.undefined import Undefined
+from aicheck_checks.finding import Edit, Fix
+from aicheck_checks.languages.tree import text_of
+from aicheck_checks.patterns import lazy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from aicheck_checks.source import Source
+
+MAX_LINE = 2_000
+"""Longer lines (code points) are a bundler's work, which has its own globals."""
+_NAMES = frozenset({"identifier", "type_identifier", "shorthand_property_identifier"})
+_BINDS_ALL = frozenset(
+    """import_clause import_specifier namespace_import import_require_clause import_alias formal_parameters rest_pattern
+    object_pattern array_pattern catch_clause type_parameter infer_type index_signature namespace_export required_parameter
+    optional_parameter type_predicate asserts""".split()
+)
+"""Nodes whose own identifiers are names being bound (or, in predicates, parameters named again)."""
+_BINDS_FIELD = {
+    "variable_declarator": "name", "function_declaration": "name", "function_expression": "name",
+    "generator_function_declaration": "name", "generator_function": "name", "function_signature": "name",
+    "class_declaration": "name", "class": "name", "abstract_class_declaration": "name", "enum_declaration": "name",
+    "interface_declaration": "name", "type_alias_declaration": "name", "module": "name", "internal_module": "name",
+    "mapped_type_clause": "name",
+    "assignment_pattern": "left", "object_assignment_pattern": "left", "for_in_statement": "left",
+    "assignment_expression": "left", "augmented_assignment_expression": "left", "pair_pattern": "value",
+    "arrow_function": "parameter",
+}  # fmt: skip
+"""Nodes that bind the identifier in this field; an assignment to a bare name makes a global of it."""
+_MODULE = lazy(r"^[^\S\n]*(?:import\b(?!\s*\()|export\b)|\brequire\(|\bmodule\.exports\b|^exports\.", re.MULTILINE)
+_DECLARED_GLOBALS = lazy(r"/\*\s*(?:globals?|exported)\s([^*]*+)\*/")
+_UNKNOWABLE = lazy(
+    r"eslint-disable\s++(?:(?:(?!eslint-disable\s)[\w/, -])*?\bno-undef|\*/)|\bwith\s*\(|\beval\(|\bnew Function\(|@ts-nocheck|@flow\b|declare global\b"
+)
+_KEYWORDS = frozenset(
+    "await async yield of let get set static as type from asserts is keyof satisfies accessor bigint symbol object unique".split()
+)
+"""Words that are names only where the grammar does not see that they are not."""
+_AUTO_IMPORTED = frozenset(
+    """ref computed reactive watch watchEffect onMounted onUnmounted onBeforeMount onBeforeUnmount nextTick toRef toRefs
+    unref shallowRef provide inject defineStore storeToRefs useRoute useRouter useFetch useAsyncData useState useHead
+    useRuntimeConfig useNuxtApp useCookie navigateTo definePageMeta defineNuxtConfig defineNuxtPlugin
+    defineNuxtRouteMiddleware defineEventHandler createError readBody getQuery getRouterParam setResponseStatus
+    defineComponent defineAsyncComponent resolveComponent h""".split()
+)
+"""What Nuxt and unplugin-auto-import bring without an import (https://nuxt.com/docs/guide/concepts/auto-imports)."""
+WELL_KNOWN = {
+    name: module
+    for module, names in {
+        "react": "useState useEffect useMemo useCallback useRef useContext useReducer useLayoutEffect createContext "
+        "forwardRef Fragment Suspense useId useTransition",
+        "react-dom/client": "createRoot",
+        "vue": "ref computed reactive watch watchEffect onMounted onUnmounted nextTick defineComponent",
+        "node:fs": "readFileSync writeFileSync existsSync mkdirSync readdirSync statSync",
+        "node:path": "basename dirname",
+        "node:url": "fileURLToPath pathToFileURL",
+        "node:child_process": "execSync spawn spawnSync execFileSync",
+        "rxjs": "Observable Subject BehaviorSubject ReplaySubject",
+        "@angular/core": "Injectable NgModule OnInit EventEmitter",
+        "@testing-library/react": "renderHook screen",
+    }.items()
+    for name in names.split()
+}
+_NODE_MODULES = frozenset("fs path os util crypto http https url child_process assert zlib stream readline net".split())
+
+
+@lru_cache(maxsize=1)
+def _globals() -> frozenset[str]:
+    path = os.path.join(os.path.dirname(__file__), "..", "..", "data", "ecma_globals.txt")
+    with open(path, encoding="utf-8") as file:
+        return frozenset(file.read().split())
+
+
+def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]:
+    """The names used and never bound, of a module whose globals can be known."""
+    text = source.text
+    if source.path.endswith(".min.js") or not _MODULE.search(text):
+        return []
+    if _UNKNOWABLE.search(text) or max(map(len, source.lines)) > MAX_LINE:
+        return []
+    assert source.tree is not None
+    bound, used = _bindings(source.tree.root_node)
+    declared = {name for listing in _DECLARED_GLOBALS.findall(text) for name in re.findall(r"[\w$]+", listing)}
+    known = bound | declared | _globals()
+    found = [
+        _undefined(source, name, nodes)
+        for name, nodes in used.items()
+        if name not in known
+        and name not in _KEYWORDS
+        and not name.startswith(("$", "_"))
+        and not _ambient(source, name, nodes)
+        and (name in formerly or not source.path.endswith(".vue"))  # Nuxt and others import for them
+    ]
+    return sorted(found, key=lambda u: u.start)
+
+
+def _undefined(source: Source, name: str, nodes: list[Node]) -> Undefined:
+    start = source.char_offset(nodes[0].start_byte)
+    return Undefined(name, start, start + len(name), len(nodes), likely=_likely(source, name, nodes))
+
+
+def _ambient(source: Source, name: str, nodes: list[Node]) -> bool:
+    """Whether a build step, a framework or a declaration file may provide the name."""
+    if name.isupper() or any(_tested(node) for node in nodes):
+        return True
+    return name in _AUTO_IMPORTED and not re.search(r"from\s+['\"](?:vue|react|pinia|h3)['\"]", source.text)
+
+
+def _tested(node: Node) -> bool:
+    """``typeof name`` is how a text asks whether a global is there."""
+    parent = node.parent
+    return parent is not None and parent.type == "unary_expression" and (parent.text or b"").startswith(b"typeof")
+
+
+def _likely(source: Source, name: str, nodes: list[Node]) -> str | None:
+    if name in WELL_KNOWN:
+        return f"import {{ {name} }} from '{WELL_KNOWN[name]}'"
+    if name == "React":
+        return "import React from 'react'"
+    member = all(n.parent is not None and n.parent.type == "member_expression" for n in nodes)
+    if name in _NODE_MODULES and member:
+        common = "require(" in source.text and not re.search(r"^[^\S\n]*import\b", source.text, re.MULTILINE)
+        return f"const {name} = require('{name}')" if common else f"import {name} from 'node:{name}'"
+    return None
+
+
+def _bindings(root: Node) -> tuple[set[str], dict[str, list[Node]]]:
+    """The names bound anywhere, and the nodes where each other name is used."""
+    bound: set[str] = set()
+    used: dict[str, list[Node]] = {}
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.type == "shorthand_property_identifier_pattern":
+            bound.add(text_of(node))
+        elif node.type in _NAMES:
+            if _binds(node):
+                bound.add(text_of(node))
+            elif _refers(node):
+                used.setdefault(text_of(node), []).append(node)
+        elif node.type == "nested_identifier" and node.parent is not None and "module" in node.parent.type:
+            bound.add(text_of(node).partition(".")[0])
+        stack.extend(reversed(node.named_children))
+    return bound, used
+
+
+def _binds(node: Node) -> bool:
+    parent = node.parent
+    if parent is None:
+        return False
+    if parent.type in _BINDS_ALL:
+        return True
+    field = _BINDS_FIELD.get(parent.type)
+    target = parent.child_by_field_name(field) if field is not None else None
+    return target is not None and target.id == node.id
+
+
+def _refers(node: Node) -> bool:
+    """Whether an identifier that binds nothing is a use of a name."""
+    parent = node.parent
+    if parent is None:
+        return False
+    if parent.type == "export_specifier":
+        statement = parent.parent.parent if parent.parent is not None else None
+        alias = parent.child_by_field_name("alias")
+        elsewhere = statement is not None and statement.child_by_field_name("source") is not None
+        return not elsewhere and (alias is None or alias.id != node.id)
+    if parent.type.startswith("jsx_"):
+        return text_of(node)[:1].isupper() or not parent.type.endswith("_element")
+    if parent.type == "nested_type_identifier":  # React's types are there for all once they are installed
+        return node.type == "identifier" and node.text != b"React"
+    return parent.type not in ("break_statement", "continue_statement", "labeled_statement", "meta_property")
+
+
+def imports_of(source: Source) -> Iterator[tuple[str, str]]:
+    """Each name that an import or a require binds, with the statement that would bind it alone."""
+    assert source.tree is not None
+    for statement in source.tree.root_node.named_children:
+        module = statement.child_by_field_name("source")
+        if statement.type == "import_statement" and module is not None:
+            for clause in statement.named_children:
+                if clause.type == "import_clause":
+                    yield from _clause(clause, text_of(module))
+        for declarator in statement.named_children:
+            value = declarator.child_by_field_name("value") if declarator.type == "variable_declarator" else None
+            if value is not None and text_of(value).startswith("require("):
+                name = declarator.child_by_field_name("name")
+                names = (
+                    [name] if name is not None and name.type == "identifier" else (name.named_children if name else [])
+                )
+                for one in names:
+                    shown = text_of(one) if name is one else f"{{ {text_of(one)} }}"
+                    yield text_of(one).rpartition(":")[2].strip(), f"const {shown} = {text_of(value)}"
+
+
+def _clause(clause: Node, module: str) -> Iterator[tuple[str, str]]:
+    for part in clause.named_children:
+        if part.type == "identifier":
+            yield text_of(part), f"import {text_of(part)} from {module}"
+        elif part.type == "namespace_import":
+            yield text_of(part).rpartition(" ")[2], f"import {text_of(part)} from {module}"
+        else:
+            for specifier in part.named_children:
+                name = specifier.child_by_field_name("alias") or specifier.child_by_field_name("name")
+                if name is not None:
+                    yield text_of(name), f"import {{ {text_of(specifier)} }} from {module}"
+
+
+def insert_import(source: Source, statement: str) -> Fix:
+    """Add above the first import, else below leading comments and directives."""
+    at = 0
+    assert source.tree is not None
+    for child in source.tree.root_node.named_children:
+        directive = child.type == "expression_statement" and text_of(child)[:1] in "'\""
+        if child.type not in ("comment", "hash_bang_line") and not directive:
+            at = source.char_offset(child.start_byte)
+            break
+    end = ";" if ";" in source.text else ""
+    return Fix(f"add '{statement}'", (Edit(at, at, f"{statement}{end}\n"),))

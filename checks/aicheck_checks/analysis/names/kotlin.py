@@ -1,0 +1,89 @@
+"""Types that a Kotlin text uses without importing them.
+
+Kotlin imports a good deal by itself, and a name may come from the package, a
+supertype or a wildcard; so only names are judged that the files beside import
+(always from the same place) and the package does not declare. With the version
+before at hand, every import that was dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aicheck_checks.analysis.names.undefined import Undefined
+from aicheck_checks.finding import Edit, Fix
+from aicheck_checks.languages.tree import is_first, text_of
+from aicheck_checks.patterns import lazy
+from aicheck_checks.surroundings.java import package_of
+from aicheck_checks.surroundings.java_library import LANG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from aicheck_checks.source import Source
+
+_DEFAULT = LANG | frozenset(
+    """Any Unit Nothing Int Array List Map Set Collection Iterable Iterator MutableList MutableMap MutableSet ArrayList
+    HashMap HashSet LinkedHashMap LinkedHashSet Sequence Pair Triple Lazy Result Regex Comparator Throws JvmStatic
+    JvmField JvmOverloads JvmName Volatile Synchronized Transient""".split()
+)
+"""What needs no import (https://kotlinlang.org/docs/packages.html#default-imports)."""
+_PACKAGE = lazy(r"^[^\S\n]*package\s+([\w.]+)", re.MULTILINE)
+_IMPORT = lazy(r"^[^\S\n]*import\s+([\w.]+?)(\.\*)?(?:\s+as\s+(\w+))?(?:\s*+;)?[^\S\n]*+$", re.MULTILINE)
+_DECLARES = lazy(r"\b(?:class|interface|object|typealias|enum)\s+(\w+)|<(?:reified\s+)?(\w+)\s*[:,>]")
+
+
+def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]:
+    """The types used without an import that the files beside import."""
+    imports = _IMPORT.findall(source.text)
+    if any(star for _, star, _ in imports):
+        return []
+    package = _PACKAGE.search(source.text)
+    here = source.surroundings
+    around = here.ask(package_of, package[1]) if here is not None and package is not None else None
+    bound = {name for name, _ in imports_of(source)} | {a or b for a, b in _DECLARES.findall(source.text)}
+    assert source.tree is not None
+    found = []
+    for name, nodes in _uses(source.tree.root_node).items():
+        path = around.imports.get(name) if around is not None and name not in _DEFAULT else None
+        if name in bound or (around is not None and name in around.types):
+            continue
+        if name in formerly or path is not None:
+            start = source.char_offset(nodes[0].start_byte)
+            likely = f"import {path}" if path is not None else None
+            found.append(Undefined(name, start, start + len(name), len(nodes), likely=likely))
+    return sorted(found, key=lambda u: u.start)
+
+
+def _uses(root: Node) -> dict[str, list[Node]]:
+    """Names of types, and capitalised names of what a member is asked of."""
+    used: dict[str, list[Node]] = {}
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.type == "identifier" and node.parent is not None:
+            first = is_first(node, node.parent)
+            name = text_of(node)
+            if first and node.parent.type in ("user_type", "navigation_expression") and name[0].isupper():
+                used.setdefault(name, []).append(node)
+        if node.type not in ("import", "package_header"):
+            stack.extend(reversed(node.named_children))
+    return used
+
+
+def imports_of(source: Source) -> Iterator[tuple[str, str]]:
+    """Each name that an import brings."""
+    for path, star, alias in _IMPORT.findall(source.text):
+        if not star:
+            yield alias or path.rpartition(".")[2], f"import {path}" + (f" as {alias}" if alias else "")
+
+
+def insert_import(source: Source, statement: str) -> Fix:
+    """Add above the first import, else below the package header."""
+    first = _IMPORT.search(source.text)
+    package = _PACKAGE.search(source.text)
+    at = first.start() if first else package.end() if package else 0
+    return Fix(f"add '{statement}'", (Edit(at, at, f"{statement}\n" if first else f"\n\n{statement}"),))

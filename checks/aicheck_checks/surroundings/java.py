@@ -1,0 +1,173 @@
+"""What stands round a Java file: the types of its package, what the files beside it import, the project's folders."""
+
+from __future__ import annotations
+
+import os
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from aicheck_checks.patterns import lazy
+from aicheck_checks.surroundings.disk import above
+from aicheck_checks.surroundings.java_library import LANG, WELL_KNOWN
+
+if TYPE_CHECKING:
+    from aicheck_checks.surroundings.disk import Disk
+
+DECLARES = lazy(r"\b(?:class|interface|enum|record|object|typealias|@interface)\s+(\w+)")
+_IMPORTS = lazy(r"^[^\S\n]*import\s+((?:[a-z]\w*\.)+([A-Z]\w*))(?:\s*+;)?[^\S\n]*+$", re.MULTILINE)
+_HEADER = lazy(r"\b(?:extends|implements)\s([\w.,<>?&\s]++)(\{?)")
+_BRACKET = lazy(r"([<>])")
+_CLASS = lazy(r"\b[A-Z]\w*")
+_BUILDS = ("pom.xml", "build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts", "build.xml")
+_ENDINGS = (".java", ".kt", ".aj")
+_OF_THE_LIBRARY = frozenset({"Entry"})
+"""The one type that classes implementing Java's own commonly use by its simple name."""
+_MAX_DEPTH = 6
+"""Supertypes above one another that are looked at."""
+_MAX_FOLDERS = 20_000
+
+
+class JavaPackage(NamedTuple):
+    """The types declared in a package's files, and the paths of the classes that they import."""
+
+    types: frozenset[str]
+    imports: dict[str, str]
+
+
+class _Class(NamedTuple):
+    """The types declared in the file of a class, and the paths of the supertypes that it names."""
+
+    declared: frozenset[str]
+    supertypes: tuple[str, ...]
+
+
+def inherited(disk: Disk, folder: str, package: str, path: str) -> frozenset[str] | None:
+    """The types declared in the file of a class and those of its supertypes; None if one is not at hand."""
+    found: set[str] = set()
+    known, now = {path}, [path]
+    for _ in range(_MAX_DEPTH):
+        further: list[str] = []
+        for one in now:
+            owner, _, name = one.rpartition(".")
+            if WELL_KNOWN.get(name) == owner or name in LANG:
+                found |= _OF_THE_LIBRARY
+                continue
+            there = disk.fact(_class, folder, package, one)
+            if there is None:
+                return None
+            found |= there.declared
+            further += there.supertypes
+        now = [one for one in dict.fromkeys(further) if one not in known]
+        if not now:
+            return frozenset(found)
+        known.update(now)
+    return None
+
+
+def _class(disk: Disk, folder: str, package: str, path: str) -> _Class | None:
+    owner, _, name = path.rpartition(".")
+    files = (os.path.join(at, name + end) for at in places(disk, folder, package, owner) for end in _ENDINGS)
+    text = next(filter(None, map(disk.read, files)), None)
+    if text is None:
+        return None
+    imports = {short: full for full, short in _IMPORTS.findall(text)}
+    named = (one for header, body in _HEADER.findall(text) if body for one in _CLASS.findall(_plain(header)))
+    supertypes = tuple(imports.get(one, f"{owner}.{one}") for one in dict.fromkeys(named))
+    return _Class(frozenset(DECLARES.findall(text)), supertypes)
+
+
+def _plain(header: str) -> str:
+    """A list of supertypes without their type arguments."""
+    outer, here = list[str](), ""
+    for part in _BRACKET.split(header):
+        if part == "<":
+            outer.append(here)
+            here = ""
+        elif part == ">" and outer:
+            here = outer.pop()
+        else:
+            here += part
+    return "<".join((*outer, here))
+
+
+def package_of(disk: Disk, folder: str, package: str) -> JavaPackage | None:
+    """What a package's files declare and import, in all modules; None where the folder is not the package's."""
+    if not folder.endswith(os.sep + package.replace(".", os.sep)):
+        return None
+    types: set[str] = set()
+    imports: dict[str, str] = {}
+    for place in places(disk, folder, package, package):
+        for name in disk.listing(place):
+            if name.endswith(_ENDINGS):
+                file = disk.fact(_file, os.path.join(place, name))
+                types |= {name.partition(".")[0], *file.types}
+                imports |= file.imports
+    return JavaPackage(frozenset(types), imports)
+
+
+def _file(disk: Disk, file: str) -> JavaPackage:
+    text = disk.read(file)
+    return JavaPackage(frozenset(DECLARES.findall(text)), {short: full for full, short in _IMPORTS.findall(text)})
+
+
+def _types(disk: Disk, folder: str, package: str, wanted: str) -> frozenset[str]:
+    """The types of a package; empty where the project has no such package."""
+    found: set[str] = set()
+    for place in places(disk, folder, package, wanted):
+        for name in disk.listing(place):
+            path = os.path.join(place, name)
+            if disk.is_file(path):
+                found.add(name.partition(".")[0])  # whatever its ending: sources may come from templates
+            if name.endswith((".java", ".kt")):
+                found |= disk.fact(_file, path).types
+    return frozenset(found)
+
+
+def provides(disk: Disk, folder: str, name: str, package: str) -> bool | None:
+    """Whether a class is there, by its path, if its package is one of the project, whose ``package`` stands in the folder; else None."""
+    wanted, _, short = name.rpartition(".")
+    types = disk.fact(_types, folder, package, wanted)
+    return short in types if types else None
+
+
+def places(disk: Disk, folder: str, package: str, wanted: str) -> tuple[str, ...]:
+    """The folders of a package in a project, one of whose packages stands in ``folder``.
+
+    With a Maven, Gradle or Ant file above, any folder of that path below the topmost
+    one counts: modules and source sets share packages.
+    """
+    end = os.sep + wanted.replace(".", os.sep)
+    top = disk.fact(_top, folder)
+    if top is not None:
+        alike = disk.fact(_folders, top).get(os.path.basename(end), ())
+        return tuple(place for place in alike if place.endswith(end))
+    root = folder[: -len(package)].rstrip(os.sep)
+    return tuple(place + end for place in _source_sets(disk, root))
+
+
+def _top(disk: Disk, folder: str) -> str | None:
+    """The topmost folder with a build file above a folder, within its repository."""
+    found = None
+    for here in above(folder):
+        if any(disk.is_file(os.path.join(here, name)) for name in _BUILDS):
+            found = here
+        if disk.exists(os.path.join(here, ".git")):
+            break
+    return found
+
+
+def _folders(disk: Disk, top: str) -> dict[str, list[str]]:
+    """All folders below the top by their last part; as many as there is time for."""
+    found: dict[str, list[str]] = {}
+    for base, _ in islice(disk.walk(top), _MAX_FOLDERS):
+        found.setdefault(os.path.basename(base), []).append(base)
+    return found
+
+
+def _source_sets(disk: Disk, root: str) -> tuple[str, ...]:
+    """The roots of all source sets (`src/main/java`, `src/test/kotlin`, ...)."""
+    sets = os.path.dirname(os.path.dirname(root))
+    if os.path.basename(sets) != "src":
+        return (root,)
+    return tuple(os.path.join(sets, kind, tongue) for kind in disk.listing(sets) for tongue in ("java", "kotlin"))
