@@ -48,8 +48,8 @@ for n in itertools.count():
     key = f"{os.getpid()}-{n}-{os.urandom(8).hex()}"
     output = Output(key, "Write", text, text, "file", f"/work/{n}.js", origin)
     with open_log(patience=float(sys.argv[1])) as log:
-        ((_, result, _),) = observe([output], log, Config())
-        os.write(1, f"{key} {result.verdict} {'kept' if log.trouble else 'logged'} {log.trouble[:60]}\\n".encode())
+        (observed,) = observe([output], log, Config())
+        os.write(1, f"{key} {observed.result.verdict} {'kept' if log.trouble else 'logged'} {log.trouble[:60]}\\n".encode())
 """
 
 

@@ -225,13 +225,13 @@ def check_targets(
     if len(targets) <= CHUNK:
         report = _check_chunk(targets, settings, None)
         progress(len(targets))
-        return _joined([report, Report(0, [], failed)])
+        return joined([report, Report(0, [], failed)])
     chunks = [targets[at : at + CHUNK] for at in range(0, len(targets), CHUNK)]
     reports = []
     for report in _on_all_cores(chunks, settings):
         reports.append(report)
         progress(report.files + len(report.unchecked))
-    return _joined([*reports, Report(0, [], failed)])
+    return joined([*reports, Report(0, [], failed)])
 
 
 def _ask_tools(targets: Sequence[Target], settings: Settings) -> tuple[Sequence[Target], list[tuple[str, str]]]:
@@ -275,10 +275,11 @@ def _apart(chunk: Sequence[Target], settings: Settings, *, alone: bool) -> Repor
     if len(chunk) == 1:
         return Report(0, [], [(chunk[0].path, CRASHED)])
     half = len(chunk) // 2
-    return _joined(next(_on_all_cores([part], settings)) for part in (chunk[:half], chunk[half:]))
+    return joined(next(_on_all_cores([part], settings)) for part in (chunk[:half], chunk[half:]))
 
 
-def _joined(reports: Iterable[Report]) -> Report:
+def joined(reports: Iterable[Report]) -> Report:
+    """Several reports as one."""
     total = Report(0, [], [])
     for report in reports:
         total.findings.extend(report.findings)
@@ -292,15 +293,16 @@ def _check_chunk(targets: Sequence[Target], settings: Settings, threads: int | N
     loaded = [(target.path, load(target, settings, disk)) for target in targets]
     sources = [source for _, source in loaded if isinstance(source, Source)]
     unchecked = [(path, reason) for path, reason in loaded if isinstance(reason, str)]
-    findings: list[Located] = []
-    checked = 0
-    for source, result in zip(sources, check_isolated(sources, settings, threads=threads), strict=True):
-        if result.unchecked is not None:
-            unchecked.append((source.path, result.unchecked))
-        else:
-            checked += 1
-            findings += locate(source, result)
-    return Report(checked, findings, unchecked)
+    results = check_isolated(sources, settings, threads=threads)
+    reports = (outcome(source.path, source, result) for source, result in zip(sources, results, strict=True))
+    return joined([Report(0, [], unchecked), *reports])
+
+
+def outcome(path: str, source: Source, result: Result) -> Report:
+    """What checking one text gave, under the path that it is shown by."""
+    if result.unchecked is not None:
+        return Report(0, [], [(path, result.unchecked)])
+    return Report(1, [located._replace(path=path) for located in locate(source, result)], [])
 
 
 def locate(source: Source, result: Result) -> Iterator[Located]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_app import faults
 from aicheck_app.attribution.logged import hashes
 from aicheck_app.log import fields
 from aicheck_app.log.excerpts import Excerpts
@@ -16,6 +17,7 @@ from aicheck_app.log.paths import shown
 from aicheck_checks import RULESET
 from aicheck_checks.isolation import check_isolated
 from aicheck_checks.source import Source
+from aicheck_checks.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,10 +28,25 @@ if TYPE_CHECKING:
     from aicheck_checks.engine import Result
     from aicheck_checks.finding import Finding
     from aicheck_checks.settings import Settings
+    from aicheck_checks.surroundings import Disk
     from aicheck_checks.tools.ruff_server import RuffServer
 
 MAX_FINDINGS = 200
 """Findings kept of one output; how many more there were is kept as a number."""
+
+
+class Observed(NamedTuple):
+    """An output as it was checked, what was found, and whether its record is new."""
+
+    output: Output
+    source: Source
+    result: Result
+    new: bool
+
+    @property
+    def record(self) -> str:
+        """The id of its record."""
+        return self.output.identity
 
 
 def observe(
@@ -39,19 +56,22 @@ def observe(
     *,
     extra: Sequence[Record] = (),
     captured: Mapping[str, Record] | None = None,
+    disk: Disk | None = None,
     ruff: RuffServer | None = None,
     check: Callable[[Sequence[Source], Settings], list[Result]] = check_isolated,
-) -> list[tuple[Output, Result, bool]]:
-    """Check the outputs and log them; says of each the result and whether it was new.
+) -> list[Observed]:
+    """Check the outputs and log them; says of each what was made of it.
 
     What is only information (LOG, EFF) is always logged: rates of it are KPIs.
 
+    With a ``disk``, what stands round the outputs' files on it is asked too: for outputs that were written just now, where they
+    were written. What an output of yesterday had round it nobody can tell.
     A warm ``ruff`` saves starting one; ``check`` is how texts are checked, by default in a forked process where that matters:
     whoever has several threads brings a worker's. ``extra`` records and the state of ``captured`` files go into the same
     transaction. Checks first: a log from ``open_log`` never stops the results; ``Log`` raises AicheckError if it can't be
     written.
     """
-    sources = [_source(output) for output in outputs]
+    sources = [_source(output, disk) for output in outputs]
     for source in sources:
         if (
             ruff is not None
@@ -62,15 +82,19 @@ def observe(
             source.diagnostics = ruff.diagnose(source)
     results = check(sources, config.checks._replace(tiers=(*config.checks.tiers, "quality")))
     results = [_settled(output, result) for output, result in zip(outputs, results, strict=True)]
+    _note_failures(results)
     records = [
         _record(output, source, result, log, config)
         for output, source, result in zip(outputs, sources, results, strict=True)
     ]
     added = log.append([*records, *extra], captured)
-    return list(zip(outputs, results, added, strict=False))
+    return [Observed(*one) for one in zip(outputs, sources, results, added[: len(outputs)], strict=True)]
 
 
-def _source(output: Output) -> Source:
+def _source(output: Output, disk: Disk | None) -> Source:
+    around = (
+        Surroundings(os.path.dirname(output.path), disk) if disk is not None and os.path.isabs(output.path) else None
+    )
     return Source(
         output.text,
         path=output.path,
@@ -79,8 +103,16 @@ def _source(output: Output) -> Source:
         previous=output.previous,
         stop_reason=output.origin.stop_reason or None,
         last_of_message=output.last_of_message,
+        surroundings=around,
+        reported=output.reported,
         session=output.session,
     )
+
+
+def _note_failures(results: Sequence[Result]) -> None:
+    """Write down what was asked and did not answer: a log that lacks verdicts tells nobody why."""
+    for name, reason in dict.fromkeys((s.name, s.reason) for result in results for s in result.skipped if s.failed):
+        faults.note(f"check: {name}", reason)
 
 
 def _settled(output: Output, result: Result) -> Result:
@@ -112,6 +144,8 @@ def _record(output: Output, source: Source, result: Result, log: Log, config: Co
         "ruleset": RULESET,
         "findings": [_finding(source, f, config, excerpts) for f in kept],
         "more_findings": len(result.findings) - len(kept),
+        "skipped": [f"{one.name}: {one.reason}" for one in result.skipped if one.failed],
+        "not_asked": [one.name for one in result.skipped if not one.failed],
         **{k: v for k, v in origin._asdict().items() if k != "cwd"},
     }
     if output.kind == "file" and output.text != output.written:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from aicheck_app.log.chain import identity
 
 if TYPE_CHECKING:
+    from aicheck_checks.diagnostic import Diagnostic
     from aicheck_checks.source import Kind, Session
 
 Attribution = Literal["hook", "transcript", "editor", "heuristic", "git", "api"]
@@ -55,7 +56,7 @@ class Output(NamedTuple):
     for what all edits of a turn came to in one file. ``partial`` outputs changed a
     part of a file: what they use may come with the next edit, so their imports
     are judged with the turn. ``session`` is what the session knows of its files, where
-    that matters.
+    that matters, ``reported`` what the project's own tools said.
     """
 
     key: str
@@ -70,6 +71,7 @@ class Output(NamedTuple):
     last_of_message: bool = False
     partial: bool = False
     session: Session | None = None
+    reported: tuple[Diagnostic, ...] = ()
 
     @property
     def identity(self) -> str:

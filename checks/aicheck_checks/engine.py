@@ -80,6 +80,13 @@ def check_alone(source: Source, settings: Settings = DEFAULT, *, within: frozens
     return _run(source, settings, within) if reason is None else Result(unchecked=reason)
 
 
+def wanted(result: Result, settings: Settings) -> Result:
+    """A result with no more findings than the settings want: where more was asked for than is to be shown."""
+    from aicheck_checks.registry import BY_CODE
+
+    return result._replace(findings=tuple(f for f in result.findings if settings.wants(f.code, BY_CODE[f.code].tier)))
+
+
 def check_all(sources: Sequence[Source], settings: Settings = DEFAULT, *, threads: int | None = None) -> list[Result]:
     """Check many sources with one run of ruff (on ``threads`` threads, None for all).
 
@@ -196,14 +203,15 @@ def _run(source: Source, settings: Settings, within: frozenset[Need] | None = No
     late = thread_time() + MAX_SECONDS
     for rule in _enabled(settings, within):
         try:
-            fired, blind = _fire(rule, source)
+            found += _fire(rule, source)
         except Exception as error:  # noqa: BLE001 - a bug of ours must cost neither the editor nor the commit
             skipped.append(Skipped(rule.code, f"failed: {type(error).__name__}: {error}"))
             continue
-        found += [(rule, finding) for finding in fired]
-        skipped += [Skipped(rule.code, NOWHERE, failed=False)] if blind else []
         if thread_time() > late:
             return Result(unchecked=TOO_LONG)
+    if source.is_blind:
+        blind = (rule for rule in _enabled(settings, within) if rule.looks_around(source))
+        skipped += [Skipped(rule.code, NOWHERE, failed=False) for rule in blind]
     codes = {f.code for _, f in found}
     broken = min((f.start for _, f in found if f.broken_syntax), default=None)
     kept = suppressed(source, [f for rule, f in found if not _consequence(rule, codes, broken)])
@@ -228,12 +236,8 @@ def _enabled(settings: Settings, within: frozenset[Need] | None = None) -> tuple
     return tuple(rule for rule in wanted if within is None or within.issuperset(rule.needs))
 
 
-def _fire(rule: Rule, source: Source) -> tuple[list[Finding], bool]:
-    """What a rule finds, and whether it had to do without what stands round the text."""
-    if not rule.applies(source):
-        return [], False
-    found = [Finding(rule.code, *found) for found in rule.check(source)]
-    return found, source.surroundings is None and "surroundings" in rule.needs
+def _fire(rule: Rule, source: Source) -> list[tuple[Rule, Finding]]:
+    return [(rule, Finding(rule.code, *found)) for found in rule.check(source)] if rule.applies(source) else []
 
 
 def _consequence(rule: Rule, codes: set[str], broken: int | None) -> bool:

@@ -58,6 +58,7 @@ class Rule(NamedTuple):
     names rules (or families) whose finding is the cause of this one: where one
     of them fired, this one is silent, so that one cause makes one finding.
     ``languages`` holds names of languages or of their groups; empty means all.
+    ``around`` names the languages in which it needs the surroundings, where these are not all of its own.
     ``settles`` says when it can be sure. A rule ``of_change`` tells what a change lost: its findings may stand outside
     the new text. ``info`` is only information, never suspect, and shown when asked for; ``unnecessary`` is about code that does nothing.
     """
@@ -74,6 +75,7 @@ class Rule(NamedTuple):
     kinds: tuple[Kind, ...] = ("file",)
     languages: tuple[str, ...] = ()
     yields_to: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
     settles: Settles = "now"
     of_change: bool = False
     info: bool = False
@@ -91,6 +93,12 @@ class Rule(NamedTuple):
         if "inferred" in self.needs or ("tools" in self.needs and not self.info):
             return "deep"
         return "quality" if self.info else "instant"
+
+    def looks_around(self, source: Source) -> bool:
+        """Whether the rule says more of a source where its surroundings are known."""
+        if "surroundings" not in self.needs or not self.applies(source):
+            return False
+        return not self.around or (source.language is not None and source.language.name in self.around)
 
     def applies(self, source: Source) -> bool:
         """Whether the rule concerns this source at all."""

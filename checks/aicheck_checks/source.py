@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tree_sitter import Tree
 
     from aicheck_checks.diagnostic import Diagnostic
-    from aicheck_checks.surroundings import Surroundings
+    from aicheck_checks.surroundings import Disk, Surroundings
 
 Kind = Literal["file", "fragment", "reply"]
 FEW = 8
@@ -77,7 +77,8 @@ class Source:
         self.previous = previous
         self.stop_reason = stop_reason
         self.last_of_message = last_of_message
-        self.surroundings = surroundings
+        self._surroundings = surroundings
+        self.is_blind = False
         self.index_folder: Callable[[], str] | None = None
         self.diagnostics: list[Diagnostic] | None = None
         self.inferred: list[Diagnostic] | None = None
@@ -91,9 +92,20 @@ class Source:
         given = {
             "path": self.path, "language": self.language.name if self.language else None, "kind": self.kind,
             "previous": self.previous, "stop_reason": self.stop_reason, "last_of_message": self.last_of_message,
-            "surroundings": self.surroundings, "reported": self.reported, "session": self.session,
+            "surroundings": self._surroundings, "reported": self.reported, "session": self.session,
         }  # fmt: skip
         return _remade, (self.text, given, self.diagnostics, self.inferred, self.unanswered)
+
+    @property
+    def surroundings(self) -> Surroundings | None:
+        """What stands on disk round the text; whoever asks in vain leaves the source ``is_blind``."""
+        self.is_blind |= self._surroundings is None
+        return self._surroundings
+
+    def look_at(self, disk: Disk) -> None:
+        """Ask this disk for what stands round the text."""
+        if self._surroundings is not None:
+            self._surroundings.disk = disk
 
     @cached_property
     def before(self) -> Source | None:
@@ -104,7 +116,7 @@ class Source:
 
     def part(self, text: str, language: str | None, kind: Kind) -> Source:
         """Another text in the same place: of the version before, or one that stands inside this one."""
-        return Source(text, path=self.path, language=language, kind=kind, surroundings=self.surroundings)
+        return Source(text, path=self.path, language=language, kind=kind, surroundings=self._surroundings)
 
     @cached_property
     def data(self) -> bytes:

@@ -165,8 +165,7 @@ def main() -> None:
             tell(0)
             disk.renew()
             for source in request.sources:
-                if source.surroundings is not None:
-                    source.surroundings.disk = disk
+                source.look_at(disk)
             if len(request.sources) == 1:
                 trees.give(request.sources[0])
             if request.within is not None:

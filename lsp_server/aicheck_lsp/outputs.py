@@ -16,6 +16,7 @@ from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
 from aicheck_app.observe import observe
 from aicheck_app.origin import Origin, Output
+from aicheck_checks.surroundings import Disk
 
 if TYPE_CHECKING:
     from aicheck_app.log.marks import Mark
@@ -72,7 +73,8 @@ def judge(span: Span, document: Document, text: str, worker: Worker) -> Judged:
     key = f"{path}:{_hash(written)}:{time}"
     output = Output(key, span.kind, written, text, "file", path, origin, None, span.baseline)
     with open_log() as log:
-        ((_, result, _),) = observe([output], log, config, check=worker.check_all)
+        (observed,) = observe([output], log, config, disk=Disk(), check=worker.check_all)
+        result = observed.result
         trouble = log.trouble
     return Judged(
         output.identity, result.verdict, frozenset(f.code for f in result.findings if f.suspect), origin, trouble

@@ -56,7 +56,7 @@ def test_a_record_keeps_the_worst_of_a_great_many_findings(home: Path) -> None:
     """25,000 promises in place of code took a hook 8 s to write down."""
     text = "def f():\n    # TODO implement\n    pass\n" * 2_000 + "def g(:\n"
     with Log() as log:
-        ((_, result, _),) = observe([output("k", text, "/work/a.py")], log, Config())
+        result = observe([output("k", text, "/work/a.py")], log, Config())[0].result
         (record,) = log.records()
     assert len(result.findings) > 200
     assert len(record["findings"]) == 200

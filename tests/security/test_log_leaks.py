@@ -144,7 +144,8 @@ def test_any_record_has_one_form_that_utf8_can_hold(record: dict[str, Any]) -> N
 def test_records_with_lone_surrogates_are_kept_told_and_verified(home: Path) -> None:
     odd = output("k", f"{CUT}  // {HALF}", f"/work/{HALF}.js", model=HALF, session=f"s{HALF}", message=HALF)
     with Log() as log:
-        ((_, result, new),) = observe([odd], log, Config(excerpt="full"))
+        (observed,) = observe([odd], log, Config(excerpt="full"))
+        result, new = observed.result, observed.new
         assert (result.verdict, new) == ("suspect", True)
         log.append([{"id": "m", "kind": "mark", "target": "x", "mark": "kept", "reason": HALF}])
         kept = next(log.records("session = ?", (f"s{HALF}",)))

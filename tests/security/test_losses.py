@@ -110,7 +110,8 @@ def test_observe_tells_and_keeps_and_the_next_opening_takes_in(
     for each in (one, two):
         with open_log(patience=0.1) as log:
             assert not log.has(each.identity)
-            ((_, result, new),) = observe([each], log, Config())
+            (observed,) = observe([each], log, Config())
+            result, new = observed.result, observed.new
             assert (result.verdict, new) == ("suspect", True)
             assert "records are kept in" in log.trouble
     with open_log(patience=0.1) as log:
@@ -388,7 +389,7 @@ def test_a_file_of_the_home_that_is_no_regular_one_neither_hangs_nor_loses(
         "from aicheck_app.faults import note\nfrom aicheck_app.log.spooling import open_log\n"
         "from aicheck_app.config import Config\nfrom aicheck_app.observe import observe\n"
         "from tests.security.outputs import output\n"
-        "with open_log() as log:\n    assert observe([output()], log, Config())[0][2]\n    print(log.trouble)\n"
+        "with open_log() as log:\n    assert observe([output()], log, Config())[0].new\n    print(log.trouble)\n"
         "note('test', 'x')\n"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -191,8 +191,9 @@ class Ingest:
     def _flush(self) -> None:
         done = observe(self._outputs, self.log, self.config, extra=self._sessions, captured=self._captured)
         totals = self.totals
-        for output, result, new in done:
-            if not new:
+        for one in done:
+            output, result = one.output, one.result
+            if not one.new:
                 totals.known += 1
                 continue
             totals.outputs += 1

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from aicheck_app.checking import Target, checkable, files_of, same_on_disk
+from aicheck_app.checking import Report, Target, checkable, files_of, same_on_disk
 from aicheck_app.cli.run_check import check_all, show, tell_refused
 from aicheck_app.config import known_codes, known_tools, load
 from aicheck_app.errors import AicheckError
@@ -16,10 +17,11 @@ from aicheck_app.report.sinks.terminal import echo
 from aicheck_checks.tools.project_tools import COMPILERS, LINTERS
 
 if TYPE_CHECKING:
-    from aicheck_app.checking import Report
+    from collections.abc import Callable
+
     from aicheck_app.config import Config
+    from aicheck_app.origin import Origin
     from aicheck_checks.rule import Rule
-    from aicheck_checks.settings import Settings
 
 
 @click.command("check", short_help="Check files for the marks of degraded AI output.")
@@ -77,13 +79,12 @@ def command(
     checks = checks._replace(tiers=(*checks.tiers, *asked))
     config = config._replace(checks=checks)
     targets = _targets(paths, stdin_filename, staged, revision)
-    if origin is not None:
-        _log(targets, origin, config)
-    if only_ai:
-        if not staged:
-            raise click.UsageError("--only-ai goes with --staged")
-        return show(_only_ai(targets, checks), form)
-    return show(check_all(targets, checks), form)
+    if only_ai and not staged:
+        raise click.UsageError("--only-ai goes with --staged")
+    check = (
+        partial(_logged, origin=origin, config=config) if origin is not None else partial(check_all, settings=checks)
+    )
+    return show(_only_ai(targets, check) if only_ai else check(targets), form)
 
 
 def _rules() -> tuple[Rule, ...]:
@@ -133,7 +134,7 @@ def _from_git(paths: tuple[str, ...], revision: str | None) -> list[Target]:
     return targets
 
 
-def _only_ai(targets: list[Target], checks: Settings) -> Report:
+def _only_ai(targets: list[Target], check: Callable[[list[Target]], Report]) -> Report:
     """What is found in AI-written lines, and what a change with such lines lost."""
     import os
 
@@ -146,7 +147,7 @@ def _only_ai(targets: list[Target], checks: Settings) -> Report:
     written = ai_lines(root, list(paths.values()))
     if targets and not written:
         echo(f"aicheck: none of the {len(targets):,} staged files is known to hold AI-written lines", err=True)
-    report = check_all([target for target in targets if paths[target.path] in written], checks)
+    report = check([target for target in targets if paths[target.path] in written])
     kept = [
         f for f in report.findings
         if BY_CODE[f.finding.code].of_change or any(n in written[paths[f.path]] for n in range(f.start.line, f.end.line + 1))
@@ -154,19 +155,47 @@ def _only_ai(targets: list[Target], checks: Settings) -> Report:
     return report._replace(findings=kept)
 
 
-def _log(targets: list[Target], text: str, config: Config) -> None:
-    """Log the texts as outputs of the given origin."""
+def _logged(targets: list[Target], origin: str, config: Config) -> Report:
+    """Log the texts as outputs of an origin; what was found is what was logged, but for what nobody asked to see."""
+    import os
+
+    from aicheck_app.checking import joined, outcome
+    from aicheck_app.checking import load as load_source
+    from aicheck_app.cli.trouble import tell
+    from aicheck_app.log.spooling import open_log
+    from aicheck_app.observe import observe
+    from aicheck_app.origin import Output
+    from aicheck_checks.engine import wanted
+    from aicheck_checks.surroundings import Disk
+
+    came, disk = _origin(origin), Disk()
+    outputs, unchecked = {}, []
+    for target in targets:
+        source = load_source(target, config.checks, disk)
+        if isinstance(source, str):
+            unchecked.append((target.path, source))
+            continue
+        key, path = f"{came.session}:{came.tool_use or came.time}:{target.path}", os.path.abspath(target.file)
+        outputs[target.path] = Output(
+            key, "check", source.text, source.text, "file", path, came, None, source.previous, True,
+            reported=target.reported,
+        )  # fmt: skip
+    with open_log() as log:
+        done = observe(list(outputs.values()), log, config, disk=disk)
+        tell(log)
+    report = Report(0, [], unchecked)
+    for path, one in zip(outputs, done, strict=True):
+        report = joined([report, outcome(path, one.source, wanted(one.result, config.checks))])
+    return report
+
+
+def _origin(text: str) -> Origin:
+    """What ``--origin`` says; raises AicheckError for what is no origin."""
     import json
     import os
 
-    from aicheck_app.checking import load as load_source
-    from aicheck_app.cli.trouble import tell
     from aicheck_app.clock import now
-    from aicheck_app.log.spooling import open_log
-    from aicheck_app.observe import observe
-    from aicheck_app.origin import Origin, Output
-    from aicheck_checks.source import Source
-    from aicheck_checks.surroundings import Disk
+    from aicheck_app.origin import Origin
 
     try:
         given = json.loads(text)
@@ -178,16 +207,4 @@ def _log(targets: list[Target], text: str, config: Config) -> None:
         raise AicheckError(f"--origin: unknown keys {unknown}; known: {', '.join(Origin._fields)}")
     if odd:
         raise AicheckError(f"--origin: {', '.join(odd)}: text in quotes, or a number for turn, tokens and first_token")
-    origin = Origin(**{"time": now(), "cwd": os.getcwd(), "attribution": "api", **given})
-    outputs, disk = [], Disk()
-    for target in targets:
-        source = load_source(target, config.checks, disk)
-        if isinstance(source, Source):
-            key = f"{origin.session}:{origin.tool_use or origin.time}:{target.path}"
-            path = os.path.abspath(target.path)
-            outputs.append(
-                Output(key, "check", source.text, source.text, "file", path, origin, None, source.previous, True)
-            )
-    with open_log() as log:
-        observe(outputs, log, config)
-        tell(log)
+    return Origin(**{"time": now(), "cwd": os.getcwd(), "attribution": "api", **given})

@@ -23,6 +23,7 @@ from aicheck_app.observe import file_of, observe
 from aicheck_app.origin import Origin, Output
 from aicheck_checks.files import read_bytes
 from aicheck_checks.isolation import NOT_ASKED, check_isolated
+from aicheck_checks.surroundings import Disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -188,9 +189,11 @@ def _observed(event: Event, outputs: list[Output], log: Log, config: Config, mea
     """Check and log what is new, and say what is suspect and was not just said."""
     fresh = {o.identity: o for o in outputs}
     fresh = {key: output for key, output in fresh.items() if not log.has(key)}
-    done = observe(list(fresh.values()), log, config, ruff=means.ruff, check=means.check)
+    done = observe(list(fresh.values()), log, config, disk=Disk(), ruff=means.ruff, check=means.check)
     told = [
-        (o, result) for o, result, new in done if new and (result.verdict == "suspect" or result.unchecked in NOT_ASKED)
+        (one.output, one.result)
+        for one in done
+        if one.new and (one.result.verdict == "suspect" or one.result.unchecked in NOT_ASKED)
     ]
     said = _said_before(event.session, log, set(fresh)) if told else {}
     facts = [

@@ -26,6 +26,8 @@ MODULES = {
     "c": "c", "cpp": "c", "csharp": "csharp", "go": "go", "java": "java", "javascript": "ecma", "kotlin": "kotlin", "php": "php", "python": "python", "ruby": "ruby", "rust": "rust", "scala": "scala", "tsx": "ecma", "typescript": "ecma",
 }  # fmt: skip
 """The module of this folder that reads a language's imports."""
+LOOKS_AROUND = tuple(name for name, module in MODULES.items() if module not in ("ecma", "python", "ruby"))
+"""Languages in which a name may come from files beside without an import."""
 
 
 _CLIMB = frozenset(MODULES.values()) - {"python", "go"}

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.analysis.names.undefined import MODULES, insert_import, undefined_names
+from aicheck_checks.analysis.names.undefined import LOOKS_AROUND, MODULES, insert_import, undefined_names
 from aicheck_checks.finding import Found
 from aicheck_checks.rule import Case, Rule
 
@@ -48,6 +48,7 @@ RULE = Rule(
     settles="turn",
     when="parses",
     languages=tuple(MODULES),
+    around=LOOKS_AROUND,
     yields_to=("IMP005",),
     good=(Case("import os\nprint(os.name)\n"), Case("def f(os):\n    return os.name\n")),
     bad=(

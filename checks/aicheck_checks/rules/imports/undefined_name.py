@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.analysis.names.undefined import MODULES, imports_of, undefined_names
+from aicheck_checks.analysis.names.undefined import LOOKS_AROUND, MODULES, imports_of, undefined_names
 from aicheck_checks.finding import Found
 from aicheck_checks.rule import Case, Rule
 
@@ -74,6 +74,7 @@ RULE = Rule(
     settles="turn",
     when="parses",
     languages=tuple(MODULES),
+    around=LOOKS_AROUND,
     yields_to=("TRU004", "TRU006", "TRU007", "ELI001", "IMP005", "COR001", "REP001"),
     good=(
         Case("from helpers import *\nrun()\n"),
