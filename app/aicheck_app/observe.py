@@ -147,7 +147,7 @@ def _worst(findings: Sequence[Finding]) -> list[Finding]:
 def file_of(output: Output, log: Log) -> str:
     """A keyed hash of the place of the file that an output went into, the same by whatever link or name it is reached."""
     try:
-        return log.keyed(os.path.realpath(output.path)) if output.path else ""
+        return log.keyed(place(output.path)) if output.path else ""
     except (OSError, ValueError):  # no file can have this name
         return log.keyed(output.path)
 

@@ -51,11 +51,7 @@ class Session(session.Session):
         self.context.count("messages")
         times, tokens = info.get("time"), info.get("tokens")
         created = times.get("created") if isinstance(times, dict) else None
-        when = (
-            datetime.fromtimestamp(created / 1000, UTC).isoformat().replace("+00:00", "Z")
-            if isinstance(created, int)
-            else ""
-        )
+        when = of_milliseconds(created) if isinstance(created, int) else ""
         count = tokens.get("output") if isinstance(tokens, dict) else 0
         count = count if isinstance(count, int) else 0
         self.tokens += count
