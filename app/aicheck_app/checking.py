@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_checks.files import NotRegularError, read, read_bytes
+from aicheck_checks.files import NotRegularError, read, read_bytes, relative
 from aicheck_checks.isolation import CRASHED, check_isolated
 from aicheck_checks.languages import language_of
 from aicheck_checks.source import Position, Source
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 CHUNK = 64
 """Files a worker checks with one run of ruff."""
+MAX_PROCESSES = 61
+"""Windows waits for no more at once (WaitForMultipleObjects); ``ProcessPoolExecutor`` refuses a larger number there."""
 MAX_PATTERNS = 2_000
 """Patterns taken of one .gitignore."""
 MAX_PATTERN = 500
@@ -102,7 +104,7 @@ def files_of(paths: Sequence[str]) -> Iterator[Target]:
             inside = os.path.realpath(path) + os.sep
             for file in sorted(_below(path)):
                 if checkable(file) and _is_there(file, inside):
-                    yield Target(os.path.relpath(file) if not os.path.isabs(path) else file)
+                    yield Target(relative(file) if not os.path.isabs(path) else file)
         else:
             yield Target(path)
 
@@ -259,7 +261,7 @@ def _on_all_cores(chunks: Sequence[Sequence[Target]], settings: Settings) -> Ite
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    with ProcessPoolExecutor(min(os.cpu_count() or 1, len(chunks))) as pool:
+    with ProcessPoolExecutor(min(os.cpu_count() or 1, len(chunks), MAX_PROCESSES)) as pool:
         reports = [pool.submit(_check_chunk, chunk, settings, 1) for chunk in chunks]
         for chunk, report in zip(chunks, reports, strict=True):
             try:

@@ -19,6 +19,13 @@ def now() -> str:
     )
 
 
+def of_milliseconds(count: int) -> str:
+    """The time so many milliseconds after 1970. Raises OverflowError on every system (``fromtimestamp`` has limits of the system's)."""
+    from datetime import UTC, datetime, timedelta
+
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=count)).isoformat().replace("+00:00", "Z")
+
+
 def parse(text: str) -> str:
     """A time that a person gives: ISO 8601, a date, or an age such as ``7d``; AicheckError otherwise."""
     from datetime import UTC, datetime, timedelta  # takes longer to import than an edit takes to check

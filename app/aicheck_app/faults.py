@@ -33,7 +33,8 @@ def note(where: str, error: BaseException | str) -> None:
         line = safe.encode("unicode_escape").decode("ascii")
         os.makedirs(home(), mode=0o700, exist_ok=True)
         if os.path.exists(path()) and os.path.getsize(path()) > MAX_BYTES:
-            os.replace(path(), f"{path()}.1")
+            with suppress(OSError):  # on Windows, as long as another process writes into it
+                os.replace(path(), f"{path()}.1")
         if os.path.lexists(path()) and not stat.S_ISREG(os.lstat(path()).st_mode):
             return  # opening a pipe would wait for its other end
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)

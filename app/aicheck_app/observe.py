@@ -15,6 +15,7 @@ from aicheck_app.log import fields
 from aicheck_app.log.excerpts import Excerpts
 from aicheck_app.log.paths import shown
 from aicheck_checks import RULESET
+from aicheck_checks.files import place
 from aicheck_checks.isolation import check_isolated
 from aicheck_checks.source import Source
 from aicheck_checks.surroundings import Surroundings
@@ -181,7 +182,7 @@ def _worst(findings: Sequence[Finding]) -> list[Finding]:
 def file_of(output: Output, log: Log) -> str:
     """A keyed hash of the place of the file that an output went into, the same by whatever link or name it is reached."""
     try:
-        return log.keyed(os.path.realpath(output.path)) if output.path else ""
+        return log.keyed(place(output.path)) if output.path else ""
     except (OSError, ValueError):  # no file can have this name
         return log.keyed(output.path)
 

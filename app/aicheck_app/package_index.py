@@ -20,9 +20,10 @@ import msgspec
 
 from aicheck_app.errors import AicheckError
 from aicheck_app.home import index_folder
+from aicheck_app.writing import put
 from aicheck_checks.packages.index import Index, build, open_index
 from aicheck_checks.packages.pypi import normal
-from aicheck_checks.programs import environment, find, python
+from aicheck_checks.programs import environment, find, python, runnable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +68,8 @@ def _output(command: list[str]) -> str:
     if program is None:
         return ""
     done = subprocess.run(
-        [program, *command[1:]], capture_output=True, text=True, check=False, timeout=_TIMEOUT_SECONDS, env=environment(),
+        runnable([program, *command[1:]]), capture_output=True, text=True, encoding="utf-8", errors="replace",
+        check=False, timeout=_TIMEOUT_SECONDS, env=environment(),
         cwd=os.path.expanduser("~"),  # npm takes a setting of the folder it stands in for the user's
     )  # fmt: skip
     return done.stdout
@@ -147,7 +149,7 @@ def _write(registry: Registry, data: bytes) -> str:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            os.replace(beside, path)
+            put(beside, path)
         except OSError:
             with contextlib.suppress(OSError):
                 os.unlink(beside)

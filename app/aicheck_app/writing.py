@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from tempfile import mkstemp
+from time import sleep
 
 from aicheck_app.errors import AicheckError
+
+_WAITS = (0.01, 0.05, 0.2, 0.5)
+"""Seconds."""
 
 
 def replace(path: str, text: str, *, inside: str = "") -> None:
@@ -22,17 +26,31 @@ def replace(path: str, text: str, *, inside: str = "") -> None:
         with open(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
         os.chmod(beside, os.stat(real).st_mode & 0o777 if os.path.exists(real) else 0o644)
-        os.replace(beside, real)
+        put(beside, real)
     except BaseException:
         with suppress(OSError):
             os.unlink(beside)
         raise
 
 
+def put(beside: str, path: str) -> None:
+    """Put a file in another's place. Raises OSError.
+
+    Windows refuses while somebody has the old one open, were it to look for viruses in it: for so long it is tried again.
+    """
+    for wait in _WAITS if os.name == "nt" else ():
+        try:
+            os.replace(beside, path)
+            return
+        except PermissionError:
+            sleep(wait)
+    os.replace(beside, path)
+
+
 def append(path: str, text: str) -> None:
     """Append a text to a regular file, which is made if there is none; no link is followed. Raises OSError."""
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    with open(os.open(path, flags, 0o644), "a", encoding="utf-8") as file:
+    with open(os.open(path, flags, 0o644), "a", encoding="utf-8", newline="\n") as file:
         file.write(text)
 
 

@@ -9,6 +9,7 @@ import errno
 import io
 import os
 import stat
+import sys
 from typing import BinaryIO
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
@@ -84,3 +85,24 @@ def listing(folder: str) -> list[str]:
     except (OSError, ValueError):
         return []
     return sorted(found)
+
+
+def place(path: str) -> str:
+    """Where a file is: the same by whatever link or spelling it is reached. Raises OSError and ValueError.
+
+    Windows and macOS find a file by its name in any case, macOS also with letters and accents in one or in two (NFC, NFD).
+    """
+    real = os.path.normcase(os.path.realpath(path))
+    if sys.platform != "darwin":
+        return real
+    import unicodedata
+
+    return unicodedata.normalize("NFC", real).casefold()
+
+
+def relative(path: str, folder: str = os.curdir) -> str:
+    """The path from a folder on; the path itself where no way leads there, to another of Windows' drives."""
+    try:
+        return os.path.relpath(path, folder)
+    except ValueError:
+        return path

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+from functools import lru_cache
 from operator import itemgetter
 from time import process_time
 from typing import TYPE_CHECKING, NoReturn
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from aicheck_checks.source import Source
+    from aicheck_checks.worker import Worker
 
 SHORT = 10_000
 """Code points: a text of no more can't keep the rules busy."""
@@ -36,10 +39,12 @@ def check_isolated(
 ) -> list[Result]:
     """As ``check_all``; a text that takes too long or crashes a grammar is unchecked, and costs no other.
 
-    Forks where a text is long: to be called where no other thread runs. Where there is no fork, no text is ended in its midst.
+    Forks where a text is long: to be called where no other thread runs. Where there is no fork, a process is kept for it.
     """
-    if not hasattr(os, "fork") or all(len(s.text) + len(s.previous or "") <= SHORT for s in sources):
+    if all(len(s.text) + len(s.previous or "") <= SHORT for s in sources):
         return check_all(sources, settings, threads=threads)
+    if not hasattr(os, "fork"):
+        return _kept().check_all(sources, settings)
     found: dict[int, Result] = {}
     while len(found) < len(sources):
         left = [number for number in range(len(sources)) if number not in found]
@@ -48,6 +53,14 @@ def check_isolated(
         if part.reason:
             found[left[part.at]] = Result(unchecked=part.reason)
     return [found[number] for number in range(len(sources))]
+
+
+@lru_cache(maxsize=1)
+def _kept() -> Worker:
+    """The process of this one; it ends with its standard input."""
+    from aicheck_checks.worker import Worker
+
+    return Worker()
 
 
 def check_or_end(sources: Sequence[Source], settings: Settings = DEFAULT) -> list[Result]:
@@ -70,7 +83,7 @@ class Budget:
     """The computing time of each source of a run, held by the kernel: the process ends when one has used up its own."""
 
     def __init__(self) -> None:
-        if hasattr(signal, "SIGPROF"):
+        if sys.platform != "win32":
             signal.signal(signal.SIGPROF, signal.SIG_DFL)
         self._spent: dict[int, float] = {}
         self._number = -1
@@ -78,7 +91,7 @@ class Budget:
 
     def begin(self, number: int) -> None:
         """The time from now on is this source's."""
-        if not hasattr(signal, "setitimer"):
+        if sys.platform == "win32":  # which has no such timer: there the one that waits for the answer gives up
             return
         now = process_time()
         self._spent[self._number] = self._spent.get(self._number, 0.0) + now - self._since
@@ -90,7 +103,7 @@ class Budget:
         """Nothing is computed for any source now."""
         self._spent.clear()
         self._number = -1
-        if hasattr(signal, "setitimer"):
+        if sys.platform != "win32":
             signal.setitimer(signal.ITIMER_PROF, 0)
 
 
@@ -100,6 +113,7 @@ class _Child:
     def __init__(self, sources: Sequence[Source], settings: Settings, threads: int | None) -> None:
         self.at = 0
         self.reason = ""
+        assert hasattr(os, "fork")
         self._reader, writer = os.pipe()
         self._process = os.fork()
         if self._process == 0:
@@ -124,10 +138,13 @@ class _Child:
 
 
 def reason_of(code: int) -> str:
-    """Why a process ended, by its exit code, which is the negative number of a signal; nothing for 0."""
+    """Why a process ended, by its exit code, which is the negative number of a signal; nothing for 0.
+
+    On Windows the code of a crash is that of its exception (NTSTATUS, whose two highest bits say that it is an error).
+    """
     if code == -getattr(signal, "SIGPROF", 0):
         return TOO_LONG
-    return CRASHED if code < 0 else FAILED if code else ""
+    return CRASHED if code < 0 or code >= 0xC0000000 else FAILED if code else ""
 
 
 def _check_in_child(writer: int, sources: Sequence[Source], settings: Settings, threads: int | None) -> NoReturn:

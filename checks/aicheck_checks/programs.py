@@ -9,6 +9,14 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import subprocess
+
+_BATCH = (".cmd", ".bat")
+_COMMAND_OF_ITS_OWN = frozenset('"%!\r\n\0')
+"""What the command processor of Windows reads inside quotes too."""
 
 
 def python(module: str) -> list[str]:
@@ -29,11 +37,59 @@ def environment(**more: str) -> dict[str, str]:
 
 def find(name: str, folder: str | None = None) -> str | None:
     """The absolute path of a program: in ``folder`` if one is named, else on the PATH; never in the working folder."""
-    path = folder if folder is not None else environment().get("PATH", os.defpath)
+    places = [folder] if folder is not None else environment().get("PATH", os.defpath).split(os.pathsep)
     endings = os.environ.get("PATHEXT", ".EXE").split(";") if os.name == "nt" else [""]
-    for place in filter(os.path.isabs, path.split(os.pathsep)):
+    for place in filter(os.path.isabs, places):
         for ending in endings:
             program = os.path.join(place, name if name.lower().endswith(ending.lower()) else name + ending)
             if os.path.isfile(program) and os.access(program, os.X_OK):
                 return program
     return None
+
+
+def installed(name: str) -> str | None:
+    """The absolute path of a program that was installed with this Python: beside it, or as Windows has it, in ``Scripts``."""
+    folder = os.path.dirname(sys.executable)
+    places = (folder, os.path.join(folder, "Scripts")) if os.name == "nt" else (folder,)
+    return next((found for place in places if (found := find(name, place)) is not None), None)
+
+
+def runnable(command: list[str]) -> list[str] | str:
+    """A command as ``subprocess`` can start it: on Windows, scripts (``npm.cmd``) are read by the command processor.
+
+    That takes ``&`` in an argument for the end of the command, and an argument may be the name of a stranger's file.
+    In quotes only a few characters mean more than themselves: raises ValueError for a command that holds one.
+    (https://docs.python.org/3/library/subprocess.html#security-considerations; Rust's standard library does the same.)
+    """
+    if os.name != "nt" or not command[0].lower().endswith(_BATCH):
+        return command
+    if any(not _COMMAND_OF_ITS_OWN.isdisjoint(word) for word in command):
+        raise ValueError("a file's name holds what the command processor of Windows would take for its own")
+    words = " ".join(f'"{_quotable(word)}"' for word in command)
+    processor = os.environ.get("COMSPEC", r"C:\Windows\System32\cmd.exe")
+    return f'"{processor}" /e:ON /v:OFF /d /s /c "{words}"'
+
+
+def _quotable(word: str) -> str:
+    """A backslash before the closing quote would make it part of the argument: at the end it is doubled."""
+    return word + "\\" * (len(word) - len(word.rstrip("\\")))
+
+
+def end_all(process: subprocess.Popen[str]) -> None:
+    """End a process that leads a session of its own (``start_new_session``), with all that it has started.
+
+    Windows knows no such groups: there ``taskkill`` follows the tree of processes.
+    """
+    import signal
+    import subprocess
+    from contextlib import suppress
+
+    with suppress(OSError):
+        if sys.platform == "win32":
+            folder = os.path.join(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32")
+            killer = [os.path.join(folder, "taskkill.exe"), "/T", "/F", "/PID", str(process.pid)]
+            subprocess.run(killer, capture_output=True, check=False)
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+    process.communicate()

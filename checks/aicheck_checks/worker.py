@@ -15,7 +15,7 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.engine import Result, why_unchecked
-from aicheck_checks.isolation import FAILED, Budget, reason_of
+from aicheck_checks.isolation import ENDED, FAILED, Budget, reason_of
 from aicheck_checks.programs import environment, python
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class Worker:
         self._lock = Lock()
         self._late = 0.0
         self._watched = False
+        self._given_up = False
 
     def check(self, source: Source, settings: Settings) -> Result:
         """As ``engine.check``."""
@@ -121,7 +122,8 @@ class Worker:
         process.kill()
         with suppress(OSError), process:
             pass
-        return reason_of(process.returncode)
+        given_up, self._given_up = self._given_up, False
+        return ENDED if given_up else reason_of(process.returncode)
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is not None and self._process.poll() is not None:
@@ -140,6 +142,7 @@ class Worker:
         while True:
             time.sleep(LOOK_SECONDS)
             if self._late and time.monotonic() > self._late:
+                self._given_up = True
                 self.close()
 
 

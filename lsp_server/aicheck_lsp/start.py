@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 import time
-from typing import BinaryIO, NoReturn, cast
+from typing import Any, BinaryIO, NoReturn, cast
 
 from aicheck_lsp.bounded import Bounded
 from aicheck_lsp.methods import register
@@ -44,12 +44,22 @@ def serve(*, tcp: str | None = None, pipe: str | None = None) -> NoReturn:
 
 
 async def _serve_pipe(server: Server, path: str) -> None:
-    """Connect to the client's socket, as ``--pipe`` means in LSP."""
+    """Connect to the client's socket, or on Windows its named pipe, as ``--pipe`` means in LSP."""
     from pygls.io_ import run_async
 
-    reader, writer = await asyncio.open_unix_connection(path)
+    reader, writer = await _connected(path)
     server.protocol.set_writer(writer)
     await run_async(stop_event=threading.Event(), reader=reader, protocol=server.protocol)
+
+
+async def _connected(path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Both directions of a connection; asyncio has no streams of its own for named pipes, which are the loop's on Windows."""
+    if sys.platform != "win32":
+        return await asyncio.open_unix_connection(path)
+    loop: Any = asyncio.get_running_loop()  # a ProactorEventLoop, which has a name on Windows alone
+    reader = asyncio.StreamReader()
+    transport, protocol = await loop.create_pipe_connection(lambda: asyncio.StreamReaderProtocol(reader), path)
+    return reader, asyncio.StreamWriter(transport, protocol, reader, loop)
 
 
 def _watch_parent(server: Server) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_app.attribution.author import Author
 from aicheck_app.redaction import redact
+from aicheck_checks.files import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,7 +72,7 @@ class Logged:
 
     def _outputs(self, path: str) -> Iterator[Record]:
         """The outputs into a file; older records name it relative to a project, or by its name alone, or by a hash."""
-        yield from self._by_file.get(self._log.keyed(os.path.realpath(path)), ())
+        yield from self._by_file.get(self._log.keyed(place(path)), ())
         hashed = self._log.keyed(path) + os.path.splitext(path)[1][:12]
         yield from self._by_name.get(hashed, ())
         yield from (r for r in self._by_name.get(os.path.basename(path), ()) if _ends(path, r["path"]))

@@ -7,13 +7,13 @@ database that the client keeps holds the same JSON, a session in many rows: expo
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app.capture import session
 from aicheck_app.capture.context import Step
 from aicheck_app.capture.edits import edits_of
 from aicheck_app.capture.session import Format, hash_of, text, value
+from aicheck_app.clock import of_milliseconds
 
 if TYPE_CHECKING:
     from aicheck_app.origin import Origin
@@ -51,11 +51,7 @@ class Session(session.Session):
         self.context.count("messages")
         times, tokens = info.get("time"), info.get("tokens")
         created = times.get("created") if isinstance(times, dict) else None
-        when = (
-            datetime.fromtimestamp(created / 1000, UTC).isoformat().replace("+00:00", "Z")
-            if isinstance(created, int)
-            else ""
-        )
+        when = of_milliseconds(created) if isinstance(created, int) else ""
         count = tokens.get("output") if isinstance(tokens, dict) else 0
         count = count if isinstance(count, int) else 0
         self.tokens += count

@@ -10,13 +10,13 @@ from __future__ import annotations
 import glob
 import os
 import sys
-from datetime import UTC, datetime
 from typing import Any
 
 from aicheck_app.capture import session
 from aicheck_app.capture.context import Step
 from aicheck_app.capture.edits import Edit
 from aicheck_app.capture.session import Format, hash_of, text, value
+from aicheck_app.clock import of_milliseconds
 
 AGENT = "vscode"
 
@@ -59,7 +59,7 @@ class Session(session.Session):
         self.context.count("messages")
         identifier = text(request.get("requestId")) or f"{self.origin.session}:{self.origin.turn + 1}"
         at = request.get("timestamp")
-        time = datetime.fromtimestamp(at / 1000, UTC).isoformat().replace("+00:00", "Z") if isinstance(at, int) else ""
+        time = of_milliseconds(at) if isinstance(at, int) else ""
         self.origin = self.origin._replace(
             turn=self.origin.turn + 1,
             model=text(request.get("modelId")) or self.origin.model,
@@ -91,7 +91,7 @@ def _edit(part: dict[str, Any]) -> Edit | None:
     if part.get("kind") != "textEditGroup":
         return None
     uri = part.get("uri")
-    path = text(uri.get("path") or uri.get("fsPath")) if isinstance(uri, dict) else text(uri)
+    path = text(uri.get("fsPath") or uri.get("path")) if isinstance(uri, dict) else text(uri)
     groups = part.get("edits") or []
     flat = [one for group in groups for one in (group if isinstance(group, list) else [group]) if isinstance(one, dict)]
     written = "\n".join(text(one.get("text")) for one in flat)
@@ -129,7 +129,8 @@ def _recognises(head: bytes, name: str) -> bool:
 def _folders() -> list[str]:
     home = os.path.expanduser("~")
     places = {"darwin": ("Library", "Application Support"), "win32": ("AppData", "Roaming")}
-    base = os.path.join(home, *places.get(sys.platform, (".config",)), "Code", "User")
+    usual = os.path.join(home, *places.get(sys.platform, (".config",)))
+    base = os.path.join(os.environ.get("APPDATA") or usual, "Code", "User")
     return sorted(glob.glob(os.path.join(base, "workspaceStorage", "*", "chatSessions")))
 
 

@@ -14,6 +14,7 @@ from aicheck_app.config import known_codes, known_tools, load
 from aicheck_app.errors import AicheckError
 from aicheck_app.report.findings import FORMATS
 from aicheck_app.report.sinks.terminal import echo
+from aicheck_checks.files import relative
 from aicheck_checks.tools.project_tools import COMPILERS, LINTERS
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _from_git(paths: tuple[str, ...], revision: str | None) -> list[Target]:
     if root is None:
         raise AicheckError("not in a git work tree: --staged and --diff need one")
     changes = [c for c in (git.changed(root, revision) if revision else git.staged(root)) if checkable(c.path)]
-    wanted = [os.path.relpath(os.path.abspath(p), root) for p in paths]
+    wanted = [relative(os.path.abspath(p), root).replace(os.sep, "/") for p in paths]
     if wanted and "." not in wanted:
         changes = [c for c in changes if any(c.path == w or c.path.startswith(f"{w}/") for w in wanted)]
     texts = git.contents(root, [id_ for c in changes for id_ in (c.now, c.before)])
@@ -128,9 +129,9 @@ def _from_git(paths: tuple[str, ...], revision: str | None) -> list[Target]:
     for change, now, before in zip(changes, texts[::2], texts[1::2], strict=True):
         if (change.now and now is None) or (change.before and before is None):
             raise AicheckError(f"git has no copy of {change.path} here: this clone is partial; fetch it with git first")
-        file = os.path.join(root, change.path)
+        file = os.path.join(root, change.path.replace("/", os.sep))
         if before is None or now is not None or not same_on_disk(file, before):
-            targets.append(Target(os.path.relpath(file), now, before, file))
+            targets.append(Target(relative(file), now, before, file))
     return targets
 
 
@@ -143,7 +144,7 @@ def _only_ai(targets: list[Target], check: Callable[[list[Target]], Report]) -> 
     from aicheck_checks.registry import BY_CODE
 
     root = git.top(".") or "."
-    paths = {target.path: os.path.relpath(target.file, root) for target in targets}
+    paths = {target.path: relative(target.file, root).replace(os.sep, "/") for target in targets}
     written = ai_lines(root, list(paths.values()))
     if targets and not written:
         echo(f"aicheck: none of the {len(targets):,} staged files is known to hold AI-written lines", err=True)

@@ -16,7 +16,7 @@ from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.sinks.terminal import echo
 from aicheck_app.writing import replace
 from aicheck_checks.files import read_bytes
-from aicheck_checks.programs import find
+from aicheck_checks.programs import find, installed
 
 FILE = ".pre-commit-config.yaml"
 
@@ -93,10 +93,11 @@ def _change(target: setup.Target, project: bool, remove: bool, yes: bool) -> int
 
 def _program() -> str:
     """How a shell finds this program: by its name where it is on the path, else by its place."""
-    if find("aicheck"):
-        return "aicheck hook"
-    beside = os.path.join(os.path.dirname(sys.executable), "aicheck")
-    return f'"{beside}" hook' if " " in beside else f"{beside} hook"
+    return (
+        "aicheck"
+        if find("aicheck")
+        else installed("aicheck") or os.path.join(os.path.dirname(sys.executable), "aicheck")
+    )
 
 
 def _lines(settings: dict[str, object]) -> list[str]:

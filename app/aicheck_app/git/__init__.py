@@ -59,7 +59,7 @@ def metadata(folder: str) -> str | None:
 def files(folder: str) -> list[str]:
     """Files below a folder that git tracks or would track, as absolute paths."""
     out = git("ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=folder)
-    return [os.path.join(folder, name) for name in dict.fromkeys(_paths(out))]
+    return [os.path.join(folder, name.replace("/", os.sep)) for name in dict.fromkeys(_paths(out))]
 
 
 def tracked(root: str) -> list[Change]:

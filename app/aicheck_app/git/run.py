@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-from contextlib import suppress
 from functools import lru_cache
 from threading import Timer
 from typing import IO, TYPE_CHECKING
 
 from aicheck_app.errors import AicheckError
+from aicheck_checks.files import relative
 from aicheck_checks.programs import environment, find
 
 if TYPE_CHECKING:
@@ -165,6 +165,5 @@ def _pipe(cwd: str) -> str:
         for name in names:
             path = os.path.join(base, name)
             if (inside or name.startswith((".git", ".mailmap"))) and os.path.exists(path) and not os.path.isfile(path):
-                with suppress(ValueError):
-                    return os.path.relpath(path, cwd)
+                return relative(path, cwd)
     return ""

@@ -66,18 +66,20 @@ def socket_name() -> str:
 
 def is_own(path: str) -> bool:
     """Whether a folder or socket is this user's, and no other user can put something in its place."""
+    if sys.platform == "win32":
+        return False  # no owners are known there, and no helper is used
     status = os.lstat(path)
     return status.st_uid == os.geteuid() and not status.st_mode & 0o022
 
 
 def wanted() -> bool:
     """Whether a helper is to be used at all."""
-    return os.name == "posix" and os.environ.get("AICHECK_HOOK_HELPER") != "off"
+    return sys.platform != "win32" and os.environ.get("AICHECK_HOOK_HELPER") != "off"
 
 
 def _ask(arguments: list[str], data: bytes) -> bytes | None:
     """The helper's answer, begun with ``DONE`` if it is whole; None where no helper has taken the payload."""
-    if not wanted():
+    if sys.platform == "win32" or not wanted():
         return None
     import _socket  # the module in C: `socket` itself takes 7 ms to import
 
@@ -107,6 +109,8 @@ def _ask(arguments: list[str], data: bytes) -> bytes | None:
 
 def _connect(connection: _socket.socket) -> bool:
     """Connect to the helper, unless its folder, its socket or the process behind it may be somebody else's."""
+    if sys.platform == "win32":
+        return False
     here = os.getcwd()
     os.chdir(folder())  # a socket's address may have 107 bytes only, its folder any length
     try:
@@ -119,12 +123,20 @@ def _connect(connection: _socket.socket) -> bool:
 
 
 def peer(connection: _socket.socket) -> int | None:
-    """The user at the other end of a connection (unix(7), SO_PEERCRED); None where the system does not tell."""
-    if sys.platform != "linux":
-        return None
+    """The user at the other end of a connection; None where the system does not tell.
+
+    Linux: SO_PEERCRED, a ``struct ucred`` (unix(7)). macOS: LOCAL_PEERCRED of level SOL_LOCAL, a ``struct xucred`` (unix(4),
+    sys/un.h, sys/ucred.h), for which Python has no names. Both have the user's number as their second four bytes.
+    """
     import _socket
 
-    return int.from_bytes(connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)[4:8], sys.byteorder)
+    if sys.platform == "darwin":
+        option = (0, 1, 76)
+    elif hasattr(_socket, "SO_PEERCRED"):
+        option = (_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)
+    else:
+        return None
+    return int.from_bytes(connection.getsockopt(*option)[4:8], sys.byteorder)
 
 
 def _head(folder: str, arguments: list[str]) -> bytes:

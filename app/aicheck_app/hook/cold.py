@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from aicheck_app import faults
 from aicheck_app.hook import client
 from aicheck_checks.programs import environment, python
 
@@ -24,5 +25,14 @@ def answer_here(arguments: list[str], data: bytes, *, broke_off: bool = False) -
 
 def _start_helper() -> None:
     """Start a helper that outlives this process; where one runs already, the new one ends by itself."""
+    if sys.platform == "win32":
+        return
     nowhere = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
-    os.posix_spawn(sys.executable, python("aicheck_app.hook.helper"), environment(), file_actions=nowhere, setsid=True)
+    command = python("aicheck_app.hook.helper")
+    try:
+        os.posix_spawn(sys.executable, command, environment(), file_actions=nowhere, setsid=True)
+    except (
+        OSError,
+        NotImplementedError,
+    ) as error:  # the answer is there already; not every libc can begin a session so
+        faults.note("hook helper", error)

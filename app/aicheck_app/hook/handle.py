@@ -21,7 +21,7 @@ from aicheck_app.log.fields import message
 from aicheck_app.log.spooling import open_log
 from aicheck_app.observe import file_of, observe
 from aicheck_app.origin import Origin, Output
-from aicheck_checks.files import read_bytes
+from aicheck_checks.files import read_bytes, relative
 from aicheck_checks.isolation import NOT_ASKED, check_isolated
 from aicheck_checks.surroundings import Disk
 
@@ -204,7 +204,8 @@ def _observed(event: Event, outputs: list[Output], log: Log, config: Config, mea
 
 def _facts(event: Event, output: Output, result: Result, known: set[str]) -> Iterator[str]:
     """What is suspect and is not ``known`` to have been said just before."""
-    name = os.path.relpath(output.path, event.cwd) if output.path.startswith(event.cwd + os.sep) else output.path
+    inside = os.path.normcase(output.path).startswith(os.path.join(os.path.normcase(event.cwd), ""))
+    name = relative(output.path, event.cwd) if inside else output.path
     if result.unchecked is not None:
         yield fact(name, 1, "unchecked", result.unchecked)
     for finding in result.findings:

@@ -13,6 +13,7 @@ import os
 import select
 import signal
 import socket
+import sys
 from contextlib import suppress
 from time import monotonic
 from typing import NoReturn
@@ -22,6 +23,8 @@ from aicheck_app.hook import client
 from aicheck_app.hook.handle import Means, handle, preload, touch
 from aicheck_checks.isolation import check_or_end
 from aicheck_checks.tools.ruff_server import RuffServer
+
+assert sys.platform != "win32", "the helper forks, and listens at a Unix socket"
 
 SPARES = 2
 """Children that wait; one more is forked as soon as one of them has answered."""

@@ -9,7 +9,9 @@ from __future__ import annotations
 import copy
 import json
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
+import re
+import shlex
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from aicheck_app.errors import AicheckError
 from aicheck_app.writing import replace
@@ -22,12 +24,14 @@ MAX_BYTES = 4_000_000
 """Of a settings file."""
 Hooks = dict[str, dict[str, Any]]
 """By event, the group (with its hook below ``hooks``) or the hook itself."""
+Shell = Literal["sh", "cmd", "powershell"]
 
 
 class Target(NamedTuple):
     """An agent's settings: the user's file, the project's file, and the hooks by event.
 
-    ``note`` says what the user must still do; ``base`` is what a new file begins with.
+    ``note`` says what the user must still do; ``base`` is what a new file begins with; ``on_windows`` is the shell that
+    reads its commands there, as far as that is known.
     """
 
     title: str
@@ -39,6 +43,7 @@ class Target(NamedTuple):
     shells: bool = False
     base: dict[str, Any] = {}  # noqa: RUF012 - never changed
     note: str = ""
+    on_windows: Shell = "powershell"
 
 
 _CLAUDE = "Write|Edit|MultiEdit|NotebookEdit"
@@ -46,6 +51,7 @@ TARGETS = {
     "claude-code": Target(
         "Claude Code", "~/.claude/settings.json", ".claude/settings.json",
         (("PostToolUse", _CLAUDE, 20), ("UserPromptSubmit", "", 10), ("Stop", "", 60), ("SubagentStop", "", 60), ("StopFailure", "", 10), ("SessionStart", "", 10)),
+        on_windows="sh",
     ),
     "codex": Target(
         "Codex CLI", "~/.codex/hooks.json", ".codex/hooks.json",
@@ -58,7 +64,7 @@ TARGETS = {
     ),
     "cursor": Target(
         "Cursor", "~/.cursor/hooks.json", ".cursor/hooks.json", (("postToolUse", "", 20), ("afterFileEdit", "", 20)),
-        grouped=False, base={"version": 1},
+        grouped=False, base={"version": 1}, on_windows="cmd",
     ),
     "copilot-cli": Target(
         "Copilot CLI", "~/.copilot/hooks/aicheck.json", ".github/hooks/aicheck.json", (("postToolUse", "", 20),),
@@ -93,14 +99,28 @@ def read(path: str) -> dict[str, Any]:
     return found
 
 
-def added(settings: dict[str, Any], target: Target, command: str) -> dict[str, Any]:
-    """The settings with our hooks, once."""
+def command_of(program: str, shell: Shell) -> str:
+    """``PROGRAM hook`` as a shell reads it.
+
+    A Windows path is written with ``/``: a POSIX shell, which some agents start there too, takes ``\\`` for an escape. Without
+    blanks and the like it needs no quotes, and all three shells read it alike.
+    """
+    path = program.replace("\\", "/") if os.name == "nt" else program
+    if re.fullmatch(r"[\w./:~+-]+", path):
+        return f"{path} hook"
+    if shell == "sh":
+        return f"{shlex.quote(path)} hook"
+    return f'"{path}" hook' if shell == "cmd" else "& '" + path.replace("'", "''") + "' hook"
+
+
+def added(settings: dict[str, Any], target: Target, program: str) -> dict[str, Any]:
+    """The settings with our hooks, once; ``program`` is aicheck, by its name or its absolute path."""
     found = {**target.base, **removed(settings)}
     hooks = found.setdefault("hooks", {})
     for event, matcher, seconds in target.events:
         entries = hooks.setdefault(event, [])
         if isinstance(entries, list):
-            entries.append(_entry(target, command, matcher, seconds))
+            entries.append(_entry(target, program, matcher, seconds))
     return found
 
 
@@ -127,13 +147,15 @@ def write(path: str, settings: dict[str, Any], *, inside: str = "") -> None:
     replace(path, json.dumps(settings, indent=2, ensure_ascii=False) + "\n", inside=inside)
 
 
-def _entry(target: Target, command: str, matcher: str, seconds: int) -> dict[str, Any]:
+def _entry(target: Target, program: str, matcher: str, seconds: int) -> dict[str, Any]:
     hook: dict[str, Any] = (
         {"type": "command"} if target.grouped or target.shells or target.title.startswith("VS") else {}
     )
     if target.shells:
-        hook |= {"bash": command, "powershell": command, "timeoutSec": seconds}
+        shells = {"bash": command_of(program, "sh"), "powershell": command_of(program, "powershell")}
+        hook |= {**shells, "timeoutSec": seconds}
     else:
+        command = command_of(program, target.on_windows if os.name == "nt" else "sh")
         hook |= {"command": command, "timeout": seconds * 1000 if target.milliseconds else seconds}
     if not target.grouped:
         return hook
@@ -163,7 +185,6 @@ def _runs_us(hook: Any) -> bool:
     if not isinstance(hook, dict):
         return False
     args = hook.get("args")
-    words = f"{hook.get('command', '')} {hook.get('bash', '')} {' '.join(map(str, args if isinstance(args, list) else []))}".replace(
-        '"', " "
-    ).split()
-    return any(os.path.basename(word).removesuffix(".exe") == "aicheck" for word in words) and "hook" in words
+    said = (hook.get("command", ""), hook.get("bash", ""), *(args if isinstance(args, list) else ()))
+    words = re.split(r"[\s\"']+", " ".join(map(str, said)))
+    return any(re.split(r"[/\\]", word)[-1].removesuffix(".exe") == "aicheck" for word in words) and "hook" in words

@@ -22,11 +22,22 @@ def load(path: str) -> bytes:
     except FileNotFoundError:
         made = _temporary(path, os.urandom(BYTES))
     try:
-        with contextlib.suppress(FileExistsError):  # another process was first: its key is the key
-            os.link(made, path)
+        _put_first(made, path)
     finally:
-        os.unlink(made)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(made)
     return _read(path)
+
+
+def _put_first(made: str, path: str) -> None:
+    """Give a file its name unless another process was first: its key is the key. Raises OSError."""
+    try:
+        os.link(made, path)
+    except FileExistsError:
+        return
+    except OSError:  # no links on this file system (exFAT, many a network's)
+        if not os.path.exists(path):
+            os.replace(made, path)
 
 
 def save(path: str, key: bytes) -> None:

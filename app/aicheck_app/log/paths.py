@@ -51,7 +51,7 @@ _BARE = lazy(r"~[^/]*/?|(?:\.\./)*(?:home|[Uu]sers)/[^/.]+")
 _URI = lazy(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 _ENCODED = lazy(r"%(?:2[EeFf]|3[Aa]|5[Cc]|7[Ee]|25)")
 _BYTE = lazy(rb"%([0-9A-Fa-f]{2})")
-_DRIVE = lazy(r"(?://\?/)?[A-Za-z]:")
+_DRIVE = lazy(r"(?://\?/|/)?[A-Za-z]:(?=/|\Z)")
 
 
 def shown(path: str, cwd: str) -> str:

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import stat
+import sys
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -101,7 +102,7 @@ def forget(batches: Sequence[Batch]) -> None:
 
 def set_aside(file: str) -> None:
     """Rename a batch that can't be taken in, so that it is kept, told, and not tried again. Raises OSError."""
-    os.rename(file, file.removesuffix(_KEPT) + _DAMAGED)
+    os.replace(file, file.removesuffix(_KEPT) + _DAMAGED)
 
 
 def _elsewhere(log: str) -> Iterator[str]:
@@ -179,7 +180,7 @@ def _write(folder: str, data: bytes) -> bool:
 
 
 def _sync(folder: str) -> None:
-    if os.name == "nt":  # which has no handle of a folder to write out
+    if sys.platform == "win32":  # which has no handle of a folder to write out
         return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:

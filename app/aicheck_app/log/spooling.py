@@ -122,4 +122,6 @@ class SpoolingLog(Log):
 
 def _uri(path: str) -> str:
     """A path as SQLite's URI (https://www.sqlite.org/uri.html)."""
-    return "file:" + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    way = os.path.abspath(path).replace(os.sep, "/")
+    way = way if way.startswith("/") else f"/{way}"  # C:/ is file:///C:/
+    return "file://" + way.replace("%", "%25").replace("?", "%3f").replace("#", "%23")

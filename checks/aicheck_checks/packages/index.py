@@ -1,6 +1,7 @@
 """An index of package names: is there one, how well known is it, which well-known ones are near.
 
-One file a registry, made by ``build`` and read through a memory map:
+One file a registry, made by ``build`` and read through a memory map (on Windows as a whole: there a mapped file can't
+be replaced by a newer one):
 
     a line of JSON: {"format": 1, "registry", "made", "names", "complete", "known"}
     the BLAKE2b-32 hashes of all names, sorted, four bytes each, big-endian
@@ -18,7 +19,7 @@ import os
 from bisect import bisect_left
 from functools import cached_property, lru_cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -57,7 +58,7 @@ class Index:
             except (ValueError, KeyError, TypeError):
                 raise BadIndexError(f"{path}: no index of package names") from None
             self._start = len(head)
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            self._map = _mapped(file)
         if len(self._map) < self._start + self.names * _WIDTH:
             raise BadIndexError(f"{path}: cut off")
 
@@ -102,6 +103,13 @@ class Index:
             alike = [n for n in self._ranks if n[:2] == name[:2] and abs(len(n) - len(name)) <= 3]
             edits += [n for n in get_close_matches(name, alike, count, 0.8) if n not in edits]
         return edits[:count]
+
+
+def _mapped(file: BinaryIO) -> bytes | mmap.mmap:
+    if os.name == "nt":
+        file.seek(0)
+        return file.read()
+    return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def _edits(name: str) -> Iterator[str]:

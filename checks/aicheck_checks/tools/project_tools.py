@@ -10,16 +10,14 @@ from __future__ import annotations
 import json
 import os
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_checks.diagnostic import Diagnostic
 from aicheck_checks.languages import language_of
 from aicheck_checks.patterns import lazy
-from aicheck_checks.programs import environment, find
+from aicheck_checks.programs import end_all, environment, find, runnable
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable, Iterable, Iterator
 
 TIMEOUT_SECONDS = 120.0
@@ -205,13 +203,13 @@ def _run(name: str, root: str, files: list[str]) -> list[Said]:
         named = [os.path.join(os.curdir, file) for file in files]  # a name may look like an option
         command = tool.command(executable, named, scratch)
         process = subprocess.Popen(
-            command, cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            runnable(command), cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             encoding="utf-8", errors="replace", start_new_session=True, env=environment(NO_COLOR="1", LC_ALL="C"),
         )  # fmt: skip
         try:
             out, errors = process.communicate(timeout=TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
-            _kill(process)
+            end_all(process)
             raise OSError(f"takes longer than {TIMEOUT_SECONDS:g} s") from None
     try:
         found = list(tool.read(errors + out))
@@ -220,17 +218,6 @@ def _run(name: str, root: str, files: list[str]) -> list[Said]:
     if process.returncode and not found:
         raise OSError(" ".join((errors or out).split())[:200] or f"exit code {process.returncode}")
     return found
-
-
-def _kill(process: subprocess.Popen[str]) -> None:
-    """End a tool with all that it has started."""
-    import signal
-
-    with suppress(OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
-    process.communicate()
 
 
 def _in_work_tree(folder: str) -> bool:

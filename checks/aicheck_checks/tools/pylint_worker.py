@@ -21,6 +21,7 @@ import os
 import re
 import sys
 import sysconfig
+from contextlib import suppress
 from functools import lru_cache
 from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING, Any
@@ -249,12 +250,19 @@ def _mentions(file: str, name: str, made: tuple[re.Pattern[str], ...]) -> bool:
     return any(pattern.search(text) for pattern in made) or re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
+def memory_is_limited() -> bool:
+    """Whether this system refuses a process more memory than it was allowed: macOS takes no such limit, Windows knows none."""
+    return sys.platform not in ("darwin", "win32")
+
+
 def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit
+    """Have the system refuse more memory; where it can't, inference goes on without, and ``doctor`` says so."""
+    if sys.platform == "win32":
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    import resource
+
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 if __name__ == "__main__":

@@ -11,13 +11,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from contextlib import suppress
 from threading import Timer
 from typing import TYPE_CHECKING
 
 from aicheck_checks.diagnostic import Diagnostic
-from aicheck_checks.programs import environment, find
+from aicheck_checks.programs import environment, find, installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,9 +40,7 @@ MAX_DIAGNOSTICS = 1_000
 
 def executable() -> str | None:
     """The ruff beside this Python, else the one on PATH."""
-    name = "ruff.exe" if os.name == "nt" else "ruff"
-    beside = os.path.join(os.path.dirname(sys.executable), name)
-    return beside if os.path.exists(beside) else find("ruff")
+    return installed("ruff") or find("ruff")
 
 
 def _command(program: str, select: str, *arguments: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from aicheck_app.report.findings import in_repository
 from aicheck_app.report.sinks.json import dumps
 
 if TYPE_CHECKING:
@@ -17,14 +18,15 @@ def render(report: Report) -> str:
     """A JSON array with an entry a finding."""
     rows = []
     for number, f in enumerate(report.findings):
-        identity = f"{f.path}\0{f.finding.code}\0{f.finding.message}\0{number if f.context == () else f.context}"
+        path = in_repository(f.path)
+        identity = f"{path}\0{f.finding.code}\0{f.finding.message}\0{number if f.context == () else f.context}"
         rows.append(
             {
                 "description": f"{f.finding.code}: {f.finding.message}",
                 "check_name": f.name,
                 "fingerprint": hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest(),
                 "severity": _SEVERITIES[f.finding.severity],
-                "location": {"path": f.path, "lines": {"begin": f.start.line}},
+                "location": {"path": path, "lines": {"begin": f.start.line}},
             }
         )
     return dumps(rows, indent=1) + "\n"
