@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aicheck_app.checking import Target, checkable, files_of, same_on_disk
 from aicheck_app.cli.run_check import check_all, show, tell_refused
 from aicheck_app.config import known_codes, known_tools, load
 from aicheck_app.errors import AicheckError
+from aicheck_app.files import Target, files_of
 from aicheck_app.report.findings import FORMATS
 from aicheck_app.report.sinks.terminal import echo
 from aicheck_checks.tools.project_tools import COMPILERS, LINTERS
@@ -100,7 +100,9 @@ def _targets(paths: tuple[str, ...], stdin_filename: str | None, staged: bool, r
     if staged and revision:
         raise click.UsageError("--staged and --diff exclude each other")
     if staged or revision:
-        return _from_git(paths, revision)
+        from aicheck_app.changes import changed_targets
+
+        return changed_targets(paths, revision)
     if "-" in paths:
         if len(paths) > 1:
             raise click.UsageError("standard input (-) can't be checked together with paths")
@@ -110,46 +112,20 @@ def _targets(paths: tuple[str, ...], stdin_filename: str | None, staged: bool, r
     return list(files_of(paths or (".",)))
 
 
-def _from_git(paths: tuple[str, ...], revision: str | None) -> list[Target]:
-    import os
-
-    from aicheck_app import git
-
-    root = git.top(".")
-    if root is None:
-        raise AicheckError("not in a git work tree: --staged and --diff need one")
-    changes = [c for c in (git.changed(root, revision) if revision else git.staged(root)) if checkable(c.path)]
-    wanted = [os.path.relpath(os.path.abspath(p), root) for p in paths]
-    if wanted and "." not in wanted:
-        changes = [c for c in changes if any(c.path == w or c.path.startswith(f"{w}/") for w in wanted)]
-    texts = git.contents(root, [id_ for c in changes for id_ in (c.now, c.before)])
-    targets = []
-    for change, now, before in zip(changes, texts[::2], texts[1::2], strict=True):
-        if (change.now and now is None) or (change.before and before is None):
-            raise AicheckError(f"git has no copy of {change.path} here: this clone is partial; fetch it with git first")
-        file = os.path.join(root, change.path)
-        if before is None or now is not None or not same_on_disk(file, before):
-            targets.append(Target(os.path.relpath(file), now, before, file))
-    return targets
-
-
 def _only_ai(targets: list[Target], checks: Settings) -> Report:
     """What is found in AI-written lines, and what a change with such lines lost."""
-    import os
-
     from aicheck_app import git
     from aicheck_app.attribution.staged import ai_lines
     from aicheck_checks.registry import HISTORY
 
-    root = git.top(".") or "."
-    paths = {target.path: os.path.relpath(target.file, root) for target in targets}
-    written = ai_lines(root, list(paths.values()))
+    names = {target.path: target.name for target in targets}
+    written = ai_lines(git.top(".") or ".", list(names.values()))
     if targets and not written:
         echo(f"aicheck: none of the {len(targets):,} staged files is known to hold AI-written lines", err=True)
-    report = check_all([target for target in targets if paths[target.path] in written], checks)
+    report = check_all([target for target in targets if target.name in written], checks)
     kept = [
         f for f in report.findings
-        if f.finding.code.startswith(HISTORY) or any(n in written[paths[f.path]] for n in range(f.start.line, f.end.line + 1))
+        if f.finding.code.startswith(HISTORY) or any(n in written[names[f.path]] for n in range(f.start.line, f.end.line + 1))
     ]  # fmt: skip
     return report._replace(findings=kept)
 
