@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aicheck_app.checking import check_targets, files_of
+from aicheck_app.checking import check_targets
 from aicheck_app.cli.group import aicheck
+from aicheck_app.files import files_of
 from aicheck_app.report.findings import concise
 from aicheck_app.report.rule_page import render
 from aicheck_checks.languages import LANGUAGES

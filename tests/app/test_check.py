@@ -16,10 +16,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aicheck_app import checking
-from aicheck_app.checking import check_targets, files_of
+from aicheck_app.checking import check_targets
 from aicheck_app.cli.group import aicheck, run
 from aicheck_app.config import Config, load
 from aicheck_app.errors import AicheckError
+from aicheck_app.files import Target, files_of
 from aicheck_app.report.findings import FORMATS
 from aicheck_checks.settings import DEFAULT
 from aicheck_checks.source import Source
@@ -89,6 +90,7 @@ def test_the_documented_json(work: Path) -> None:
         "version": 1,
         "files": 1,
         "unchecked": [{"path": "missing.py", "reason": "no such file"}],
+        "skipped": [],
         "findings": [
             {
                 "code": "IMP001", "name": "missing-import", "family": "imports",
@@ -274,6 +276,6 @@ def test_a_file_that_kills_its_worker_is_unchecked_and_no_other_is_lost(
     for name in names:
         Path(name).write_text(BAD)
     Path(names[70]).write_text("poison = 1\n")
-    report = check_targets([checking.Target(name) for name in names], DEFAULT)
+    report = check_targets([Target(name) for name in names], DEFAULT)
     assert report.unchecked == [(names[70], "its grammar crashes on it")]
     assert [located.path for located in report.findings] == [n for n in names if n != names[70]]

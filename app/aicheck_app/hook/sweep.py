@@ -13,8 +13,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from aicheck_app import git
-from aicheck_app.checking import checkable, decode
+from aicheck_app.checking import decode
 from aicheck_app.errors import AicheckError
+from aicheck_app.files import checkable
 from aicheck_app.origin import Output
 from aicheck_checks.files import open_regular, read_bytes
 

@@ -26,7 +26,7 @@ def register(server: Server) -> None:
 
 
 async def _check_workspace(server: Server) -> dict[str, int]:
-    from aicheck_app.checking import files_of
+    from aicheck_app.files import files_of
 
     folders = [path for folder in server.roots if (path := to_fs_path(folder))]
     targets = list(await server.off_loop(lambda: list(files_of(folders))))
@@ -52,7 +52,8 @@ async def _check_workspace(server: Server) -> dict[str, int]:
 
 async def _publish(server: Server, paths: list[str]) -> int:
     """Check some files that may not be open and show what was found; says how many are suspect."""
-    from aicheck_app.checking import Target, load
+    from aicheck_app.checking import load
+    from aicheck_app.files import Target
     from aicheck_checks.source import Source
     from aicheck_checks.surroundings import Disk
     from aicheck_lsp.diagnostics import diagnostics_of
