@@ -14,6 +14,7 @@ from aicheck_app.log import fields
 from aicheck_app.log.excerpts import Excerpts
 from aicheck_app.log.paths import shown
 from aicheck_checks import RULESET
+from aicheck_checks.files import place
 from aicheck_checks.isolation import check_isolated
 from aicheck_checks.source import Source
 

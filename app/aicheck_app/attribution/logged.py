@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_app.attribution.author import Author
 from aicheck_app.redaction import redact
+from aicheck_checks.files import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,13 +7,13 @@ database that the client keeps holds the same JSON, a session in many rows: expo
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app.capture import session
 from aicheck_app.capture.context import Step
 from aicheck_app.capture.edits import edits_of
 from aicheck_app.capture.session import Format, hash_of, text, value
+from aicheck_app.clock import of_milliseconds
 
 if TYPE_CHECKING:
     from aicheck_app.origin import Origin

@@ -15,8 +15,8 @@ from typing import Any
 from aicheck_app.capture import session
 from aicheck_app.capture.context import Step
 from aicheck_app.capture.edits import Edit
-from aicheck_app.clock import of_milliseconds
 from aicheck_app.capture.session import Format, hash_of, text, value
+from aicheck_app.clock import of_milliseconds
 
 AGENT = "vscode"
 

@@ -32,7 +32,15 @@ def _ruff() -> tuple[bool, str]:
     program = ruff.executable()
     if program is None:
         return False, "ruff not found: undefined names and syntax of Python can't be judged; install 'ruff'"
-    done = subprocess.run([program, "--version"], capture_output=True, text=True, encoding="utf-8", errors="replace", check=False, env=environment())
+    done = subprocess.run(
+        [program, "--version"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+        env=environment(),
+    )
     return done.returncode == 0, f"{done.stdout.strip() or 'ruff'} at {program}"
 
 

@@ -93,7 +93,11 @@ def _change(target: setup.Target, project: bool, remove: bool, yes: bool) -> int
 
 def _program() -> str:
     """How a shell finds this program: by its name where it is on the path, else by its place."""
-    return "aicheck" if find("aicheck") else installed("aicheck") or os.path.join(os.path.dirname(sys.executable), "aicheck")
+    return (
+        "aicheck"
+        if find("aicheck")
+        else installed("aicheck") or os.path.join(os.path.dirname(sys.executable), "aicheck")
+    )
 
 
 def _lines(settings: dict[str, object]) -> list[str]:

@@ -31,5 +31,8 @@ def _start_helper() -> None:
     command = python("aicheck_app.hook.helper")
     try:
         os.posix_spawn(sys.executable, command, environment(), file_actions=nowhere, setsid=True)
-    except (OSError, NotImplementedError) as error:  # the answer is there already; not every libc can begin a session so
+    except (
+        OSError,
+        NotImplementedError,
+    ) as error:  # the answer is there already; not every libc can begin a session so
         faults.note("hook helper", error)
