@@ -88,7 +88,7 @@ def end_all(process: subprocess.Popen[str]) -> None:
         if sys.platform == "win32":
             folder = os.path.join(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32")
             killer = [os.path.join(folder, "taskkill.exe"), "/T", "/F", "/PID", str(process.pid)]
-            subprocess.run(killer, capture_output=True, check=False)
+            subprocess.run(killer, capture_output=True, check=False, env=environment())
         else:
             os.killpg(process.pid, signal.SIGKILL)
         process.kill()
