@@ -7,36 +7,41 @@ import errno
 import io
 import ntpath
 import os
+import re
 import signal
 import subprocess
 import sys
 import unicodedata
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 
-from aicheck_app import writing
+from aicheck_app import clock, writing
 from aicheck_app.checking import check_targets, files_of
-from aicheck_app.clock import of_milliseconds
 from aicheck_app.hook import client, cold, setup
-from aicheck_app.log import key
+from aicheck_app.log import key, spooling
 from aicheck_app.log.paths import shown
-from aicheck_app.log.spooling import _uri
-from aicheck_app.report.findings import in_repository
+from aicheck_app.report import findings
 from aicheck_app.report.sinks import terminal
 from aicheck_checks import files, isolation, programs
 from aicheck_checks.isolation import CRASHED, FAILED, check_isolated, reason_of
+from aicheck_checks.packages import index
 from aicheck_checks.packages.index import Index, build
 from aicheck_checks.settings import DEFAULT
 from aicheck_checks.source import Source
 from aicheck_checks.tools import pylint_worker
 
 
+def on_windows(module: ModuleType, monkeypatch: pytest.MonkeyPatch, **more: object) -> None:
+    """Let one module see the ``os`` of Windows; pytest itself goes on with ours."""
+    monkeypatch.setattr(module, "os", SimpleNamespace(**{**vars(os), "name": "nt", **more}))
+
+
 class TestPaths:
     def test_a_path_on_another_drive_stays_as_it_is(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(files.os, "path", ntpath)
+        on_windows(files, monkeypatch, path=ntpath)
         assert files.relative(r"D:\work\a.py", r"C:\work") == r"D:\work\a.py"
         assert files.relative(r"C:\work\src\a.py", r"C:\work") == r"src\a.py"
 
@@ -65,8 +70,8 @@ class TestPaths:
         assert shown("/work/a:b/c.py", "/work") == "a:b/c.py"
 
     def test_ci_servers_know_files_by_slashes(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("aicheck_app.report.findings.os.sep", "\\")
-        assert in_repository(r"src\a.py") == "src/a.py"
+        on_windows(findings, monkeypatch, sep="\\")
+        assert findings.in_repository(r"src\a.py") == "src/a.py"
 
     @pytest.mark.parametrize(
         ("path", "uri"),
@@ -76,8 +81,8 @@ class TestPaths:
         ],
     )
     def test_sqlite_is_told_of_drives_and_servers(self, path: str, uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("aicheck_app.log.spooling.os", SimpleNamespace(path=ntpath, sep="\\"))
-        assert _uri(path) == uri
+        on_windows(spooling, monkeypatch, path=ntpath, sep="\\")
+        assert spooling._uri(path) == uri
 
     def test_a_folder_behind_a_link_is_checked_like_any(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         real = tmp_path / "private"
@@ -92,7 +97,7 @@ class TestPaths:
 class TestPrograms:
     @pytest.fixture(autouse=True)
     def windows(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(programs.os, "name", "nt")
+        on_windows(programs, monkeypatch)
         monkeypatch.setenv("PATHEXT", ".COM;.EXE;.BAT;.CMD")
         monkeypatch.setenv("COMSPEC", r"C:\Windows\System32\cmd.exe")
 
@@ -125,7 +130,7 @@ class TestPrograms:
             programs.runnable([r"C:\p\eslint.cmd", name])
 
     def test_a_backslash_at_the_end_escapes_no_quote(self) -> None:
-        assert programs.runnable([r"C:\p\tsc.cmd", "a\\"]).endswith(r'"a\\""')
+        assert str(programs.runnable([r"C:\p\tsc.cmd", "a\\"])).endswith(r'"a\\""')
 
 
 def test_a_tool_ends_with_all_that_it_started(tmp_path: Path) -> None:
@@ -142,7 +147,7 @@ class TestHookCommands:
     def test_a_plain_windows_path_is_the_same_in_all_shells(
         self, shell: setup.Shell, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(setup.os, "name", "nt")
+        on_windows(setup, monkeypatch)
         assert (
             setup.command_of(r"C:\Users\ann\venv\Scripts\aicheck.exe", shell)
             == "C:/Users/ann/venv/Scripts/aicheck.exe hook"
@@ -159,7 +164,7 @@ class TestHookCommands:
     def test_blanks_are_quoted_as_the_shell_wants(
         self, shell: setup.Shell, command: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(setup.os, "name", "nt")
+        on_windows(setup, monkeypatch)
         assert setup.command_of(r"C:\Program Files\x\aicheck.exe", shell) == command
 
     @pytest.mark.skipif(os.name == "nt", reason="no POSIX shell is known to be here")
@@ -178,7 +183,8 @@ class TestHookCommands:
     def test_what_was_put_there_is_taken_out_again(
         self, folder: str, windows: bool, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(setup.os, "name", "nt" if windows else "posix")
+        if windows:
+            on_windows(setup, monkeypatch)
         for target in setup.TARGETS.values():
             added = setup.added({}, target, rf"{folder}\aicheck.exe")
             assert "hooks" not in setup.removed(added)
@@ -257,13 +263,13 @@ class TestFiles:
         path = tmp_path / "pypi.index"
         path.write_bytes(build("pypi", ["requests", "flask"], ["requests"], made="2026-01-01", complete=True))
         mapped = Index(str(path))
-        monkeypatch.setattr("aicheck_checks.packages.index.os.name", "nt")
-        monkeypatch.setattr("aicheck_checks.packages.index.mmap.mmap", None)
+        on_windows(index, monkeypatch)
+        monkeypatch.delattr(index, "mmap")
         whole = Index(str(path))
-        for index in (mapped, whole):
-            assert "requests" in index
-            assert "reqests" not in index
-            assert index.known() == ["requests"]
+        for names in (mapped, whole):
+            assert "requests" in names
+            assert "reqests" not in names
+            assert names.known() == ["requests"]
 
     def test_a_file_that_is_open_elsewhere_is_replaced_later(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -278,7 +284,7 @@ class TestFiles:
 
         (tmp_path / "new").write_text("new")
         (tmp_path / "old").write_text("old")
-        monkeypatch.setattr(writing, "os", SimpleNamespace(name="nt", replace=busy))
+        on_windows(writing, monkeypatch, replace=busy)
         writing.put(str(tmp_path / "new"), str(tmp_path / "old"))
         assert (tmp_path / "old").read_text() == "new"
 
@@ -292,10 +298,10 @@ class TestFiles:
         assert [path.name for path in tmp_path.glob("log.key*")] == ["log.key"]
 
     def test_a_time_that_no_calendar_has_is_the_same_error_everywhere(self) -> None:
-        assert of_milliseconds(1_700_000_000_123) == "2023-11-14T22:13:20.123000Z"
-        assert of_milliseconds(-1_000) == "1969-12-31T23:59:59Z"
+        assert clock.of_milliseconds(1_700_000_000_123) == "2023-11-14T22:13:20.123000Z"
+        assert clock.of_milliseconds(-1_000) == "1969-12-31T23:59:59Z"
         with pytest.raises(OverflowError):
-            of_milliseconds(10**20)
+            clock.of_milliseconds(10**20)
 
 
 class TestOutput:
@@ -305,7 +311,7 @@ class TestOutput:
         monkeypatch.setattr(sys, "stdout", stream)
         terminal.echo("naïve → 名前 \udcff \ud83d")
         terminal.document("naïve → 名前\n")
-        assert stream.buffer.getvalue().endswith("naïve → 名前\n".encode())  # type: ignore[attr-defined]
+        assert stream.buffer.getvalue().endswith("naïve → 名前\n".encode())
 
     @pytest.mark.parametrize(
         "arguments",
@@ -418,3 +424,18 @@ def test_windows_gets_no_more_processes_than_it_can_wait_for(tmp_path: Path, mon
     )
     check_targets(targets, DEFAULT)
     assert asked == [61]
+
+
+def test_a_checkout_is_the_same_on_every_system() -> None:
+    """No two names differ by case alone, none is a device's or too long for Windows, and git changes no line ends."""
+    root = Path(__file__).parents[1]
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    names = [name for name in listed.stdout.split("\0") if name]
+    if not names:
+        pytest.skip("no clone: the names can't be listed")
+    assert len({unicodedata.normalize("NFC", name).casefold() for name in names}) == len(names)
+    devices = re.compile(r"(?:^|/)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|/|$)|[<>:\"|?*\\]|[. ](?:/|$)", re.IGNORECASE)
+    assert [name for name in names if devices.search(name) or len(name) > 180] == []
+    assert "* -text" in (root / ".gitattributes").read_text("utf-8")
