@@ -21,7 +21,7 @@ import pytest
 from aicheck_app import clock, writing
 from aicheck_app.checking import check_targets, files_of
 from aicheck_app.hook import client, cold, setup
-from aicheck_app.log import key, spooling
+from aicheck_app.log import key, paths, spooling
 from aicheck_app.log.paths import shown
 from aicheck_app.report import findings
 from aicheck_app.report.sinks import terminal
@@ -65,6 +65,23 @@ class TestPaths:
     )
     def test_the_log_names_files_below_a_windows_folder_relative_to_it(self, path: str) -> None:
         assert shown(path, r"C:\Users\ann\shop") == "src/a.py"
+
+    @pytest.mark.parametrize(
+        ("path", "cwd"), [("/private/tmp/p/a.py", "/tmp/p"), ("/var/f/p/a.py", "/private/var/f/p")]
+    )
+    def test_a_folder_of_macos_is_one_by_its_link_and_its_place(self, path: str, cwd: str) -> None:
+        assert shown(path, cwd) == "a.py"
+        assert shown(path.replace("a.py", "src/a.py"), cwd) == "src/a.py"
+
+    @pytest.mark.parametrize("platform", ["darwin", "win32"])
+    def test_a_home_folder_is_left_out_in_any_case(self, platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "platform", platform)
+        monkeypatch.setenv("HOME", "/work/Homes/Ann")
+        paths._own.cache_clear()
+        try:
+            assert paths.without_home("in /work/homes/ann/shop") == "in ~/shop"
+        finally:
+            paths._own.cache_clear()
 
     def test_a_folder_that_only_looks_like_a_drive_keeps_its_name(self) -> None:
         assert shown("/work/a:b/c.py", "/work") == "a:b/c.py"
