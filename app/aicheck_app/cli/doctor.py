@@ -23,7 +23,7 @@ from aicheck_checks.tools import ruff
 def command() -> int:
     """Say what aicheck found on this machine, and what to do about what is missing."""
     echo(f"aicheck {__version__}, Python {platform.python_version()}, {platform.platform()}")
-    results = [_ruff(), _grammars(), _indexes(), _git(), _log(), _config(), _sessions()]
+    results = [_ruff(), _pylint(), _grammars(), _indexes(), _git(), _log(), _config(), _sessions()]
     echo(*(("ok       " if good else "problem  ") + text for good, text in results))
     return 0 if all(good for good, _ in results) else 2
 
@@ -42,6 +42,13 @@ def _ruff() -> tuple[bool, str]:
         env=environment(),
     )
     return done.returncode == 0, f"{done.stdout.strip() or 'ruff'} at {program}"
+
+
+def _pylint() -> tuple[bool, str]:
+    from aicheck_checks.tools.pylint_worker import MEMORY_BYTES, memory_is_limited
+
+    limit = f"at most {MEMORY_BYTES >> 30} GiB" if memory_is_limited() else "which this system does not limit"
+    return True, f"pylint for --deep, in memory of its own ({limit})"
 
 
 def _grammars() -> tuple[bool, str]:

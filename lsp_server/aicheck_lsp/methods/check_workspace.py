@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
@@ -72,10 +73,13 @@ async def _publish(server: Server, paths: list[str]) -> int:
         return [(path, source, result) for (path, source, _), result in zip(sources, results, strict=True)]
 
     suspect = 0
+    opened = {
+        os.path.normcase(document.path) for document in server.documents.values()
+    }  # editors spell URIs differently
     for path, source, result in await server.off_loop(work):
         uri = from_fs_path(path) or ""
         suspect += result.verdict == "suspect"
-        if uri not in server.documents:
+        if os.path.normcase(path) not in opened:
             document = Document(uri, "", 0, source.text, server.encoding, *server.settings_for(uri))
             document.shown = [Shown(finding) for finding in result.findings]
             server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, diagnostics_of(document)))
