@@ -64,7 +64,8 @@ def test() -> None:
     for system in ("win32", "darwin"):  # finds names that only other systems have, where no platform test guards them
         run(BIN / "mypy", "--platform", system, "--cache-dir", f".mypy_cache/{system}", *PORTABLE)
     lint_lua()
-    run(PYTHON, "-m", "pytest", *sys.argv[2:])
+    alone = sys.argv[2:] or ("-n", "auto", "--dist", "worksteal")
+    run(PYTHON, "-m", "pytest", *alone, HYPOTHESIS_PROFILE="ci")
     if not sys.argv[2:]:
         test_extension()
 

@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 CORPUS = Path(os.environ.get("AICHECK_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
 """An optional corpus folder beside the checkout."""

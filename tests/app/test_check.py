@@ -279,3 +279,20 @@ def test_a_file_that_kills_its_worker_is_unchecked_and_no_other_is_lost(
     report = check_targets([Target(name) for name in names], DEFAULT)
     assert report.unchecked == [(names[70], "its grammar crashes on it")]
     assert [located.path for located in report.findings] == [n for n in names if n != names[70]]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_did_not_answer_is_told_in_every_format(work: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    """A file is not called clean where something that was asked had no answer."""
+    (work / "a.py").write_text(GOOD)
+    (work / "b.py").write_text(GOOD)
+    monkeypatch.setattr("aicheck_checks.tools.ruff.executable", lambda: None)
+    done = CliRunner().invoke(aicheck, ["check", "--format", form, "a.py", "b.py"], standalone_mode=False)
+    assert done.return_value == 2
+    said = done.output
+    assert "ruff" in said
+    assert "not installed beside aicheck, nor on the PATH" in said
+    assert "a.py" in said
+    assert "clean" not in said
+    (work / "b.py").write_text("x = (1,\n")
+    assert invoke("check", "--format", form, "a.py", "b.py").return_value == 1

@@ -153,7 +153,7 @@ class Run:
                     elif len(found) == 1:
                         self.process.kill()
                         return found
-        except ValueError:  # killed in the middle of a line
+        except (ValueError, TypeError, KeyError, AssertionError):  # killed in the middle of a line, or no ruff at all
             return None
         finally:
             killer.cancel()
