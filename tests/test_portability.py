@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 
 from aicheck_app import clock, writing
-from aicheck_app.checking import check_targets, files_of
+from aicheck_app.checking import check_targets
+from aicheck_app.files import files_of
 from aicheck_app.hook import client, cold, setup
 from aicheck_app.log import key, paths, spooling
 from aicheck_app.log.paths import shown

@@ -22,6 +22,7 @@ from aicheck_app.config import Config, load
 from aicheck_app.errors import AicheckError
 from aicheck_app.files import Target, files_of
 from aicheck_app.report.findings import FORMATS
+from aicheck_checks.isolation import check_isolated
 from aicheck_checks.settings import DEFAULT
 from aicheck_checks.source import Source
 
@@ -263,7 +264,7 @@ def test_the_installed_command(work: Path) -> None:
 def test_a_file_that_kills_its_worker_is_unchecked_and_no_other_is_lost(
     work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    check = checking.check_isolated
+    check = check_isolated
 
     def fragile(sources: list[Source], *rest: object, **options: object) -> object:
         if any("poison" in source.text for source in sources):

@@ -52,7 +52,13 @@ def records(kind: str = "output") -> list[dict[str, Any]]:
 
 def write(work: Path, content: str = CUT, use: str = "toolu_1", **response: Any) -> dict[str, Any]:
     path = str(work / "a.py")
-    told = {"type": "create", "filePath": path, "content": content, "structuredPatch": [], "originalFile": None}
+    told: dict[str, Any] = {
+        "type": "create",
+        "filePath": path,
+        "content": content,
+        "structuredPatch": [],
+        "originalFile": None,
+    }
     return {
         "session_id": "s1", "transcript_path": f"{work}/.claude/projects/p/s1.jsonl", "cwd": str(work),
         "hook_event_name": "PostToolUse", "tool_name": "Write", "tool_use_id": use,

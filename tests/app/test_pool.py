@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Sequence
 
 import pytest
 
@@ -12,7 +13,7 @@ from aicheck_app import pool
 from aicheck_checks.isolation import CRASHED, ENDED
 
 
-def check(items: list[int]) -> list[str]:
+def check(items: Sequence[int]) -> list[str]:
     for item in items:
         if item == 13:
             os.kill(os.getpid(), signal.SIGKILL)

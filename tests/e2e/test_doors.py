@@ -148,7 +148,13 @@ def origin(doors: Doors, text: Text) -> Answer:
 
 def hook(doors: Doors, text: Text) -> Answer:
     path = doors.write(text.path, text.text)
-    told = {"type": "create", "filePath": str(path), "content": text.text, "structuredPatch": [], "originalFile": None}
+    told: dict[str, Any] = {
+        "type": "create",
+        "filePath": str(path),
+        "content": text.text,
+        "structuredPatch": [],
+        "originalFile": None,
+    }
     payload = {
         "session_id": "s1", "transcript_path": f"{doors.root}/.claude/projects/p/s1.jsonl", "cwd": str(doors.root),
         "hook_event_name": "PostToolUse", "tool_name": "Write", "tool_use_id": "toolu_1",
@@ -160,7 +166,13 @@ def hook(doors: Doors, text: Text) -> Answer:
 
 def ingest(doors: Doors, text: Text) -> Answer:
     path = str(doors.write(text.path, text.text))
-    told = {"type": "create", "filePath": path, "content": text.text, "structuredPatch": [], "originalFile": None}
+    told: dict[str, Any] = {
+        "type": "create",
+        "filePath": path,
+        "content": text.text,
+        "structuredPatch": [],
+        "originalFile": None,
+    }
     session = transcripts.write(
         doors.root.parent / "sessions" / "s1.jsonl",
         transcripts.assistant("m1", transcripts.use("t1", "Write", file_path=path, content=text.text)),
