@@ -47,6 +47,13 @@ def test_only_the_log_knows_sqlite() -> None:
     assert offenders("aicheck_", ("aicheck_app/log/",), {"sqlite3"}) == []
 
 
+def test_hashes_are_made_in_one_place() -> None:
+    makers = {"hashlib", "hmac", "zlib"}
+    packages = ("aicheck_app/", "aicheck_lsp/")
+    found = [name for package in packages for name in offenders(package, ("aicheck_app/hashing.py",), makers)]
+    assert found == ["aicheck_app/capture/ingest.py"]  # which reads archives
+
+
 def test_only_the_command_line_knows_click_and_rich() -> None:
     assert offenders("aicheck_", ("aicheck_app/cli/",), {"click", "rich"}) == []
 

@@ -5,11 +5,10 @@ Records are handed over as they are: the log takes secrets and home folders out 
 
 from __future__ import annotations
 
-import hashlib
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_app import faults
+from aicheck_app import faults, hashing
 from aicheck_app.attribution.logged import hashes
 from aicheck_app.log import fields
 from aicheck_app.log.excerpts import Excerpts
@@ -139,8 +138,8 @@ def _record(output: Output, source: Source, result: Result, log: Log, config: Co
         "path": shown_path(output, log, config),
         "project": log.keyed(origin.cwd) if origin.cwd else "",
         "file": file_of(output, log),
-        "sha256": hashlib.sha256(output.written.encode("utf-8", "surrogatepass")).hexdigest(),
-        "bytes": len(output.written.encode("utf-8", "surrogatepass")),
+        "sha256": hashing.of_text(output.written),
+        "bytes": len(hashing.as_bytes(output.written)),
         "lines": output.written.count("\n") + 1,
         "ruleset": RULESET,
         "findings": [_finding(source, f, config, excerpts) for f in kept],
@@ -150,7 +149,7 @@ def _record(output: Output, source: Source, result: Result, log: Log, config: Co
         **{k: v for k, v in origin._asdict().items() if k != "cwd"},
     }
     if output.kind == "file" and output.text != output.written:
-        record["file_sha256"] = hashlib.sha256(output.text.encode("utf-8", "surrogatepass")).hexdigest()
+        record["file_sha256"] = hashing.of_text(output.text)
     if output.path and config.keeps_line_hashes:
         record["line_hashes"] = hashes(output.written, log)
     if config.excerpt == "full":

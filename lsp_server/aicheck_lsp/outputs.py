@@ -5,12 +5,12 @@ Runs on worker threads; nothing here knows LSP.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app.clock import now, parse
 from aicheck_app.errors import AicheckError
+from aicheck_app.hashing import of_text
 from aicheck_app.log.marks import mark
 from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
@@ -51,7 +51,7 @@ class Today(NamedTuple):
 
 def known(path: str, text: str, written: str) -> Judged | None:
     """The logged output of an agent that put this text into this file, by the hash of what it wrote or of the file."""
-    hashes = {_hash(text), _hash(written), _hash(written.strip("\n")), _hash(written.strip("\n") + "\n")}
+    hashes = {of_text(text), of_text(written), of_text(written.strip("\n")), of_text(written.strip("\n") + "\n")}
     try:
         with Log(read_only=True) as log:
             rows = log.records(f"seq > (SELECT max(seq) - {_RECENT} FROM records) AND kind = 'output'")
@@ -70,7 +70,7 @@ def judge(span: Span, document: Document, text: str, worker: Worker) -> Judged:
     written = text[span.start : span.end]
     time = now()
     origin = span.origin._replace(time=time, cwd=os.path.dirname(path))
-    key = f"{path}:{_hash(written)}:{time}"
+    key = f"{path}:{of_text(written)}:{time}"
     output = Output(key, span.kind, written, text, "file", path, origin, None, span.baseline)
     with open_log() as log:
         (observed,) = observe([output], log, config, disk=Disk(), check=worker.check_all)
@@ -153,7 +153,3 @@ def _judged(record: Record) -> Judged:
     origin = Origin(**{name: record[name] for name in Origin._fields if name in record})
     codes = frozenset(f["code"] for f in record.get("findings", []) if f.get("severity") == "error")
     return Judged(record["id"], record["verdict"], codes, origin)
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -6,11 +6,11 @@ line might be. So the key lies outside the log, and no hash is kept of what is w
 
 from __future__ import annotations
 
-import hashlib
 import os
 from typing import TYPE_CHECKING
 
 from aicheck_app.attribution.author import Author
+from aicheck_app.hashing import of_text
 from aicheck_app.redaction import redact
 from aicheck_checks.files import place
 
@@ -54,7 +54,7 @@ class Logged:
         """The AI-written lines (from 1) of a file's text: those that an output into this file wrote."""
         known: dict[str, Author] = {}
         lines = text.replace("\r\n", "\n").split("\n")
-        whole = {hashlib.sha256(each.encode("utf-8", "surrogatepass")).hexdigest() for each in (text, "\n".join(lines))}
+        whole = {of_text(each) for each in (text, "\n".join(lines))}
         for record in self._outputs(path.replace("\\", "/")):
             author = Author("log", record.get("agent", ""), record.get("model", ""), record.get("session", ""))
             if record.get("sha256") in whole:

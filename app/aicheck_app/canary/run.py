@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 import uuid
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aicheck_app import hashing
 from aicheck_app.canary.compare import RUN
 from aicheck_app.canary.judge import judge
 from aicheck_app.clock import now
@@ -151,7 +151,7 @@ def _attempt(client: Any, task: Task, model: str) -> Record:
         "verdict": "passed" if found.passed else "failed", "reasons": [redact(reason) for reason in found.reasons],
         "milliseconds": round(1000 * (time.monotonic() - began)), "served": answer.model, "message": answer.id,
         "request": getattr(answer, "_request_id", "") or "", "stop_reason": answer.stop_reason or "",
-        "sha256": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+        "sha256": hashing.of_text(text),
         "lines": sum(bool(line.strip()) for line in found.code.split("\n")),
     }  # fmt: skip
 

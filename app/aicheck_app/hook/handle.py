@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +11,7 @@ from aicheck_app.capture.edits import Edit, edits_of
 from aicheck_app.checking import decode
 from aicheck_app.clock import now
 from aicheck_app.errors import AicheckError
+from aicheck_app.hashing import of_text
 from aicheck_app.hook.answer import answer, fact
 from aicheck_app.hook.client import MAX_PAYLOAD
 from aicheck_app.hook.event import Event, expanded, parse
@@ -167,7 +167,7 @@ def _outputs(event: Event) -> Iterator[Output]:
         known = _with_file(edit._replace(path=path))
         key = event.tool_use
         if not key or event.agent == "cursor":  # which tells of one edit twice, once without an id
-            key = f"{event.session}:{_sha(path)}:{_sha(edit.written)}"
+            key = f"{event.session}:{of_text(path, 24)}:{of_text(edit.written, 24)}"
         elif len(edits) > 1:
             key = f"{key}:{number}:{edit.path}"
         yield known.output(key, event.tool or event.said, origin)
@@ -249,7 +249,3 @@ def _config(cwd: str) -> Config:
         return settings.load(cwd)
     except AicheckError:
         return settings.without_repository()
-
-
-def _sha(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]

@@ -6,7 +6,6 @@ commands meanwhile and no hook has logged that text. A person may have edited th
 
 from __future__ import annotations
 
-import hashlib
 import os
 from contextlib import suppress
 from itertools import islice
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from aicheck_app import git
 from aicheck_app.checking import checkable, decode
 from aicheck_app.errors import AicheckError
+from aicheck_app.hashing import of_text
 from aicheck_app.origin import Output
 from aicheck_checks.files import open_regular, read_bytes
 
@@ -69,8 +69,8 @@ def changed(event: Event, log: Log, origin: Origin, start: int) -> Iterator[Outp
     for (path, *_), head in zip(files, git.contents(root, [change.before for change in files]), strict=True):
         text = _text(os.path.join(root, path))
         previous = decode(head) if head is not None else None
-        if text not in (None, previous) and _sha(text) not in known:
-            key = f"{event.session}:{path}:{_sha(text)}"
+        if text not in (None, previous) and of_text(text) not in known:
+            key = f"{event.session}:{path}:{of_text(text)}"
             swept = origin._replace(attribution="heuristic")
             yield Output(key, "Bash", text, text, "file", os.path.join(root, path), swept, None, previous)
 
@@ -121,7 +121,3 @@ def _size(path: str) -> int:
         return os.path.getsize(path)
     except (OSError, ValueError):
         return 0
-
-
-def _sha(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

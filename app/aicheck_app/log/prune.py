@@ -7,9 +7,9 @@ say how old they are.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
+from aicheck_app import hashing
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.chain import link, salted
 from aicheck_app.log.verify import CHAIN, chain_faults, ids_digest
@@ -45,7 +45,7 @@ def undated(db: sqlite3.Connection) -> int:
 
 
 def _record(db: sqlite3.Connection, going: list[int], before: str, now: str) -> dict[str, Any]:
-    last, first, digest = going[-1], 0, hashlib.sha256()
+    last, first, digest = going[-1], 0, hashing.begun()
     for seq, _, stored in db.execute(CHAIN):
         first = first or seq
         digest.update(stored)

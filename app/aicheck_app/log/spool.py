@@ -8,7 +8,6 @@ writing: records carry their ids, so a batch that is taken twice is in the log o
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import stat
@@ -16,6 +15,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_app import hashing
 from aicheck_app.clock import now
 from aicheck_app.log.chain import identity
 from aicheck_checks.files import read_bytes
@@ -107,7 +107,7 @@ def set_aside(file: str) -> None:
 
 def _elsewhere(log: str) -> Iterator[str]:
     """Folders of this user, one a log, so that no log takes in another's records."""
-    name = hashlib.sha256(os.fsencode(log)).hexdigest()[:16]
+    name = hashing.of_bytes(os.fsencode(log), 16)
     runtime = (
         f"/run/user/{os.geteuid()}" if hasattr(os, "geteuid") else None
     )  # also for who has no session's environment
@@ -160,7 +160,7 @@ def _fits(folder: str, data: bytes) -> bool:
 
 def _write(folder: str, data: bytes) -> bool:
     """A whole file or none, on disk when this returns; the same batch is kept once."""
-    digest = hashlib.sha256(data).hexdigest()[:16]
+    digest = hashing.of_bytes(data, 16)
     if any(name.endswith(f"-{digest}{_KEPT}") for name in os.listdir(folder)):
         return True
     file = os.path.join(folder, f"{time.time_ns():020d}-{digest}{_KEPT}")

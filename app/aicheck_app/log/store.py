@@ -7,7 +7,6 @@ Every append is one transaction that is on disk when it returns (WAL with
 from __future__ import annotations
 
 import contextlib
-import hmac
 import json
 import os
 import sqlite3
@@ -15,6 +14,7 @@ import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from aicheck_app import hashing
 from aicheck_app.clock import now
 from aicheck_app.errors import AicheckError
 from aicheck_app.home import database
@@ -89,7 +89,7 @@ class Log:
 
     def keyed(self, text: str, digits: int = 12) -> str:
         """A hash of a text that only the holder of this log's key can make, in hexadecimal digits."""
-        return hmac.digest(self._key, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:digits]
+        return hashing.keyed(self._key, text, digits)
 
     def records(self, where: str = "1", values: Sequence[object] = ()) -> Iterator[Record]:
         """The records that meet an SQL condition, in order; without the salts of their bodies."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
+from aicheck_app import hashing
 from aicheck_app.redaction import count as redactions
 from aicheck_app.report.evidence import wording
 from aicheck_app.report.evidence.collect import Counts
@@ -155,5 +155,5 @@ def _with_integrity(evidence: Evidence, body: str) -> str:
         f"{body}\n## Integrity\n\nLog: {i['records']:,} records, {state}, chain head {wording.head(evidence, code)}."
         f" Redactions in this report: {redactions(body)}. Check with `aicheck log verify`.\n\n{told}"
     )
-    digest = hashlib.sha256(whole.encode("utf-8")).hexdigest()
+    digest = hashing.of_text(whole)
     return f"{whole}SHA-256 of everything above this line: `{digest}`\n"
