@@ -47,7 +47,7 @@ def hook(payload: dict[str, Any] | bytes, hint: str = "") -> Any:
 
 def records(kind: str = "output") -> list[dict[str, Any]]:
     with Log(read_only=True) as log:
-        return list(log.records("kind = ?", (kind,)))
+        return list(log.bodies("kind = ?", (kind,)))
 
 
 def write(work: Path, content: str = CUT, use: str = "toolu_1", **response: Any) -> dict[str, Any]:

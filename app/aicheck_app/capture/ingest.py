@@ -20,6 +20,7 @@ from aicheck_app.capture.formats import FORMATS
 from aicheck_app.capture.lines import MAX_ARCHIVE, MAX_BYTES, MAX_LINE, lines_of, paired
 from aicheck_app.capture.session import COUNTERS
 from aicheck_app.errors import AicheckError
+from aicheck_app.log import records
 from aicheck_app.log.chain import identity
 from aicheck_app.observe import observe
 from aicheck_checks.files import open_regular
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from aicheck_app.capture.session import Format, Session
     from aicheck_app.config import Config
-    from aicheck_app.log.store import Log, Record
+    from aicheck_app.log.store import Log
     from aicheck_app.origin import Output
 
 BATCH = 256
@@ -100,9 +101,9 @@ class Ingest:
         self.totals = Totals()
         self._outputs: list[Output] = []
         self._size = 0
-        self._sessions: list[Record] = []
+        self._sessions: list[records.Session] = []
         self._left_out = False
-        self._captured: dict[str, Record] = {}
+        self._captured: dict[str, records.Body] = {}
 
     def run(self, files: list[str], progress: Callable[[int], None] = lambda _: None) -> Totals:
         """Read the files; ``progress`` is told the bytes of each file when it is done.
@@ -180,13 +181,13 @@ class Ingest:
         if not origin.session:
             return
         self.totals.sessions.add(origin.session)
-        record: Record = {
-            "id": identifier, "kind": "session", "session": origin.session, "agent": origin.agent,
-            "agent_version": origin.agent_version, "model": origin.model, "time": origin.time,
-            "tokens": new["tokens"].get("output", 0), "project": self.log.keyed(origin.cwd),
+        record = records.Session(
+            id=identifier, session=origin.session, agent=origin.agent, agent_version=origin.agent_version,
+            model=origin.model, time=origin.time, tokens=new["tokens"].get("output", 0),
+            project=self.log.keyed(origin.cwd),
             **{name: new[name] for name in (*COUNTERS[2:], "context")},
-        }  # fmt: skip
-        self._sessions.append({k: v for k, v in record.items() if v not in ("", 0, {})})
+        )  # fmt: skip
+        self._sessions.append(record)
 
     def _flush(self) -> None:
         done = observe(self._outputs, self.log, self.config, extra=self._sessions, captured=self._captured)

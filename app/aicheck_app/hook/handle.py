@@ -16,8 +16,10 @@ from aicheck_app.hook.answer import answer, fact
 from aicheck_app.hook.client import MAX_PAYLOAD
 from aicheck_app.hook.event import Event, expanded, parse
 from aicheck_app.hook.transcript import told
+from aicheck_app.log import records
 from aicheck_app.log.chain import identity
 from aicheck_app.log.fields import message
+from aicheck_app.log.queries import newest_outputs
 from aicheck_app.log.spooling import open_log
 from aicheck_app.observe import file_of, observe
 from aicheck_app.origin import Origin, Output
@@ -216,11 +218,10 @@ def _facts(event: Event, output: Output, result: Result, known: set[str]) -> Ite
 
 def _said_before(session: str, log: Log, own: set[str]) -> dict[str, set[str]]:
     """What was found in the newest output before of each file of the session, by the file's keyed name."""
-    where = f"seq > (SELECT max(seq) - {RECENT} FROM records) AND kind = 'output' AND session = ?"
     return {
-        record.get("file", ""): {f"{f['code']} {f['message']}" for f in record.get("findings", ())}
-        for record in log.records(where, (session,))
-        if record["id"] not in own
+        record.file: {f"{found.code} {found.message}" for found in record.findings}
+        for record in newest_outputs(log, RECENT, session)
+        if record.id not in own
     }
 
 
@@ -235,10 +236,10 @@ def _origin(event: Event) -> Origin:
 def _log_failure(event: Event) -> None:
     """A turn that an error of the service ended: no output, but part of what a session was like."""
     time = now()
-    record = {
-        "id": identity("event", event.session, time), "kind": "event", "event": "stop failure", "time": time,
-        "agent": event.agent, "session": event.session, "reason": str(event.raw.get("error", "")),
-    }  # fmt: skip
+    record = records.Event(
+        id=identity("event", event.session, time), event="stop failure", time=time, agent=event.agent,
+        session=event.session, reason=str(event.raw.get("error", "")),
+    )  # fmt: skip
     with open_log(patience=PATIENCE) as log:
         log.append([record])
 

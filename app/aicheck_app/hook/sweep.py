@@ -15,6 +15,7 @@ from aicheck_app import git
 from aicheck_app.checking import checkable, decode
 from aicheck_app.errors import AicheckError
 from aicheck_app.hashing import of_text
+from aicheck_app.log.queries import newest_outputs
 from aicheck_app.origin import Output
 from aicheck_checks.files import open_regular, read_bytes
 
@@ -104,8 +105,7 @@ def _ran_commands(transcript: str, start: int) -> bool:
 
 def _logged(log: Log) -> set[str]:
     """The hashes of the texts in the newest outputs."""
-    rows = log.records(f"seq > (SELECT max(seq) - {RECENT} FROM records) AND kind = 'output'")
-    return {value for row in rows for value in (row.get("sha256"), row.get("file_sha256")) if value}
+    return {value for each in newest_outputs(log, RECENT) for value in (each.sha256, each.file_sha256) if value}
 
 
 def _text(path: str) -> str | None:

@@ -23,7 +23,7 @@ from aicheck_app.log.store import BUSY_SECONDS, Log, _check_regular, _text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from aicheck_app.log.store import Record
+    from aicheck_app.log.records import Body
 
 RECENT = 1_000
 """Records of a log that can be read but not written that are still known."""
@@ -48,9 +48,9 @@ class SpoolingLog(Log):
             if self.trouble and self.spool.waiting():
                 self._stand_in(self.trouble)
 
-    def append(self, records: Sequence[Record], captured: Mapping[str, Record] | None = None) -> list[bool]:
-        """As ``Log.append``, but what can't be written is kept in the spool, or else counted as lost; ``trouble`` tells."""
-        clean = cleaned(records)
+    def take(self, bodies: Sequence[Body], captured: Mapping[str, Body] | None = None) -> list[bool]:
+        """As ``Log.take``, but what can't be written is kept in the spool, or else counted as lost; ``trouble`` tells."""
+        clean = cleaned(bodies)
         if not self._standing_in:
             try:
                 return self._write(clean, captured or {})
@@ -81,7 +81,7 @@ class SpoolingLog(Log):
             return key.load(os.path.join(self.spool.folder(), "key"))
         return os.urandom(key.BYTES)
 
-    def _keep(self, records: Sequence[Record], captured: Mapping[str, Record]) -> None:
+    def _keep(self, records: Sequence[Body], captured: Mapping[str, Body]) -> None:
         if not records and not captured:
             return
         try:

@@ -172,10 +172,12 @@ def find_head(log: Log, digits: str) -> Head | None:
     """The record with this hash, given whole or by its first digits. Raises AicheckError if they do not say which one."""
     if len(digits) < SHORTEST or not _HEXADECIMAL.fullmatch(digits):
         raise AicheckError(f"'{digits}' is no hash in hexadecimal; give at least {SHORTEST} digits")
-    rows = log.query(
-        "SELECT seq, lower(hex(hash)), 0 FROM records WHERE hex(hash) LIKE ?1"
-        " UNION ALL SELECT seq, lower(hex(hash)), 1 FROM pruned WHERE hex(hash) LIKE ?1",
-        (f"{digits}%",),
+    rows = list(
+        log.rows(
+            "SELECT seq, lower(hex(hash)), 0 FROM records WHERE hex(hash) LIKE ?1"
+            " UNION ALL SELECT seq, lower(hex(hash)), 1 FROM pruned WHERE hex(hash) LIKE ?1",
+            (f"{digits}%",),
+        )
     )
     if len(rows) > 1:
         raise AicheckError(f"{len(rows)} records have a hash that starts with '{digits}': give more of it")

@@ -11,7 +11,7 @@ from aicheck_app.report.evidence.collect import Counts
 from aicheck_app.report.sinks.markdown import block, cell, code, text
 
 if TYPE_CHECKING:
-    from aicheck_app.log.store import Record
+    from aicheck_app.log.records import Body
     from aicheck_app.report.evidence.collect import Evidence
 
 LIMIT = 60_000
@@ -81,7 +81,7 @@ def _exhibits(evidence: Evidence) -> str:
     return f"## Exhibits\n\n{len(evidence.exhibits)} of {evidence.total.suspect:,} suspect outputs.\n\n{shown}"
 
 
-def _exhibit(number: int, record: Record) -> str:
+def _exhibit(number: int, record: Body) -> str:
     facts = [
         f"{name} {code(str(record[key]))}"
         for name, key in (
