@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 LUA = ("editors/neovim", "tests/e2e/neovim", "benchmarks")
+PORTABLE = ("app/aicheck_app", "checks/aicheck_checks", "lsp_server/aicheck_lsp", "dev.py")
 EXTENSION = ROOT / "editors" / "vscode"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
@@ -32,9 +33,10 @@ USAGE = """usage: python3 dev.py COMMAND
 """
 
 
-def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
+def run(program: str | Path, *arguments: str | Path, cwd: Path = ROOT, **environment: str) -> None:
     """Run a command in the clone; leave with its exit code if it fails."""
-    done = subprocess.run([str(part) for part in command], cwd=cwd, env={**os.environ, **environment}, check=False)
+    found = shutil.which(program) or str(program)  # on Windows npm is npm.cmd, which is only found by its whole name
+    done = subprocess.run([found, *map(str, arguments)], cwd=cwd, env={**os.environ, **environment}, check=False)
     if done.returncode:
         sys.exit(done.returncode)
 
@@ -59,8 +61,11 @@ def test() -> None:
     run(BIN / "ruff", "check", ".")
     run(BIN / "ruff", "format", "--check", ".")
     run(BIN / "mypy")
+    for system in ("win32", "darwin"):  # finds names that only other systems have, where no platform test guards them
+        run(BIN / "mypy", "--platform", system, "--cache-dir", f".mypy_cache/{system}", *PORTABLE)
     lint_lua()
-    run(PYTHON, "-m", "pytest", *sys.argv[2:])
+    alone = sys.argv[2:] or ("-n", "auto", "--dist", "worksteal")
+    run(PYTHON, "-m", "pytest", *alone, HYPOTHESIS_PROFILE="ci")
     if not sys.argv[2:]:
         test_extension()
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aicheck_app.checking import check_targets, files_of
+from aicheck_app.checking import check_targets
 from aicheck_app.cli.group import aicheck
+from aicheck_app.files import files_of
 from aicheck_app.log import records
 from aicheck_app.report.findings import concise
 from aicheck_app.report.rule_page import render
@@ -57,11 +58,11 @@ def records_page() -> str:
         "[formats.md](formats.md), as is all else about the log. A newer aicheck may write more members.",
     ]
     parts = records.schema()["$defs"]
-    for kind in (*records.KINDS, records.Finding):
-        part = parts[kind.__name__]
-        title = f"Kind `{records.kind_of(kind)}`" if issubclass(kind, records.Record) else "Members of `findings`"
+    titles = {kind.__name__: f"Kind `{records.kind_of(kind)}`" for kind in records.KINDS}
+    for name, title in {**titles, records.Finding.__name__: "Members of `findings`"}.items():
+        part = parts[name]
         lines += ["", f"## {title}", "", part["description"], "", "| member | type | what |", "| --- | --- | --- |"]
-        lines += [_member(name, about) for name, about in part["properties"].items() if name != "kind"]
+        lines += [_member(member, about) for member, about in part["properties"].items() if member != "kind"]
     return "\n".join(lines) + "\n"
 
 

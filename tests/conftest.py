@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 CORPUS = Path(os.environ.get("AICHECK_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
 """An optional corpus folder beside the checkout."""
@@ -35,6 +39,17 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address) if isinstance(address, str) or address[0] == "127.0.0.1" else refuse()  # type: ignore[index, arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", only_here)
+
+
+@pytest.fixture(autouse=True)
+def no_pipes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that puts a named pipe into a folder is skipped where a file system holds none (Windows)."""
+
+    def skip(*_: object) -> NoReturn:
+        pytest.skip("no named pipes in this system's folders")
+
+    if not hasattr(os, "mkfifo"):
+        monkeypatch.setattr(os, "mkfifo", skip, raising=False)
 
 
 @pytest.fixture

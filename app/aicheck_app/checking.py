@@ -1,4 +1,4 @@
-"""Checking files: which ones, their texts, and many at once on all cores.
+"""Checking files: their texts, and many at once on all cores.
 
 Nothing here prints; nothing is imported that checking one file does not need,
 because start-up is most of the time that one file takes.
@@ -9,16 +9,16 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_checks.files import NotRegularError, read, read_bytes, relative
-from aicheck_checks.isolation import CRASHED, check_isolated
-from aicheck_checks.languages import language_of
+from aicheck_app import faults
+from aicheck_checks.files import NotRegularError, read_bytes
+from aicheck_checks.isolation import FAILED, check_isolated
 from aicheck_checks.source import Position, Source
 from aicheck_checks.surroundings import Disk, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from aicheck_checks.diagnostic import Diagnostic
+    from aicheck_app.files import Target
     from aicheck_checks.engine import Result
     from aicheck_checks.finding import Finding
     from aicheck_checks.rule import Rule
@@ -26,34 +26,15 @@ if TYPE_CHECKING:
 
 CHUNK = 64
 """Files a worker checks with one run of ruff."""
-MAX_PROCESSES = 61
-"""Windows waits for no more at once (WaitForMultipleObjects); ``ProcessPoolExecutor`` refuses a larger number there."""
-MAX_PATTERNS = 2_000
-"""Patterns taken of one .gitignore."""
-MAX_PATTERN = 500
-MAX_STARS = 2
-"""In one part of a pattern; one with more is left out, so that files are checked that might be ignored."""
+DEEP_SECONDS = 25.0
+"""What a file may take longer where libraries are read for it."""
+_UNREAD = ("no such file", "not a regular file", "can't be read")
+"""How the reasons begin why a file could not be read."""
 _ENCODINGS = (
     "ascii", "big5", "cp", "euc", "gb", "hz", "iso", "johab", "koi8", "kz1048", "latin", "l1", "mac", "ptcp154", "shift", "sjis",
     "tis", "us-ascii", "utf-8", "utf-16", "utf-32", "windows",
 )  # fmt: skip
 """How the names of encodings for text files begin; others (punycode, idna) take time by the square of the length."""
-_SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages", "venv", "env", "dist", "build"})
-
-
-class Target(NamedTuple):
-    """A text to check: a path to show, its text and previous text where they are not on disk, what tools say of it."""
-
-    path: str
-    text: bytes | None = None
-    previous: bytes | None = None
-    read_from: str = ""
-    reported: tuple[Diagnostic, ...] = ()
-
-    @property
-    def file(self) -> str:
-        """Where the text's file is on disk."""
-        return self.read_from or self.path
 
 
 class Located(NamedTuple):
@@ -84,106 +65,60 @@ def _rule(code: str) -> Rule:
     return BY_CODE[code]
 
 
+class Skip(NamedTuple):
+    """A rule or tool that did not answer about some files.
+
+    ``name`` is a rule's code or a tool's name. ``failed`` says that it was asked and gave no answer, otherwise there was
+    nothing to ask it with. ``files`` is how many files that touches, ``first`` the first of them.
+    """
+
+    name: str
+    reason: str
+    failed: bool
+    files: int
+    first: str
+
+    @property
+    def words(self) -> str:
+        """The reason, and which files it touches."""
+        others = f" and {self.files - 1:,} more" if self.files > 1 else ""
+        return f"{self.reason} ({self.first}{others})"
+
+
 class Report(NamedTuple):
-    """What checking some files gave."""
+    """What checking some files gave.
+
+    ``failed`` are those of the unchecked that should have been checked: somebody has named them, or aicheck itself failed.
+    """
 
     files: int
     findings: list[Located]
     unchecked: list[tuple[str, str]]
+    skipped: list[Skip] = []  # noqa: RUF012 - never changed
+    failed: list[tuple[str, str]] = []  # noqa: RUF012 - never changed
 
     @property
     def suspect(self) -> bool:
         """Whether any finding makes its file suspect."""
         return any(located.finding.suspect for located in self.findings)
 
-
-def files_of(paths: Sequence[str]) -> Iterator[Target]:
-    """The files named, and those below the folders named that aicheck can check."""
-    for path in paths:
-        if os.path.isdir(path):
-            inside = os.path.realpath(path) + os.sep
-            for file in sorted(_below(path)):
-                if checkable(file) and _is_there(file, inside):
-                    yield Target(relative(file) if not os.path.isabs(path) else file)
-        else:
-            yield Target(path)
-
-
-def _is_there(file: str, inside: str) -> bool:
-    """Whether a name that was found leads to something to check: a link out of the folder leads to files of the user's own."""
-    if os.path.islink(file) and not os.path.realpath(file).startswith(inside):
-        return False
-    return os.path.isfile(file)
-
-
-def checkable(path: str) -> bool:
-    """Whether there are checks for a file of this name; others are passed over where nobody named them."""
-    return language_of(path) is not None
-
-
-def _below(folder: str) -> list[str]:
-    absolute = os.path.abspath(folder)
-    if _in_git(absolute):
-        from aicheck_app import git
-        from aicheck_app.errors import AicheckError
-
-        try:
-            return git.files(absolute)
-        except AicheckError:
-            pass
-    return list(_walk(absolute))
-
-
-def _in_git(folder: str) -> bool:
-    while True:
-        if os.path.exists(os.path.join(folder, ".git")):
-            return True
-        above = os.path.dirname(folder)
-        if above == folder:
-            return False
-        folder = above
-
-
-def _walk(folder: str) -> Iterator[str]:
-    """Files below a folder outside git; .gitignore files are honoured there too."""
-    ignored: dict[str, object] = {}
-    for base, folders, files in os.walk(folder):
-        if ".gitignore" in files:
-            import pathspec
-
-            lines = filter(_is_quick, read(os.path.join(base, ".gitignore")).split("\n")[:MAX_PATTERNS])
-            ignored[base] = pathspec.GitIgnoreSpec.from_lines(lines)
-        folders[:] = [
-            f for f in folders
-            if not f.startswith(".") and f not in _SKIPPED and not _is_ignored(ignored, os.path.join(base, f) + "/")
-        ]  # fmt: skip
-        yield from (p for f in files if not _is_ignored(ignored, p := os.path.join(base, f)))
-
-
-def _is_quick(pattern: str) -> bool:
-    """Whether a pattern of .gitignore is matched in a time worth taking: each star more multiplies it by the length of a name."""
-    parts = pattern.split("/")
-    return len(pattern) < MAX_PATTERN and parts.count("**") <= MAX_STARS and all(
-        part == "**" or part.count("*") <= MAX_STARS for part in parts
-    )  # fmt: skip
-
-
-def _is_ignored(ignored: dict[str, object], path: str) -> bool:
-    for base, spec in ignored.items():
-        if path.startswith(base + os.sep) and spec.match_file(os.path.relpath(path, base) + "/" * path.endswith("/")):  # type: ignore[attr-defined]
-            return True
-    return False
+    @property
+    def whole(self) -> bool:
+        """Whether all that was asked could answer: only then is silence worth something."""
+        return not self.failed and not any(skip.failed for skip in self.skipped)
 
 
 def load(target: Target, settings: Settings, disk: Disk) -> Source | str:
     """The source of a target, or why it can't be checked; ``disk`` is what its surroundings are asked of."""
+    if target.problem:
+        return target.problem
     data = target.text
     file = target.file
     if data is None:
         try:
             data = read_bytes(file, settings.max_bytes + 1)
         except FileNotFoundError:
-            return "no such file"
+            return "gone since its folder was read" if target.found else "no such file"
         except NotRegularError:
             return "not a regular file"
         except OSError as error:
@@ -215,7 +150,7 @@ def decode(data: bytes) -> str | None:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         return data.decode(encoding) if encoding.lower().startswith(_ENCODINGS) else None
-    except (SyntaxError, UnicodeDecodeError, LookupError):
+    except (SyntaxError, ValueError, LookupError):
         return None
 
 
@@ -223,29 +158,49 @@ def check_targets(
     targets: Sequence[Target], settings: Settings, progress: Callable[[int], None] = lambda _: None
 ) -> Report:
     """Check targets, on all cores where there are many; ``progress`` is told how many are done."""
-    targets, failed = _ask_tools(targets, settings)
-    if len(targets) <= CHUNK:
-        report = _check_chunk(targets, settings, None)
-        progress(len(targets))
-        return joined([report, Report(0, [], failed)])
-    chunks = [targets[at : at + CHUNK] for at in range(0, len(targets), CHUNK)]
+    targets, skipped = _ask_tools(targets, settings)
     reports = []
-    for report in _on_all_cores(chunks, settings):
+    for report in _reports(targets, settings):
         reports.append(report)
         progress(report.files + len(report.unchecked))
-    return joined([*reports, Report(0, [], failed)])
+    return joined([*reports, Report(0, [], [], skipped)])
 
 
-def _ask_tools(targets: Sequence[Target], settings: Settings) -> tuple[Sequence[Target], list[tuple[str, str]]]:
+def _reports(targets: Sequence[Target], settings: Settings) -> Iterator[Report]:
+    if len(targets) <= CHUNK:
+        yield _check_chunk(targets, settings, None)
+        return
+    from functools import partial
+
+    from aicheck_app.pool import on_all_cores
+
+    chunks = [targets[at : at + CHUNK] for at in range(0, len(targets), CHUNK)]
+    slack = DEEP_SECONDS if "deep" in settings.tiers else 0.0
+    yield from on_all_cores(chunks, partial(_check_chunk, settings=settings, threads=1), _lost, slack)
+
+
+def _lost(target: Target, reason: str) -> Report:
+    """What is said of a file that ended its process."""
+    return Report(0, [], [(target.path, reason)])
+
+
+def _ask_tools(targets: Sequence[Target], settings: Settings) -> tuple[Sequence[Target], list[Skip]]:
     """The targets with what the project's own tools say of them, and which tools could not be asked."""
     if not settings.tools or not settings.asks:
         return targets, []
-    from aicheck_checks.tools.project_tools import COMPILERS, ask
+    from aicheck_checks.languages import language_of
+    from aicheck_checks.tools.project_tools import COMPILERS, TOOLS, ask
 
     wanted = [name for name in settings.tools if ("deep" if name in COMPILERS else "quality") in settings.tiers]
     files = {os.path.realpath(t.file): t for t in targets if t.text is None or same_on_disk(t.file, t.text)}
     asked = ask(wanted, files)
-    return [t._replace(reported=asked.said.get(os.path.realpath(t.file), ())) for t in targets], asked.failed
+    skipped = []
+    for name, reason in asked.failed:
+        judged = [
+            t.path for t in files.values() if (known := language_of(t.path)) and known.name in TOOLS[name].languages
+        ]
+        skipped.append(Skip(name, reason, True, len(judged), judged[0]))
+    return [t._replace(reported=asked.said.get(os.path.realpath(t.file), ())) for t in targets], skipped
 
 
 def same_on_disk(file: str, data: bytes) -> bool:
@@ -256,55 +211,71 @@ def same_on_disk(file: str, data: bytes) -> bool:
         return False
 
 
-def _on_all_cores(chunks: Sequence[Sequence[Target]], settings: Settings) -> Iterator[Report]:
-    """A report a chunk, in order; a file that kills its worker (grammars are C) is unchecked, no other is lost."""
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    with ProcessPoolExecutor(min(os.cpu_count() or 1, len(chunks), MAX_PROCESSES)) as pool:
-        reports = [pool.submit(_check_chunk, chunk, settings, 1) for chunk in chunks]
-        for chunk, report in zip(chunks, reports, strict=True):
-            try:
-                yield report.result()
-            except BrokenProcessPool:
-                yield _apart(chunk, settings, alone=len(chunks) == 1)
-
-
-def _apart(chunk: Sequence[Target], settings: Settings, *, alone: bool) -> Report:
-    """Check again what was in hand when a worker died: first in a worker of its own, then in halves."""
-    if not alone:
-        return next(_on_all_cores([chunk], settings))
-    if len(chunk) == 1:
-        return Report(0, [], [(chunk[0].path, CRASHED)])
-    half = len(chunk) // 2
-    return joined(next(_on_all_cores([part], settings)) for part in (chunk[:half], chunk[half:]))
-
-
 def joined(reports: Iterable[Report]) -> Report:
     """Several reports as one."""
-    total = Report(0, [], [])
+    total = Report(0, [], [], [], [])
     for report in reports:
         total.findings.extend(report.findings)
         total.unchecked.extend(report.unchecked)
+        total.skipped.extend(report.skipped)
+        total.failed.extend(report.failed)
         total = total._replace(files=total.files + report.files)
-    return total
+    return total._replace(skipped=_summed(total.skipped))
+
+
+def _summed(skipped: Iterable[Skip]) -> list[Skip]:
+    """One entry for what did not answer about many files for one reason."""
+    found: dict[tuple[str, str, bool], Skip] = {}
+    for skip in skipped:
+        key = (skip.name, skip.reason, skip.failed)
+        before = found.get(key)
+        found[key] = before._replace(files=before.files + skip.files) if before else skip
+    return list(found.values())
 
 
 def _check_chunk(targets: Sequence[Target], settings: Settings, threads: int | None) -> Report:
+    """Check files with one run of ruff; a failure of our own over one of them costs no other."""
+    try:
+        return _checked(targets, settings, threads)
+    except Exception as error:  # noqa: BLE001 - told in the report and the faults
+        if len(targets) > 1:
+            half = len(targets) // 2
+            return joined(_check_chunk(part, settings, threads) for part in (targets[:half], targets[half:]))
+        faults.note("check", error)
+        return Report(0, [], [(targets[0].path, FAILED)], failed=[(targets[0].path, FAILED)])
+
+
+def _checked(targets: Sequence[Target], settings: Settings, threads: int | None) -> Report:
     disk = Disk()
-    loaded = [(target.path, load(target, settings, disk)) for target in targets]
-    sources = [source for _, source in loaded if isinstance(source, Source)]
-    unchecked = [(path, reason) for path, reason in loaded if isinstance(reason, str)]
-    results = check_isolated(sources, settings, threads=threads)
-    reports = (outcome(source.path, source, result) for source, result in zip(sources, results, strict=True))
-    return joined([Report(0, [], unchecked), *reports])
+    loaded = [(target, load(target, settings, disk)) for target in targets]
+    sources = [(target, source) for target, source in loaded if isinstance(source, Source)]
+    results = check_isolated([source for _, source in sources], settings, threads=threads)
+    note_failures(results)
+    return joined([
+        *(unread(target, reason) for target, reason in loaded if isinstance(reason, str)),
+        *(outcome(target.path, source, result) for (target, source), result in zip(sources, results, strict=True)),
+    ])  # fmt: skip
+
+
+def note_failures(results: Iterable[Result]) -> None:
+    """Write down what was asked and did not answer: a log that lacks verdicts tells nobody why."""
+    for name, reason in dict.fromkeys((s.name, s.reason) for result in results for s in result.skipped if s.failed):
+        faults.note(f"check: {name}", reason)
+
+
+def unread(target: Target, reason: str) -> Report:
+    """What is said of a text that there was none of; if somebody named it, that is a failure."""
+    failed = [(target.path, reason)] if not target.found and reason.startswith(_UNREAD) else []
+    return Report(0, [], [(target.path, reason)], failed=failed)
 
 
 def outcome(path: str, source: Source, result: Result) -> Report:
     """What checking one text gave, under the path that it is shown by."""
+    skipped = [Skip(one.name, one.reason, one.failed, 1, path) for one in result.skipped]
     if result.unchecked is not None:
-        return Report(0, [], [(path, result.unchecked)])
-    return Report(1, [located._replace(path=path) for located in locate(source, result)], [])
+        failed = [(path, FAILED)] if result.unchecked == FAILED else []
+        return Report(0, [], [(path, result.unchecked)], skipped, failed)
+    return Report(1, [located._replace(path=path) for located in locate(source, result)], [], skipped)
 
 
 def locate(source: Source, result: Result) -> Iterator[Located]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_app import faults, hashing
+from aicheck_app import hashing
 from aicheck_app.attribution.logged import hashes
+from aicheck_app.checking import note_failures
 from aicheck_app.log import fields, records
 from aicheck_app.log.excerpts import Excerpts
 from aicheck_app.log.paths import shown
@@ -83,7 +84,7 @@ def observe(
             source.diagnostics = ruff.diagnose(source)
     results = check(sources, config.checks._replace(tiers=(*config.checks.tiers, "quality")))
     results = [_settled(output, result) for output, result in zip(outputs, results, strict=True)]
-    _note_failures(results)
+    note_failures(results)
     made = [
         _record(output, source, result, log, config)
         for output, source, result in zip(outputs, sources, results, strict=True)
@@ -108,12 +109,6 @@ def _source(output: Output, disk: Disk | None) -> Source:
         reported=output.reported,
         session=output.session,
     )
-
-
-def _note_failures(results: Sequence[Result]) -> None:
-    """Write down what was asked and did not answer: a log that lacks verdicts tells nobody why."""
-    for name, reason in dict.fromkeys((s.name, s.reason) for result in results for s in result.skipped if s.failed):
-        faults.note(f"check: {name}", reason)
 
 
 def _settled(output: Output, result: Result) -> Result:

@@ -75,6 +75,16 @@ def _quotable(word: str) -> str:
     return word + "\\" * (len(word) - len(word.rstrip("\\")))
 
 
+def limit_computing(process: subprocess.Popen[bytes], seconds: int) -> None:
+    """Have the kernel end a process that computes for longer, on all its threads together (prlimit(2)); only Linux can."""
+    if sys.platform == "linux":
+        import resource
+        from contextlib import suppress
+
+        with suppress(OSError, ValueError):  # it has ended already, or has a lower limit
+            resource.prlimit(process.pid, resource.RLIMIT_CPU, (seconds, seconds))
+
+
 def end_all(process: subprocess.Popen[str]) -> None:
     """End a process that leads a session of its own (``start_new_session``), with all that it has started.
 

@@ -55,7 +55,6 @@ class Document:
         self.spans: list[Span] = []
         self.shown: list[Shown] = []
         self.unchecked = ""
-        self.checked_version = -1
         self.recogniser = Recogniser(text)
         self.others: Collection[Document] = ()
         self.own: Collection[str] = ()

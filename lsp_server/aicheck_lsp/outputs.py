@@ -17,6 +17,7 @@ from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
 from aicheck_app.observe import observe
 from aicheck_app.origin import Origin, Output
+from aicheck_checks.engine import Result, wanted
 from aicheck_checks.surroundings import Disk
 
 if TYPE_CHECKING:
@@ -32,14 +33,15 @@ _EXACT = ("hook", "transcript", "api")
 
 
 class Judged(NamedTuple):
-    """What is known of an output: its record, its verdict, the codes of its findings, where it came from, and what kept
-    its record out of the log."""
+    """What is known of an output: its record, its verdict, the codes of its findings, where it came from, what kept
+    its record out of the log, and if it was judged just now, what was found that the settings want to see."""
 
     record: str
     verdict: str
     codes: frozenset[str]
     origin: Origin
     trouble: str = ""
+    result: Result | None = None
 
 
 class Today(NamedTuple):
@@ -76,9 +78,8 @@ def judge(span: Span, document: Document, text: str, worker: Worker) -> Judged:
         (observed,) = observe([output], log, config, disk=Disk(), check=worker.check_all)
         result = observed.result
         trouble = log.trouble
-    return Judged(
-        output.identity, result.verdict, frozenset(f.code for f in result.findings if f.suspect), origin, trouble
-    )
+    codes = frozenset(f.code for f in result.findings if f.suspect)
+    return Judged(observed.record, result.verdict, codes, origin, trouble, wanted(result, config.checks))
 
 
 def say(record: str, said: Mark, reason: str = "") -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
-from aicheck_app import __version__
+from aicheck_app import __version__, faults
 from aicheck_app.report.sinks.editor import MESSAGE, label
 from aicheck_checks.tools.ruff_server import RuffServer
 from aicheck_checks.worker import Worker
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aicheck_app.config import Config
+    from aicheck_checks.engine import Result as CheckResult
     from aicheck_lsp.text import Encoding
     from aicheck_lsp.worker import DocumentWorker
 
@@ -38,6 +39,8 @@ THREADS = 4
 """Threads that wait for the processes that check; reading from the client has its own."""
 DEEP_SECONDS = 120.0
 """pylint reads whole libraries before it first answers."""
+LOOK_SECONDS = 0.1
+"""So long after the news of a file the open documents are checked again: a branch switch tells of many."""
 
 
 class Server(LanguageServer):
@@ -62,6 +65,7 @@ class Server(LanguageServer):
         self.deep = Worker(DEEP_SECONDS)
         self._configured = asyncio.Event()
         self._warned: set[str] = set()
+        self._look: asyncio.TimerHandle | None = None
 
     @property
     def encoding(self) -> Encoding:
@@ -152,6 +156,18 @@ class Server(LanguageServer):
             document.config, document.options = self.settings_for(uri)
             self.workers[uri].poke()
 
+    def look_around(self) -> None:
+        """Check all open documents again in a moment: a file that they use may have come, changed or gone."""
+        if self._look is None:
+            self._look = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look_around)
+
+    def _look_around(self) -> None:
+        self._look = None
+        for worker in self.workers.values():
+            worker.poke()
+        if self.pulls:
+            self.workspace_diagnostic_refresh(None)
+
     def show(self, document: Document, version: int) -> None:
         """Push what was found of a version, unless the client pulls."""
         from aicheck_lsp.diagnostics import diagnostics_of
@@ -177,6 +193,18 @@ class Server(LanguageServer):
             self.workspace_diagnostic_refresh(None)
         if document.options.code_lens and workspace and workspace.code_lens and workspace.code_lens.refresh_support:
             self.workspace_code_lens_refresh(None)
+
+    def tell_skipped(self, result: CheckResult) -> None:
+        """Say what was asked of a document and did not answer, once a session."""
+        for skip in result.skipped:
+            if skip.failed and (said := f"{skip.name} could not say anything: {skip.reason}") not in self._warned:
+                self.warn(said)
+                self.pool.submit(faults.note, "language server", said)
+
+    def failed(self, where: str, error: Exception) -> None:
+        """Write down a failure of our own; no document stays unchecked for it."""
+        self.trace(f"{where}: {type(error).__name__}: {error}")
+        self.pool.submit(faults.note, "language server", error)
 
     def warn(self, message: str) -> None:
         """Show a message, once a session."""

@@ -43,7 +43,6 @@ class DocumentWorker:
     def __init__(self, server: Server, document: Document) -> None:
         self.server = server
         self.document = document
-        self.rounds = 0
         self._dirty = asyncio.Event()
         self._deep = False
         self._idle = asyncio.Event()
@@ -76,7 +75,7 @@ class DocumentWorker:
             try:
                 await self._round()
             except Exception as error:  # noqa: BLE001 - a failure here must not end the checking of a document
-                self.server.trace(f"{self.document.path}: {type(error).__name__}: {error}")
+                self.server.failed(self.document.path, error)
                 self._idle.set()
 
     async def _round(self) -> None:
@@ -152,7 +151,6 @@ class DocumentWorker:
         worker = server.deep if deep else server.thorough
         result = await self._unless_changed(lambda: checks.whole(snapshot, worker, server.ruff, deep=deep))
         if result is not None and document.version == version:
-            document.checked_version = version
             self._show(result, version, [])
             self._idle.set()
 
@@ -183,7 +181,6 @@ class DocumentWorker:
 
     def _show(self, result: Result, version: int, kept: list[Shown]) -> None:
         document = self.document
-        self.rounds += 1
         growing = document.recogniser.streaming
         found = [f for f in result.findings if document.concerns(f)]
         if growing:
@@ -191,6 +188,7 @@ class DocumentWorker:
             kept = [one for one in kept if BY_CODE[one.finding.code].settles == "now"]
         document.shown = [*kept, *map(Shown, found)]
         document.unchecked = result.reason
+        self.server.tell_skipped(result)
         self.server.show(document, version)
 
     async def settle(self, *, at_once: bool = False) -> bool:
@@ -207,7 +205,7 @@ class DocumentWorker:
 
     async def judge(self, span: Span) -> bool:
         """Find or log the output that a span is, and check the document with it; False for what only the log could know."""
-        document, text = self.document, self.document.text.text
+        document, text, version = self.document, self.document.text.text, self.document.version
         if any(s.start <= span.start and span.end <= s.end and not s.touched for s in document.spans if s.record):
             await self._whole()  # judged before; shown again now that nothing streams in
             return True
@@ -222,9 +220,17 @@ class DocumentWorker:
         elif document.options.log:
             found = await self.server.off_loop(lambda: outputs.judge(span, document, text, self.server.thorough))
         if found is not None:
-            span.record, span.verdict, span.codes, span.origin, trouble = found
-            if trouble:
-                self.server.warn(trouble)
-        await self._whole()
+            span.record, span.verdict, span.codes, span.origin = found.record, found.verdict, found.codes, found.origin
+            if found.trouble:
+                self.server.warn(found.trouble)
+        if (
+            found is not None
+            and found.result is not None
+            and (document.version, document.baseline) == (version, span.baseline)
+        ):
+            self._show(found.result, version, [])
+            self._idle.set()
+        else:
+            await self._whole()
         self.server.output_logged(document)
         return True

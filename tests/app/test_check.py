@@ -16,11 +16,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aicheck_app import checking
-from aicheck_app.checking import check_targets, files_of
+from aicheck_app.checking import check_targets
 from aicheck_app.cli.group import aicheck, run
 from aicheck_app.config import Config, load
 from aicheck_app.errors import AicheckError
+from aicheck_app.files import Target, files_of
 from aicheck_app.report.findings import FORMATS
+from aicheck_checks.isolation import check_isolated
 from aicheck_checks.settings import DEFAULT
 from aicheck_checks.source import Source
 
@@ -89,6 +91,7 @@ def test_the_documented_json(work: Path) -> None:
         "version": 1,
         "files": 1,
         "unchecked": [{"path": "missing.py", "reason": "no such file"}],
+        "skipped": [],
         "findings": [
             {
                 "code": "IMP001", "name": "missing-import", "family": "imports",
@@ -261,7 +264,7 @@ def test_the_installed_command(work: Path) -> None:
 def test_a_file_that_kills_its_worker_is_unchecked_and_no_other_is_lost(
     work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    check = checking.check_isolated
+    check = check_isolated
 
     def fragile(sources: list[Source], *rest: object, **options: object) -> object:
         if any("poison" in source.text for source in sources):
@@ -274,6 +277,23 @@ def test_a_file_that_kills_its_worker_is_unchecked_and_no_other_is_lost(
     for name in names:
         Path(name).write_text(BAD)
     Path(names[70]).write_text("poison = 1\n")
-    report = check_targets([checking.Target(name) for name in names], DEFAULT)
+    report = check_targets([Target(name) for name in names], DEFAULT)
     assert report.unchecked == [(names[70], "its grammar crashes on it")]
     assert [located.path for located in report.findings] == [n for n in names if n != names[70]]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_did_not_answer_is_told_in_every_format(work: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    """A file is not called clean where something that was asked had no answer."""
+    (work / "a.py").write_text(GOOD)
+    (work / "b.py").write_text(GOOD)
+    monkeypatch.setattr("aicheck_checks.tools.ruff.executable", lambda: None)
+    done = CliRunner().invoke(aicheck, ["check", "--format", form, "a.py", "b.py"], standalone_mode=False)
+    assert done.return_value == 2
+    said = done.output
+    assert "ruff" in said
+    assert "not installed beside aicheck, nor on the PATH" in said
+    assert "a.py" in said
+    assert "clean" not in said
+    (work / "b.py").write_text("x = (1,\n")
+    assert invoke("check", "--format", form, "a.py", "b.py").return_value == 1

@@ -52,7 +52,13 @@ def records(kind: str = "output") -> list[dict[str, Any]]:
 
 def write(work: Path, content: str = CUT, use: str = "toolu_1", **response: Any) -> dict[str, Any]:
     path = str(work / "a.py")
-    told = {"type": "create", "filePath": path, "content": content, "structuredPatch": [], "originalFile": None}
+    told: dict[str, Any] = {
+        "type": "create",
+        "filePath": path,
+        "content": content,
+        "structuredPatch": [],
+        "originalFile": None,
+    }
     return {
         "session_id": "s1", "transcript_path": f"{work}/.claude/projects/p/s1.jsonl", "cwd": str(work),
         "hook_event_name": "PostToolUse", "tool_name": "Write", "tool_use_id": use,
@@ -280,7 +286,7 @@ def test_a_locked_log_is_not_waited_for_long(work: Path, home: Path, monkeypatch
     holder.close()
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root writes everywhere")
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root writes everywhere, and Windows has no modes")
 def test_a_read_only_home_is_no_fault(work: Path, home: Path) -> None:
     home.mkdir()
     home.chmod(stat.S_IRUSR | stat.S_IXUSR)

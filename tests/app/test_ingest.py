@@ -27,7 +27,7 @@ def outputs() -> list[dict[str, Any]]:
 
 
 def test_an_applied_write_becomes_an_output_with_its_origin(tmp_path: Path) -> None:
-    created = {
+    created: dict[str, Any] = {
         "type": "create",
         "filePath": "/home/dev/shop/a.py",
         "content": GOOD,

@@ -28,7 +28,7 @@ OUTPUT = records.Output(id="a1", time="2026-04-01T00:00:00.000Z", verdict="suspe
 
 def some(kind: type[records.Record]) -> records.Record:
     """A record of a kind with a value in each member."""
-    values: dict[str, Any] = {str: "7", int: 7, bool: True, dict: {"Write": 7}, list: ["x"]}
+    values: dict[type, Any] = {str: "7", int: 7, bool: True, dict: {"Write": 7}, list: ["x"]}
     given = kind()
     for name in given.__struct_fields__:
         setattr(given, name, values[type(getattr(given, name))])

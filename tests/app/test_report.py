@@ -198,7 +198,7 @@ ODD = [
 @pytest.mark.parametrize("old", [True, False])
 @pytest.mark.parametrize("odd", ODD)
 def test_no_odd_name_or_time_makes_a_suspect_output_clean(home: Path, odd: dict[str, str], old: bool) -> None:
-    record = {**SUSPECT, **odd}
+    record: dict[str, object] = {**SUSPECT, **odd}
     if old:
         old_log(home, 2, canonical(record))
     else:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aicheck_checks import engine
-from aicheck_checks.engine import check, check_all
+from aicheck_checks.engine import Skipped, check, check_all
 from aicheck_checks.languages import LANGUAGES, Language
-from aicheck_checks.settings import Settings
+from aicheck_checks.settings import DEFAULT, Settings
 from aicheck_checks.source import Position, Source
 from aicheck_checks.tools import ruff
 from tests.checks.samples import SAMPLES
@@ -204,3 +205,60 @@ def test_what_a_redaction_broke_is_nobodys_damage(placeholder: str) -> None:
     result = check(Source(f"package a\n\nfunc {placeholder}(t int) {{\n}}\n", path="a.go"))
     assert (result.verdict, result.unchecked) == ("unchecked", "redacted: whoever kept this text replaced a part of it")
     assert codes("key = '[REDACTED]'\n") == []
+
+
+def test_a_ruff_that_has_to_wait_for_the_machine_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is limited is computing time: a loaded machine changes no verdict."""
+    slow = tmp_path / "ruff"
+    slow.write_text(f'#!/bin/sh\nsleep 2.2\nexec {ruff.executable()} "$@"\n')
+    slow.chmod(0o755)
+    monkeypatch.setattr(ruff, "executable", lambda: str(slow))
+    result = check(Source("print(undefined_here)\n", path="m.py"))
+    assert ([f.code for f in result.findings], result.skipped) == (["IMP002"], ())
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ("exit 1", "it failed"),
+        ("kill -9 $$", "it failed"),
+        ("while :; do :; done", "it failed"),
+        (None, "not installed"),
+    ],
+    ids=["fails", "killed", "computes without end", "missing"],
+)
+def test_a_text_that_ruff_could_not_judge_is_not_called_clean(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str | None, reason: str
+) -> None:
+    program = tmp_path / "ruff"
+    if script is not None:
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+    monkeypatch.setattr(ruff, "executable", lambda: str(program) if script is not None else None)
+    result = check(Source("x = 1\n", path="m.py"))
+    assert (result.findings, result.verdict) == ((), "unchecked")
+    assert result.reason.startswith(f"ruff: {reason}")
+    assert check(Source("def f(\n", path="m.py")).verdict == "suspect"
+
+
+def test_a_rule_that_fails_costs_neither_the_other_rules_nor_the_truth(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Source) -> NoReturn:
+        raise ValueError("odd")
+
+    rules = tuple(rule._replace(check=fail) if rule.code == "COR001" else rule for rule in engine._enabled(DEFAULT))
+    monkeypatch.setattr(engine, "_enabled", lambda *_: rules)
+    result = check(Source("print(os.sep)\n", path="m.py"))
+    assert [f.code for f in result.findings] == ["IMP001"]
+    assert result.skipped == (Skipped("COR001", "failed: ValueError: odd"),)
+    assert check(Source("x = 1\n", path="m.py")).verdict == "unchecked"
+
+
+def test_findings_of_names_stand_at_their_first_use_in_every_run() -> None:
+    text = (
+        "package a\n\nfunc F() {\n"
+        + "".join(f'\tfmt.Println("{n}", strings.ToUpper("x"))\n' for n in range(200))
+        + "}\n"
+    )
+    results = [check(Source(text, path="a.go")).findings for _ in range(5)]
+    assert set(results) == {results[0]}
+    assert [f.start for f in results[0]] == [text.index("fmt."), text.index("strings.")]

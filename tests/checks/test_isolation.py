@@ -21,12 +21,12 @@ from aicheck_checks.worker import Worker
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from aicheck_checks.finding import Finding
+    from aicheck_checks.finding import Found
 
 LONG = "x = 1\n" * 3_000
 
 
-def _hostile(source: Source) -> Iterable[Finding]:
+def _hostile(source: Source) -> Iterable[Found]:
     if "SLOW" in source.text:
         re.match(r"(a+)+$", "a" * 60 + "b")  # for hours, in one call
     if "CRASH" in source.text:

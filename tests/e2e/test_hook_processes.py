@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +19,7 @@ from aicheck_app.hook import client
 from aicheck_app.log.store import Log
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-c", "from aicheck_app.cli.main import main; main()", "hook"]
@@ -125,3 +127,40 @@ def test_the_first_hook_starts_a_helper_and_only_one(tmp_path: Path, home: Path)
 def test_help_is_given_without_a_payload() -> None:
     done = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, env=environment(), check=True)
     assert "aicheck init claude-code" in done.stdout
+
+
+def test_an_installation_that_changes_is_not_answered_for_by_its_old_code(tmp_path: Path, home: Path) -> None:
+    """An upgrade in place, or an editable installation that somebody works on."""
+    for part in ("app", "checks"):
+        shutil.copytree(ROOT / part, tmp_path / "there" / part, ignore=shutil.ignore_patterns("__pycache__"))
+    paths = os.pathsep.join(str(tmp_path / "there" / part) for part in ("app", "checks"))
+    helper = subprocess.Popen(
+        [sys.executable, "-m", "aicheck_app.hook.helper"], env=environment(PYTHONPATH=paths), start_new_session=True
+    )
+    try:
+        _until(lambda: bool(list(home.glob("hook-*.sock"))))
+        assert told(run(payload(tmp_path, 1), PYTHONPATH=paths)).startswith("aicheck: f1.py:5 TRU001 cut off")
+        rule = tmp_path / "there/checks/aicheck_checks/rules/truncation/unclosed_bracket.py"
+        rule.write_text(rule.read_text().replace("cut off: the text", "changed: the text"))
+        assert told(run(payload(tmp_path, 2), PYTHONPATH=paths)).startswith("aicheck: f2.py:5 TRU001 changed")
+        _until(lambda: helper.poll() is not None)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(helper.pid, signal.SIGKILL)
+        helper.wait()
+
+
+def test_two_installations_do_not_share_a_helper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even where an installer has linked the same files into both."""
+    names = set()
+    for python in ("/a/bin/python", "/b/bin/python"):
+        monkeypatch.setattr(sys, "executable", python)
+        names.add(client.socket_name())
+    assert len(names) == 2
+
+
+def _until(there: Callable[[], bool]) -> None:
+    late = time.monotonic() + 20
+    while not there():
+        assert time.monotonic() < late
+        time.sleep(0.02)

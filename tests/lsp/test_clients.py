@@ -22,14 +22,14 @@ COMMAND = [sys.executable, "-c", "from aicheck_app.cli.main import main; main()"
 TEXT = "import os\n\n\ndef f(x):\n    return json.dumps(x)\n"
 
 
-@pytest_lsp.fixture(
+@pytest_lsp.fixture(  # type: ignore[untyped-decorator]
     params=["visual-studio-code", "neovim@v0.11.0", "emacs"],
     config=ClientServerConfig(server_command=COMMAND, server_env={**os.environ, "PYTHONPATH": PATHS}),
 )
 async def client(request: pytest.FixtureRequest, lsp_client: LanguageClient, tmp_path: Path):  # type: ignore[no-untyped-def]
     lsp_client.set_configuration({"aicheck": {"scope": "all", "log": False}})
 
-    @lsp_client.feature(lsp.CLIENT_REGISTER_CAPABILITY)
+    @lsp_client.feature(lsp.CLIENT_REGISTER_CAPABILITY)  # type: ignore[untyped-decorator]
     def register(_: lsp.RegistrationParams) -> None:
         """Taken, as the editors do."""
 
@@ -45,6 +45,7 @@ async def client(request: pytest.FixtureRequest, lsp_client: LanguageClient, tmp
 
 async def diagnostics(client: LanguageClient, uri: str) -> Sequence[lsp.Diagnostic]:
     """Pushed or pulled, as the editor can."""
+    assert client.capabilities is not None
     workspace = client.capabilities.workspace
     if workspace is not None and workspace.diagnostics is not None and workspace.diagnostics.refresh_support:
         asked = lsp.DocumentDiagnosticParams(lsp.TextDocumentIdentifier(uri))
@@ -62,6 +63,7 @@ async def test_editors_get_diagnostics_and_fixes(client: LanguageClient, tmp_pat
     uri = (tmp_path / "a.py").as_uri()
     item = lsp.TextDocumentItem(uri=uri, language_id="python", version=1, text=TEXT)
     client.text_document_did_open(lsp.DidOpenTextDocumentParams(item))
+    assert client.capabilities is not None
     if client.capabilities.workspace is None or not client.capabilities.workspace.configuration:
         client.workspace_did_change_configuration(
             lsp.DidChangeConfigurationParams(settings={"aicheck": {"scope": "all", "log": False}})

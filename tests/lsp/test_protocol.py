@@ -15,7 +15,7 @@ def test_a_notification_that_was_handled_is_forgotten() -> None:
     protocol = Server().protocol
     done: list[Any] = []
 
-    def steps() -> Iterator[Any]:
+    def steps(*_: Any) -> Iterator[Any]:
         yield (lambda: 1), (), None
 
     protocol._execute_handler("n1", steps, done.append)

@@ -112,7 +112,7 @@ def _sample(tree: Any) -> str:
 def _sampled(item: tuple[Any, Any]) -> str:
     kind, value = item
     if kind in REPEATS:
-        return _sample(value[2]) * min(value[0], MOST)
+        return _sample(value[2]) * min(int(value[0]), MOST)
     if kind in (op.ASSERT, op.ASSERT_NOT):
         return ""
     inner = _inside(item)

@@ -29,7 +29,9 @@ PLANTED = {
     "ticks": "``` `|` | a | ```` ~~~~~ \\| \\`",
 }
 _INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
-_OUR_COMMAND = re.compile(r"::(?:error|warning|notice) file=[^:\n]*,line=\d+,col=\d+,endLine=\d+,endColumn=\d+,title=")
+_OUR_COMMAND = re.compile(
+    r"::(?:error|warning|notice) (?:file=[^:\n]*,)?(?:line=\d+,col=\d+,endLine=\d+,endColumn=\d+,)?title=[^:\n]*::"
+)
 
 
 def printed(data: bytes, keep: str = "\n\t") -> str:

@@ -13,12 +13,17 @@ PATH = os.environ["PATH"]
 
 
 def aicheck(
-    folder: Path, *arguments: str, data: str | bytes = b"", seconds: float = 60, **environment: str
+    folder: Path,
+    *arguments: str,
+    data: str | bytes = b"",
+    seconds: float = 60,
+    environment: dict[str, str] | None = None,
+    **more: str,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run ``aicheck`` in a folder."""
     given = data.encode() if isinstance(data, str) else data
     return subprocess.run(
-        [sys.executable, "-P", "-c", MAIN, *arguments], cwd=folder, env={**os.environ, **environment},
+        [sys.executable, "-P", "-c", MAIN, *arguments], cwd=folder, env={**os.environ, **(environment or {}), **more},
         capture_output=True, input=given, check=False, timeout=seconds,
     )  # fmt: skip
 

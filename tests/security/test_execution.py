@@ -66,9 +66,9 @@ def test_no_module_and_no_program_of_the_working_folder_is_run(planted: Path, wi
     for arguments in (
         ("check", "app.py"), ("check", "app.py", "--deep"), ("check", ".", "--quality"), ("doctor",), ("check", "--staged"),
     ):  # fmt: skip
-        aicheck(planted, *arguments, **environment)
+        aicheck(planted, *arguments, environment=environment)
     for _ in range(2):  # the first starts the helper, the second may ask it
-        assert aicheck(planted, "hook", data=payload, **environment).returncode == 0
+        assert aicheck(planted, "hook", data=payload, environment=environment).returncode == 0
         time.sleep(1.5)
     untouched(witness)
 

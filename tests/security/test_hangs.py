@@ -6,7 +6,6 @@ import contextlib
 import gzip
 import json
 import os
-import resource
 import socket
 import subprocess
 import sys
@@ -122,8 +121,11 @@ def test_a_session_that_is_no_regular_file_ends_no_run(kind: str, tmp_path: Path
 
 
 @pytest.mark.e2e
+@pytest.mark.skipif(sys.platform != "linux", reason="the system limits no address space")
 def test_a_long_line_and_a_large_archive_take_no_memory(tmp_path: Path) -> None:
     """400 MB of one line, plain and as an archive of half a megabyte, in 600 MB of address space."""
+    import resource
+
     session = tmp_path / "session.jsonl"
     head, tail = b'{"type":"user","sessionId":"s","message":{"role":"user","content":"', b'"}}\n'
     with open(session, "wb") as plain, gzip.open(tmp_path / "archive.jsonl.gz", "wb", 1) as archive:

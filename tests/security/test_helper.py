@@ -31,7 +31,7 @@ def payload(folder: Path, name: str, content: str = "def f(:\n", session: str = 
 
 def warm(folder: Path, home: Path, **environment: str) -> None:
     """Start a helper and wait until it listens."""
-    aicheck(folder, "hook", "--agent", "claude-code", data=payload(folder, "first.py"), **environment)
+    aicheck(folder, "hook", "--agent", "claude-code", data=payload(folder, "first.py"), environment=environment)
     late = time.monotonic() + 20
     while not (home / client.socket_name()).exists():
         assert time.monotonic() < late
@@ -99,7 +99,7 @@ def test_each_caller_has_its_own_log(tmp_path: Path) -> None:
     warm(tmp_path, caches / "aicheck", **shared, XDG_STATE_HOME=str(tmp_path / "one"))
     for name in ("two", "three"):
         aicheck(
-            tmp_path, "hook", "--agent", "claude-code", data=payload(tmp_path, f"{name}.py"), **shared,
+            tmp_path, "hook", "--agent", "claude-code", data=payload(tmp_path, f"{name}.py"), environment=shared,
             XDG_STATE_HOME=str(tmp_path / name),
         )  # fmt: skip
         with Log(str(tmp_path / name / "aicheck" / "log.sqlite3"), read_only=True) as log:

@@ -17,6 +17,7 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
+from aicheck_app.cli.fault import bounded
 from aicheck_app.cli.group import run
 from aicheck_app.cli.run_check import run_plain
 from aicheck_app.hook.handle import handle
@@ -346,14 +347,14 @@ def test_a_fault_of_ours_is_told_and_is_no_finding(
 
     (work / "a.py").write_text(BAD)
     monkeypatch.setattr("aicheck_app.cli.run_check.check_targets", fail)
-    for code in (run_plain(["a.py"]), run_quietly(monkeypatch, "check", "a.py", "--format", "json")):
+    for code in (bounded(lambda: run_plain(["a.py"])), run_quietly(monkeypatch, "check", "a.py", "--format", "json")):
         assert code == 2
     out, err = capfdbinary.readouterr()
     assert out == b""
     one_line_each(printed(err))
-    assert err.count(b"\nValueError: ") == 2
+    assert err.count(b"aicheck failed: ValueError: ") == 2
 
 
 def run_quietly(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     monkeypatch.setattr(sys, "argv", ["aicheck", *arguments])
-    return run()
+    return bounded(run)

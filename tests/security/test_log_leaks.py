@@ -388,7 +388,7 @@ def old(home: Path) -> None:
         "time": "2026-01-01T00:00:00.000Z",
         "sha256": "0" * 64,
     }
-    bodies = [
+    bodies: list[dict[str, object]] = [
         {"id": "aaaa", **given, "model": KEY, "session": KEY, "path": f"{TOKEN}/x.go", "line_hashes": "0" * 16, "findings": [found]},
         {"id": "bbbb", **given, "model": "m", "session": "s", "findings": [{**found, "message": "cut off", "excerpt": ""}]},
         {"id": "cccc", "kind": "output", "verdict": "unchecked", "reason": KEY, "model": KEY, "time": "2026-01-01T00:00:00.000Z"},

@@ -245,9 +245,12 @@ def test_what_is_no_regular_file_is_set_aside(home: Path, tmp_path: Path, kind: 
     folder = keep(home, "good")
     (tmp_path / "secret.json").write_text('{"records": [{"id": "planted", "kind": "event"}], "captured": {}}')
     bad = folder / "0-bad.json"
-    {"fifo": lambda: os.mkfifo(bad), "link": lambda: bad.symlink_to(tmp_path / "secret.json"), "folder": bad.mkdir}[
-        kind
-    ]()
+    if kind == "fifo":
+        os.mkfifo(bad)
+    elif kind == "link":
+        bad.symlink_to(tmp_path / "secret.json")
+    else:
+        bad.mkdir()
     with Log() as log:
         assert [r["id"] for r in log.bodies()] == ["good"]
 
@@ -280,7 +283,7 @@ def test_a_folder_that_is_not_ours_alone_is_neither_written_nor_read(
     home: Path, tmp_path: Path, trap: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     no_home(home)
-    monkeypatch.setattr(spool_module.os, "environ", {**os.environ, "TEMP": "", "TMPDIR": str(tmp_path / "b")})
+    monkeypatch.setattr(os, "environ", {**os.environ, "TEMP": "", "TMPDIR": str(tmp_path / "b")})
     (tmp_path / "b").mkdir()
     first, theirs = tmp_path / spool_module._owner(), tmp_path / "theirs"
     theirs.mkdir(mode=0o700)
@@ -372,7 +375,7 @@ def make(kind: str, path: Path) -> None:
     elif kind == "folder":
         path.mkdir()
     else:
-        path.symlink_to({"device": "/dev/zero", "nowhere": path.parent.parent / "stray"}[kind])
+        path.symlink_to(Path("/dev/zero") if kind == "device" else path.parent.parent / "stray")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="FIFOs and devices")

@@ -30,7 +30,7 @@ def write(folder: Path, name: str, content: str = BAD, **more: Any) -> dict[str,
 
 def hook(folder: Path, payload: dict[str, Any] | str) -> bytes:
     data = payload if isinstance(payload, str) else json.dumps(payload)
-    return aicheck(folder, "hook", "--agent", "claude-code", data=data, **COLD).stdout
+    return aicheck(folder, "hook", "--agent", "claude-code", data=data, environment=COLD).stdout
 
 
 def outputs() -> list[dict[str, Any]]:

@@ -51,9 +51,9 @@ def superlinear(pattern: str | bytes, flags: int = 0, method: str = "finditer") 
     compiled = re.compile(pattern, flags)
     for before, body, end in units(pattern, flags):
         texts = [before + body * times + end for times in (FEW, *(size // len(body) for size in SIZES))]
-        given = [text.encode() for text in texts] if isinstance(pattern, bytes) else texts
+        given: list[str | bytes] = [text.encode() if isinstance(pattern, bytes) else text for text in texts]
         if _seconds(compiled, method, given[0]) > FLOOR_SECONDS or any(
-            _steep(compiled, method, *p) for p in pairwise(given)
+            _steep(compiled, method, short, long) for short, long in pairwise(given)
         ):
             return f"{before[:60]!r} + {body[:60]!r} * n + {end!r}"
     return None
@@ -108,7 +108,7 @@ def _part(place: str) -> str:
 def test_no_pattern_is_made_out_of_sight() -> None:
     """The probe reads calls of `re.name(...)` alone: nothing else may lead to them."""
     hidden = [
-        f"{name}:{node.lineno} {ast.unparse(node)}"
+        f"{name}: {ast.unparse(node)}"
         for name, tree in modules().items()
         for node in ast.walk(tree)
         if _imports_from_re(node)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from aicheck_app import git
 from aicheck_app.attribution import agent_trace, git_ai, signs
-from aicheck_app.checking import checkable, decode
+from aicheck_app.checking import decode
+from aicheck_app.files import checkable
 from aicheck_app.origin import Origin, Output
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aicheck_app.checking import Report, Target, checkable, files_of, same_on_disk
+from aicheck_app.checking import Report
 from aicheck_app.cli.run_check import check_all, show, tell_refused
 from aicheck_app.config import known_codes, known_tools, load
 from aicheck_app.errors import AicheckError
+from aicheck_app.files import Target, files_of
 from aicheck_app.report.findings import FORMATS
 from aicheck_app.report.sinks.terminal import echo
-from aicheck_checks.files import relative
 from aicheck_checks.tools.project_tools import COMPILERS, LINTERS
 
 if TYPE_CHECKING:
@@ -102,7 +102,9 @@ def _targets(paths: tuple[str, ...], stdin_filename: str | None, staged: bool, r
     if staged and revision:
         raise click.UsageError("--staged and --diff exclude each other")
     if staged or revision:
-        return _from_git(paths, revision)
+        from aicheck_app.changes import changed_targets
+
+        return changed_targets(paths, revision)
     if "-" in paths:
         if len(paths) > 1:
             raise click.UsageError("standard input (-) can't be checked together with paths")
@@ -112,46 +114,20 @@ def _targets(paths: tuple[str, ...], stdin_filename: str | None, staged: bool, r
     return list(files_of(paths or (".",)))
 
 
-def _from_git(paths: tuple[str, ...], revision: str | None) -> list[Target]:
-    import os
-
-    from aicheck_app import git
-
-    root = git.top(".")
-    if root is None:
-        raise AicheckError("not in a git work tree: --staged and --diff need one")
-    changes = [c for c in (git.changed(root, revision) if revision else git.staged(root)) if checkable(c.path)]
-    wanted = [relative(os.path.abspath(p), root).replace(os.sep, "/") for p in paths]
-    if wanted and "." not in wanted:
-        changes = [c for c in changes if any(c.path == w or c.path.startswith(f"{w}/") for w in wanted)]
-    texts = git.contents(root, [id_ for c in changes for id_ in (c.now, c.before)])
-    targets = []
-    for change, now, before in zip(changes, texts[::2], texts[1::2], strict=True):
-        if (change.now and now is None) or (change.before and before is None):
-            raise AicheckError(f"git has no copy of {change.path} here: this clone is partial; fetch it with git first")
-        file = os.path.join(root, change.path.replace("/", os.sep))
-        if before is None or now is not None or not same_on_disk(file, before):
-            targets.append(Target(relative(file), now, before, file))
-    return targets
-
-
 def _only_ai(targets: list[Target], check: Callable[[list[Target]], Report]) -> Report:
     """What is found in AI-written lines, and what a change with such lines lost."""
-    import os
-
     from aicheck_app import git
     from aicheck_app.attribution.staged import ai_lines
     from aicheck_checks.registry import BY_CODE
 
-    root = git.top(".") or "."
-    paths = {target.path: relative(target.file, root).replace(os.sep, "/") for target in targets}
-    written = ai_lines(root, list(paths.values()))
+    names = {target.path: target.name for target in targets}
+    written = ai_lines(git.top(".") or ".", list(names.values()))
     if targets and not written:
         echo(f"aicheck: none of the {len(targets):,} staged files is known to hold AI-written lines", err=True)
-    report = check([target for target in targets if paths[target.path] in written])
+    report = check([target for target in targets if target.name in written])
     kept = [
         f for f in report.findings
-        if BY_CODE[f.finding.code].of_change or any(n in written[paths[f.path]] for n in range(f.start.line, f.end.line + 1))
+        if BY_CODE[f.finding.code].of_change or any(n in written[names[f.path]] for n in range(f.start.line, f.end.line + 1))
     ]  # fmt: skip
     return report._replace(findings=kept)
 
@@ -160,7 +136,7 @@ def _logged(targets: list[Target], origin: str, config: Config) -> Report:
     """Log the texts as outputs of an origin; what was found is what was logged, but for what nobody asked to see."""
     import os
 
-    from aicheck_app.checking import joined, outcome
+    from aicheck_app.checking import joined, outcome, unread
     from aicheck_app.checking import load as load_source
     from aicheck_app.cli.trouble import tell
     from aicheck_app.log.spooling import open_log
@@ -170,11 +146,11 @@ def _logged(targets: list[Target], origin: str, config: Config) -> Report:
     from aicheck_checks.surroundings import Disk
 
     came, disk = _origin(origin), Disk()
-    outputs, unchecked = {}, []
+    outputs, report = {}, Report(0, [], [])
     for target in targets:
         source = load_source(target, config.checks, disk)
         if isinstance(source, str):
-            unchecked.append((target.path, source))
+            report = joined([report, unread(target, source)])
             continue
         key, path = f"{came.session}:{came.tool_use or came.time}:{target.path}", os.path.abspath(target.file)
         outputs[target.path] = Output(
@@ -184,7 +160,6 @@ def _logged(targets: list[Target], origin: str, config: Config) -> Report:
     with open_log() as log:
         done = observe(list(outputs.values()), log, config, disk=disk)
         tell(log)
-    report = Report(0, [], unchecked)
     for path, one in zip(outputs, done, strict=True):
         report = joined([report, outcome(path, one.source, wanted(one.result, config.checks))])
     return report

@@ -4,44 +4,87 @@ from __future__ import annotations
 
 import os
 import platform
-import subprocess
 
 import click
 
-from aicheck_app import __version__
+from aicheck_app import __version__, faults
 from aicheck_app.capture.formats import FORMATS
 from aicheck_app.errors import AicheckError
 from aicheck_app.home import database, index_folder
+from aicheck_app.hook import client
 from aicheck_app.report.sinks.terminal import echo
 from aicheck_checks.languages import LANGUAGES
 from aicheck_checks.packages.index import BadIndexError, open_index
-from aicheck_checks.programs import environment, find
-from aicheck_checks.tools import ruff
+from aicheck_checks.programs import find
+from aicheck_checks.source import Source
+from aicheck_checks.tools import pylint, ruff
+from aicheck_checks.tools.pylint_worker import MEMORY_BYTES, memory_is_limited
 
 
 @click.command("doctor", short_help="Say what aicheck found on this machine and what is missing.")
 def command() -> int:
     """Say what aicheck found on this machine, and what to do about what is missing."""
     echo(f"aicheck {__version__}, Python {platform.python_version()}, {platform.platform()}")
-    results = [_ruff(), _grammars(), _indexes(), _git(), _log(), _config(), _sessions()]
+    results = [
+        _ruff(),
+        _pylint(),
+        _grammars(),
+        _indexes(),
+        _git(),
+        _log(),
+        _config(),
+        _sessions(),
+        _helper(),
+        _faults(),
+    ]
     echo(*(("ok       " if good else "problem  ") + text for good, text in results))
     return 0 if all(good for good, _ in results) else 2
 
 
 def _ruff() -> tuple[bool, str]:
+    """Asked about a text with one undefined name, as the checks ask it: a version alone says nothing of whether it works."""
     program = ruff.executable()
     if program is None:
         return False, "ruff not found: undefined names and syntax of Python can't be judged; install 'ruff'"
-    done = subprocess.run(
-        [program, "--version"],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-        env=environment(),
-    )
-    return done.returncode == 0, f"{done.stdout.strip() or 'ruff'} at {program}"
+    source = Source("print(undefined)\n", path="module.py")
+    ruff.check([source])
+    if [said.code for said in source.diagnostics or ()] != ["F821"]:
+        why = source.unanswered.get("ruff", "it does not find an undefined name")
+        return False, f"ruff at {program}: {why}; install 'ruff' again"
+    return True, f"ruff at {program}"
+
+
+def _pylint() -> tuple[bool, str]:
+    """Asked about a text with an invented member: that it is installed says nothing of whether it starts."""
+    worker = pylint.Worker()
+    try:
+        said = worker.ask("module.py", "import json\njson.dump_all()\n", [])
+    except OSError as error:
+        return False, f"pylint for --deep: {error}; install aicheck again, from where it came"
+    finally:
+        worker.stop()
+    if [one.code for one in said] != ["no-member"]:
+        return False, "pylint for --deep does not find an invented member; install aicheck again, from where it came"
+    limit = f"at most {MEMORY_BYTES >> 30} GiB" if memory_is_limited() else "which this system does not limit"
+    return True, f"pylint for --deep, in memory of its own ({limit})"
+
+
+def _faults() -> tuple[bool, str]:
+    found = faults.recorded()
+    if not found.total:
+        return True, "no failures of its own written down"
+    return False, (
+        f"failures of its own: {found.total:,}, the newest: {' | '.join(found.newest)}; please report it, "
+        f"then delete {faults.path()}"
+    )  # fmt: skip
+
+
+def _helper() -> tuple[bool, str]:
+    """Whether a warm helper of this installation listens for hooks."""
+    if not client.wanted():
+        return True, "hooks do their work alone: no helper on this system, or it is switched off"
+    there = os.path.exists(os.path.join(client.folder(), client.socket_name()))
+    return True, f"helper of hooks {'listens' if there else 'not started yet: the first hook does'} ({client.folder()})"
 
 
 def _grammars() -> tuple[bool, str]:

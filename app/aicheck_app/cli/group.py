@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -10,8 +9,7 @@ from typing import Any
 import click
 
 from aicheck_app import __version__
-from aicheck_app.cli.fault import failed
-from aicheck_app.errors import AicheckError
+from aicheck_app.cli.fault import FAILED, INTERRUPTED, bounded
 from aicheck_app.report.sinks.terminal import echo, write
 
 COMMANDS = {
@@ -77,28 +75,23 @@ def aicheck() -> None:
 
 def run() -> int:
     """Run the command line and return the exit code."""
+    return bounded(_run)
+
+
+def _run() -> int:
     try:
         code = aicheck.main(standalone_mode=False, prog_name="aicheck")
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.Abort:
         echo("interrupted", err=True)
-        return 130
+        return INTERRUPTED
     except click.ClickException as error:
         _explain(error)
-        return 2
-    except AicheckError as error:
-        echo(f"aicheck: {error}", err=True)
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-        return failed(error)
+        return FAILED
 
 
 def _explain(error: click.ClickException) -> None:

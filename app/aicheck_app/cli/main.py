@@ -14,17 +14,31 @@ def main() -> None:
     """
     _leave_working_folder()
     arguments = sys.argv[1:]
-    if arguments[:1] == ["hook"] and not {"-h", "--help"} & set(arguments) and not sys.stdin.isatty():
+    if arguments[:1] == ["hook"] and not {"-h", "--help"} & set(arguments) and not _on_a_terminal():
         from aicheck_app.hook.client import main as hook
 
         hook(arguments[1:])
-    if len(arguments) > 1 and arguments[0] == "check" and not any(a.startswith("-") for a in arguments):
-        from aicheck_app.cli.run_check import run_plain
+    from aicheck_app.cli.fault import bounded
 
-        _leave(run_plain(arguments[1:]))
+    if len(arguments) > 1 and arguments[0] == "check" and not any(a.startswith("-") for a in arguments):
+        _leave(bounded(lambda: _check(arguments[1:])))
+    sys.exit(bounded(_group))
+
+
+def _check(paths: list[str]) -> int:
+    from aicheck_app.cli.run_check import run_plain
+
+    return run_plain(paths)
+
+
+def _group() -> int:
     from aicheck_app.cli.group import run
 
-    sys.exit(run())
+    return run()
+
+
+def _on_a_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _leave_working_folder() -> None:
@@ -35,16 +49,22 @@ def _leave_working_folder() -> None:
     os.environ["PYTHONSAFEPATH"] = "1"
     given = os.environ.get("PYTHONPATH")
     if given and not all(map(os.path.isabs, entries := given.split(os.pathsep))):
-        here = os.getcwd()
-        sys.path[:] = [folder for folder in sys.path if folder not in ("", here)]
+        sys.path[:] = [folder for folder in sys.path if folder not in ("", _working_folder())]
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(os.path.isabs, entries))
+
+
+def _working_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:  # it was deleted
+        return ""
 
 
 def _leave(code: int) -> None:
     """End at once: tearing down the interpreter takes a tenth of the run, and nothing is left to close."""
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()
     except OSError:
         code = 2
     os._exit(code)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
-from aicheck_app.checking import Report, Target, check_targets, files_of
-from aicheck_app.cli.fault import failed
-from aicheck_app.errors import AicheckError
+from aicheck_app.checking import Report, check_targets
+from aicheck_app.cli.fault import FAILED
+from aicheck_app.files import Target, files_of
 from aicheck_app.report.sinks import terminal
 
 if TYPE_CHECKING:
@@ -24,21 +25,11 @@ FOR_PEOPLE = ("text", "concise")
 
 def run_plain(paths: Sequence[str]) -> int:
     """``aicheck check PATH...`` with the project's settings and text output."""
-    try:
-        from aicheck_app.config import load
+    from aicheck_app.config import load
 
-        config = load()
-        tell_refused(config)
-        return show(check_all(list(files_of(paths)), config.checks), "text")
-    except AicheckError as error:
-        terminal.echo(f"aicheck: {error}", err=True)
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        return 0
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-        return failed(error)
+    config = load()
+    tell_refused(config)
+    return show(check_all(list(files_of(paths)), config.checks), "text")
 
 
 def tell_refused(config: Config) -> None:
@@ -60,11 +51,23 @@ def check_all(targets: list[Target], settings: Settings) -> Report:
 
 
 def show(report: Report, form: str) -> int:
-    """Print a report in a format; the exit code: 1 for suspect findings, 2 if nothing could be checked."""
+    """Print a report in a format; the exit code: 1 for suspect findings, 2 if something that was asked did not answer.
+
+    A reader that goes away early changes nothing about what was found.
+    """
+    code = 1 if report.suspect else 0 if report.whole else FAILED
+    try:
+        _print(report, form)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
+
+
+def _print(report: Report, form: str) -> None:
     from importlib import import_module
 
-    text: str = import_module(f"aicheck_app.report.findings.{form}").render(report)
-    (terminal.write if form in FOR_PEOPLE else terminal.document)(text)
-    missing = [path for path, reason in report.unchecked if reason in ("no such file", "not a regular file")]
-    terminal.echo(*(f"aicheck: {path}: no such file" for path in missing), err=True)
-    return 1 if report.suspect else 2 if missing else 0
+    module = import_module(f"aicheck_app.report.findings.{form}")
+    (terminal.write if form in FOR_PEOPLE else terminal.document)(module.render(report))
+    aside: list[str] = module.aside(report) if hasattr(module, "aside") else []
+    failed = [f"{path}: {reason}" for path, reason in report.failed] if not aside else []
+    terminal.echo(*(f"aicheck: {one}" for one in (*aside, *failed)), err=True)

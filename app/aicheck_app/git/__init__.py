@@ -12,7 +12,7 @@ from aicheck_app.git.run import blobs, git, unfiltered
 from aicheck_checks.files import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 MAX_BLOB = 20_000_000
 """Bytes read of a version that git keeps; a longer one is no text to check."""
@@ -20,6 +20,7 @@ _PATCH = (
     "--text", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all", "--no-prefix", "-M", "--patch",
 )  # fmt: skip
 _RAW = ("-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=all")
+_UNREAD = re.compile(r"warning: could not open directory '(?P<name>.*?)/?': (?P<reason>.*)")
 _REGULAR = (b"100644", b"100755")
 
 
@@ -56,10 +57,15 @@ def metadata(folder: str) -> str | None:
         folder = above
 
 
-def files(folder: str) -> list[str]:
-    """Files below a folder that git tracks or would track, as absolute paths."""
-    out = git("ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=folder)
-    return [os.path.join(folder, name.replace("/", os.sep)) for name in dict.fromkeys(_paths(out))]
+def files(folder: str) -> tuple[list[str], list[tuple[str, str]]]:
+    """Files below a folder that git tracks or would track, as absolute paths, and what it could not look into, and why."""
+    warned: list[str] = []
+    out = git("ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=folder, warned=warned)
+    unread = [
+        (os.path.join(folder, found["name"]), f"can't be read: {found['reason']}")
+        for found in filter(None, map(_UNREAD.match, warned))
+    ]
+    return [os.path.join(folder, name.replace("/", os.sep)) for name in dict.fromkeys(_paths(out))], unread
 
 
 def tracked(root: str) -> list[Change]:
@@ -74,30 +80,39 @@ def head(root: str) -> str:
     return git("rev-parse", "HEAD", cwd=root).decode("ascii").strip()
 
 
-def staged(root: str) -> list[Change]:
-    """What is staged against HEAD, or against nothing before the first commit."""
-    return _changes(git("diff-index", "--cached", *_RAW, _base(root), "--", cwd=root))
+def staged(root: str, paths: Sequence[str] = ()) -> list[Change]:
+    """What is staged against HEAD, or against nothing before the first commit, below these pathspecs."""
+    return _changes(git("diff-index", "--cached", *_RAW, base(root), "--", *paths, cwd=root))
 
 
 def staged_lines(root: str) -> dict[str, set[int]]:
     """The numbers (from 1, in the staged text) of the lines that are new or changed, by path."""
-    return added_lines(git("diff-index", "--cached", *_PATCH, _base(root), "--", cwd=root))
+    return added_lines(git("diff-index", "--cached", *_PATCH, base(root), "--", cwd=root))
 
 
-def changed(root: str, revision: str) -> list[Change]:
-    """What differs between a revision and the work tree, and what git does not know yet.
+def changed(root: str, revision: str, paths: Sequence[str] = ()) -> list[Change]:
+    """What differs between a revision and the work tree, and what git does not know yet, below these pathspecs.
 
     git compares times and sizes alone: a file that was only touched is in the list too.
     """
-    commit = git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", cwd=root)
-    id_ = commit.decode("ascii").split()[-1]
-    found = _changes(git("diff-index", *_RAW, id_, "--", cwd=root, variables=unfiltered(root)))
-    return found + untracked(root)
+    id_ = commit_of(root, revision)
+    found = _changes(git("diff-index", *_RAW, id_, "--", *paths, cwd=root, variables=unfiltered(root)))
+    return found + untracked(root, paths)
 
 
-def untracked(root: str) -> list[Change]:
-    """Files that git neither tracks nor ignores."""
-    return [Change(path) for path in _paths(git("ls-files", "-z", "--others", "--exclude-standard", cwd=root))]
+def commit_of(root: str, revision: str) -> str:
+    """The id of the commit that a revision names. Raises AicheckError for one that git does not know."""
+    try:
+        commit = git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", cwd=root)
+    except AicheckError as error:
+        raise AicheckError(f"git knows no revision '{revision}' here ({error})") from error
+    return commit.decode("ascii").split()[-1]
+
+
+def untracked(root: str, paths: Sequence[str] = ()) -> list[Change]:
+    """Files that git neither tracks nor ignores, below these pathspecs."""
+    out = git("ls-files", "-z", "--others", "--exclude-standard", "--", *paths, cwd=root)
+    return [Change(path) for path in _paths(out)]
 
 
 def contents(root: str, ids: Iterable[str]) -> list[bytes | None]:
@@ -141,7 +156,7 @@ def lines_changed_by(root: str, commit: str) -> dict[str, set[int]]:
     return added_lines(git("diff-tree", "--root", "-r", "--no-commit-id", *_PATCH, commit, "--", cwd=root))
 
 
-def _base(root: str) -> str:
+def base(root: str) -> str:
     """HEAD, or the empty tree before the first commit."""
     try:
         return head(root)

@@ -49,8 +49,14 @@ _VARIABLES = {
 }
 
 
-def git(*arguments: str, cwd: str, data: bytes = b"", variables: Mapping[str, str] | None = None) -> bytes:
-    """What git prints. Raises AicheckError where it is missing, fails or takes too long."""
+def git(
+    *arguments: str,
+    cwd: str,
+    data: bytes = b"",
+    variables: Mapping[str, str] | None = None,
+    warned: list[str] | None = None,
+) -> bytes:
+    """What git prints; what it warns of goes into ``warned``. Raises AicheckError where it is missing, fails or takes too long."""
     process = _started(arguments, cwd, subprocess.PIPE, variables or {})
     try:
         try:
@@ -67,6 +73,8 @@ def git(*arguments: str, cwd: str, data: bytes = b"", variables: Mapping[str, st
             process.communicate()
     if process.returncode:
         raise AicheckError(f"git {arguments[0]}: {_reason(errors)}")
+    if warned is not None:
+        warned += os.fsdecode(errors).splitlines()
     return out
 
 

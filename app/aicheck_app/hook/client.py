@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from binascii import crc32  # hashlib would take longer to import
 
 from aicheck_app import __version__
 
@@ -59,9 +60,13 @@ def folder() -> str:
 
 
 def socket_name() -> str:
-    """The name of the socket there: a helper serves its own installation only, as long as that is not changed."""
-    status = os.stat(__file__)
-    return f"hook-{__version__}-{status.st_ino:x}-{status.st_mtime_ns:x}.sock"
+    """The name of the socket there: a helper serves its own installation only.
+
+    The place tells installations apart, and the Python that it is installed for: some installers link the same files into
+    each. Whether the files there are still those that it has read, the helper looks at itself.
+    """
+    place = f"{sys.executable}\0{__file__}".encode("utf-8", "surrogateescape")
+    return f"hook-{__version__}-{crc32(place):08x}-{os.stat(__file__).st_mtime_ns:x}.sock"
 
 
 def is_own(path: str) -> bool:

@@ -22,10 +22,15 @@ from aicheck_app import faults
 from aicheck_app.hook import client
 from aicheck_app.hook.handle import Means, handle, preload, touch
 from aicheck_checks.isolation import check_or_end
+from aicheck_checks.tools.ruff import executable
 from aicheck_checks.tools.ruff_server import RuffServer
 
 assert sys.platform != "win32", "the helper forks, and listens at a Unix socket"
 
+_OURS = ("aicheck_", "tree_sitter", "ruff")
+"""How the modules begin whose change changes an answer."""
+GONE = b"!"
+"""What a child says of an installation that has changed; every other byte asks for another child."""
 SPARES = 2
 """Children that wait; one more is forked as soon as one of them has answered."""
 IDLE_SECONDS = 900.0
@@ -70,16 +75,34 @@ def main() -> None:
             os.kill(child, signal.SIGTERM)
 
 
+def _installed() -> dict[str, int]:
+    """The files that answers are made with, and when each was changed (ns)."""
+    modules = ((name, getattr(module, "__file__", None)) for name, module in list(sys.modules.items()))
+    files = {file for name, file in modules if file and name.startswith(_OURS)} | {executable() or ""}
+    return {file: _changed(file) for file in files if file}
+
+
+def _changed(file: str) -> int:
+    try:
+        return os.stat(file).st_mtime_ns
+    except OSError:
+        return 0
+
+
 def _serve(listener: socket.socket) -> set[int]:
-    """Keep children waiting until nobody has asked for a while; returns those that are left."""
+    """Keep children waiting until nobody has asked for a while, or the installation has changed; returns those that are left."""
     busy, told = os.pipe()
+    installed = _installed()
     children: set[int] = set()
     idle = 0.0
     while idle < IDLE_SECONDS:
         while len(children) < SPARES:
-            children.add(_fork(listener, told))
+            children.add(_fork(listener, told, installed))
         if select.select([busy], [], [], LOOK_SECONDS)[0]:
-            children |= {_fork(listener, told) for _ in os.read(busy, 4096)}
+            said = os.read(busy, 4096)
+            if GONE in said:
+                return children
+            children |= {_fork(listener, told, installed) for _ in said}
             idle = 0.0
         else:
             idle += LOOK_SECONDS
@@ -89,14 +112,14 @@ def _serve(listener: socket.socket) -> set[int]:
     return children
 
 
-def _fork(listener: socket.socket, told: int) -> int:
+def _fork(listener: socket.socket, told: int, installed: dict[str, int]) -> int:
     child = os.fork()
     if child == 0:
-        _child(listener, told)
+        _child(listener, told, installed)
     return child
 
 
-def _child(listener: socket.socket, told: int) -> NoReturn:
+def _child(listener: socket.socket, told: int, installed: dict[str, int]) -> NoReturn:
     """Serve one payload."""
     try:
         ruff = RuffServer()
@@ -105,6 +128,9 @@ def _child(listener: socket.socket, told: int) -> NoReturn:
         connection, _ = listener.accept()
         signal.alarm(CHILD_SECONDS)
         with connection:
+            if any(_changed(file) != changed for file, changed in installed.items()):
+                os.write(told, GONE)  # the client does the work itself, and starts a helper of the new installation
+                os._exit(0)
             if client.peer(connection) in (None, os.geteuid()):
                 connection.sendall(client.HERE)
                 connection.sendall(client.DONE + _answer(_received(connection), Means(ruff, check_or_end)))

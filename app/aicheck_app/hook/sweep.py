@@ -12,8 +12,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from aicheck_app import git
-from aicheck_app.checking import checkable, decode
+from aicheck_app.checking import decode
 from aicheck_app.errors import AicheckError
+from aicheck_app.files import checkable
 from aicheck_app.hashing import of_text
 from aicheck_app.log.queries import newest_outputs
 from aicheck_app.origin import Output

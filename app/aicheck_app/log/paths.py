@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+import sys
 from functools import lru_cache
 
 from aicheck_checks.patterns import lazy
@@ -51,6 +52,8 @@ _BARE = lazy(r"~[^/]*/?|(?:\.\./)*(?:home|[Uu]sers)/[^/.]+")
 _URI = lazy(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 _ENCODED = lazy(r"%(?:2[EeFf]|3[Aa]|5[Cc]|7[Ee]|25)")
 _BYTE = lazy(rb"%([0-9A-Fa-f]{2})")
+_PRIVATE = lazy(r"/private(?=/(?:tmp|var|etc)(?:/|\Z))")
+"""Where macOS keeps what it has links to at the root: agents name a folder by either."""
 _DRIVE = lazy(r"(?://\?/|/)?[A-Za-z]:(?=/|\Z)")
 
 
@@ -109,6 +112,7 @@ def _normal(path: str) -> str:
     path = path.replace("\\", "/")
     drive = _DRIVE.match(path)
     path = "/" + path[drive.end() :] if drive else path
+    path = _PRIVATE.sub("", path, 1) if _PRIVATE.match(path) else path
     return posixpath.normpath("/" + path.lstrip("/")) if path.startswith("/") else path
 
 
@@ -127,4 +131,7 @@ def _own() -> re.Pattern[str] | None:
     if not parts:
         return None
     between = _SEPARATOR + "{1,4}"
-    return re.compile(rf"(?<![\w.]){'' if os.name == 'nt' else between}{between.join(parts)}(?![\w.-])")
+    way = ("" if os.name == "nt" else between) + between.join(parts)
+    if sys.platform in ("darwin", "win32"):
+        way = f"(?i:{way})"  # there a name is found in any case
+    return re.compile(rf"(?<![\w.]){way}(?![\w.-])")

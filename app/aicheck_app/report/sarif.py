@@ -7,12 +7,15 @@ https://docs.github.com/code-security/code-scanning (25,000 results a run).
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app import __version__, hashing
 from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.sinks.sarif import message, uri
 from aicheck_checks.registry import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {"error": "error", "warning": "warning", "info": "note"}
@@ -36,8 +39,19 @@ class Result(NamedTuple):
     properties: dict[str, Any]
 
 
-def render(results: list[Result], *, automation: str) -> str:
-    """A SARIF log with one run; ``automation`` names the run for those who compare runs."""
+class Note(NamedTuple):
+    """Something about the run: what was not looked at, and why. ``level`` is SARIF's: error, warning or note."""
+
+    message: str
+    path: str
+    level: str
+
+
+def render(results: list[Result], *, automation: str, notes: Sequence[Note] = (), whole: bool = True) -> str:
+    """A SARIF log with one run; ``automation`` names the run for those who compare runs.
+
+    ``whole`` says whether all that was asked could answer.
+    """
     used = {r.code for r in results}
     rules = [rule for rule in RULES if rule.code in used]
     index = {rule.code: n for n, rule in enumerate(rules)}
@@ -60,10 +74,20 @@ def render(results: list[Result], *, automation: str) -> str:
             }
         },
         "automationDetails": {"id": automation},
+        "invocations": [{"executionSuccessful": whole, "toolExecutionNotifications": [_note(note) for note in notes]}],
         "columnKind": "unicodeCodePoints",
         "results": [_result(r, index) for r in results[:MAX_RESULTS]],
     }
     return dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
+
+
+def _note(note: Note) -> dict[str, Any]:
+    location = {"physicalLocation": {"artifactLocation": {"uri": uri(note.path)}}}
+    return {
+        "level": note.level,
+        "message": {"text": message(note.message)},
+        "locations": [location] if note.path else [],
+    }
 
 
 def _result(result: Result, index: dict[str, int]) -> dict[str, Any]:

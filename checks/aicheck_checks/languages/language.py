@@ -7,10 +7,10 @@ from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 from threading import Lock
-from time import monotonic
+from time import thread_time
 from typing import TYPE_CHECKING, Literal
 
-from aicheck_checks.languages.tree import tangled
+from aicheck_checks.languages.tree import sorted_captures, tangled
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _TEMPLATE = lazy(r"\{%[-+ ]|[-+ ]%\}|<%[-=# ]|\{\{[#/>]|\{\{-? *[.\w]++(?: *\|[^
 """Tags of Jinja, ERB, EJS, Handlebars, Go templates and workflow expressions."""
 Group = Literal["code", "data", "markup"]
 PARSE_SECONDS = 1.0
-"""Some grammars take quadratic time for deep nesting; no text is worth waiting longer for."""
+"""Some grammars take quadratic time for deep nesting; no text is worth computing longer for. A loaded machine changes nothing."""
 MONOTONOUS = 10_000
 """Bytes of a line that, if they hardly hold more than one thing, are nesting without end."""
 _SLICE = 65_536
@@ -178,7 +178,7 @@ class Language:
         parsing the same bytes on that tree gives one that can be used. That takes next to no time, but for
         broken texts, of which little can be used again: these have half the time.
         """
-        late = monotonic() + PARSE_SECONDS
+        late = thread_time() + PARSE_SECONDS
         views: list[memoryview] = []
 
         def read(at: int, _: object) -> memoryview:
@@ -186,14 +186,14 @@ class Language:
             return views[-1]
 
         def stop(_at: int, _error: bool) -> bool:
-            return monotonic() > late
+            return thread_time() > late
 
         try:
             if old is None:
                 tree = self._parser.parse(read, progress_callback=stop)
             else:
                 tree = self._parser.parse(read, old, progress_callback=stop)
-            again = tree.root_node.has_error and monotonic() > late - PARSE_SECONDS / 2
+            again = tree.root_node.has_error and thread_time() > late - PARSE_SECONDS / 2
             return None if again else tree
         except ValueError:  # cancelled
             self._parser.reset()
@@ -245,4 +245,4 @@ class Language:
         cursor = QueryCursor(self._regions)
         if at is not None:
             cursor.set_byte_range(at, at + 1)
-        return cursor.captures(tree.root_node)
+        return sorted_captures(cursor, tree.root_node)

@@ -9,7 +9,7 @@ from aicheck_checks.diagnostic import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tree_sitter import Node
+    from tree_sitter import Node, QueryCursor
 
     from aicheck_checks.source import Source
 
@@ -124,6 +124,15 @@ def steep(root: Node) -> bool:
                 return steps > _MAX_MEAN * nodes
             depth -= 1
     return True
+
+
+def sorted_captures(cursor: QueryCursor, root: Node) -> dict[str, list[Node]]:
+    """What a query captures, in the order of the text: tree-sitter's own order may change from run to run."""
+    return {name: sorted(nodes, key=_place) for name, nodes in cursor.captures(root).items()}
+
+
+def _place(node: Node) -> tuple[int, int]:
+    return node.start_byte, -node.end_byte
 
 
 def text_of(node: Node | None) -> str:

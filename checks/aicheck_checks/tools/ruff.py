@@ -9,6 +9,7 @@ exactly what was given, also for unsaved buffers and historical outputs.
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 from contextlib import suppress
@@ -16,7 +17,7 @@ from threading import Timer
 from typing import TYPE_CHECKING
 
 from aicheck_checks.diagnostic import Diagnostic
-from aicheck_checks.programs import environment, find, installed
+from aicheck_checks.programs import environment, find, installed, limit_computing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,10 +31,12 @@ QUALITY = (
 )
 """What only the families LOG and EFF use."""
 TARGET = "py314"
-SECONDS = 1.5
-"""A run that takes longer, and a tenth of a second more for each text, is ended."""
+SECONDS = 2
+"""Computing time of a run, on all its threads together, and a tenth of a second more for each text: a loaded machine changes nothing."""
+PATIENCE_SECONDS = 30.0
+"""A run that does not end by then waits for something that does not come, or no limit of computing time is known on this system."""
 MISSING = "not installed beside aicheck, nor on the PATH"
-FAILED = f"it failed, or took longer than {SECONDS:g} s"
+FAILED = f"it failed, or took longer than {SECONDS} s"
 MAX_DIAGNOSTICS = 1_000
 """Of one text; ruff lists them in the order of the text."""
 
@@ -97,6 +100,7 @@ class Run:
             env=environment(**({"RAYON_NUM_THREADS": str(threads)} if threads is not None else {})),
             cwd=self.folder,
         )
+        limit_computing(self.process, SECONDS + math.ceil(len(sources) / 10))
 
     def _stdin(self) -> tuple[str, ...]:
         return ("--stdin-filename", "stub.pyi" if _is_stub(self.sources[0]) else "module.py", "-")
@@ -132,7 +136,7 @@ class Run:
         if self.process is None:
             return None
         found: list[list[Diagnostic]] = [[] for _ in self.sources]
-        killer = Timer(SECONDS + len(self.sources) / 10, self.process.kill)
+        killer = Timer(PATIENCE_SECONDS + len(self.sources) / 10, self.process.kill)
         killer.start()
         try:
             assert self.process.stdin is not None
@@ -149,7 +153,7 @@ class Run:
                     elif len(found) == 1:
                         self.process.kill()
                         return found
-        except ValueError:  # killed in the middle of a line
+        except (ValueError, TypeError, KeyError, AssertionError):  # killed in the middle of a line, or no ruff at all
             return None
         finally:
             killer.cancel()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
@@ -26,7 +27,7 @@ def register(server: Server) -> None:
 
 
 async def _check_workspace(server: Server) -> dict[str, int]:
-    from aicheck_app.checking import files_of
+    from aicheck_app.files import files_of
 
     folders = [path for folder in server.roots if (path := to_fs_path(folder))]
     targets = list(await server.off_loop(lambda: list(files_of(folders))))
@@ -52,7 +53,8 @@ async def _check_workspace(server: Server) -> dict[str, int]:
 
 async def _publish(server: Server, paths: list[str]) -> int:
     """Check some files that may not be open and show what was found; says how many are suspect."""
-    from aicheck_app.checking import Target, load
+    from aicheck_app.checking import load
+    from aicheck_app.files import Target
     from aicheck_checks.source import Source
     from aicheck_checks.surroundings import Disk
     from aicheck_lsp.diagnostics import diagnostics_of
@@ -71,10 +73,13 @@ async def _publish(server: Server, paths: list[str]) -> int:
         return [(path, source, result) for (path, source, _), result in zip(sources, results, strict=True)]
 
     suspect = 0
+    opened = {
+        os.path.normcase(document.path) for document in server.documents.values()
+    }  # editors spell URIs differently
     for path, source, result in await server.off_loop(work):
         uri = from_fs_path(path) or ""
         suspect += result.verdict == "suspect"
-        if uri not in server.documents:
+        if os.path.normcase(path) not in opened:
             document = Document(uri, "", 0, source.text, server.encoding, *server.settings_for(uri))
             document.shown = [Shown(finding) for finding in result.findings]
             server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, diagnostics_of(document)))

@@ -23,7 +23,7 @@ def register(server: Server) -> None:
 
 def offer(server: Server) -> None:
     """Let the client pull."""
-    options = lsp.DiagnosticOptions(inter_file_dependencies=False, workspace_diagnostics=True, identifier="aicheck")
+    options = lsp.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=True, identifier="aicheck")
 
     @server.feature(lsp.TEXT_DOCUMENT_DIAGNOSTIC, options)
     async def diagnostic(params: lsp.DocumentDiagnosticParams) -> lsp.DocumentDiagnosticReport:

@@ -31,6 +31,7 @@ def register(server: Server) -> None:
 
             config.forget()
             server.configure_again()
+        server.look_around()
         if len(changed) > _MAX_FILES:
             return
         for uri, path, kind in changed:

@@ -18,3 +18,4 @@ def register(server: Server) -> None:
         worker = server.workers.get(params.text_document.uri)
         if worker is not None:
             worker.poke(deep=True)
+        server.look_around()  # for clients that tell of no file otherwise

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 
 def render(report: Report) -> str:
-    """The findings, then what was not checked."""
+    """The findings, then what was not checked, and what did not answer."""
     said = [f"{f.path}:{f.start.line}:{f.start.column}: {f.finding.code} {f.finding.message}" for f in report.findings]
     said += [f"{path}: unchecked: {reason}" for path, reason in report.unchecked]
+    said += [f"{skip.name}: did not answer: {skip.words}" for skip in report.skipped if skip.failed]
     return "".join(f"{line(one)}\n" for one in said)

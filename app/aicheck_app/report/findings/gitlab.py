@@ -30,3 +30,9 @@ def render(report: Report) -> str:
             }
         )
     return dumps(rows, indent=1) + "\n"
+
+
+def aside(report: Report) -> list[str]:
+    """What the format has no place for, in lines for standard error."""
+    unchecked = [f"{path}: unchecked: {reason}" for path, reason in report.unchecked]
+    return unchecked + [f"{skip.name}: skipped: {skip.words}" for skip in report.skipped]

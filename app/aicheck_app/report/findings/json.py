@@ -21,6 +21,7 @@ def document(report: Report) -> dict[str, Any]:
         "version": 1,
         "files": report.files,
         "unchecked": [{"path": path, "reason": reason} for path, reason in report.unchecked],
+        "skipped": [skip._asdict() for skip in report.skipped],
         "findings": [_finding(located) for located in report.findings],
     }
 

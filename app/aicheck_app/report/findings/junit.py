@@ -11,18 +11,27 @@ if TYPE_CHECKING:
 
 
 def render(report: Report) -> str:
-    """One suite; a case a finding, and a passing one if there is none."""
+    """One suite; a case a finding, and a passing one if there is none; one for what was not checked or did not answer."""
     failures = sum(f.finding.suspect for f in report.findings)
-    cases = [_case(f) for f in report.findings] or ['    <testcase classname="aicheck" name="clean"/>\n']
-    skipped = [
-        f'    <testcase classname="aicheck" name={attribute(path)}><skipped message={attribute(reason)}/></testcase>\n'
-        for path, reason in report.unchecked
-    ]
-    count = len(cases) + len(skipped)
+    errors = sum(skip.failed for skip in report.skipped)
+    cases = [_case(f) for f in report.findings]
+    if not cases and report.whole:
+        cases = ['    <testcase classname="aicheck" name="clean"/>\n']
+    skipped = [_other(path, "skipped", reason) for path, reason in report.unchecked]
+    skipped += [_other(skip.name, "skipped", skip.words) for skip in report.skipped if not skip.failed]
+    failed = [_other(skip.name, "error", skip.words) for skip in report.skipped if skip.failed]
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<testsuites>\n'
-        f'  <testsuite name="aicheck" tests="{count}" failures="{failures}" errors="0" skipped="{len(skipped)}">\n'
-        f"{''.join(cases + skipped)}  </testsuite>\n</testsuites>\n"
+        f'  <testsuite name="aicheck" tests="{len(cases) + len(skipped) + len(failed)}" failures="{failures}"'
+        f' errors="{errors}" skipped="{len(skipped)}">\n'
+        f"{''.join(cases + skipped + failed)}  </testsuite>\n</testsuites>\n"
+    )
+
+
+def _other(name: str, kind: str, reason: str) -> str:
+    """A case that tells why there is no answer."""
+    return (
+        f'    <testcase classname="aicheck" name={attribute(name)}><{kind} message={attribute(reason)}/></testcase>\n'
     )
 
 

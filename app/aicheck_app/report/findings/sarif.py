@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def render(report: Report) -> str:
-    """A SARIF log with one result a finding."""
+    """A SARIF log with one result a finding, and a notification for what was not checked or did not answer."""
     results = [
         sarif.Result(
             f.finding.code, f.finding.message, in_repository(f.path), f.finding.severity, f.finding.confidence,
@@ -20,4 +20,9 @@ def render(report: Report) -> str:
         )
         for f in report.findings
     ]  # fmt: skip
-    return sarif.render(results, automation="aicheck/check/")
+    notes = [sarif.Note(f"unchecked: {reason}", in_repository(path), "warning") for path, reason in report.unchecked]
+    notes += [
+        sarif.Note(f"{skip.name} did not answer: {skip.words}", "", "error" if skip.failed else "note")
+        for skip in report.skipped
+    ]
+    return sarif.render(results, automation="aicheck/check/", notes=notes, whole=report.whole)

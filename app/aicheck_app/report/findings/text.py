@@ -15,10 +15,11 @@ _COLOURS = {"error": "1;31", "warning": "1;33", "info": "1;36", "dim": "2", "bol
 
 
 def render(report: Report) -> str:
-    """The findings, what was not checked, and a summary; colour only on a terminal."""
+    """The findings, what was not checked, what did not answer, and a summary; colour only on a terminal."""
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     parts = [_finding(located, colour) for located in report.findings]
     parts += [f"{line(f'{path}: unchecked: {reason}')}\n" for path, reason in report.unchecked]
+    parts += [f"{line(f'{skip.name}: did not answer: {skip.words}')}\n" for skip in report.skipped if skip.failed]
     return "".join(parts) + _summary(report, colour)
 
 
@@ -51,4 +52,5 @@ def _summary(report: Report, colour: bool) -> str:
         return _paint(f"{suspect} suspect", "error", colour) + f" of {checked}{left}\n"
     notes = len(report.findings)
     noted = f", {notes} note{'s' * (notes != 1)}" if notes else ""
-    return _paint("clean", "good", colour) + f": {checked}{noted}{left}\n"
+    verdict = _paint("clean", "good", colour) if report.whole else _paint("incomplete", "warning", colour)
+    return f"{verdict}: {checked}{noted}{left}\n"

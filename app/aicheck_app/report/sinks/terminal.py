@@ -16,8 +16,13 @@ def echo(*lines: str, err: bool = False) -> None:
 
 
 def write(text: str, *, err: bool = False) -> None:
-    """Print text whose outside parts are safe already; what the terminal's encoding lacks is shown as an escape."""
+    """Print text whose outside parts are safe already; what the terminal's encoding lacks is shown as an escape.
+
+    Where the stream was closed before we were started there is nobody to tell.
+    """
     stream = sys.stderr if err else sys.stdout
+    if stream is None:
+        return
     encoding = stream.encoding or "utf-8"
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
     stream.flush()
@@ -25,6 +30,8 @@ def write(text: str, *, err: bool = False) -> None:
 
 def document(text: str) -> None:
     """Print a finished document of a format for machines: in UTF-8, whatever the terminal's encoding is."""
+    if sys.stdout is None:
+        return
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()

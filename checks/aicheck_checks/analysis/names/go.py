@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from aicheck_checks.analysis.names.undefined import Undefined
 from aicheck_checks.finding import Edit, Fix
 from aicheck_checks.languages import language_of
-from aicheck_checks.languages.tree import text_of
+from aicheck_checks.languages.tree import sorted_captures, text_of
 from aicheck_checks.surroundings.go import declared_beside
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _queries() -> tuple[Query, Query]:
 def _found(query: Query, root: Node, name: str) -> list[Node]:
     from tree_sitter import QueryCursor
 
-    return QueryCursor(query).captures(root).get(name, [])
+    return sorted_captures(QueryCursor(query), root).get(name, [])
 
 
 def _qualifiers(root: Node) -> Iterator[tuple[Node, str, bool]]:

@@ -1,0 +1,57 @@
+"""What changed in git, as targets: each with its text before, named as git names it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from aicheck_app import git
+from aicheck_app.checking import same_on_disk
+from aicheck_app.errors import AicheckError
+from aicheck_app.files import Target, checkable
+from aicheck_app.git import paths as named
+from aicheck_checks.files import relative
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def changed_targets(paths: Sequence[str], revision: str | None) -> list[Target]:
+    """What is staged, or with a revision what differs from it, below these paths; everything without any.
+
+    Raises AicheckError outside a work tree, for a path that git does not know, and for a text that is not in this clone.
+    """
+    root = git.top(".")
+    if root is None:
+        raise AicheckError("not in a git work tree: --staged and --diff need one")
+    specs = named.pathspecs(root, paths)
+    changes = git.changed(root, revision, specs) if revision else git.staged(root, specs)
+    _refuse_unknown(root, paths, specs, revision)
+    return _targets(root, [change for change in changes if checkable(change.path)])
+
+
+def _refuse_unknown(root: str, paths: Sequence[str], specs: Sequence[str], revision: str | None) -> None:
+    base = git.commit_of(root, revision) if revision else git.base(root)
+    unknown = named.unknown(root, specs, revision=base, untracked=revision is not None)
+    if not unknown:
+        return
+    listed = ", ".join(f"'{paths[number]}'" for number in unknown)
+    real = [relative(os.path.realpath(paths[number])) for number in unknown]
+    meant = [
+        f"'{place}'" for place, number in zip(real, unknown, strict=True) if place != os.path.normpath(paths[number])
+    ]
+    hint = f"name {', '.join(meant)}, where that leads" if meant else "see 'git status' for its name"
+    add = "" if revision else ", or stage it with 'git add'"
+    raise AicheckError(f"git knows nothing at {listed}, so nothing was checked: {hint}{add}")
+
+
+def _targets(root: str, changes: Sequence[git.Change]) -> list[Target]:
+    texts = git.contents(root, [id_ for change in changes for id_ in (change.now, change.before)])
+    targets = []
+    for change, now, before in zip(changes, texts[::2], texts[1::2], strict=True):
+        if (change.now and now is None) or (change.before and before is None):
+            raise AicheckError(f"git has no copy of {change.path} here: this clone is partial; fetch it with git first")
+        file = os.path.join(root, change.path.replace("/", os.sep))
+        if before is None or now is not None or not same_on_disk(file, before):
+            targets.append(Target(relative(file), now, before, file, name=change.path, found=True))
+    return targets
