@@ -38,17 +38,14 @@ MAX_FINDINGS = 200
 
 
 class Observed(NamedTuple):
-    """An output as it was checked, what was found, and whether its record is new."""
+    """An output as it was checked, what was found, its record, and whether that is new."""
 
     output: Output
     source: Source
     result: Result
+    record: records.Output
+    """As it was made; the log keeps it without secrets and home folders."""
     new: bool
-
-    @property
-    def record(self) -> str:
-        """The id of its record."""
-        return self.output.identity
 
 
 def observe(
@@ -90,7 +87,7 @@ def observe(
         for output, source, result in zip(outputs, sources, results, strict=True)
     ]
     added = log.append([*made, *extra], captured)
-    return [Observed(*one) for one in zip(outputs, sources, results, added[: len(outputs)], strict=True)]
+    return [Observed(*one) for one in zip(outputs, sources, results, made, added[: len(outputs)], strict=True)]
 
 
 def _source(output: Output, disk: Disk | None) -> Source:

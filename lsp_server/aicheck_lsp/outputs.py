@@ -79,7 +79,7 @@ def judge(span: Span, document: Document, text: str, worker: Worker) -> Judged:
         result = observed.result
         trouble = log.trouble
     codes = frozenset(f.code for f in result.findings if f.suspect)
-    return Judged(observed.record, result.verdict, codes, origin, trouble, wanted(result, config.checks))
+    return Judged(observed.record.id, result.verdict, codes, origin, trouble, wanted(result, config.checks))
 
 
 def say(record: str, said: Mark, reason: str = "") -> str:

@@ -22,6 +22,7 @@ from aicheck_app.faults import MAX_LINE, note, path
 from aicheck_app.hook.handle import handle
 from aicheck_app.log import spool as spool_module
 from aicheck_app.log.marks import judgements, mark
+from aicheck_app.log.schema import MIGRATIONS
 from aicheck_app.log.spool import Spool
 from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
@@ -92,7 +93,7 @@ def mend(fault: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(home.parent))
     if fault == "newer":
         db = sqlite3.connect(home / DATABASE)
-        db.execute("PRAGMA user_version = 3")
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         db.close()
     elif home.is_file():
         home.unlink()

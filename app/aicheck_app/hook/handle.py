@@ -21,7 +21,7 @@ from aicheck_app.log.chain import identity
 from aicheck_app.log.fields import message
 from aicheck_app.log.queries import newest_outputs
 from aicheck_app.log.spooling import open_log
-from aicheck_app.observe import file_of, observe
+from aicheck_app.observe import observe
 from aicheck_app.origin import Origin, Output
 from aicheck_checks.files import read_bytes, relative
 from aicheck_checks.isolation import NOT_ASKED, check_isolated
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from aicheck_app.config import Config
+    from aicheck_app.log.records import Finding
     from aicheck_app.log.store import Log
+    from aicheck_app.observe import Observed
     from aicheck_checks.engine import Result
     from aicheck_checks.settings import Settings
     from aicheck_checks.source import Source
@@ -192,37 +194,36 @@ def _observed(event: Event, outputs: list[Output], log: Log, config: Config, mea
     fresh = {o.identity: o for o in outputs}
     fresh = {key: output for key, output in fresh.items() if not log.has(key)}
     done = observe(list(fresh.values()), log, config, disk=Disk(), ruff=means.ruff, check=means.check)
-    told = [
-        (one.output, one.result)
-        for one in done
-        if one.new and (one.result.verdict == "suspect" or one.result.unchecked in NOT_ASKED)
-    ]
+    told = [one for one in done if one.new and (one.result.verdict == "suspect" or one.result.unchecked in NOT_ASKED)]
     said = _said_before(event.session, log, set(fresh)) if told else {}
-    facts = [
-        fact for output, result in told for fact in _facts(event, output, result, said.get(file_of(output, log), set()))
-    ]
+    facts = [fact for one in told for fact in _facts(event, one, said.get(one.record.file, set()))]
     return answer(event, facts[:MAX_FACTS], config.hook)
 
 
-def _facts(event: Event, output: Output, result: Result, known: set[str]) -> Iterator[str]:
+def _facts(event: Event, one: Observed, known: set[str]) -> Iterator[str]:
     """What is suspect and is not ``known`` to have been said just before."""
-    inside = os.path.normcase(output.path).startswith(os.path.join(os.path.normcase(event.cwd), ""))
-    name = relative(output.path, event.cwd) if inside else output.path
-    if result.unchecked is not None:
-        yield fact(name, 1, "unchecked", result.unchecked)
-    for finding in result.findings:
-        if finding.suspect and f"{finding.code} {message(finding.message)}" not in known:
-            line = output.text.count("\n", 0, finding.start) + 1
-            yield fact(name, line, finding.code, finding.message)
+    path = one.output.path
+    inside = os.path.normcase(path).startswith(os.path.join(os.path.normcase(event.cwd), ""))
+    name = relative(path, event.cwd) if inside else path
+    if one.result.unchecked is not None:
+        yield fact(name, 1, "unchecked", one.result.unchecked)
+    for found in one.record.findings:
+        if found.suspect and _words(found) not in known:
+            yield fact(name, found.line, found.code, found.message)
 
 
 def _said_before(session: str, log: Log, own: set[str]) -> dict[str, set[str]]:
     """What was found in the newest output before of each file of the session, by the file's keyed name."""
     return {
-        record.file: {f"{found.code} {found.message}" for found in record.findings}
+        record.file: {_words(found) for found in record.findings}
         for record in newest_outputs(log, RECENT, session)
         if record.id not in own
     }
+
+
+def _words(found: Finding) -> str:
+    """What a finding says, as it is kept."""
+    return f"{found.code} {message(found.message)}"
 
 
 def _origin(event: Event) -> Origin:

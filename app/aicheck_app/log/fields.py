@@ -28,6 +28,7 @@ _READ = 8
 """So many times the length that is kept is looked at, for secrets are cut to short marks; of code twice."""
 _ID = lazy(r"[A-Za-z0-9_.:-]{1,100}")
 """Ids look drawn by chance because they are: they lose no word for its looks, else two sessions would be one."""
+_KEYED = lazy(r"[0-9a-f]{12}")
 _HASH = lazy(r"[0-9a-f]+|[0-9A-Za-z.-]{1,64}")
 _TIME = lazy(
     r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z"
@@ -106,15 +107,19 @@ def storable(text: str) -> str:
 
 
 def state(value: object, depth: int = 50) -> Any:
-    """The state of a captured file as it can be kept: it never leaves the log, so only its form is bounded."""
+    """The state of a captured file or session as it is kept: its strings are names, as those of records are.
+
+    What a stranger called a tool stands in it too. Our own keyed hashes, of which there may be thousands, are known by
+    their form.
+    """
     if isinstance(value, str):
-        return storable(value)
+        return value if _KEYED.fullmatch(value) else name(value)
     if value is None or isinstance(value, (bool, int, float)):
         return _number(value)
     if depth == 0 or not isinstance(value, (dict, list, tuple)):
-        return storable(_described(value))
+        return name(_described(value))
     if isinstance(value, dict):
-        return {storable(_key(key)): state(each, depth - 1) for key, each in value.items()}
+        return _merged((state(_key(key)), state(each, depth - 1)) for key, each in value.items())
     return [state(each, depth - 1) for each in value]
 
 
@@ -151,13 +156,17 @@ def _value(field: str, value: object, depth: int, harmless: _Harmless) -> Any:
 
 
 def _counters(field: str, counts: dict[Any, object], depth: int, harmless: _Harmless) -> Body:
-    """A mapping of outside names; what two of them count is added up if they come to the same."""
+    """A mapping of outside names."""
+    given = ((_key(key), value) for key, value in counts.items())
+    return _merged((name(key), _value(f"{field}.{key}", value, depth, harmless)) for key, value in given)
+
+
+def _merged(pairs: Iterable[tuple[str, Any]]) -> Body:
+    """A mapping in which what two names count is added up if they came to the same."""
     found: Body = {}
-    for key, value in counts.items():
-        given = _key(key)
-        kept, clean = name(given), _value(f"{field}.{given}", value, depth, harmless)
-        both = isinstance(found.get(kept), int) and isinstance(clean, int)
-        found[kept] = _number(found[kept] + clean) if both else clean
+    for key, value in pairs:
+        both = isinstance(found.get(key), int) and isinstance(value, int)
+        found[key] = _number(found[key] + value) if both else value
     return found
 
 

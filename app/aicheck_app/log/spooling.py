@@ -18,7 +18,7 @@ from aicheck_app.log import key
 from aicheck_app.log.fields import cleaned
 from aicheck_app.log.schema import migrate
 from aicheck_app.log.spool import MAX_BYTES
-from aicheck_app.log.store import BUSY_SECONDS, Log, _check_regular, _text
+from aicheck_app.log.store import BUSY_SECONDS, Log, _check_regular, _text, states
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,14 +50,14 @@ class SpoolingLog(Log):
 
     def take(self, bodies: Sequence[Body], captured: Mapping[str, Body] | None = None) -> list[bool]:
         """As ``Log.take``, but what can't be written is kept in the spool, or else counted as lost; ``trouble`` tells."""
-        clean = cleaned(bodies)
+        clean, kept = cleaned(bodies), states(captured)
         if not self._standing_in:
             try:
-                return self._write(clean, captured or {})
+                return self._write(clean, kept)
             except AicheckError as error:
                 self._stand_in(str(error))
-        added = self._write(clean, captured or {})
-        self._keep([record for record, new in zip(clean, added, strict=True) if new], captured or {})
+        added = self._write(clean, kept)
+        self._keep([record for record, new in zip(clean, added, strict=True) if new], kept)
         return added
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app import hashing
-from aicheck_app.clock import now
+from aicheck_app.clock import days_ago, now
 from aicheck_app.errors import AicheckError
 from aicheck_app.home import database
 from aicheck_app.log import key
@@ -26,13 +26,15 @@ from aicheck_app.log.schema import MIGRATIONS, migrate
 from aicheck_app.log.spool import Batch, Spool, forget, set_aside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from aicheck_app.log.records import Body, Record
     from aicheck_app.log.verify import Fault
 
 BUSY_SECONDS = 60.0
+STATE_DAYS = 90
+"""States of files and sessions that were not asked for in so long are forgotten: agents delete their sessions sooner."""
 _KNOWN = "SELECT 1 FROM records WHERE id = ?1 UNION ALL SELECT 1 FROM pruned WHERE id = ?1 LIMIT 1"
 _HEAD = "SELECT hash FROM records ORDER BY seq DESC LIMIT 1"
 
@@ -77,7 +79,7 @@ class Log:
 
     def take(self, bodies: Sequence[Body], captured: Mapping[str, Body] | None = None) -> list[bool]:
         """As ``append``, for what comes in stored form: of the spool, or of another version of aicheck."""
-        return self._write(cleaned(bodies), captured or {})
+        return self._write(cleaned(bodies), states(captured))
 
     def remember(self, file: str, state: Body) -> None:
         """Save the state of a captured file or session, by its keyed name. Raises AicheckError as ``append``."""
@@ -87,6 +89,12 @@ class Log:
         """The saved state of a captured file, by its keyed name."""
         rows = list(self.rows("SELECT state FROM captured WHERE file = ?", (file,)))
         return json.loads(rows[0][0]) if rows else None
+
+    def renew(self, files: Collection[str]) -> None:
+        """Keep the states of files that are still there and have not changed. Raises AicheckError as ``append``."""
+        with self._explained(), self._transaction():
+            renew = "UPDATE captured SET time = ?1 WHERE file = ?2 AND time < ?3"
+            self.db.executemany(renew, [(now(), file, days_ago(1)) for file in files])
 
     def has(self, identifier: str) -> bool:
         """Whether there is a record with this id, or was before it was pruned."""
@@ -165,11 +173,16 @@ class Log:
                     stored = salted(each)
                     head = link(head, stored.encode())
                     self.db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (stored, head))
-            saved = now()
-            for file, kept in captured.items():
-                row = (storable(file), json.dumps(state(kept)), saved)
-                self.db.execute("INSERT OR REPLACE INTO captured VALUES (?, ?, ?)", row)
+            if captured:
+                self._save(captured)
         return added
+
+    def _save(self, captured: Mapping[str, Body]) -> None:
+        """Save states, and forget those that nobody has asked for in ``STATE_DAYS``."""
+        saved = now()
+        rows = [(file, json.dumps(kept), saved) for file, kept in captured.items()]
+        self.db.executemany("INSERT OR REPLACE INTO captured VALUES (?, ?, ?)", rows)
+        self.db.execute("DELETE FROM captured WHERE time < ?", (days_ago(STATE_DAYS),))
 
     def _take_in(self) -> None:
         """Take in what waits in the spool, all in one transaction; what can't be read was set aside, and is told."""
@@ -186,7 +199,7 @@ class Log:
         """
         try:
             bodies = cleaned([each for batch in batches for each in batch.records])
-            self._write(bodies, {k: v for batch in batches for k, v in batch.captured.items()})
+            self._write(bodies, states({k: v for batch in batches for k, v in batch.captured.items()}))
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
             if len(batches) > 1:
                 return [each for batch in batches for each in self._absorbed([batch])]
@@ -256,6 +269,11 @@ class Log:
             raise AicheckError(_explain(error, self.path)) from error
         except json.JSONDecodeError as error:
             raise AicheckError(f"the log is damaged ({self.path}): run 'aicheck log verify'") from error
+
+
+def states(captured: Mapping[str, Body] | None) -> dict[str, Body]:
+    """The states of captured files as they may be kept."""
+    return {storable(file): state(kept) for file, kept in (captured or {}).items()}
 
 
 def _check_regular(path: str) -> None:
