@@ -134,7 +134,7 @@ def replay(program: str, jobs: list[dict[str, Any]], logged: list[Output], peopl
         }  # fmt: skip
         report = neovim.run(program, str(SCENARIO.with_suffix("")), folder, given=given, seconds=7200)
         with Log() as log:
-            return report, list(log.records("kind = 'output'"))
+            return report, list(log.bodies("kind = 'output'"))
 
 
 def main() -> None:

@@ -125,7 +125,7 @@ def run(fault: Fault, folder: Path, kills: int, writers: int = WRITERS) -> Figur
         _shell("mount", "-t", "tmpfs", "-o", "size=2m,mode=700", "none", str(home))
     try:
         with Log() as log:
-            log.append([{"id": "first", "kind": "event", "time": "2026-01-01T00:00:00.000Z"}])
+            log.take([{"id": "first", "kind": "event", "time": "2026-01-01T00:00:00.000Z"}])
         fault.make(home)
         said = _killed(folder, kills, writers)
         fault.mend(home)

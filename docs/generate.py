@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from aicheck_app.checking import check_targets
 from aicheck_app.cli.group import aicheck
 from aicheck_app.files import files_of
+from aicheck_app.log import records
 from aicheck_app.report.findings import concise
 from aicheck_app.report.rule_page import render
 from aicheck_checks.languages import LANGUAGES
@@ -34,6 +35,8 @@ def pages() -> dict[Path, str]:
     found = {DOCS / "rules" / f"{rule.code}.md": render(rule) for rule in RULES}
     found[DOCS / "rules/index.md"] = index()
     found[DOCS / "commands.md"] = commands()
+    found[DOCS / "records.md"] = records_page()
+    found[DOCS / "records.schema.json"] = json.dumps(records.schema(), indent=1) + "\n"
     found[EDITORS / "claude-code/lsp-plugin/.lsp.json"] = claude_code_servers()
     found[EXAMPLES / "README.md"] = filled(EXAMPLES / "README.md", "degraded", degraded())
     return found
@@ -44,6 +47,32 @@ def index() -> str:
     rows = ["# Rules\n", "| code | name | family | says |", "| --- | --- | --- | --- |"]
     rows += [f"| [{r.code}]({r.code}.md) | {r.name} | {r.family} | {r.summary} |" for r in RULES]
     return "\n".join(rows) + "\n"
+
+
+def records_page() -> str:
+    """Each kind of record with its members."""
+    lines = [
+        "# Records of the log\n",
+        "What each kind holds, as [records.schema.json](records.schema.json) says it for machines (JSON Schema 2020-12).",
+        "Members that are empty, zero or false are left out; `salt`, which each stored record has, is in",
+        "[formats.md](formats.md), as is all else about the log. A newer aicheck may write more members.",
+    ]
+    parts = records.schema()["$defs"]
+    titles = {kind.__name__: f"Kind `{records.kind_of(kind)}`" for kind in records.KINDS}
+    for name, title in {**titles, records.Finding.__name__: "Members of `findings`"}.items():
+        part = parts[name]
+        lines += ["", f"## {title}", "", part["description"], "", "| member | type | what |", "| --- | --- | --- |"]
+        lines += [_member(member, about) for member, about in part["properties"].items() if member != "kind"]
+    return "\n".join(lines) + "\n"
+
+
+def _member(name: str, about: dict[str, Any]) -> str:
+    form, kind = about.get("x-form", "name"), about["type"]
+    if kind == "string":
+        kind = form if form in ("hash", "time") else f"{form}, up to {records.LENGTH[form]:,}"
+    elif kind == "object":
+        kind = "counts by name"
+    return f"| `{name}` | {kind} | {about.get('description', '')} |"
 
 
 def claude_code_servers() -> str:

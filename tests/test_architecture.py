@@ -47,6 +47,44 @@ def test_only_the_log_knows_sqlite() -> None:
     assert offenders("aicheck_", ("aicheck_app/log/",), {"sqlite3"}) == []
 
 
+def test_hashes_are_made_in_one_place() -> None:
+    makers = {"hashlib", "hmac", "zlib"}
+    packages = ("aicheck_app/", "aicheck_lsp/")
+    found = [name for package in packages for name in offenders(package, ("aicheck_app/hashing.py",), makers)]
+    assert found == ["aicheck_app/capture/ingest.py"]  # which reads archives
+
+
+def users_of_the_log() -> dict[str, ast.Module]:
+    files = [f for folder in ("app/aicheck_app", "lsp_server/aicheck_lsp") for f in (ROOT / folder).rglob("*.py")]
+    return {file.relative_to(ROOT).as_posix(): ast.parse(file.read_text("utf-8")) for file in files}
+
+
+def test_only_the_log_knows_sql() -> None:
+    """The log is asked by the names in ``log/queries.py``, and what is below is called by ``log/`` alone."""
+    words = r"\b(?:SELECT|INSERT|DELETE|UPDATE|PRAGMA)\b\s.*\b(?:FROM|INTO|SET|records|captured)\b|\bkind\s*=\s*'"
+    found = []
+    for file, tree in users_of_the_log().items():
+        for node in ast.walk(tree) if "aicheck_app/log/" not in file else ():
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search(words, node.value):
+                found.append(f"{file}:{node.lineno}: {node.value[:60]}")
+            elif isinstance(node, ast.Attribute) and node.attr in ("rows", "bodies", "db", "take"):
+                owner = ast.unparse(node.value)
+                found += [f"{file}:{node.lineno}: {owner}.{node.attr}"] if owner.split(".")[-1] == "log" else []
+    assert found == []
+
+
+def test_records_are_made_as_types() -> None:
+    found = [
+        f"{file}:{node.lineno}"
+        for file, tree in users_of_the_log().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Dict) and not file.endswith("log/records.py")
+        for keys in [{key.value for key in node.keys if isinstance(key, ast.Constant)}]
+        if "kind" in keys and keys & {"id", "session", "agent"}
+    ]
+    assert found == []
+
+
 def test_only_the_command_line_knows_click_and_rich() -> None:
     assert offenders("aicheck_", ("aicheck_app/cli/",), {"click", "rich"}) == []
 

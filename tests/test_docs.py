@@ -47,7 +47,7 @@ def test_the_library_example() -> None:
 
 def test_a_stranger_can_verify_a_log() -> None:
     with Log() as log:
-        log.append([{"id": f"{n}", "kind": "output", "time": f"2026-01-0{n}", "path": "é"} for n in range(1, 5)])
+        log.take([{"id": f"{n}", "kind": "output", "time": f"2026-01-0{n}", "path": "é"} for n in range(1, 5)])
         log.prune("2026-01-03", "2026-02-01")
         head, path = log.head(), log.path
     assert _run("verify_log.py", path, head).stdout == f"chain intact, head {head}\n"

@@ -13,10 +13,17 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 def now() -> str:
     """The time now."""
-    nanoseconds = time.time_ns()
-    return (
-        time.strftime("%Y-%m-%dT%H:%M:%S.", time.gmtime(nanoseconds // 10**9)) + f"{nanoseconds // 10**6 % 1000:03d}Z"
-    )
+    return _spelt(time.time_ns())
+
+
+def days_ago(days: int) -> str:
+    """The time so many days of 24 hours ago."""
+    return _spelt(time.time_ns() - days * 86_400 * 10**9)
+
+
+def _spelt(nanoseconds: int) -> str:
+    seconds = time.strftime("%Y-%m-%dT%H:%M:%S.", time.gmtime(nanoseconds // 10**9))
+    return f"{seconds}{nanoseconds // 10**6 % 1000:03d}Z"
 
 
 def of_milliseconds(count: int) -> str:

@@ -5,13 +5,13 @@ Records are handed over as they are: the log takes secrets and home folders out 
 
 from __future__ import annotations
 
-import hashlib
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_app import hashing
 from aicheck_app.attribution.logged import hashes
 from aicheck_app.checking import note_failures
-from aicheck_app.log import fields
+from aicheck_app.log import fields, records
 from aicheck_app.log.excerpts import Excerpts
 from aicheck_app.log.paths import shown
 from aicheck_checks import RULESET
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from aicheck_app.config import Config
-    from aicheck_app.log.store import Log, Record
+    from aicheck_app.log.records import Body, Record
+    from aicheck_app.log.store import Log
     from aicheck_app.origin import Output
     from aicheck_checks.engine import Result
     from aicheck_checks.finding import Finding
@@ -37,17 +38,14 @@ MAX_FINDINGS = 200
 
 
 class Observed(NamedTuple):
-    """An output as it was checked, what was found, and whether its record is new."""
+    """An output as it was checked, what was found, its record, and whether that is new."""
 
     output: Output
     source: Source
     result: Result
+    record: records.Output
+    """As it was made; the log keeps it without secrets and home folders."""
     new: bool
-
-    @property
-    def record(self) -> str:
-        """The id of its record."""
-        return self.output.identity
 
 
 def observe(
@@ -56,7 +54,7 @@ def observe(
     config: Config,
     *,
     extra: Sequence[Record] = (),
-    captured: Mapping[str, Record] | None = None,
+    captured: Mapping[str, Body] | None = None,
     disk: Disk | None = None,
     ruff: RuffServer | None = None,
     check: Callable[[Sequence[Source], Settings], list[Result]] = check_isolated,
@@ -84,12 +82,12 @@ def observe(
     results = check(sources, config.checks._replace(tiers=(*config.checks.tiers, "quality")))
     results = [_settled(output, result) for output, result in zip(outputs, results, strict=True)]
     note_failures(results)
-    records = [
+    made = [
         _record(output, source, result, log, config)
         for output, source, result in zip(outputs, sources, results, strict=True)
     ]
-    added = log.append([*records, *extra], captured)
-    return [Observed(*one) for one in zip(outputs, sources, results, added[: len(outputs)], strict=True)]
+    added = log.append([*made, *extra], captured)
+    return [Observed(*one) for one in zip(outputs, sources, results, made, added[: len(outputs)], strict=True)]
 
 
 def _source(output: Output, disk: Disk | None) -> Source:
@@ -119,52 +117,50 @@ def _settled(output: Output, result: Result) -> Result:
     return result._replace(findings=tuple(f for f in result.findings if BY_CODE[f.code].settles != "turn"))
 
 
-def _record(output: Output, source: Source, result: Result, log: Log, config: Config) -> Record:
+def _record(output: Output, source: Source, result: Result, log: Log, config: Config) -> records.Output:
     origin, excerpts = output.origin, Excerpts(source)
     kept = _worst(result.findings)
-    record: Record = {
-        "id": output.identity,
-        "kind": "output",
-        "tool": output.tool,
-        "unit": output.kind,
-        "language": source.language.name if source.language else "",
-        "verdict": result.verdict,
-        "reason": result.reason if result.verdict == "unchecked" else "",
-        "path": shown_path(output, log, config),
-        "project": log.keyed(origin.cwd) if origin.cwd else "",
-        "file": file_of(output, log),
-        "sha256": hashlib.sha256(output.written.encode("utf-8", "surrogatepass")).hexdigest(),
-        "bytes": len(output.written.encode("utf-8", "surrogatepass")),
-        "lines": output.written.count("\n") + 1,
-        "ruleset": RULESET,
-        "findings": [_finding(source, f, config, excerpts) for f in kept],
-        "more_findings": len(result.findings) - len(kept),
-        "skipped": [f"{one.name}: {one.reason}" for one in result.skipped if one.failed],
-        "not_asked": [one.name for one in result.skipped if not one.failed],
+    record = records.Output(
+        id=output.identity,
+        tool=output.tool,
+        unit=output.kind,
+        language=source.language.name if source.language else "",
+        verdict=result.verdict,
+        reason=result.reason if result.verdict == "unchecked" else "",
+        path=shown_path(output, log, config),
+        project=log.keyed(origin.cwd) if origin.cwd else "",
+        file=file_of(output, log),
+        sha256=hashing.of_text(output.written),
+        bytes=len(hashing.as_bytes(output.written)),
+        lines=output.written.count("\n") + 1,
+        ruleset=RULESET,
+        findings=[_finding(source, f, config, excerpts) for f in kept],
+        more_findings=len(result.findings) - len(kept),
+        skipped=[f"{one.name}: {one.reason}" for one in result.skipped if one.failed],
+        not_asked=[one.name for one in result.skipped if not one.failed],
         **{k: v for k, v in origin._asdict().items() if k != "cwd"},
-    }
+    )
     if output.kind == "file" and output.text != output.written:
-        record["file_sha256"] = hashlib.sha256(output.text.encode("utf-8", "surrogatepass")).hexdigest()
+        record.file_sha256 = hashing.of_text(output.text)
     if output.path and config.keeps_line_hashes:
-        record["line_hashes"] = hashes(output.written, log)
+        record.line_hashes = hashes(output.written, log)
     if config.excerpt == "full":
-        record["text"] = output.written
-    return {key: value for key, value in record.items() if value not in ("", None, 0, False, [])}
+        record.text = output.written
+        record.more_text = max(len(output.written) - records.LENGTH["text"], 0)
+    return record
 
 
-def _finding(source: Source, finding: Finding, config: Config, excerpts: Excerpts) -> Record:
+def _finding(source: Source, finding: Finding, config: Config, excerpts: Excerpts) -> records.Finding:
     start = source.position(finding.start)
-    found: Record = {
-        "code": finding.code,
-        "message": excerpts.message(finding.message, start.line),
-        "line": start.line,
-        "column": start.column,
-        "severity": finding.severity,
-        "confidence": finding.confidence,
-    }
-    if config.excerpt != "none":
-        found["excerpt"] = excerpts.around(start.line)
-    return found
+    return records.Finding(
+        code=finding.code,
+        message=excerpts.message(finding.message, start.line),
+        line=start.line,
+        column=start.column,
+        severity=finding.severity,
+        confidence=finding.confidence,
+        excerpt=excerpts.around(start.line) if config.excerpt != "none" else "",
+    )
 
 
 def _worst(findings: Sequence[Finding]) -> list[Finding]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from aicheck_app import hashing
 from aicheck_app.log.chain import identity
 
 if TYPE_CHECKING:
@@ -79,5 +79,5 @@ class Output(NamedTuple):
         agent = self.origin.agent
         if len(self.key) >= UNIQUE:
             return identity(agent, self.key)
-        written = hashlib.sha256(self.written.encode("utf-8", "surrogatepass")).hexdigest()
+        written = hashing.of_text(self.written)
         return identity(agent, self.origin.session, self.key, written)

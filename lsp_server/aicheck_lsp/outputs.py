@@ -5,12 +5,13 @@ Runs on worker threads; nothing here knows LSP.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app.clock import now, parse
 from aicheck_app.errors import AicheckError
+from aicheck_app.hashing import of_text
+from aicheck_app.log import queries, records
 from aicheck_app.log.marks import mark
 from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
@@ -21,7 +22,7 @@ from aicheck_checks.surroundings import Disk
 
 if TYPE_CHECKING:
     from aicheck_app.log.marks import Mark
-    from aicheck_app.log.store import Record
+    from aicheck_app.log.records import Body
     from aicheck_checks.worker import Worker
     from aicheck_lsp.document import Document
     from aicheck_lsp.spans import Span
@@ -53,13 +54,12 @@ class Today(NamedTuple):
 
 def known(path: str, text: str, written: str) -> Judged | None:
     """The logged output of an agent that put this text into this file, by the hash of what it wrote or of the file."""
-    hashes = {_hash(text), _hash(written), _hash(written.strip("\n")), _hash(written.strip("\n") + "\n")}
+    hashes = {of_text(text), of_text(written), of_text(written.strip("\n")), of_text(written.strip("\n") + "\n")}
     try:
         with Log(read_only=True) as log:
-            rows = log.records(f"seq > (SELECT max(seq) - {_RECENT} FROM records) AND kind = 'output'")
-            for record in reversed(list(rows)):
-                same = record.get("sha256") in hashes or record.get("file_sha256") in hashes
-                if same and record.get("attribution", "transcript") in _EXACT and _same_file(record, path):
+            for record in reversed(list(queries.newest_outputs(log, _RECENT))):
+                same = record.sha256 in hashes or record.file_sha256 in hashes
+                if same and (record.attribution or "transcript") in _EXACT and _same_file(record.path, path):
                     return _judged(record)
     except AicheckError:  # no log yet, or none to be read: then nothing is known
         return None
@@ -72,14 +72,14 @@ def judge(span: Span, document: Document, text: str, worker: Worker) -> Judged:
     written = text[span.start : span.end]
     time = now()
     origin = span.origin._replace(time=time, cwd=os.path.dirname(path))
-    key = f"{path}:{_hash(written)}:{time}"
+    key = f"{path}:{of_text(written)}:{time}"
     output = Output(key, span.kind, written, text, "file", path, origin, None, span.baseline)
     with open_log() as log:
         (observed,) = observe([output], log, config, disk=Disk(), check=worker.check_all)
         result = observed.result
         trouble = log.trouble
     codes = frozenset(f.code for f in result.findings if f.suspect)
-    return Judged(observed.record, result.verdict, codes, origin, trouble, wanted(result, config.checks))
+    return Judged(observed.record.id, result.verdict, codes, origin, trouble, wanted(result, config.checks))
 
 
 def say(record: str, said: Mark, reason: str = "") -> str:
@@ -94,36 +94,35 @@ def today() -> Today:
     start = f"{now()[:10]}T00:00:00.000Z"
     try:
         with Log(read_only=True) as log:
-            rows = log.query("SELECT verdict FROM records WHERE kind = 'output' AND time >= ? ORDER BY seq", (start,))
+            verdicts = queries.verdicts(log, start)
     except AicheckError:
         return Today(0, 0, "")
-    return Today(len(rows), sum(row[0] == "suspect" for row in rows), rows[-1][0] if rows else "")
+    return Today(len(verdicts), verdicts.count("suspect"), verdicts[-1] if verdicts else "")
 
 
-def recent(limit: int, since: str = "") -> list[Record]:
+def recent(limit: int, since: str = "") -> list[Body]:
     """The newest outputs, newest first, with what was said of them."""
     from aicheck_app.log.marks import judgements
 
     try:
         with Log(read_only=True) as log:
             said = judgements(log)
-            condition, values = ("kind = 'output' AND time >= ?", (parse(since),)) if since else ("kind = 'output'", ())
-            rows = list(log.records(f"{condition} AND seq > (SELECT max(seq) - {limit * 4} FROM records)", values))
+            found = queries.latest(log, limit, parse(since) if since else "")
     except AicheckError:
         return []
-    return [{**row, "mark": said.get(row["id"], "")} for row in reversed(rows[-limit:])]
+    return [{**body, "mark": said.get(body["id"], "")} for body in reversed(found)]
 
 
-def find(identifier: str) -> list[Record]:
+def find(identifier: str) -> Body | None:
     """The record with this id, if the log has it."""
     try:
         with Log(read_only=True) as log:
-            return list(log.records("id = ?", (identifier,)))
+            return queries.find(log, identifier)
     except AicheckError:
-        return []
+        return None
 
 
-def evidence(record: Record) -> str:
+def evidence(record: Body) -> str:
     """One output as Markdown for an issue; what it holds was redacted when it was logged."""
     from aicheck_app.report.sinks.markdown import block, text
 
@@ -138,9 +137,8 @@ def evidence(record: Record) -> str:
     return "\n".join(facts) + "\n"
 
 
-def _same_file(record: Record, path: str) -> bool:
-    """Whether a record may be about this file: its path is kept relative to its project, or as a hash."""
-    kept = str(record.get("path", ""))
+def _same_file(kept: str, path: str) -> bool:
+    """Whether a record may be about this file, by the path that it keeps: relative to its project, or a hash."""
     name = os.path.basename(kept)
     return not name or os.path.basename(path) == name or ("/" not in kept and "." in kept and _keyed(kept))
 
@@ -150,11 +148,7 @@ def _keyed(name: str) -> bool:
     return len(stem) == 12 and all(char in "0123456789abcdef" for char in stem)
 
 
-def _judged(record: Record) -> Judged:
-    origin = Origin(**{name: record[name] for name in Origin._fields if name in record})
-    codes = frozenset(f["code"] for f in record.get("findings", []) if f.get("severity") == "error")
-    return Judged(record["id"], record["verdict"], codes, origin)
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def _judged(record: records.Output) -> Judged:
+    origin = Origin(**{name: getattr(record, name) for name in Origin._fields if name != "cwd"})
+    codes = frozenset(found.code for found in record.findings if found.suspect)
+    return Judged(record.id, record.verdict, codes, origin)

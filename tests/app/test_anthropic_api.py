@@ -42,7 +42,7 @@ def client(address: str, max_retries: int = 2) -> Any:
 
 def records(kind: str = "output") -> list[dict[str, Any]]:
     with Log(read_only=True) as log:
-        return list(log.records("kind = ?", (kind,)))
+        return list(log.bodies("kind = ?", (kind,)))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -193,7 +193,7 @@ def test_a_log_that_can_not_be_written_is_no_matter_of_the_callers(server: str, 
     assert watched._aicheck.failures == 0
     home.unlink()
     with Log() as log:
-        assert len(list(log.records())) > 0
+        assert len(list(log.bodies())) > 0
 
 
 def test_a_client_without_middleware_is_told() -> None:

@@ -199,7 +199,7 @@ def test_history_is_built_from_commits_that_say_who_wrote_them(work: Path) -> No
         {"commit without a sign of AI": 1},
     )
     with Log(read_only=True) as log:
-        found = {r["path"]: r for r in log.records("kind = 'output'")}
+        found = {r["path"]: r for r in log.bodies("kind = 'output'")}
     assert {p: (r["agent"], r["verdict"], r["evidence"], r["attribution"], r["lines"]) for p, r in found.items()} == {
         "a.py": ("claude-code", "suspect", "trailer", "git", 5), "sub/ü b.py": ("cursor", "suspect", "git-ai", "git", 2),
     }  # fmt: skip

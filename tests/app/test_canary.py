@@ -141,7 +141,7 @@ def test_a_worse_model_is_told_and_the_same_one_is_not() -> None:
     same = json.loads(invoke("compare", "old-2@2020-01-01..2100-01-01", "old-2@1d", "--format", "json"))
     assert (same["changed"], same["worse"]) == (False, False)
     with Log(read_only=True) as log:
-        assert list(log.records("kind = 'output'")) == []
+        assert list(log.bodies("kind = 'output'")) == []
 
 
 @pytest.mark.usefixtures("server")

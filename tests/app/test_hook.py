@@ -47,7 +47,7 @@ def hook(payload: dict[str, Any] | bytes, hint: str = "") -> Any:
 
 def records(kind: str = "output") -> list[dict[str, Any]]:
     with Log(read_only=True) as log:
-        return list(log.records("kind = ?", (kind,)))
+        return list(log.bodies("kind = ?", (kind,)))
 
 
 def write(work: Path, content: str = CUT, use: str = "toolu_1", **response: Any) -> dict[str, Any]:
@@ -178,6 +178,22 @@ def test_the_same_cause_is_not_told_twice_in_a_row(work: Path) -> None:
     assert hook(write(work, GOOD, "toolu_3")) is None
     (work / "a.py").write_text(CUT)
     assert hook(write(work, CUT, "toolu_4")) is not None
+
+
+@pytest.mark.parametrize("chosen", ["", 'paths = "hash"', 'excerpt = "none"'])
+def test_a_cause_that_quotes_a_secret_is_not_told_twice_either(work: Path, home: Path, chosen: str) -> None:
+    """What was said is compared as it is kept: without secrets, under whatever settings."""
+    home.mkdir(mode=0o700, exist_ok=True)
+    (home / "aicheck.toml").write_text(chosen)
+    token = "ghp_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+    code = f"import os\n\n\ndef f() -> str:\n    return {token}\n\n\nprint(os.sep, f())\n"
+    (work / "a.py").write_text(code)
+    first = hook(write(work, code))
+    assert first is not None
+    assert token not in json.dumps(first)
+    longer = f"{code}print(f())\n"
+    (work / "a.py").write_text(longer)
+    assert hook(write(work, longer, "toolu_2")) is None
 
 
 @pytest.mark.parametrize("response", [{"staged": True}, {"userModified": True}, {"error": "no"}])

@@ -23,7 +23,7 @@ def ingest(*paths: Path) -> dict[str, Any]:
 
 def outputs() -> list[dict[str, Any]]:
     with Log(read_only=True) as log:
-        return list(log.records("kind = 'output'"))
+        return list(log.bodies("kind = 'output'"))
 
 
 def test_an_applied_write_becomes_an_output_with_its_origin(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_a_second_run_reads_only_what_is_new_and_adds_nothing_twice(tmp_path: Pa
     assert (totals["outputs"], totals["records"]) == (1, {"user": 1})
     assert ingest(path)["outputs"] == 0
     with Log(read_only=True) as log:
-        sessions = list(log.records("kind = 'session'"))
+        sessions = list(log.bodies("kind = 'session'"))
         assert sum(s.get("applied", {}).get("Write", 0) for s in sessions) == 2
         assert log.verify()[1] == []
 

@@ -17,27 +17,28 @@ from aicheck_app.errors import AicheckError
 from aicheck_app.log import schema
 from aicheck_app.log.chain import GENESIS, link
 from aicheck_app.log.fields import cleaned
-from aicheck_app.log.store import Log, Record
+from aicheck_app.log.records import Body
+from aicheck_app.log.store import Log
 
 
-def record(number: int, **more: object) -> Record:
+def record(number: int, **more: object) -> Body:
     return {"id": f"r{number}", "kind": "output", "time": f"2026-01-{number % 28 + 1:02d}T00:00:00.000Z", **more}
 
 
 def test_a_second_append_is_a_no_op(home: Path) -> None:
     with Log() as log:
-        assert log.append([record(1), record(2)]) == [True, True]
+        assert log.take([record(1), record(2)]) == [True, True]
         head = log.head()
-        assert log.append([record(2), record(1)]) == [False, False]
+        assert log.take([record(2), record(1)]) == [False, False]
         assert log.head() == head
         assert log.verify() == (2, [])
-        assert [r["id"] for r in log.records()] == ["r1", "r2"]
+        assert [r["id"] for r in log.bodies()] == ["r1", "r2"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX modes")
 def test_only_the_owner_can_read(home: Path) -> None:
     with Log() as log:
-        log.append([record(1)])
+        log.take([record(1)])
         assert {stat.S_IMODE(f.stat().st_mode) for f in home.iterdir()} == {0o600}
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
 
@@ -45,9 +46,9 @@ def test_only_the_owner_can_read(home: Path) -> None:
 @pytest.mark.parametrize("column", ["body", "hash"])
 def test_flipping_one_byte_of_any_record_names_it(home: Path, column: str) -> None:
     with Log() as log:
-        log.append([record(n, model="m", verdict="clean") for n in range(12)])
+        log.take([record(n, model="m", verdict="clean") for n in range(12)])
         for seq in range(1, 13):
-            (kept,) = log.query(f"SELECT {column} FROM records WHERE seq = ?", (seq,))[0]
+            (kept,) = next(iter(log.rows(f"SELECT {column} FROM records WHERE seq = ?", (seq,))))
             data = bytearray(kept if isinstance(kept, bytes) else kept.encode())
             at = data.index(b'"m"') + 1 if column == "body" else len(data) // 2
             data[at] ^= 1
@@ -60,7 +61,7 @@ def test_flipping_one_byte_of_any_record_names_it(home: Path, column: str) -> No
 
 def test_flipping_a_byte_of_the_file_itself_is_seen(home: Path) -> None:
     with Log() as log:
-        log.append([record(n, note=f"needle-{n}-needle") for n in range(50)])
+        log.take([record(n, note=f"needle-{n}-needle") for n in range(50)])
         log.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     path = home / "log.sqlite3"
     data = bytearray(path.read_bytes())
@@ -73,7 +74,7 @@ def test_flipping_a_byte_of_the_file_itself_is_seen(home: Path) -> None:
 
 def test_removing_records_is_seen_wherever_it_happens(home: Path) -> None:
     with Log() as log:
-        log.append([record(n) for n in range(6)])
+        log.take([record(n) for n in range(6)])
         log.db.execute("DELETE FROM records WHERE seq = 3")
         assert "records 3 to 3 are missing" in {f.reason for f in log.verify()[1]}
         log.db.execute("DELETE FROM records WHERE seq <= 3")
@@ -82,13 +83,13 @@ def test_removing_records_is_seen_wherever_it_happens(home: Path) -> None:
 
 def test_a_full_disk_loses_nothing_and_says_so(home: Path) -> None:
     with Log() as log:
-        log.append([record(1)])
-        pages = log.query("PRAGMA page_count")[0][0]
+        log.take([record(1)])
+        pages = next(iter(log.rows("PRAGMA page_count")))[0]
         log.db.execute(f"PRAGMA max_page_count = {pages + 2}")
         with pytest.raises(AicheckError, match="the disk is full: nothing was written"):
-            log.append([record(2, text="x " * 100_000)])
+            log.take([record(2, text="x " * 100_000)])
         assert log.verify() == (1, [])
-        assert log.append([record(3)]) == [True]
+        assert log.take([record(3)]) == [True]
 
 
 def test_a_home_that_cannot_be_made_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,9 +116,9 @@ def test_a_log_of_a_newer_version_is_not_touched(home: Path) -> None:
 def test_the_final_schema(home: Path) -> None:
     """Spelt out: a migration changes it knowingly, and an old migration is never edited."""
     with Log() as log:
-        names = [row[1] for row in log.query("PRAGMA table_xinfo(records)")]
+        names = [row[1] for row in list(log.rows("PRAGMA table_xinfo(records)"))]
         assert names == ["seq", "body", "hash", *schema.COLUMNS, "attribution"]
-        assert [r[0] for r in log.query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")] == [
+        assert [r[0] for r in list(log.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1"))] == [
             "captured",
             "pruned",
             "records",
@@ -148,7 +149,7 @@ def test_a_log_of_an_older_version_is_brought_up_to_date(home: Path, version: in
     """Its hashes stay valid, keyed ones too: the key moves to a file of its own and leaves no trace in the log."""
     key = old_log(home, version, '{"attribution":"heuristic","id":"a","kind":"output"}')
     with Log(read_only=True) as log:
-        assert log.query("SELECT id, attribution FROM records") == [("a", "heuristic")]
+        assert list(log.rows("SELECT id, attribution FROM records")) == [("a", "heuristic")]
         assert log.verify() == (1, [])
         assert log.keyed("x") == hmac.digest(key, b"x", "sha256").hex()[:12]
         assert (home / "log.key").read_bytes() == key
@@ -161,7 +162,7 @@ from aicheck_app.log.store import Log
 name, count = sys.argv[1], int(sys.argv[2])
 with Log() as log:
     for n in range(count):
-        log.append([{"id": f"{name}-{n}", "kind": "output", "time": "2026-01-01"}])
+        log.take([{"id": f"{name}-{n}", "kind": "output", "time": "2026-01-01"}])
         sys.stdout.write(f"{name}-{n}\\n")
         sys.stdout.flush()
 """
@@ -187,7 +188,7 @@ def test_eight_writers_two_killed_nothing_acknowledged_is_lost(home: Path, tmp_p
         out.close()
     said = {line for n in range(8) for line in (tmp_path / f"acknowledged-{n}").read_text().split("\n")[:-1]}
     with Log() as log:
-        kept = {r["id"] for r in log.records()}
+        kept = {r["id"] for r in log.bodies()}
         count, faults = log.verify()
     assert said <= kept
     assert len(kept) - len(said) <= 2
@@ -196,7 +197,7 @@ def test_eight_writers_two_killed_nothing_acknowledged_is_lost(home: Path, tmp_p
 
 
 def test_many_openings_at_once_migrate_once(home: Path) -> None:
-    script = "from aicheck_app.log.store import Log\nwith Log() as log: log.append([])\n"
+    script = "from aicheck_app.log.store import Log\nwith Log() as log: log.take([])\n"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     running = [subprocess.Popen([sys.executable, "-c", script], env=environment) for _ in range(6)]
     assert [process.wait(timeout=60) for process in running] == [0] * 6
@@ -218,9 +219,9 @@ sys.exit(1)
 def test_a_second_opening_leaves_the_locks_of_the_first_alone(home: Path) -> None:
     """POSIX ends all of a process's locks on a file when any of its descriptors closes; other processes then ruin it."""
     with Log() as first:
-        first.append([record(1)])
+        first.take([record(1)])
         with Log() as second:
-            second.append([record(2)])
+            second.take([record(2)])
         assert subprocess.run([sys.executable, "-c", LOCKED, home / "log.sqlite3"], check=False).returncode == 0
 
 

@@ -48,12 +48,12 @@ def by_example(home: Path, *head: str) -> tuple[int, str]:
 
 def test_what_goes_is_what_is_old_not_what_was_logged_first(home: Path) -> None:
     with Log() as log:
-        log.append([record(n) for n in shuffled()])
+        log.take([record(n) for n in shuffled()])
         assert log.prune(LIMIT, NOW) == 10
-        assert sorted(r["id"] for r in log.records("kind = 'output'")) == sorted(f"r{n}" for n in range(10, 28))
+        assert sorted(r["id"] for r in log.bodies("kind = 'output'")) == sorted(f"r{n}" for n in range(10, 28))
         assert log.verify() == (19, [])
         assert log.prune(LIMIT, NOW) == 0
-        log.append([record(100)])
+        log.take([record(100)])
         assert log.prune("2026-01-20T00:00:00.000Z", NOW) == 9 + 1
         assert log.verify() == (11, [])
     assert by_example(home)[0] == 0
@@ -64,7 +64,7 @@ def test_what_goes_is_what_is_old_not_what_was_logged_first(home: Path) -> None:
 )
 def test_times_in_other_spellings_are_old_too(home: Path, time: str) -> None:
     with Log() as log:
-        log.append(
+        log.take(
             [
                 {"id": "a", "kind": "output", "time": time},
                 {"id": "b", "kind": "output"},
@@ -81,12 +81,12 @@ def test_times_in_other_spellings_are_old_too(home: Path, time: str) -> None:
 def test_an_old_session_that_was_ingested_today_is_pruned_and_stays_so(home: Path, tmp_path: Path) -> None:
     session = write(tmp_path / "s.jsonl", assistant("m1", text("```python\nx = (\n```\n")))
     with Log() as log:
-        log.append([record(27)])
+        log.take([record(27)])
         Ingest(log, Config()).run([str(session)])
         assert log.prune("2999-01-01T00:00:00.000Z", NOW) >= 2
-        assert log.query("SELECT count(*) FROM captured") == [(0,)]
+        assert list(log.rows("SELECT count(*) FROM captured")) == [(0,)]
         assert Ingest(log, Config()).run([str(session)]).outputs == 0
-        assert list(log.records("kind = 'output'")) == []
+        assert list(log.bodies("kind = 'output'")) == []
 
 
 def test_state_of_hooks_goes_with_its_age(home: Path) -> None:
@@ -100,7 +100,7 @@ def test_state_of_hooks_goes_with_its_age(home: Path) -> None:
 
 def test_what_was_pruned_is_in_no_file_any_more(home: Path) -> None:
     with Log() as log:
-        log.append([record(n, reason=f"needle{n}") for n in range(28)])
+        log.take([record(n, reason=f"needle{n}") for n in range(28)])
         log.prune(LIMIT, NOW)
         stored = b"".join(file.read_bytes() for file in home.iterdir())
     assert b"needle3" not in stored
@@ -120,7 +120,7 @@ def test_what_was_pruned_is_in_no_file_any_more(home: Path) -> None:
 )  # fmt: skip
 def test_what_is_changed_or_hidden_after_a_prune_is_seen(home: Path, attack: str) -> None:
     with Log() as log:
-        log.append([record(n) for n in range(28)])
+        log.take([record(n) for n in range(28)])
         log.prune(LIMIT, NOW)
         assert log.verify()[1] == []
         for statement in attack.split("; "):
@@ -144,7 +144,7 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_log_in_another_form_does_not_verify(home: Path, change: str) -> None:
     with Log() as log:
-        log.append([record(n) for n in range(4)])
+        log.take([record(n) for n in range(4)])
         assert log.verify() == (4, [])
         log.db.executescript(CHANGES[change])
     with Log(read_only=True) as log:
@@ -153,7 +153,7 @@ def test_a_log_in_another_form_does_not_verify(home: Path, change: str) -> None:
 
 def test_statistics_that_sqlite_keeps_are_no_change(home: Path) -> None:
     with Log() as log:
-        log.append([record(n) for n in range(4)])
+        log.take([record(n) for n in range(4)])
         log.db.execute("ANALYZE")
         assert log.verify() == (4, [])
 
@@ -161,8 +161,8 @@ def test_statistics_that_sqlite_keeps_are_no_change(home: Path) -> None:
 def pruned_by_hand(home: Path, **said: object) -> None:
     """As an attacker, who owns the file, would: record 2 is changed, and record 3 is said to be pruned."""
     with Log() as log:
-        log.append([record(n) for n in range(5)])
-        hashes = {seq: bytes(stored) for seq, stored in log.query("SELECT seq, hash FROM records")}
+        log.take([record(n) for n in range(5)])
+        hashes = {seq: bytes(stored) for seq, stored in list(log.rows("SELECT seq, hash FROM records"))}
         changed = canonical(record(99))
         log.db.execute(
             "UPDATE records SET body = ?, hash = ? WHERE seq = 2", (changed, link(hashes[1], changed.encode()))
@@ -186,7 +186,7 @@ def test_no_record_of_a_prune_that_proves_nothing_is_taken(home: Path, said: dic
 
 def test_a_log_that_starts_anywhere_needs_an_anchor(home: Path) -> None:
     with Log() as log:
-        log.append([record(n) for n in range(5)])
+        log.take([record(n) for n in range(5)])
         log.db.execute("DELETE FROM records WHERE seq <= 3")
         body = canonical(record(9))
         log.db.execute("UPDATE records SET body = ?1, hash = ?2 WHERE seq = 4", (body, link(GENESIS, body.encode())))
@@ -197,16 +197,16 @@ def test_a_log_that_starts_anywhere_needs_an_anchor(home: Path) -> None:
 
 def test_both_say_what_was_pruned_and_whose_ids_nothing_vouches_for(home: Path) -> None:
     with Log() as log:
-        log.append([record(n) for n in (20, 1, 21, 2, 22)])
+        log.take([record(n) for n in (20, 1, 21, 2, 22)])
         log.prune(LIMIT, NOW)
     for code, said in (verify(), by_example(home)):
         assert code == 0
         assert "2, 4" in said
         assert "ids" not in said
     with Log() as log:
-        ((seq, body),) = log.query("SELECT seq, body FROM records WHERE kind = 'prune'")
+        ((seq, body),) = list(log.rows("SELECT seq, body FROM records WHERE kind = 'prune'"))
         older = canonical({key: value for key, value in json.loads(body).items() if key != "ids_digest"})
-        ((before,),) = log.query("SELECT hash FROM records WHERE seq = ?", (seq - 1,))
+        ((before,),) = list(log.rows("SELECT hash FROM records WHERE seq = ?", (seq - 1,)))
         log.db.execute(
             "UPDATE records SET body = ?, hash = ? WHERE seq = ?", (older, link(bytes(before), older.encode()), seq)
         )
@@ -217,7 +217,7 @@ def test_both_say_what_was_pruned_and_whose_ids_nothing_vouches_for(home: Path) 
 
 def test_a_log_that_does_not_verify_is_not_pruned(home: Path) -> None:
     with Log() as log:
-        log.append([record(n) for n in range(28)])
+        log.take([record(n) for n in range(28)])
         log.db.execute("UPDATE records SET body = replace(body, 'r3', 'r4x') WHERE seq = 4")
         with pytest.raises(AicheckError, match="nothing was pruned: record 4"):
             log.prune(LIMIT, NOW)
@@ -228,7 +228,7 @@ def test_a_head_from_before_a_prune_proves_less_and_that_is_said(home: Path) -> 
     heads = []
     with Log() as log:
         for n in (20, 1, 21, 2, 22):
-            log.append([record(n)])
+            log.take([record(n)])
             heads.append(log.head())
         log.prune(LIMIT, NOW)
         now = log.head()
@@ -278,7 +278,7 @@ def test_a_log_that_an_older_version_pruned_still_verifies(home: Path) -> None:
     assert by_example(home)[0] == 0
     with Log() as log:
         assert log.verify() == (4, [])
-        log.append([record(n) for n in (26, 1)])
+        log.take([record(n) for n in (26, 1)])
         assert log.prune("2026-01-05T12:00:00.000Z", NOW) == 3
         assert log.verify() == (4, [])
     assert verify("--head", head.hex())[0] == 1

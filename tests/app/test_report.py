@@ -126,7 +126,7 @@ def test_hostile_text_stays_text(home: Path) -> None:
         "findings": [finding], "sha256": "0", "session": "s",
     }  # fmt: skip
     with Log() as log:
-        log.append([record])
+        log.take([record])
     page = report("--format", "html", "--show-paths")
     assert "<script>alert" not in page
     text = report("--show-paths")
@@ -175,7 +175,7 @@ def test_what_was_only_recognised_by_its_shape_is_in_no_rate(home: Path) -> None
         }  # fmt: skip
 
     with Log() as log:
-        log.append([output(1, "hook", "clean"), output(2, "heuristic", "suspect"), output(3, "heuristic", "clean")])
+        log.take([output(1, "hook", "clean"), output(2, "heuristic", "suspect"), output(3, "heuristic", "clean")])
     data = json.loads(report("--format", "json"))
     assert (data["total"]["outputs"], data["total"]["suspect"], data["suspects"]) == (1, 0, [])
     assert data["events"] == {
@@ -203,7 +203,7 @@ def test_no_odd_name_or_time_makes_a_suspect_output_clean(home: Path, odd: dict[
         old_log(home, 2, canonical(record))
     else:
         with Log() as log:
-            log.append([record])
+            log.take([record])
     data = json.loads(report("--format", "json"))
     for counts in (
         data["total"],
@@ -222,7 +222,7 @@ def test_no_odd_name_or_time_makes_a_suspect_output_clean(home: Path, odd: dict[
 )  # fmt: skip
 def test_of_a_path_that_is_not_shown_the_extension_alone_is_left(home: Path, path: str, extension: str) -> None:
     with Log() as log:
-        log.append([{**SUSPECT, "path": path}])
+        log.take([{**SUSPECT, "path": path}])
     (suspect,) = json.loads(report("--format", "json"))["suspects"]
     assert re.fullmatch(r"[0-9a-f]{12}" + re.escape(extension), suspect["path"])
 
@@ -230,7 +230,7 @@ def test_of_a_path_that_is_not_shown_the_extension_alone_is_left(home: Path, pat
 @pytest.mark.parametrize("form", ["markdown", "html", "json"])
 def test_a_report_names_what_was_pruned(home: Path, form: str) -> None:
     with Log() as log:
-        log.append([SUSPECT, {**SUSPECT, "id": "y", "time": "2026-01-01T00:00:00.000Z"}])
+        log.take([SUSPECT, {**SUSPECT, "id": "y", "time": "2026-01-01T00:00:00.000Z"}])
         assert "pruned (" not in report("--format", form)
         log.prune("2026-02-01T00:00:00.000Z", "2026-05-01T00:00:00.000Z")
     text = report("--format", form).replace("`", "")

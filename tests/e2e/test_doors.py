@@ -109,7 +109,7 @@ class Doors:
 def logged() -> Answer:
     """The newest output of the log; what is only information is left out."""
     with Log(read_only=True) as log:
-        *_, record = log.records("kind = 'output'")
+        *_, record = log.bodies("kind = 'output'")
     found = frozenset((f["code"], f["line"]) for f in record.get("findings", ()) if f["severity"] != "info")
     return Answer(record["verdict"], found, frozenset(record.get("not_asked", ())))
 

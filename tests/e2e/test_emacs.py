@@ -42,7 +42,7 @@ def run(scenario: str, folder: Path) -> Any:
 
 def attributions() -> list[str]:
     with Log(read_only=True) as log:
-        return [record["attribution"] for record in log.records("kind = 'output'")]
+        return [record["attribution"] for record in log.bodies("kind = 'output'")]
 
 
 def test_eglot(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def told(done: subprocess.CompletedProcess[bytes]) -> Any:
 def logged() -> list[str]:
     with Log(read_only=True) as log:
         assert log.verify()[1] == []
-        return sorted(record["tool_use"] for record in log.records("kind = 'output'"))
+        return sorted(record["tool_use"] for record in log.bodies("kind = 'output'"))
 
 
 def test_without_a_helper_the_same_is_said(tmp_path: Path) -> None:

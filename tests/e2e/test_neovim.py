@@ -35,7 +35,7 @@ def run(version: str, scenario: str, folder: Path, given: Any = None) -> Any:
 def logged(kind: str = "output") -> list[Any]:
     with Log(read_only=True) as log:
         assert log.verify()[1] == []
-        return list(log.records("kind = ?", (kind,)))
+        return list(log.bodies("kind = ?", (kind,)))
 
 
 def origins() -> list[tuple[str, ...]]:

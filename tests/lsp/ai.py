@@ -32,7 +32,7 @@ def status(client: Client) -> Any:
 
 def records(kind: str = "output") -> list[Any]:
     with Log(read_only=True) as log:
-        return list(log.records("kind = ?", (kind,)))
+        return list(log.bodies("kind = ?", (kind,)))
 
 
 def stream(client: Client, uri: str, version: int, line: int, text: str, size: int = 7, pause: float = 0.01) -> int:

@@ -21,7 +21,7 @@ def log_output(path: Path, text: str, written: str, **origin: Any) -> str:
     output = Output("toolu_1", "Edit", written, text, "file", str(path), facts)
     with Log() as log:
         observe([output], log, Config())
-        return str(log.query("SELECT id FROM records")[0][0])
+        return str(next(iter(log.rows("SELECT id FROM records")))[0])
 
 
 def test_a_reload_of_what_an_agent_wrote_is_known_exactly(start: Start, work: Path) -> None:

@@ -35,7 +35,7 @@ def test_an_excerpt_is_cut_from_what_was_redacted(home: Path, kind: str, before:
     text, path, secret = SPLIT[kind]
     with Log() as log:
         observe([output("k", before + text, f"/work/{path}")], log, Config())
-        (record,) = log.records()
+        (record,) = log.bodies()
     assert any("rest of the code" in found["excerpt"] for found in record["findings"])
     assert secret not in canonical(record)
 
@@ -57,7 +57,7 @@ def test_a_record_keeps_the_worst_of_a_great_many_findings(home: Path) -> None:
     text = "def f():\n    # TODO implement\n    pass\n" * 2_000 + "def g(:\n"
     with Log() as log:
         result = observe([output("k", text, "/work/a.py")], log, Config())[0].result
-        (record,) = log.records()
+        (record,) = log.bodies()
     assert len(result.findings) > 200
     assert len(record["findings"]) == 200
     assert record["more_findings"] == len(result.findings) - 200

@@ -103,7 +103,7 @@ def test_each_caller_has_its_own_log(tmp_path: Path) -> None:
             XDG_STATE_HOME=str(tmp_path / name),
         )  # fmt: skip
         with Log(str(tmp_path / name / "aicheck" / "log.sqlite3"), read_only=True) as log:
-            assert [record["path"] for record in log.records("kind = 'output'")] == [f"{name}.py"]
+            assert [record["path"] for record in log.bodies("kind = 'output'")] == [f"{name}.py"]
 
 
 @pytest.mark.e2e
@@ -167,4 +167,4 @@ def test_a_client_goes_on_where_no_thread_can_be_started(tmp_path: Path, monkeyp
         watcher.put(exchange)
     assert watcher.flush()
     with Log(read_only=True) as log:
-        assert len(list(log.records("kind = 'output'"))) == 1
+        assert len(list(log.bodies("kind = 'output'"))) == 1

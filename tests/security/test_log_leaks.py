@@ -60,7 +60,7 @@ def test_no_field_of_an_origin_carries_a_secret_in(home: Path, secret: str) -> N
             log,
             Config(),
         )
-        log.append([{
+        log.take([{
             "id": "session", "kind": "session", "session": secret, "calls": {f"mcp__{secret}": 3, f"mcp__{secret} ": 1}, "events": {secret: 1},
             "failed": {secret: 2}, "context": {"nested": {secret: [secret]}}, "reason": f"error: {secret}", "surprise": [secret],
         }])  # fmt: skip
@@ -94,8 +94,8 @@ def test_names_that_are_looked_at_together_are_as_clean_as_alone(kind: str) -> N
 def test_fields_have_a_bounded_length(home: Path) -> None:
     with Log() as log:
         observe([output(model="m " * 100_000)], log, Config())
-        log.append([{"id": "m", "kind": "mark", "target": "t" * 9_999, "reason": "why " * 100_000}])
-        first, second = log.records()
+        log.take([{"id": "m", "kind": "mark", "target": "t" * 9_999, "reason": "why " * 100_000}])
+        first, second = log.bodies()
     assert len(first["model"]) == NAME
     assert len(second["target"]) == NAME
     assert len(second["reason"]) == 2_000
@@ -147,10 +147,10 @@ def test_records_with_lone_surrogates_are_kept_told_and_verified(home: Path) -> 
         (observed,) = observe([odd], log, Config(excerpt="full"))
         result, new = observed.result, observed.new
         assert (result.verdict, new) == ("suspect", True)
-        log.append([{"id": "m", "kind": "mark", "target": "x", "mark": "kept", "reason": HALF}])
-        kept = next(log.records("session = ?", (f"s{HALF}",)))
+        log.take([{"id": "m", "kind": "mark", "target": "x", "mark": "kept", "reason": HALF}])
+        kept = next(log.bodies("session = ?", (f"s{HALF}",)))
         assert HALF in kept["text"]
-        assert log.query("SELECT json_extract(body, '$.reason') FROM records WHERE kind = 'mark'") == [(HALF,)]
+        assert list(log.rows("SELECT json_extract(body, '$.reason') FROM records WHERE kind = 'mark'")) == [(HALF,)]
         assert log.verify() == (2, [])
     assert by_example(home)[0] == 0
     for arguments in (["list"], ["list", "--format", "json"], ["show", kept["id"]], ["stats"], ["export"]):
@@ -176,7 +176,7 @@ OUTSIDE = [
 def test_of_a_path_outside_the_project_the_name_alone_is_kept(home: Path, path: str, cwd: str) -> None:
     with Log() as log:
         observe([output(path=path, cwd=cwd)], log, Config())
-        (record,) = log.records()
+        (record,) = log.bodies()
     assert record["path"] == "x.py"
     assert b"alice" not in canonical(record).encode()
 
@@ -203,10 +203,10 @@ def test_no_text_of_a_record_names_a_home(home: Path, monkeypatch: pytest.Monkey
         "'/home/alice'", "//wsl.localhost/Ubuntu/home/alice/x", "sftp://alice@host/home/alice/x",
     ]  # fmt: skip
     with Log() as log:
-        log.append(
+        log.take(
             [{"id": f"{n}", "kind": "event", "reason": t, "model": t, "events": {t: 1}} for n, t in enumerate(texts)]
         )
-        log.append(
+        log.take(
             [{"id": "f", "kind": "output", "findings": [{"code": "X", "message": t, "excerpt": t} for t in texts]}]
         )
         log.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -239,7 +239,7 @@ def test_no_hash_is_kept_of_what_is_secret_or_soon_guessed(home: Path) -> None:
 
 def test_the_key_lies_outside_the_log(home: Path) -> None:
     with Log() as log:
-        log.append([{"id": "a", "kind": "event"}])
+        log.take([{"id": "a", "kind": "event"}])
         name = log.keyed("x")
     key = (home / "log.key").read_bytes()
     assert stat.S_IMODE((home / "log.key").stat().st_mode) == 0o600
@@ -264,7 +264,7 @@ def test_settings_turn_line_hashes_off(home: Path, settings: dict[str, object], 
     code = "function alpha(items) {\n  return items.length\n}\n"
     with Log() as log:
         observe([output(text=code)], log, parse(settings, "test"))
-        assert any("line_hashes" in record for record in log.records()) is kept
+        assert any("line_hashes" in record for record in log.bodies()) is kept
         whole = Logged(log).lines_of("/work/a.js", code)
         assert sorted(whole) == [1, 2, 3, 4], "an unchanged file is known by its own hash"
         assert bool(Logged(log).lines_of("/work/a.js", f"{code}mine = 1\n")) is kept
@@ -277,8 +277,8 @@ def test_an_export_holds_neither_keys_nor_hashes_of_lines_nor_texts(home: Path, 
     code = "function alpha(items) {\n  return items.length\n}\n"
     with Log() as log:
         observe([output("a", code), output("b", SECRETS, time="2026-04-02T00:00:00.000Z")], log, Config(excerpt="full"))
-        log.append([{"id": "e", "kind": "event", "event": "x", "time": "2026-04-03T00:00:00.000Z"}])
-        head, hashed = log.head(), [row[0].hex() for row in log.query("SELECT hash FROM records ORDER BY seq")]
+        log.take([{"id": "e", "kind": "event", "event": "x", "time": "2026-04-03T00:00:00.000Z"}])
+        head, hashed = log.head(), [row[0].hex() for row in list(log.rows("SELECT hash FROM records ORDER BY seq"))]
     text = run("log", "export")
     assert text == run("log", "export"), "the same log, the same bytes"
     run("log", "export", "-o", str(tmp_path / "out.jsonl"))
@@ -300,7 +300,7 @@ def handed_out() -> list[str]:
 
 def made_of_texts(log: Log) -> set[str]:
     """Ids and hashes that whoever guesses a text or a path could make too."""
-    records = list(log.records())
+    records = list(log.bodies())
     names = ("id", "sha256", "file_sha256", "target", "digest", "ids_digest")
     return {record[name] for record in records for name in names if name in record}
 
@@ -309,17 +309,17 @@ def test_nothing_handed_out_can_be_tested_against_a_guess(home: Path) -> None:
     edit = output("b", SECRETS + CUT)._replace(written="only the new part")
     with Log() as log:
         observe([output("a", f'pw = "sunshine42"\n{CUT}'), edit], log, Config())
-        log.append([record(1)])
+        log.take([record(1)])
         log.prune("2026-02-01T00:00:00.000Z", "2026-05-01T00:00:00.000Z")
-        (first, _), guessed = list(log.records("kind = 'output'")), made_of_texts(log)
+        (first, _), guessed = list(log.bodies("kind = 'output'")), made_of_texts(log)
     run("log", "dismiss", first["id"], "--reason", "no")
     guessed |= {identity("claude-code", "a")}
     for text in handed_out():
         assert [each for each in guessed if each in text] == []
     chained = {line.get("hash") for line in map(json.loads, run("log", "export").splitlines())}
     with Log() as log:
-        bodies = log.query("SELECT body, hash FROM records ORDER BY seq")
-        pruned = log.query("SELECT hash FROM pruned")
+        bodies = list(log.rows("SELECT body, hash FROM records ORDER BY seq"))
+        pruned = list(log.rows("SELECT hash FROM pruned"))
     assert not chained & {row[0].hex() for row in pruned}
     for body, stored in bodies:
         assert stored.hex() in chained
@@ -335,7 +335,7 @@ def test_hashes_of_records_without_a_salt_are_not_handed_out(home: Path) -> None
         assert first.hex() not in text
         assert second.hex() not in text
     with Log() as log:
-        log.append([record(3)])
+        log.take([record(3)])
         head = log.head()
     text = run("log", "export")
     assert second.hex() not in text
@@ -346,7 +346,7 @@ def test_hashes_of_records_without_a_salt_are_not_handed_out(home: Path) -> None
 def test_a_record_is_found_by_the_id_that_was_handed_out(home: Path, command: str) -> None:
     with Log() as log:
         observe([output("a"), output("b")], log, Config())
-        first, second = log.records()
+        first, second = log.bodies()
     lines = [json.loads(line)["record"] for line in run("log", "export").splitlines()[1:]]
     suspects = json.loads(run("report", "--format", "json"))["suspects"]
     assert {line["id"] for line in lines} == {suspect["id"] for suspect in suspects}
@@ -357,9 +357,9 @@ def test_a_record_is_found_by_the_id_that_was_handed_out(home: Path, command: st
 def test_salts_are_fresh_and_are_not_shown(home: Path) -> None:
     with Log() as log:
         one, two = record(1, verdict="clean"), record(2, verdict="clean")
-        log.append([one, {**two, "salt": "00"}])
-        assert list(log.records()) == [one, two]
-        salts = [json.loads(body)["salt"] for (body,) in log.query("SELECT body FROM records")]
+        log.take([one, {**two, "salt": "00"}])
+        assert list(log.bodies()) == [one, two]
+        salts = [json.loads(body)["salt"] for (body,) in list(log.rows("SELECT body FROM records"))]
     assert len({*salts, "00"}) == 3
     for arguments in (["list"], ["list", "--format", "json"], ["show", "r1"], ["export"]):
         assert not [salt for salt in salts if salt in run("log", *arguments)]

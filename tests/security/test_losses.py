@@ -22,6 +22,7 @@ from aicheck_app.faults import MAX_LINE, note, path
 from aicheck_app.hook.handle import handle
 from aicheck_app.log import spool as spool_module
 from aicheck_app.log.marks import judgements, mark
+from aicheck_app.log.schema import MIGRATIONS
 from aicheck_app.log.spool import Spool
 from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
@@ -48,7 +49,7 @@ def damaged(home: Path) -> None:
 def damaged_inside(home: Path) -> None:
     """The header is sound: only reading or writing a record meets the damage."""
     with Log() as log:
-        log.append([{"id": f"r{n}", "kind": "output", "text": "x " * 400} for n in range(50)])
+        log.take([{"id": f"r{n}", "kind": "output", "text": "x " * 400} for n in range(50)])
         log.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     data = bytearray((home / DATABASE).read_bytes())
     data[4096:] = b"\xa5" * (len(data) - 4096)
@@ -69,7 +70,7 @@ def full(home: Path) -> None:
         log.db.execute("PRAGMA max_page_count = 1")
         with contextlib.suppress(AicheckError):
             for n in range(10_000):
-                log.append([{"id": f"r{n}", "kind": "event"}])
+                log.take([{"id": f"r{n}", "kind": "event"}])
 
 
 FAULTS: dict[str, Callable[[Path], None]] = {
@@ -92,7 +93,7 @@ def mend(fault: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(home.parent))
     if fault == "newer":
         db = sqlite3.connect(home / DATABASE)
-        db.execute("PRAGMA user_version = 3")
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         db.close()
     elif home.is_file():
         home.unlink()
@@ -123,7 +124,7 @@ def test_observe_tells_and_keeps_and_the_next_opening_takes_in(
     mend(fault, home, monkeypatch)
     with Log() as log:
         assert not log.trouble
-        assert [r["verdict"] for r in log.records("kind = 'output' AND agent = 'claude-code'")] == ["suspect"] * 2
+        assert [r["verdict"] for r in log.bodies("kind = 'output' AND agent = 'claude-code'")] == ["suspect"] * 2
         assert judgements(log) == {one.identity: "confirmed"}
         assert log.captured("state") == {"a": 1}
         assert log.verify()[1] == []
@@ -146,7 +147,7 @@ def test_a_hook_tells_the_agent_all_the_same(
     assert handle(payload(tmp_path, "toolu_1"), "/") == b"", "the same edit is told once"
     mend(fault, home, monkeypatch)
     with Log() as log:
-        assert [r["tool_use"] for r in log.records("kind = 'output' AND tool = 'Write'")] == ["toolu_1"]
+        assert [r["tool_use"] for r in log.bodies("kind = 'output' AND tool = 'Write'")] == ["toolu_1"]
 
 
 def test_ingest_stops_because_it_can_read_the_sessions_again(fault: str, home: Path, tmp_path: Path) -> None:
@@ -159,27 +160,27 @@ def test_ingest_stops_because_it_can_read_the_sessions_again(fault: str, home: P
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root writes everywhere")
 def test_a_read_only_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Log() as log:
-        log.append([{"id": "first", "kind": "event"}])
+        log.take([{"id": "first", "kind": "event"}])
     home.chmod(0o500)
     with open_log(patience=0.1) as log:
         observe([output()], log, Config())
         assert str(home) not in log.trouble.partition("kept in")[2]
     home.chmod(0o700)
     with Log() as log:
-        assert len(list(log.records())) == 2
+        assert len(list(log.bodies())) == 2
 
 
 def test_a_log_that_is_locked_for_too_long(home: Path) -> None:
     with Log() as log:
-        log.append([{"id": "first", "kind": "event"}])
+        log.take([{"id": "first", "kind": "event"}])
     holder = sqlite3.connect(home / DATABASE, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     with open_log(patience=0.1) as log:
-        assert log.append([{"id": "second", "kind": "event"}, {"id": "first", "kind": "event"}]) == [True, False]
+        assert log.take([{"id": "second", "kind": "event"}, {"id": "first", "kind": "event"}]) == [True, False]
         assert "in use by another process" in log.trouble
     holder.close()
     with Log() as log:
-        assert [r["id"] for r in log.records()] == ["first", "second"]
+        assert [r["id"] for r in log.bodies()] == ["first", "second"]
 
 
 def test_the_command_line_tells_where_a_record_is_kept(home: Path, tmp_path: Path) -> None:
@@ -211,14 +212,14 @@ def test_the_spool_is_bounded_and_what_does_not_fit_is_counted_and_told(
     newer(home)
     with open_log() as log:
         for n in range(60):
-            log.append([{"id": f"r{n}", "kind": "event", "text": "word " * 20}])
+            log.take([{"id": f"r{n}", "kind": "event", "text": "word " * 20}])
         assert "1 records are lost" in log.trouble
     folder = home / "log.spool"
     assert sum(file.stat().st_size for file in folder.iterdir()) < 2_200
     mend("newer", home, monkeypatch)
     with Log() as log:
-        kept = len(list(log.records("kind = 'event' AND id LIKE 'r%'")))
-        (lost,) = log.records("id NOT LIKE 'r%'")
+        kept = len(list(log.bodies("kind = 'event' AND id LIKE 'r%'")))
+        (lost,) = log.bodies("id NOT LIKE 'r%'")
         assert kept > 3
         assert (lost["event"], lost["count"]) == ("records lost", 60 - kept)
 
@@ -233,7 +234,7 @@ def test_a_damaged_batch_is_set_aside_and_told(home: Path, content: bytes) -> No
     (folder / "00000000000000000000-bad.json").write_bytes(content)
     with Log() as log:
         assert "damaged and were set aside" in log.trouble
-        assert [r["id"] for r in log.records()] == ["good"]
+        assert [r["id"] for r in log.bodies()] == ["good"]
     assert [(file.name, file.read_bytes()) for file in folder.iterdir()] == [
         ("00000000000000000000-bad.damaged", content)
     ]
@@ -252,7 +253,7 @@ def test_what_is_no_regular_file_is_set_aside(home: Path, tmp_path: Path, kind: 
     else:
         bad.mkdir()
     with Log() as log:
-        assert [r["id"] for r in log.records()] == ["good"]
+        assert [r["id"] for r in log.bodies()] == ["good"]
 
 
 def test_a_batch_that_is_taken_twice_is_in_the_log_once(home: Path) -> None:
@@ -262,7 +263,7 @@ def test_a_batch_that_is_taken_twice_is_in_the_log_once(home: Path) -> None:
     for _ in range(2):
         file.write_bytes(data)
         with Log() as log:
-            assert [r["id"] for r in log.records()] == ["a", "b"]
+            assert [r["id"] for r in log.bodies()] == ["a", "b"]
 
 
 def test_many_processes_take_the_spool_in_once(home: Path) -> None:
@@ -295,7 +296,7 @@ def test_a_folder_that_is_not_ours_alone_is_neither_written_nor_read(
         first.mkdir()
         first.chmod(0o777)
     with open_log() as log:
-        log.append([{"id": "a", "kind": "event"}])
+        log.take([{"id": "a", "kind": "event"}])
         kept = log.trouble.partition("kept in ")[2]
     assert kept
     assert not kept.startswith(str(first))
@@ -307,14 +308,14 @@ def test_a_home_does_not_take_in_what_was_kept_for_another(
 ) -> None:
     no_home(home)
     with open_log() as log:
-        log.append([{"id": "a", "kind": "event"}])
+        log.take([{"id": "a", "kind": "event"}])
     monkeypatch.setenv("AICHECK_HOME", str(tmp_path / "other"))
     with Log() as log:
-        assert list(log.records()) == []
+        assert list(log.bodies()) == []
     home.unlink()
     monkeypatch.setenv("AICHECK_HOME", str(home))
     with Log(read_only=True) as log:
-        assert [r["id"] for r in log.records()] == ["a"]
+        assert [r["id"] for r in log.bodies()] == ["a"]
 
 
 @pytest.mark.parametrize(
@@ -324,8 +325,8 @@ def test_a_home_does_not_take_in_what_was_kept_for_another(
 )  # fmt: skip
 def test_no_value_keeps_a_record_out(home: Path, odd: dict[str, Any]) -> None:
     with Log() as log:
-        assert log.append([{"id": "a", "kind": "output", **odd}]) == [True]
-        assert [r["id"] for r in log.records()] == ["a"]
+        assert log.take([{"id": "a", "kind": "output", **odd}]) == [True]
+        assert [r["id"] for r in log.bodies()] == ["a"]
         assert log.verify() == (1, [])
 
 
@@ -341,7 +342,7 @@ for _ in range(100_000):
 )  # fmt: skip
 def test_no_state_of_a_captured_file_ends_a_run(home: Path, file: str, state: dict[str, Any]) -> None:
     with Log() as log:
-        log.append([{"id": "a", "kind": "event"}], {file: state})
+        log.take([{"id": "a", "kind": "event"}], {file: state})
         assert isinstance(log.captured(file), dict)
         log.remember(file, state)
     with open_log() as log:
@@ -361,10 +362,10 @@ def test_a_batch_that_can_never_be_taken_in_holds_up_no_other(home: Path, monkey
 
     monkeypatch.setattr(Log, "_write", refusing)
     with open_log() as log:
-        assert [r["id"] for r in log.records()] == ["one", "\ufffd", "two"]
+        assert [r["id"] for r in log.bodies()] == ["one", "\ufffd", "two"]
         assert "damaged and were set aside" in log.trouble
-        log.append([{"id": "three", "kind": "event"}])
-        assert len(list(log.records())) == 4
+        log.take([{"id": "three", "kind": "event"}])
+        assert len(list(log.bodies())) == 4
     assert [file.suffix for file in folder.iterdir()] == [".damaged"]
 
 
@@ -409,7 +410,7 @@ def test_a_file_of_the_home_that_is_no_regular_one_neither_hangs_nor_loses(
 def test_a_key_that_cannot_be_put_in_its_place_is_not_left_beside_it(home: Path) -> None:
     make("folder", home / "log.key")
     with open_log() as log:
-        assert log.append([{"id": "a", "kind": "event"}]) == [True]
+        assert log.take([{"id": "a", "kind": "event"}]) == [True]
         assert log.trouble
     assert not list(home.glob("log.key.*"))
 

@@ -35,7 +35,7 @@ def hook(folder: Path, payload: dict[str, Any] | str) -> bytes:
 
 def outputs() -> list[dict[str, Any]]:
     with Log(read_only=True) as log:
-        return list(log.records("kind = 'output'"))
+        return list(log.bodies("kind = 'output'"))
 
 
 def git(folder: Path, *arguments: str) -> None:

@@ -6,18 +6,20 @@ line might be. So the key lies outside the log, and no hash is kept of what is w
 
 from __future__ import annotations
 
-import hashlib
 import os
 from typing import TYPE_CHECKING
 
 from aicheck_app.attribution.author import Author
+from aicheck_app.hashing import of_text
+from aicheck_app.log.queries import newest_outputs
 from aicheck_app.redaction import redact
 from aicheck_checks.files import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from aicheck_app.log.store import Log, Record
+    from aicheck_app.log.records import Output
+    from aicheck_app.log.store import Log
 
 RECENT = 20_000
 """Outputs looked through: a commit's lines were written not long ago."""
@@ -42,24 +44,24 @@ class Logged:
 
     def __init__(self, log: Log) -> None:
         self._log = log
-        self._by_name: dict[str, list[Record]] = {}
-        self._by_file: dict[str, list[Record]] = {}
-        for record in log.records(f"seq > (SELECT max(seq) - {RECENT} FROM records) AND kind = 'output'"):
-            if record.get("file"):
-                self._by_file.setdefault(record["file"], []).append(record)
-            elif record.get("path"):
-                self._by_name.setdefault(os.path.basename(record["path"]), []).append(record)
+        self._by_name: dict[str, list[Output]] = {}
+        self._by_file: dict[str, list[Output]] = {}
+        for record in newest_outputs(log, RECENT):
+            if record.file:
+                self._by_file.setdefault(record.file, []).append(record)
+            elif record.path:
+                self._by_name.setdefault(os.path.basename(record.path), []).append(record)
 
     def lines_of(self, path: str, text: str) -> dict[int, Author]:
         """The AI-written lines (from 1) of a file's text: those that an output into this file wrote."""
         known: dict[str, Author] = {}
         lines = text.replace("\r\n", "\n").split("\n")
-        whole = {hashlib.sha256(each.encode("utf-8", "surrogatepass")).hexdigest() for each in (text, "\n".join(lines))}
+        whole = {of_text(each) for each in (text, "\n".join(lines))}
         for record in self._outputs(path.replace("\\", "/")):
-            author = Author("log", record.get("agent", ""), record.get("model", ""), record.get("session", ""))
-            if record.get("sha256") in whole:
+            author = Author("log", record.agent, record.model, record.session)
+            if record.sha256 in whole:
                 return dict.fromkeys(range(1, len(lines) + 1), author)
-            kept = record.get("line_hashes", "")
+            kept = record.line_hashes
             known.update((kept[at : at + _DIGITS], author) for at in range(0, len(kept), _DIGITS))
         if not known:
             return {}
@@ -70,12 +72,12 @@ class Logged:
         ]
         return {number: author for number, author in enumerate(_filled(tells, found), 1) if author is not None}
 
-    def _outputs(self, path: str) -> Iterator[Record]:
+    def _outputs(self, path: str) -> Iterator[Output]:
         """The outputs into a file; older records name it relative to a project, or by its name alone, or by a hash."""
         yield from self._by_file.get(self._log.keyed(place(path)), ())
         hashed = self._log.keyed(path) + os.path.splitext(path)[1][:12]
         yield from self._by_name.get(hashed, ())
-        yield from (r for r in self._by_name.get(os.path.basename(path), ()) if _ends(path, r["path"]))
+        yield from (r for r in self._by_name.get(os.path.basename(path), ()) if _ends(path, r.path))
 
 
 def _ends(path: str, kept: str) -> bool:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app.clock import parse
 from aicheck_app.errors import AicheckError
+from aicheck_app.log import queries
 from aicheck_app.monitor.statistics import Interval, mcnemar, paired_difference, wilson
 
 if TYPE_CHECKING:
-    from aicheck_app.log.store import Log, Record
+    from aicheck_app.log.records import Canary
+    from aicheck_app.log.store import Log
 
 ALPHA = 0.05
 RUN = "canary-"
@@ -53,22 +56,16 @@ class Comparison(NamedTuple):
         return wilson(self.passed[0], self.pairs), wilson(self.passed[1], self.pairs)
 
 
-def answers(log: Log, series: str) -> list[Record]:
+def answers(log: Log, series: str) -> list[Canary]:
     """The answers of a series: a run (the beginning of its name), a model, ``MODEL@RUN`` or ``MODEL@TIME`` (a day, a time, ``A..B``).
 
     Raises AicheckError if there are none, or if they are of several models.
     """
     model, _, rest = series.rpartition("@") if series.startswith(RUN) or "@" in series else (series, "", "")
-    tests, values = ["kind = 'canary'", "verdict != 'error'"], []
-    if model:
-        tests.append("model = ?")
-        values.append(model)
-    if rest:
-        test, given = ("session LIKE ?", [f"{rest}%"]) if rest.startswith(RUN) else _span(rest)
-        tests.append(test)
-        values += given
-    found = list(log.records(" AND ".join(tests), values))
-    models = sorted({record["model"] for record in found})
+    run, times = (rest, "") if rest.startswith(RUN) else ("", rest)
+    since, until = _span(times) if times else ("", "")
+    found = queries.answers(log, model=model, run=run, since=since, until=until)
+    models = sorted({answer.model for answer in found})
     if not found:
         known = "name a run, a model, MODEL@RUN or MODEL@DAY (see 'aicheck canary runs')"
         raise AicheckError(f"no canary answers of '{series}' in the log: {known}")
@@ -82,11 +79,11 @@ def compare(log: Log, first: str, second: str) -> Comparison:
     pairs = _pairs(answers(log, first), answers(log, second))
     if not pairs:
         raise AicheckError(f"'{first}' and '{second}' have no task in common (a changed task is another one)")
-    passed = [(one["verdict"] == "passed", other["verdict"] == "passed") for one, other in pairs]
-    names = [one["task"] for one, _ in pairs]
+    passed = [(one.verdict == "passed", other.verdict == "passed") for one, other in pairs]
+    names = [one.task for one, _ in pairs]
     families: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
     for (one, _), result in zip(pairs, passed, strict=True):
-        families[one["family"]].append(result)
+        families[one.family].append(result)
     table = Counter(passed)
     return Comparison(
         first, second, len(pairs), (sum(a for a, _ in passed), sum(b for _, b in passed)),
@@ -98,19 +95,22 @@ def compare(log: Log, first: str, second: str) -> Comparison:
     )  # fmt: skip
 
 
-def _pairs(first: list[Record], second: list[Record]) -> list[tuple[Record, Record]]:
+def _pairs(first: list[Canary], second: list[Canary]) -> list[tuple[Canary, Canary]]:
     """The n-th answer to a task in one series with the n-th in the other."""
-    by_task: dict[tuple[str, str], tuple[list[Record], list[Record]]] = defaultdict(lambda: ([], []))
-    for side, records in enumerate((first, second)):
-        for record in sorted(records, key=lambda r: str(r["time"])):
-            by_task[record["task"], record["task_digest"]][side].append(record)
+    by_task: dict[tuple[str, str], tuple[list[Canary], list[Canary]]] = defaultdict(lambda: ([], []))
+    for side, found in enumerate((first, second)):
+        for answer in sorted(found, key=lambda each: each.time):
+            by_task[answer.task, answer.task_digest][side].append(answer)
     return [pair for _, sides in sorted(by_task.items()) for pair in zip(*sides, strict=False)]
 
 
-def _span(times: str) -> tuple[str, list[str]]:
-    """A condition on the time: within a day, from a time on, or between two."""
+def _span(times: str) -> tuple[str, str]:
+    """From which time to before which: of a day, from a time on, or between two."""
     start, dots, end = times.partition("..")
     first = parse(start)
     if dots:
-        return "time >= ? AND time < ?", [first, parse(end)]
-    return ("substr(time, 1, 10) = ?", [first[:10]]) if _DAY.fullmatch(start) else ("time >= ?", [first])
+        return first, parse(end)
+    if not _DAY.fullmatch(start):
+        return first, ""
+    day = date.fromisoformat(start)
+    return start, (day + timedelta(days=1)).isoformat() if day < date.max else ""

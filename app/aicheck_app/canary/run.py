@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 import uuid
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aicheck_app import hashing
 from aicheck_app.canary.compare import RUN
 from aicheck_app.canary.judge import judge
 from aicheck_app.clock import now
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.chain import identity
+from aicheck_app.log.records import Canary
 from aicheck_app.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from aicheck_app.canary.tasks import Task
-    from aicheck_app.log.store import Log, Record
+    from aicheck_app.log.store import Log
 
 AGENT = "canary"
 CHARS_PER_TOKEN = 3.0
@@ -108,52 +109,64 @@ def run(
         if price is not None and price.cost(given, taken) + price.cost(*most_tokens(task)) > budget:
             stopped = f"the next request could pass the budget of ${budget:.2f}"
             break
-        record = _attempt(client, task, model)
-        record |= {"id": identity(name, task.id, model, str(attempt)), "session": name, "attempt": attempt}
-        log.append([{key: value for key, value in record.items() if value not in ("", 0, [], None)}])
-        counts[record["verdict"]][model] += 1
-        given, taken = given + record["input_tokens"], taken + record["tokens"]
-        in_a_row = in_a_row + 1 if record["verdict"] == "error" else 0
+        answer = _attempt(client, task, model)
+        answer.id, answer.session, answer.attempt = identity(name, task.id, model, str(attempt)), name, attempt
+        log.append([answer])
+        counts[answer.verdict][model] += 1
+        given, taken = given + answer.input_tokens, taken + answer.tokens
+        in_a_row = in_a_row + 1 if answer.verdict == "error" else 0
         progress()
         if in_a_row == PATIENCE:
-            stopped = f"{PATIENCE} errors in a row, the last: {record['reasons'][0]}"
+            stopped = f"{PATIENCE} errors in a row, the last: {answer.reasons[0]}"
             break
     return Summary(name, counts["passed"], counts["failed"], counts["error"], (given, taken), stopped)
 
 
-def _attempt(client: Any, task: Task, model: str) -> Record:
+def _attempt(client: Any, task: Task, model: str) -> Canary:
     """One task asked once, as a record."""
-    record: Record = {
-        "kind": "canary", "time": now(), "agent": AGENT, "provider": "anthropic", "attribution": "api", "model": model,
-        "task": task.id, "task_digest": task.digest, "family": task.family, "language": task.language,
-        "input_tokens": 0, "tokens": 0,
-    }  # fmt: skip
+    record = Canary(
+        time=now(), agent=AGENT, provider="anthropic", attribution="api", model=model, task=task.id,
+        task_digest=task.digest, family=task.family, language=task.language,
+    )  # fmt: skip
     began = time.monotonic()
-    conversation: list[dict[str, str]] = []
-    text, answer = "", None
     try:
-        for message in task.messages:
-            conversation.append({"role": "user", "content": message})
-            answer = client.messages.create(model=model, max_tokens=task.max_tokens, messages=conversation)
-            record["input_tokens"] += answer.usage.input_tokens
-            record["tokens"] += answer.usage.output_tokens
-            text = "".join(block.text for block in answer.content if block.type == "text")
-            conversation.append({"role": "assistant", "content": text or "(nothing)"})
+        text, answer = _conversation(client, task, model, record)
     except Exception as error:
         status = getattr(error, "status_code", None)
         if status in HOPELESS or (status is None and not _of_network(error)):
             raise AicheckError(f"the service refuses the request for {model}: {error}") from error
-        said = f"HTTP {status}" if status else type(error).__name__
-        return record | {"verdict": "error", "reasons": [said], "request": getattr(error, "request_id", "") or ""}
-    assert answer is not None  # a task has a prompt
-    found = judge(task, text, answer.stop_reason or "")
-    return record | {
-        "verdict": "passed" if found.passed else "failed", "reasons": [redact(reason) for reason in found.reasons],
-        "milliseconds": round(1000 * (time.monotonic() - began)), "served": answer.model, "message": answer.id,
-        "request": getattr(answer, "_request_id", "") or "", "stop_reason": answer.stop_reason or "",
-        "sha256": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
-        "lines": sum(bool(line.strip()) for line in found.code.split("\n")),
-    }  # fmt: skip
+        record.verdict, record.reasons = "error", [f"HTTP {status}" if status else type(error).__name__]
+        record.request = getattr(error, "request_id", "") or ""
+        return record
+    record.milliseconds = round(1000 * (time.monotonic() - began))
+    record.served, record.message, record.stop_reason = answer.model, answer.id, answer.stop_reason or ""
+    record.request = getattr(answer, "_request_id", "") or ""
+    _judged(record, task, text)
+    return record
+
+
+def _conversation(client: Any, task: Task, model: str, record: Canary) -> tuple[str, Any]:
+    """Say all that a task says, in turn; the text of the last answer, and the answer. Raises what the client raises."""
+    said: list[dict[str, str]] = []
+    text, answer = "", None
+    for message in task.messages:  # of which every task has one
+        said.append({"role": "user", "content": message})
+        answer = client.messages.create(model=model, max_tokens=task.max_tokens, messages=said)
+        record.input_tokens += answer.usage.input_tokens
+        record.tokens += answer.usage.output_tokens
+        text = "".join(block.text for block in answer.content if block.type == "text")
+        said.append({"role": "assistant", "content": text or "(nothing)"})
+    return text, answer
+
+
+def _judged(record: Canary, task: Task, text: str) -> None:
+    found = judge(task, text, record.stop_reason)
+    record.verdict, record.reasons = (
+        "passed" if found.passed else "failed",
+        [redact(reason) for reason in found.reasons],
+    )
+    record.sha256 = hashing.of_text(text)
+    record.lines = sum(bool(line.strip()) for line in found.code.split("\n"))
 
 
 def _of_network(error: Exception) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import tomllib
@@ -10,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aicheck_app import hashing
 from aicheck_app.errors import AicheckError
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Task(NamedTuple):
     @property
     def digest(self) -> str:
         """Identifies the task's text: answers to another text are never compared with it."""
-        return hashlib.sha256(json.dumps(self).encode()).hexdigest()[:12]
+        return hashing.of_text(json.dumps(self), 12)
 
     @property
     def messages(self) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from aicheck_app.capture.session import Session, hash_of, text
 from aicheck_app.clock import now
 from aicheck_app.config import Config, load, without_repository
 from aicheck_app.errors import AicheckError
+from aicheck_app.log import records
 from aicheck_app.log.chain import identity
 from aicheck_app.log.spooling import open_log
 from aicheck_app.observe import observe
@@ -35,7 +36,6 @@ from aicheck_checks.worker import Worker
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
-    from aicheck_app.log.store import Record
 
 Client = TypeVar("Client")
 AGENT = "anthropic-api"
@@ -142,14 +142,13 @@ class Watcher:
             with open_log() as log:
                 observe(outputs, log, self.config, extra=events, check=self._worker.check_all)
 
-    def _event(self, exchange: Exchange) -> Record:
+    def _event(self, exchange: Exchange) -> records.Event:
         """A response that failed or broke off: no output, but part of what the service was like."""
         at = now()
-        return {
-            "id": identity("event", self.session, exchange.request, at, str(exchange.began)), "kind": "event", "time": at,
-            "event": "api error", "agent": AGENT, "session": self.session, "request": exchange.request,
-            "reason": exchange.fault or f"HTTP {exchange.status}",
-        }  # fmt: skip
+        return records.Event(
+            id=identity("event", self.session, exchange.request, at, str(exchange.began)), time=at, event="api error",
+            agent=AGENT, session=self.session, request=exchange.request, reason=exchange.fault or f"HTTP {exchange.status}",
+        )  # fmt: skip
 
 
 class _Reply(Session):

@@ -20,6 +20,7 @@ from aicheck_app.capture.formats import FORMATS
 from aicheck_app.capture.lines import MAX_ARCHIVE, MAX_BYTES, MAX_LINE, lines_of, paired
 from aicheck_app.capture.session import COUNTERS
 from aicheck_app.errors import AicheckError
+from aicheck_app.log import fields, records
 from aicheck_app.log.chain import identity
 from aicheck_app.observe import observe
 from aicheck_checks.files import open_regular
@@ -29,9 +30,10 @@ if TYPE_CHECKING:
 
     from aicheck_app.capture.session import Format, Session
     from aicheck_app.config import Config
-    from aicheck_app.log.store import Log, Record
-    from aicheck_app.origin import Output
+    from aicheck_app.log.store import Log
+    from aicheck_app.origin import Origin, Output
 
+_Counts = dict[str, dict[str, int]]
 BATCH = 256
 """Outputs checked in one go: one process of ruff for all of them."""
 BATCH_BYTES = 8_000_000
@@ -100,9 +102,10 @@ class Ingest:
         self.totals = Totals()
         self._outputs: list[Output] = []
         self._size = 0
-        self._sessions: list[Record] = []
+        self._sessions: list[records.Session] = []
         self._left_out = False
-        self._captured: dict[str, Record] = {}
+        self._unchanged: list[str] = []
+        self._captured: dict[str, records.Body] = {}
 
     def run(self, files: list[str], progress: Callable[[int], None] = lambda _: None) -> Totals:
         """Read the files; ``progress`` is told the bytes of each file when it is done.
@@ -121,6 +124,7 @@ class Ingest:
                 self.totals.skipped[f"file that aicheck failed on (see {faults.path()})"] += 1
             progress(size_of(file))
         self._flush()
+        self.log.renew(self._unchanged)
         return self.totals
 
     def _file(self, file: str) -> None:
@@ -128,6 +132,7 @@ class Ingest:
         status = os.stat(file)
         state = self.log.captured(key) or {}
         if (state.get("size"), state.get("mtime")) == (status.st_size, status.st_mtime_ns):
+            self._unchanged.append(key)
             return
         found = format_of(file, self.agent)
         if found is None:
@@ -142,12 +147,15 @@ class Ingest:
         self.totals.files += 1
         grown = state.get("inode") == status.st_ino and state.get("size", 0) <= status.st_size
         counted = state.get("counts", {}) if grown else {}
-        self._count(reader.session, counted, identity("session", key, str(status.st_ino), str(status.st_size)))
+        counts = fields.state(reader.session.counts())
+        self._count(
+            reader.session.origin, counts, counted, identity("session", key, str(status.st_ino), str(status.st_size))
+        )
         mtime = (
             0 if self._left_out else status.st_mtime_ns
         )  # the next run may ask for more, and then has to read it again
         self._captured[key] = {
-            "inode": status.st_ino, "size": status.st_size, "mtime": mtime, "counts": reader.session.counts(),
+            "inode": status.st_ino, "size": status.st_size, "mtime": mtime, "counts": counts,
         }  # fmt: skip
         if len(self._outputs) >= BATCH or self._size > BATCH_BYTES or len(self._captured) >= BATCH:
             self._flush()
@@ -166,27 +174,26 @@ class Ingest:
             if len(self._outputs) >= BATCH or self._size > BATCH_BYTES:
                 self._flush()
 
-    def _count(self, session: Session, counted: dict[str, dict[str, int]], identifier: str) -> None:
+    def _count(self, origin: Origin, found: _Counts, counted: _Counts, identifier: str) -> None:
         """Add what is new of a session's counts to the totals and the log."""
         new = {
             name: {
                 k: n - counted.get(name, {}).get(k, 0) for k, n in counts.items() if n > counted.get(name, {}).get(k, 0)
             }
-            for name, counts in session.counts().items()
+            for name, counts in found.items()
         }
         for name in ("records", "skipped", "rejected", "failed", "events"):
             getattr(self.totals, name).update(new[name])
-        origin = session.origin
         if not origin.session:
             return
         self.totals.sessions.add(origin.session)
-        record: Record = {
-            "id": identifier, "kind": "session", "session": origin.session, "agent": origin.agent,
-            "agent_version": origin.agent_version, "model": origin.model, "time": origin.time,
-            "tokens": new["tokens"].get("output", 0), "project": self.log.keyed(origin.cwd),
+        record = records.Session(
+            id=identifier, session=origin.session, agent=origin.agent, agent_version=origin.agent_version,
+            model=origin.model, time=origin.time, tokens=new["tokens"].get("output", 0),
+            project=self.log.keyed(origin.cwd),
             **{name: new[name] for name in (*COUNTERS[2:], "context")},
-        }  # fmt: skip
-        self._sessions.append({k: v for k, v in record.items() if v not in ("", 0, {})})
+        )  # fmt: skip
+        self._sessions.append(record)
 
     def _flush(self) -> None:
         done = observe(self._outputs, self.log, self.config, extra=self._sessions, captured=self._captured)

@@ -7,13 +7,13 @@ what is not understood is counted by reason, and never ends the reading.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from aicheck_app import hashing
 from aicheck_app.capture.context import Context
 from aicheck_app.origin import Origin, Output
 from aicheck_checks import source
@@ -187,7 +187,7 @@ def _names(text: str) -> set[str]:
 
 def hash_of(text: str) -> str:
     """A short stable hash of a text."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return hashing.of_text(text, 16)
 
 
 def value(raw: msgspec.Raw | bytes) -> Any:

@@ -12,6 +12,7 @@ import click
 from aicheck_app.cli.ask import confirmed
 from aicheck_app.cli.trouble import tell
 from aicheck_app.errors import AicheckError
+from aicheck_app.log import queries
 from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
 from aicheck_app.report.sinks.json import dumps
@@ -123,19 +124,15 @@ def compare_(first: str, second: str, form: str) -> int:
 def runs(form: str) -> None:
     """List the runs in the log, oldest first."""
     with Log(read_only=True) as log:
-        rows = log.query(
-            "SELECT session, model, min(time), sum(verdict = 'passed'), sum(verdict = 'failed'), sum(verdict = 'error')"
-            " FROM records WHERE kind = 'canary' GROUP BY session, model ORDER BY min(seq)"
-        )
-    names = ("run", "model", "time", "passed", "failed", "errors")
+        found = queries.runs(log)
     lines = [
         f"{run}  {time[:19]}  {model:26} {passed} of {passed + failed} passed"
         + (f", {errors} errors" if errors else "")
-        for run, model, time, passed, failed, errors in rows
+        for run, model, time, passed, failed, errors in found
     ]
     _show(
         form,
-        {"version": 1, "runs": [dict(zip(names, row, strict=True)) for row in rows]},
+        {"version": 1, "runs": [each._asdict() for each in found]},
         lines or ["no runs yet"],
     )
 

@@ -114,11 +114,12 @@ def _log() -> tuple[bool, str]:
     path = database()
     if not os.path.exists(path):
         return True, f"log not begun yet ({path})"
+    from aicheck_app.log import queries
     from aicheck_app.log.store import Log
 
     try:
         with Log(read_only=True) as log:
-            count = log.query("SELECT count(*) FROM records")[0][0]
+            count = queries.count(log)
         return True, f"log with {count:,} records ({path})"
     except AicheckError as error:
         return False, str(error)

@@ -10,6 +10,7 @@ from aicheck_app.cli.ask import confirmed
 from aicheck_app.cli.trouble import tell
 from aicheck_app.clock import now, parse
 from aicheck_app.errors import AicheckError
+from aicheck_app.log import queries
 from aicheck_app.log.marks import judgements, mark
 from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
@@ -19,7 +20,7 @@ from aicheck_app.writing import append
 
 if TYPE_CHECKING:
     from aicheck_app.log.marks import Mark
-    from aicheck_app.log.store import Record
+    from aicheck_app.log.records import Body
 
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
@@ -37,15 +38,9 @@ def command() -> None:
 @_FORMAT
 def list_(verdict: str | None, model: str | None, since: str | None, limit: int, form: str) -> None:
     """List outputs, oldest first."""
-    where, values = ["kind = 'output'"], []
-    for test, value in (("verdict = ?", verdict), ("model = ?", model), ("time >= ?", parse(since) if since else None)):
-        if value:
-            where.append(test)
-            values.append(value)
-    condition = " AND ".join(where)
+    start = parse(since) if since else ""
     with Log(read_only=True) as log:
-        newest = f"seq IN (SELECT seq FROM records WHERE {condition} ORDER BY time DESC, seq DESC LIMIT {limit})"
-        records = list(log.records(newest, values))
+        records = queries.listed(log, limit, verdict=verdict or "", model=model or "", since=start)
         marks = judgements(log)
     for record in records:
         if record["id"] in marks:
@@ -70,7 +65,7 @@ def show(identifier: str) -> None:
     """Print one record, with what was said of it since."""
     with Log(read_only=True) as log:
         record = _find(log, identifier)
-        marks = list(log.records("kind = 'mark' AND target = ?", (record["id"],)))
+        marks = queries.marks_of(log, record["id"])
     document(dumps({**record, **({"marks": marks} if marks else {})}, indent=2) + "\n")
 
 
@@ -99,11 +94,11 @@ def verify(head: str | None) -> int:
 
     What was pruned is named, and what that leaves proven of a head from before.
     """
-    from aicheck_app.log.verify import find_head, proven, prunings
+    from aicheck_app.log.verify import find_head, proven
 
     with Log(read_only=True) as log:
         count, faults = log.verify()
-        newest, told = log.head(), prunings(log.db)
+        newest, told = log.head(), queries.prunings(log)
         found = find_head(log, head) if head else None
         tell(log)
     for fault in faults:
@@ -122,14 +117,12 @@ def verify(head: str | None) -> int:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def prune(before: str, yes: bool) -> None:
     """Delete old records, by their own time. The chain keeps their hashes, so the rest still verifies."""
-    from aicheck_app.log.prune import undated
-
     limit = parse(before)
     if not yes:
         confirmed(f"Delete all records before {limit}? This can't be undone.", abort=True)
     with Log() as log:
         echo(f"{log.prune(limit, now()):,} records deleted")
-        if left := undated(log.db):
+        if left := queries.undated(log):
             echo(f"{left:,} records hold no time and were left")
         tell(log)
 
@@ -168,22 +161,16 @@ def stats(since: str | None, form: str) -> None:
     """Count the log: records, outputs by verdict, agent and model, and its size."""
     import os
 
-    where, values = "kind = 'output' AND time >= ?", [parse(since) if since else ""]
+    start = parse(since) if since else ""
     with Log(read_only=True) as log:
         by = {
-            name: dict(
-                log.query(
-                    f"SELECT coalesce({name}, 'unknown'), count(*) FROM records WHERE {where} GROUP BY 1 ORDER BY 2 DESC",
-                    values,
-                )
-            )
-            for name in ("verdict", "agent", "model")
-        }
+            "verdict": queries.counted_by(log, "verdict", start), "agent": queries.counted_by(log, "agent", start),
+            "model": queries.counted_by(log, "model", start),
+        }  # fmt: skip
+        first, last = queries.period(log, start)
         data = {
             "version": 1, "path": log.path, "bytes": os.path.getsize(log.path),
-            "records": log.query("SELECT count(*) FROM records")[0][0], "head": log.head(),
-            "first": log.query(f"SELECT min(time) FROM records WHERE {where}", values)[0][0],
-            "last": log.query(f"SELECT max(time) FROM records WHERE {where}", values)[0][0],
+            "records": queries.count(log), "head": log.head(), "first": first or None, "last": last or None,
             **{f"by_{name}": counts for name, counts in by.items()},
         }  # fmt: skip
     if form == "json":
@@ -223,12 +210,12 @@ def trace(path: str | None) -> None:
     echo(f"appended to {path}")
 
 
-def _find(log: Log, identifier: str) -> Record:
+def _find(log: Log, identifier: str) -> Body:
     """The record with an id that starts so, in the log or in what was handed out of it."""
     from aicheck_app.log.handed_out import named
 
-    found = list(log.records("id >= ? AND id < ? AND kind != 'mark'", (identifier, identifier + "\uffff")))
-    found = found or [record for each in named(log, identifier) for record in log.records("id = ?", (each,))]
+    found = queries.beginning_with(log, identifier)
+    found = found or [body for each in named(log, identifier) if (body := queries.find(log, each)) is not None]
     if len(found) != 1:
         problem = "no record has" if not found else f"{len(found)} records have"
         raise AicheckError(f"{problem} an id that starts with '{identifier}' (see 'aicheck log list')")

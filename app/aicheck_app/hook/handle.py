@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,14 +11,17 @@ from aicheck_app.capture.edits import Edit, edits_of
 from aicheck_app.checking import decode
 from aicheck_app.clock import now
 from aicheck_app.errors import AicheckError
+from aicheck_app.hashing import of_text
 from aicheck_app.hook.answer import answer, fact
 from aicheck_app.hook.client import MAX_PAYLOAD
 from aicheck_app.hook.event import Event, expanded, parse
 from aicheck_app.hook.transcript import told
+from aicheck_app.log import records
 from aicheck_app.log.chain import identity
 from aicheck_app.log.fields import message
+from aicheck_app.log.queries import newest_outputs
 from aicheck_app.log.spooling import open_log
-from aicheck_app.observe import file_of, observe
+from aicheck_app.observe import observe
 from aicheck_app.origin import Origin, Output
 from aicheck_checks.files import read_bytes, relative
 from aicheck_checks.isolation import NOT_ASKED, check_isolated
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from aicheck_app.config import Config
+    from aicheck_app.log.records import Finding
     from aicheck_app.log.store import Log
+    from aicheck_app.observe import Observed
     from aicheck_checks.engine import Result
     from aicheck_checks.settings import Settings
     from aicheck_checks.source import Source
@@ -167,7 +171,7 @@ def _outputs(event: Event) -> Iterator[Output]:
         known = _with_file(edit._replace(path=path))
         key = event.tool_use
         if not key or event.agent == "cursor":  # which tells of one edit twice, once without an id
-            key = f"{event.session}:{_sha(path)}:{_sha(edit.written)}"
+            key = f"{event.session}:{of_text(path, 24)}:{of_text(edit.written, 24)}"
         elif len(edits) > 1:
             key = f"{key}:{number}:{edit.path}"
         yield known.output(key, event.tool or event.said, origin)
@@ -190,38 +194,36 @@ def _observed(event: Event, outputs: list[Output], log: Log, config: Config, mea
     fresh = {o.identity: o for o in outputs}
     fresh = {key: output for key, output in fresh.items() if not log.has(key)}
     done = observe(list(fresh.values()), log, config, disk=Disk(), ruff=means.ruff, check=means.check)
-    told = [
-        (one.output, one.result)
-        for one in done
-        if one.new and (one.result.verdict == "suspect" or one.result.unchecked in NOT_ASKED)
-    ]
+    told = [one for one in done if one.new and (one.result.verdict == "suspect" or one.result.unchecked in NOT_ASKED)]
     said = _said_before(event.session, log, set(fresh)) if told else {}
-    facts = [
-        fact for output, result in told for fact in _facts(event, output, result, said.get(file_of(output, log), set()))
-    ]
+    facts = [fact for one in told for fact in _facts(event, one, said.get(one.record.file, set()))]
     return answer(event, facts[:MAX_FACTS], config.hook)
 
 
-def _facts(event: Event, output: Output, result: Result, known: set[str]) -> Iterator[str]:
+def _facts(event: Event, one: Observed, known: set[str]) -> Iterator[str]:
     """What is suspect and is not ``known`` to have been said just before."""
-    inside = os.path.normcase(output.path).startswith(os.path.join(os.path.normcase(event.cwd), ""))
-    name = relative(output.path, event.cwd) if inside else output.path
-    if result.unchecked is not None:
-        yield fact(name, 1, "unchecked", result.unchecked)
-    for finding in result.findings:
-        if finding.suspect and f"{finding.code} {message(finding.message)}" not in known:
-            line = output.text.count("\n", 0, finding.start) + 1
-            yield fact(name, line, finding.code, finding.message)
+    path = one.output.path
+    inside = os.path.normcase(path).startswith(os.path.join(os.path.normcase(event.cwd), ""))
+    name = relative(path, event.cwd) if inside else path
+    if one.result.unchecked is not None:
+        yield fact(name, 1, "unchecked", one.result.unchecked)
+    for found in one.record.findings:
+        if found.suspect and _words(found) not in known:
+            yield fact(name, found.line, found.code, found.message)
 
 
 def _said_before(session: str, log: Log, own: set[str]) -> dict[str, set[str]]:
     """What was found in the newest output before of each file of the session, by the file's keyed name."""
-    where = f"seq > (SELECT max(seq) - {RECENT} FROM records) AND kind = 'output' AND session = ?"
     return {
-        record.get("file", ""): {f"{f['code']} {f['message']}" for f in record.get("findings", ())}
-        for record in log.records(where, (session,))
-        if record["id"] not in own
+        record.file: {_words(found) for found in record.findings}
+        for record in newest_outputs(log, RECENT, session)
+        if record.id not in own
     }
+
+
+def _words(found: Finding) -> str:
+    """What a finding says, as it is kept."""
+    return f"{found.code} {message(found.message)}"
 
 
 def _origin(event: Event) -> Origin:
@@ -235,10 +237,10 @@ def _origin(event: Event) -> Origin:
 def _log_failure(event: Event) -> None:
     """A turn that an error of the service ended: no output, but part of what a session was like."""
     time = now()
-    record = {
-        "id": identity("event", event.session, time), "kind": "event", "event": "stop failure", "time": time,
-        "agent": event.agent, "session": event.session, "reason": str(event.raw.get("error", "")),
-    }  # fmt: skip
+    record = records.Event(
+        id=identity("event", event.session, time), event="stop failure", time=time, agent=event.agent,
+        session=event.session, reason=str(event.raw.get("error", "")),
+    )  # fmt: skip
     with open_log(patience=PATIENCE) as log:
         log.append([record])
 
@@ -249,7 +251,3 @@ def _config(cwd: str) -> Config:
         return settings.load(cwd)
     except AicheckError:
         return settings.without_repository()
-
-
-def _sha(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]

@@ -6,7 +6,6 @@ commands meanwhile and no hook has logged that text. A person may have edited th
 
 from __future__ import annotations
 
-import hashlib
 import os
 from contextlib import suppress
 from itertools import islice
@@ -16,6 +15,8 @@ from aicheck_app import git
 from aicheck_app.checking import decode
 from aicheck_app.errors import AicheckError
 from aicheck_app.files import checkable
+from aicheck_app.hashing import of_text
+from aicheck_app.log.queries import newest_outputs
 from aicheck_app.origin import Output
 from aicheck_checks.files import open_regular, read_bytes
 
@@ -70,8 +71,8 @@ def changed(event: Event, log: Log, origin: Origin, start: int) -> Iterator[Outp
     for (path, *_), head in zip(files, git.contents(root, [change.before for change in files]), strict=True):
         text = _text(os.path.join(root, path))
         previous = decode(head) if head is not None else None
-        if text not in (None, previous) and _sha(text) not in known:
-            key = f"{event.session}:{path}:{_sha(text)}"
+        if text not in (None, previous) and of_text(text) not in known:
+            key = f"{event.session}:{path}:{of_text(text)}"
             swept = origin._replace(attribution="heuristic")
             yield Output(key, "Bash", text, text, "file", os.path.join(root, path), swept, None, previous)
 
@@ -105,8 +106,7 @@ def _ran_commands(transcript: str, start: int) -> bool:
 
 def _logged(log: Log) -> set[str]:
     """The hashes of the texts in the newest outputs."""
-    rows = log.records(f"seq > (SELECT max(seq) - {RECENT} FROM records) AND kind = 'output'")
-    return {value for row in rows for value in (row.get("sha256"), row.get("file_sha256")) if value}
+    return {value for each in newest_outputs(log, RECENT) for value in (each.sha256, each.file_sha256) if value}
 
 
 def _text(path: str) -> str | None:
@@ -122,7 +122,3 @@ def _size(path: str) -> int:
         return os.path.getsize(path)
     except (OSError, ValueError):
         return 0
-
-
-def _sha(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -14,10 +14,11 @@ does not prove that the records were true when they were written.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
+
+from aicheck_app import hashing
 
 GENESIS = bytes(32)
 SALT = "salt"
@@ -50,12 +51,12 @@ def escaped(text: str) -> str:
 
 def link(previous: bytes, body: bytes) -> bytes:
     """The hash of a record that follows one with the hash ``previous``."""
-    return hashlib.sha256(previous + body).digest()
+    return hashing.raw(previous + body)
 
 
 def identity(*parts: str) -> str:
     """A record's id: the same parts make the same id, which makes a second capture a no-op."""
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:20]
+    return hashing.of_text("\0".join(parts), 20)
 
 
 def _json(record: object) -> str:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 from aicheck_app.log.chain import SALT, canonical
 from aicheck_app.log.fields import cleaned
 from aicheck_app.log.handed_out import KEYED, LEFT_OUT, handed_out, head
+from aicheck_app.log.queries import count, pruned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aicheck_app.log.store import Log, Record
+    from aicheck_app.log.records import Body
+    from aicheck_app.log.store import Log
 
 
 def lines(log: Log, since: str = "") -> Iterator[str]:
@@ -37,17 +39,16 @@ def lines(log: Log, since: str = "") -> Iterator[str]:
         previous = hashed
 
 
-def _beginning(log: Log, since: str) -> Record:
-    ((count, pruned),) = log.query("SELECT (SELECT count(*) FROM records), (SELECT count(*) FROM pruned)")
-    newest = log.query("SELECT time FROM records ORDER BY seq DESC LIMIT 1")
+def _beginning(log: Log, since: str) -> Body:
+    newest = log.rows("SELECT time FROM records ORDER BY seq DESC LIMIT 1")
     return {
-        "version": 2, "kind": "aicheck log", "head": head(log) or None, "time": newest[0][0] if newest else None,
-        "records": count, "pruned": pruned, "since": since or None, "left_out": ["key", "captured", *LEFT_OUT],
+        "version": 2, "kind": "aicheck log", "head": head(log) or None, "time": next((time for (time,) in newest), None),
+        "records": count(log), "pruned": pruned(log), "since": since or None, "left_out": ["key", "captured", *LEFT_OUT],
         "keyed": list(KEYED), "find": "the owner of the log finds a record by its keyed id: aicheck log show ID",
     }  # fmt: skip
 
 
-def _shown(log: Log, record: Record) -> dict[str, Any]:
+def _shown(log: Log, record: Body) -> dict[str, Any]:
     """A record as others may see it, and the names of the members that are not as they were hashed."""
     (shown,) = cleaned([handed_out(log, record)])
     return {"record": shown, "changed": sorted(key for key in record if shown.get(key) != record[key])}

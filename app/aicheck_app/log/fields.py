@@ -1,5 +1,7 @@
 """What may stand in a record: strings without secrets and home folders, of bounded length, and times of one form.
 
+What each string is, say the types of ``records.py``; any other, as of a member that a newer aicheck wrote, is a name.
+
 Everything but our own hashes and numbers comes from outside: model names, session ids and error messages are as
 much a stranger's words as code is. Each record passes ``cleaned`` on its way into the log.
 """
@@ -11,25 +13,22 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app.log.paths import shown, without_home
+from aicheck_app.log.records import LENGTH, Body, forms
 from aicheck_app.redaction import redact, redact_id, redact_path
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from aicheck_app.log.store import Record
+    from aicheck_app.log.records import Form
 
-NAME = 200
-"""Code points kept of a name, an id or any other string that is not named below."""
-PATH = 1_000
-FREE = {"reason": 2_000, "reasons": 2_000, "findings.message": 2_000, "findings.excerpt": 2_000, "text": None}
-"""Code points kept of free text; None is all of it."""
+
+NAME = LENGTH["name"]
 _READ = 8
-"""So many times the length that is kept is looked at, for secrets are cut to short marks."""
-_OURS = frozenset(("id", "target", "project", "file", "sha256", "file_sha256", "line_hashes", "ruleset", "task_digest"))
-_IDS = frozenset(("session", "message", "request", "tool_use"))
-"""Ids look drawn by chance because they are: they lose no word for its looks, else two sessions would be one."""
+"""So many times the length that is kept is looked at, for secrets are cut to short marks; of code twice."""
 _ID = lazy(r"[A-Za-z0-9_.:-]{1,100}")
+"""Ids look drawn by chance because they are: they lose no word for its looks, else two sessions would be one."""
+_KEYED = lazy(r"[0-9a-f]{12}")
 _HASH = lazy(r"[0-9a-f]+|[0-9A-Za-z.-]{1,64}")
 _TIME = lazy(
     r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z"
@@ -49,18 +48,22 @@ class _Harmless(NamedTuple):
     paths: frozenset[str] = frozenset()
 
 
-def cleaned(records: Sequence[Record]) -> list[Record]:
+def cleaned(bodies: Sequence[Body]) -> list[Body]:
     """The records as they may be kept; a second time changes nothing.
 
     Most names and paths are harmless, and redaction takes longer to begin than to read on: it looks at all of them in one
     text, a line each, and again at each that is not as it was.
     """
-    strings = [(k, v) for record in records for k, v in record.items() if isinstance(v, str) and len(v) <= NAME]
+    strings = [(_form(k), v) for body in bodies for k, v in body.items() if isinstance(v, str) and len(v) <= NAME]
     harmless = _Harmless(
-        _unharmed(redact, (v for k, v in strings if k not in _OURS and k not in FREE and k not in ("path", "time"))),
-        _unharmed(redact_path, (v for k, v in strings if k == "path")),
+        _unharmed(redact, (v for form, v in strings if form in ("name", "id"))),
+        _unharmed(redact_path, (v for form, v in strings if form == "path")),
     )
-    return [_cleaned(record, harmless) for record in records]
+    return [_cleaned(body, harmless) for body in bodies]
+
+
+def _form(member: str) -> Form:
+    return forms().get(member, "name")
 
 
 def _unharmed(redacted: Callable[[str], str], texts: Iterable[str]) -> frozenset[str]:
@@ -68,8 +71,8 @@ def _unharmed(redacted: Callable[[str], str], texts: Iterable[str]) -> frozenset
     return frozenset(lines.split("\n")) & frozenset(redacted(lines).split("\n"))
 
 
-def _cleaned(record: Record, harmless: _Harmless) -> Record:
-    kept = {key: _value(key, value, _DEPTH, harmless) for key, value in record.items()}
+def _cleaned(body: Body, harmless: _Harmless) -> Body:
+    kept = {key: _value(key, value, _DEPTH, harmless) for key, value in body.items()}
     return kept if kept.get("time", "-") else {key: value for key, value in kept.items() if key != "time"}
 
 
@@ -86,12 +89,12 @@ def name(text: str) -> str:
 def path(text: str) -> str:
     """A path as it may be kept: relative, or a name alone."""
     relative = shown(text, "") if _OUTSIDE.search(text) else text
-    return storable(redact_path(relative)[:PATH])
+    return storable(redact_path(relative)[: LENGTH["path"]])
 
 
 def message(text: str) -> str:
     """A finding's message as it may be kept."""
-    return _safe(text, FREE["findings.message"])
+    return _safe(text, LENGTH["prose"])
 
 
 def storable(text: str) -> str:
@@ -104,15 +107,19 @@ def storable(text: str) -> str:
 
 
 def state(value: object, depth: int = 50) -> Any:
-    """The state of a captured file as it can be kept: it never leaves the log, so only its form is bounded."""
+    """The state of a captured file or session as it is kept: its strings are names, as those of records are.
+
+    What a stranger called a tool stands in it too. Our own keyed hashes, of which there may be thousands, are known by
+    their form.
+    """
     if isinstance(value, str):
-        return storable(value)
+        return value if _KEYED.fullmatch(value) else name(value)
     if value is None or isinstance(value, (bool, int, float)):
         return _number(value)
     if depth == 0 or not isinstance(value, (dict, list, tuple)):
-        return storable(_described(value))
+        return name(_described(value))
     if isinstance(value, dict):
-        return {storable(_key(key)): state(each, depth - 1) for key, each in value.items()}
+        return _merged((state(_key(key)), state(each, depth - 1)) for key, each in value.items())
     return [state(each, depth - 1) for each in value]
 
 
@@ -148,35 +155,40 @@ def _value(field: str, value: object, depth: int, harmless: _Harmless) -> Any:
     return [_value(field, item, depth - 1, harmless) for item in value]
 
 
-def _counters(field: str, counts: dict[Any, object], depth: int, harmless: _Harmless) -> Record:
-    """A mapping of outside names; what two of them count is added up if they come to the same."""
-    found: Record = {}
-    for key, value in counts.items():
-        given = _key(key)
-        kept, clean = name(given), _value(f"{field}.{given}", value, depth, harmless)
-        both = isinstance(found.get(kept), int) and isinstance(clean, int)
-        found[kept] = _number(found[kept] + clean) if both else clean
+def _counters(field: str, counts: dict[Any, object], depth: int, harmless: _Harmless) -> Body:
+    """A mapping of outside names."""
+    given = ((_key(key), value) for key, value in counts.items())
+    return _merged((name(key), _value(f"{field}.{key}", value, depth, harmless)) for key, value in given)
+
+
+def _merged(pairs: Iterable[tuple[str, Any]]) -> Body:
+    """A mapping in which what two names count is added up if they came to the same."""
+    found: Body = {}
+    for key, value in pairs:
+        both = isinstance(found.get(key), int) and isinstance(value, int)
+        found[key] = _number(found[key] + value) if both else value
     return found
 
 
 def _string(field: str, text: str, harmless: _Harmless) -> str:
-    if field == "time":
+    form = _form(field)
+    if form == "time":
         return _time(text)
-    if field == "path":
+    if form == "path":
         return text if text in harmless.paths and not _OUTSIDE.search(text) and text.isascii() else path(text)
-    if field in _OURS and _HASH.fullmatch(text):
+    if form == "hash" and _HASH.fullmatch(text):
         return text
     if text in harmless.names and text.isascii() and text.isprintable():
         return without_home(text)[:NAME]
-    if field in _IDS and _ID.fullmatch(text):
+    if form == "id" and _ID.fullmatch(text):
         return redact_id(text)
-    return _safe(text, FREE[field]) if field in FREE else name(text)
+    if form == "text":
+        return _safe(text, LENGTH[form], 2)
+    return _safe(text, LENGTH[form]) if form == "prose" else name(text)
 
 
-def _safe(text: str, limit: int | None) -> str:
-    if limit is None:
-        return without_home(redact(text))
-    return without_home(redact(text[: limit * _READ]))[:limit]
+def _safe(text: str, limit: int, read: int = _READ) -> str:
+    return without_home(redact(text[: limit * read]))[:limit]
 
 
 def _time(text: str) -> str:

@@ -6,14 +6,15 @@ by the hash of their text. With all but a word of a text known, either would giv
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aicheck_app.log.chain import SALT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aicheck_app.log.store import Log, Record
+    from aicheck_app.log.records import Body
+    from aicheck_app.log.store import Log
 
 KEYED = ("id", "target", "sha256", "file_sha256", "digest", "ids_digest")
 """Members that are handed out as keyed hashes alone."""
@@ -27,7 +28,7 @@ def keyed(log: Log, value: str) -> str:
     return log.keyed(f"handed out\0{value}", _DIGITS)
 
 
-def handed_out(log: Log, record: Record) -> dict[str, Any]:
+def handed_out(log: Log, record: Body) -> Body:
     """A record with what may leave this machine: without ``LEFT_OUT``, and keyed where it could be guessed at."""
     kept = {key: value for key, value in record.items() if key not in LEFT_OUT}
     if kept.get("kind") == "prune":
@@ -37,8 +38,8 @@ def handed_out(log: Log, record: Record) -> dict[str, Any]:
 
 def head(log: Log) -> str:
     """The head, or nothing where the newest record has no salt: then its hash is as good as a hash of what it says."""
-    rows = log.query(f"SELECT json_extract(body, '$.{SALT}') FROM records ORDER BY seq DESC LIMIT 1")
-    return log.head() if not rows or rows[0][0] else ""
+    newest = log.rows(f"SELECT json_extract(body, '$.{SALT}') FROM records ORDER BY seq DESC LIMIT 1")
+    return log.head() if all(salt for (salt,) in newest) else ""
 
 
 def named(log: Log, digits: str) -> Iterator[str]:

@@ -7,11 +7,12 @@ say how old they are.
 
 from __future__ import annotations
 
-import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from aicheck_app import hashing
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.chain import link, salted
+from aicheck_app.log.records import Prune, body
 from aicheck_app.log.verify import CHAIN, chain_faults, ids_digest
 
 if TYPE_CHECKING:
@@ -39,23 +40,17 @@ def prune(db: sqlite3.Connection, before: str, now: str) -> int:
     return len(going)
 
 
-def undated(db: sqlite3.Connection) -> int:
-    """How many records hold no time."""
-    return int(db.execute("SELECT count(*) FROM records WHERE julianday(time) IS NULL").fetchone()[0])
-
-
-def _record(db: sqlite3.Connection, going: list[int], before: str, now: str) -> dict[str, Any]:
-    last, first, digest = going[-1], 0, hashlib.sha256()
+def _record(db: sqlite3.Connection, going: list[int], before: str, now: str) -> Prune:
+    last, first, digest = going[-1], 0, hashing.begun()
     for seq, _, stored in db.execute(CHAIN):
         first = first or seq
         digest.update(stored)
         if seq == last:
             break
-    return {
-        "id": f"prune-{last}-{digest.hexdigest()[:12]}", "kind": "prune", "time": now, "before": before,
-        "count": len(going), "ranges": _ranges(going), "first": first, "last": last,
-        "digest": digest.hexdigest(), "ids_digest": ids_digest(_ids(db, going)),
-    }  # fmt: skip
+    return Prune(
+        id=f"prune-{last}-{digest.hexdigest()[:12]}", time=now, before=before, count=len(going), ranges=_ranges(going),
+        first=first, last=last, digest=digest.hexdigest(), ids_digest=ids_digest(_ids(db, going)),
+    )  # fmt: skip
 
 
 def _ids(db: sqlite3.Connection, going: list[int]) -> Iterator[tuple[int, str]]:
@@ -63,10 +58,10 @@ def _ids(db: sqlite3.Connection, going: list[int]) -> Iterator[tuple[int, str]]:
         yield from db.execute("SELECT seq, id FROM records WHERE seq = ?", (seq,))
 
 
-def _append(db: sqlite3.Connection, record: dict[str, Any]) -> None:
+def _append(db: sqlite3.Connection, record: Prune) -> None:
     head = bytes(db.execute("SELECT hash FROM records ORDER BY seq DESC LIMIT 1").fetchone()[0])
-    body = salted(record)
-    db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (body, link(head, body.encode())))
+    stored = salted(body(record))
+    db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (stored, link(head, stored.encode())))
 
 
 def _ranges(seqs: list[int]) -> list[list[int]]:

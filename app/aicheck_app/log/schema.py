@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -55,7 +56,28 @@ def m003_pruning(db: sqlite3.Connection) -> None:
     db.execute("UPDATE captured SET time = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_initial, m002_attribution, m003_pruning)
+def m004_states(db: sqlite3.Connection) -> None:
+    """States of captured files lose what records lose, secrets and home folders, and are found by their age."""
+    for file, kept in db.execute("SELECT file, state FROM captured").fetchall():
+        db.execute("UPDATE captured SET state = ? WHERE file = ?", (_cleaned(kept), file))
+    db.execute("CREATE INDEX captured_time ON captured (time)")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    m001_initial,
+    m002_attribution,
+    m003_pruning,
+    m004_states,
+)
+
+
+def _cleaned(kept: str) -> str:
+    from aicheck_app.log.fields import state
+
+    try:
+        return json.dumps(state(json.loads(kept)))
+    except (ValueError, RecursionError):
+        return "{}"  # as if the file had not been seen
 
 
 def migrate(db: sqlite3.Connection) -> None:

@@ -8,7 +8,6 @@ writing: records carry their ids, so a batch that is taken twice is in the log o
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import stat
@@ -16,14 +15,16 @@ import sys
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_app import hashing
 from aicheck_app.clock import now
+from aicheck_app.log import records
 from aicheck_app.log.chain import identity
 from aicheck_checks.files import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from aicheck_app.log.store import Record
+    from aicheck_app.log.records import Body
 
 MAX_BYTES = 16_000_000
 """Of all files in a folder; what no longer fits is counted."""
@@ -39,8 +40,8 @@ class Batch(NamedTuple):
     """The records and states of one append, in their file."""
 
     file: str
-    records: list[Record]
-    captured: dict[str, Record]
+    records: list[Body]
+    captured: dict[str, Body]
 
 
 class Spool:
@@ -49,14 +50,14 @@ class Spool:
     def __init__(self, log: str) -> None:
         self.folders = [f"{os.path.splitext(log)[0]}.spool", *_elsewhere(os.path.abspath(log))]
 
-    def keep(self, records: Sequence[Record], captured: Mapping[str, Record]) -> str:
+    def keep(self, bodies: Sequence[Body], captured: Mapping[str, Body]) -> str:
         """Put a batch on disk; the folder that holds it, or nothing if it is full. Raises OSError if no folder can."""
-        data = json.dumps({"records": list(records), "captured": dict(captured)}).encode()
+        data = json.dumps({"records": list(bodies), "captured": dict(captured)}).encode()
         problem: OSError | None = None
         for folder in self.folders:
             try:
                 _make(folder)
-                return folder if _fits(folder, data) and _write(folder, data) else _lose(folder, len(records))
+                return folder if _fits(folder, data) and _write(folder, data) else _lose(folder, len(bodies))
             except OSError as error:
                 problem = problem or error
         raise problem or OSError("there is no folder to keep records in")
@@ -107,7 +108,7 @@ def set_aside(file: str) -> None:
 
 def _elsewhere(log: str) -> Iterator[str]:
     """Folders of this user, one a log, so that no log takes in another's records."""
-    name = hashlib.sha256(os.fsencode(log)).hexdigest()[:16]
+    name = hashing.of_bytes(os.fsencode(log), 16)
     runtime = (
         f"/run/user/{os.geteuid()}" if hasattr(os, "geteuid") else None
     )  # also for who has no session's environment
@@ -160,7 +161,7 @@ def _fits(folder: str, data: bytes) -> bool:
 
 def _write(folder: str, data: bytes) -> bool:
     """A whole file or none, on disk when this returns; the same batch is kept once."""
-    digest = hashlib.sha256(data).hexdigest()[:16]
+    digest = hashing.of_bytes(data, 16)
     if any(name.endswith(f"-{digest}{_KEPT}") for name in os.listdir(folder)):
         return True
     file = os.path.join(folder, f"{time.time_ns():020d}-{digest}{_KEPT}")
@@ -207,18 +208,18 @@ def _loss(folder: str, name: str) -> Batch:
         os.rename(os.path.join(folder, _LOST), os.path.join(folder, name))
     file = os.path.join(folder, name)
     count = os.lstat(file).st_size
-    record: Record = {
-        "id": identity("lost", name), "kind": "event", "event": "records lost", "time": now(), "count": count,
-        "reason": "the log could not be written and the spool was full",
-    }  # fmt: skip
-    return Batch(file, [record], {})
+    record = records.Event(
+        id=identity("lost", name), event="records lost", time=now(), count=count,
+        reason="the log could not be written and the spool was full",
+    )  # fmt: skip
+    return Batch(file, [records.body(record)], {})
 
 
 def _batch(file: str) -> Iterator[Batch]:
     try:
         data = json.loads(_read(file))
-        records, captured = data["records"], data["captured"]
-        sound = all(isinstance(r["id"], str) and isinstance(r["kind"], str) for r in records)
+        bodies, captured = data["records"], data["captured"]
+        sound = all(isinstance(r["id"], str) and isinstance(r["kind"], str) for r in bodies)
         if not sound or not all(isinstance(state, dict) for state in captured.values()):
             raise ValueError("no batch of records")
     except FileNotFoundError:  # another process took it in
@@ -226,7 +227,7 @@ def _batch(file: str) -> Iterator[Batch]:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         set_aside(file)
         return
-    yield Batch(file, records, captured)
+    yield Batch(file, bodies, captured)
 
 
 def _read(file: str) -> bytes:

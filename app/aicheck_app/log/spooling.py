@@ -18,12 +18,12 @@ from aicheck_app.log import key
 from aicheck_app.log.fields import cleaned
 from aicheck_app.log.schema import migrate
 from aicheck_app.log.spool import MAX_BYTES
-from aicheck_app.log.store import BUSY_SECONDS, Log, _check_regular, _text
+from aicheck_app.log.store import BUSY_SECONDS, Log, _check_regular, _text, states
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from aicheck_app.log.store import Record
+    from aicheck_app.log.records import Body
 
 RECENT = 1_000
 """Records of a log that can be read but not written that are still known."""
@@ -48,16 +48,16 @@ class SpoolingLog(Log):
             if self.trouble and self.spool.waiting():
                 self._stand_in(self.trouble)
 
-    def append(self, records: Sequence[Record], captured: Mapping[str, Record] | None = None) -> list[bool]:
-        """As ``Log.append``, but what can't be written is kept in the spool, or else counted as lost; ``trouble`` tells."""
-        clean = cleaned(records)
+    def take(self, bodies: Sequence[Body], captured: Mapping[str, Body] | None = None) -> list[bool]:
+        """As ``Log.take``, but what can't be written is kept in the spool, or else counted as lost; ``trouble`` tells."""
+        clean, kept = cleaned(bodies), states(captured)
         if not self._standing_in:
             try:
-                return self._write(clean, captured or {})
+                return self._write(clean, kept)
             except AicheckError as error:
                 self._stand_in(str(error))
-        added = self._write(clean, captured or {})
-        self._keep([record for record, new in zip(clean, added, strict=True) if new], captured or {})
+        added = self._write(clean, kept)
+        self._keep([record for record, new in zip(clean, added, strict=True) if new], kept)
         return added
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
@@ -81,7 +81,7 @@ class SpoolingLog(Log):
             return key.load(os.path.join(self.spool.folder(), "key"))
         return os.urandom(key.BYTES)
 
-    def _keep(self, records: Sequence[Record], captured: Mapping[str, Record]) -> None:
+    def _keep(self, records: Sequence[Body], captured: Mapping[str, Body]) -> None:
         if not records and not captured:
             return
         try:

@@ -7,7 +7,6 @@ Every append is one transaction that is on disk when it returns (WAL with
 from __future__ import annotations
 
 import contextlib
-import hmac
 import json
 import os
 import sqlite3
@@ -15,23 +14,27 @@ import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from aicheck_app.clock import now
+from aicheck_app import hashing
+from aicheck_app.clock import days_ago, now
 from aicheck_app.errors import AicheckError
 from aicheck_app.home import database
 from aicheck_app.log import key
 from aicheck_app.log.chain import GENESIS, SALT, link, salted
 from aicheck_app.log.fields import cleaned, state, storable
+from aicheck_app.log.records import body
 from aicheck_app.log.schema import MIGRATIONS, migrate
 from aicheck_app.log.spool import Batch, Spool, forget, set_aside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from types import TracebackType
 
+    from aicheck_app.log.records import Body, Record
     from aicheck_app.log.verify import Fault
 
-Record = dict[str, Any]
 BUSY_SECONDS = 60.0
+STATE_DAYS = 90
+"""States of files and sessions that were not asked for in so long are forgotten: agents delete their sessions sooner."""
 _KNOWN = "SELECT 1 FROM records WHERE id = ?1 UNION ALL SELECT 1 FROM pruned WHERE id = ?1 LIMIT 1"
 _HEAD = "SELECT hash FROM records ORDER BY seq DESC LIMIT 1"
 
@@ -65,52 +68,57 @@ class Log:
     ) -> None:
         self.db.close()
 
-    def append(self, records: Sequence[Record], captured: Mapping[str, Record] | None = None) -> list[bool]:
+    def append(self, records: Sequence[Record], captured: Mapping[str, Body] | None = None) -> list[bool]:
         """Append the records whose id is new; says for each whether it was.
 
         Secrets and home folders are taken out of every string first. ``captured`` is the state of captured files,
         saved in the same transaction. Raises AicheckError if the disk is full or the log can't be written; then
         nothing of it is in the log.
         """
-        return self._write(cleaned(records), captured or {})
+        return self.take([body(record) for record in records], captured)
 
-    def remember(self, file: str, state: Record) -> None:
+    def take(self, bodies: Sequence[Body], captured: Mapping[str, Body] | None = None) -> list[bool]:
+        """As ``append``, for what comes in stored form: of the spool, or of another version of aicheck."""
+        return self._write(cleaned(bodies), states(captured))
+
+    def remember(self, file: str, state: Body) -> None:
         """Save the state of a captured file or session, by its keyed name. Raises AicheckError as ``append``."""
         self.append([], {file: state})
 
-    def captured(self, file: str) -> Record | None:
+    def captured(self, file: str) -> Body | None:
         """The saved state of a captured file, by its keyed name."""
-        rows = self.query("SELECT state FROM captured WHERE file = ?", (file,))
+        rows = list(self.rows("SELECT state FROM captured WHERE file = ?", (file,)))
         return json.loads(rows[0][0]) if rows else None
+
+    def renew(self, files: Collection[str]) -> None:
+        """Keep the states of files that are still there and have not changed. Raises AicheckError as ``append``."""
+        with self._explained(), self._transaction():
+            renew = "UPDATE captured SET time = ?1 WHERE file = ?2 AND time < ?3"
+            self.db.executemany(renew, [(now(), file, days_ago(1)) for file in files])
 
     def has(self, identifier: str) -> bool:
         """Whether there is a record with this id, or was before it was pruned."""
-        return bool(self.query(_KNOWN, (identifier,)))
+        return any(self.rows(_KNOWN, (identifier,)))
 
     def keyed(self, text: str, digits: int = 12) -> str:
         """A hash of a text that only the holder of this log's key can make, in hexadecimal digits."""
-        return hmac.digest(self._key, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:digits]
+        return hashing.keyed(self._key, text, digits)
 
-    def records(self, where: str = "1", values: Sequence[object] = ()) -> Iterator[Record]:
-        """The records that meet an SQL condition, in order; without the salts of their bodies."""
+    def bodies(self, where: str = "1", values: Sequence[object] = ()) -> Iterator[Body]:
+        """The records that meet an SQL condition, in order, without their salts; for this package alone."""
         with self._explained():
-            for (body,) in self.rows(f"SELECT body FROM records WHERE {where} ORDER BY seq", values):
-                yield {key: value for key, value in json.loads(body).items() if key != SALT}
+            for (stored,) in self.rows(f"SELECT body FROM records WHERE {where} ORDER BY seq", values):
+                yield {key: value for key, value in json.loads(stored).items() if key != SALT}
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
-        """Rows of a reading query, one at a time. Raises AicheckError if the log can't be read."""
+        """Rows of a reading query, one at a time; for this package alone. Raises AicheckError if the log can't be read."""
         plain = [storable(value) if isinstance(value, str) else value for value in values]
         with self._explained():
             yield from self.db.execute(sql, plain)
 
-    def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Rows of a reading query over ``records`` and its columns."""
-        return list(self.rows(sql, values))
-
     def head(self) -> str:
         """The hash of the newest record, in hexadecimal."""
-        rows = self.query(_HEAD)
-        return bytes(rows[0][0] if rows else GENESIS).hex()
+        return next((bytes(stored).hex() for (stored,) in self.rows(_HEAD)), GENESIS.hex())
 
     def verify(self) -> tuple[int, list[Fault]]:
         """Recompute the chain: the number of records and what is wrong, named by record."""
@@ -154,22 +162,27 @@ class Log:
                 return os.urandom(key.BYTES)  # names that agree within this run are all that reading needs
             raise AicheckError(f"the key of the log can't be used: {error}") from error
 
-    def _write(self, records: Sequence[Record], captured: Mapping[str, Record]) -> list[bool]:
+    def _write(self, bodies: Sequence[Body], captured: Mapping[str, Body]) -> list[bool]:
         with self._explained(), self._transaction():
             row = self.db.execute(_HEAD).fetchone()
             head = bytes(row[0]) if row else GENESIS
             added = []
-            for record in records:
-                added.append(self.db.execute(_KNOWN, (record["id"],)).fetchone() is None)
+            for each in bodies:
+                added.append(self.db.execute(_KNOWN, (each["id"],)).fetchone() is None)
                 if added[-1]:
-                    body = salted(record)
-                    head = link(head, body.encode())
-                    self.db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (body, head))
-            saved = now()
-            for file, kept in captured.items():
-                row = (storable(file), json.dumps(state(kept)), saved)
-                self.db.execute("INSERT OR REPLACE INTO captured VALUES (?, ?, ?)", row)
+                    stored = salted(each)
+                    head = link(head, stored.encode())
+                    self.db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (stored, head))
+            if captured:
+                self._save(captured)
         return added
+
+    def _save(self, captured: Mapping[str, Body]) -> None:
+        """Save states, and forget those that nobody has asked for in ``STATE_DAYS``."""
+        saved = now()
+        rows = [(file, json.dumps(kept), saved) for file, kept in captured.items()]
+        self.db.executemany("INSERT OR REPLACE INTO captured VALUES (?, ?, ?)", rows)
+        self.db.execute("DELETE FROM captured WHERE time < ?", (days_ago(STATE_DAYS),))
 
     def _take_in(self) -> None:
         """Take in what waits in the spool, all in one transaction; what can't be read was set aside, and is told."""
@@ -185,8 +198,8 @@ class Log:
         Raises AicheckError if the log can't be written, OSError if a batch can't be set aside.
         """
         try:
-            records = cleaned([record for batch in batches for record in batch.records])
-            self._write(records, {k: v for batch in batches for k, v in batch.captured.items()})
+            bodies = cleaned([each for batch in batches for each in batch.records])
+            self._write(bodies, states({k: v for batch in batches for k, v in batch.captured.items()}))
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
             if len(batches) > 1:
                 return [each for batch in batches for each in self._absorbed([batch])]
@@ -256,6 +269,11 @@ class Log:
             raise AicheckError(_explain(error, self.path)) from error
         except json.JSONDecodeError as error:
             raise AicheckError(f"the log is damaged ({self.path}): run 'aicheck log verify'") from error
+
+
+def states(captured: Mapping[str, Body] | None) -> dict[str, Body]:
+    """The states of captured files as they may be kept."""
+    return {storable(file): state(kept) for file, kept in (captured or {}).items()}
 
 
 def _check_regular(path: str) -> None:

@@ -9,11 +9,11 @@ as pruned is not logged again.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import sqlite3
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aicheck_app import hashing
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.chain import GENESIS, link
 from aicheck_app.log.schema import differences
@@ -109,9 +109,9 @@ def form_faults(db: sqlite3.Connection) -> list[Fault]:
 
 def ids_digest(rows: Iterable[tuple[int, str | None]]) -> str:
     """The SHA-256 over ``seq``, a blank, the id and a line feed, of each pruned record, in order."""
-    digest = hashlib.sha256()
+    digest = hashing.begun()
     for seq, identifier in rows:
-        digest.update(f"{seq} {identifier or ''}\n".encode("utf-8", "surrogatepass"))
+        digest.update(hashing.as_bytes(f"{seq} {identifier or ''}\n"))
     return digest.hexdigest()
 
 
@@ -172,10 +172,12 @@ def find_head(log: Log, digits: str) -> Head | None:
     """The record with this hash, given whole or by its first digits. Raises AicheckError if they do not say which one."""
     if len(digits) < SHORTEST or not _HEXADECIMAL.fullmatch(digits):
         raise AicheckError(f"'{digits}' is no hash in hexadecimal; give at least {SHORTEST} digits")
-    rows = log.query(
-        "SELECT seq, lower(hex(hash)), 0 FROM records WHERE hex(hash) LIKE ?1"
-        " UNION ALL SELECT seq, lower(hex(hash)), 1 FROM pruned WHERE hex(hash) LIKE ?1",
-        (f"{digits}%",),
+    rows = list(
+        log.rows(
+            "SELECT seq, lower(hex(hash)), 0 FROM records WHERE hex(hash) LIKE ?1"
+            " UNION ALL SELECT seq, lower(hex(hash)), 1 FROM pruned WHERE hex(hash) LIKE ?1",
+            (f"{digits}%",),
+        )
     )
     if len(rows) > 1:
         raise AicheckError(f"{len(rows)} records have a hash that starts with '{digits}': give more of it")
@@ -212,7 +214,7 @@ class _Walk:
         self._spans = _merged(span for one in self._prunings for span in one.ranges if span[1] < one.seq)
         self._ends = {one.last for one in self._prunings}
         self._digests: dict[int, str] = {}
-        self._all = hashlib.sha256()
+        self._all = hashing.begun()
         self._first = self._next = 1
         self._head = GENESIS
 

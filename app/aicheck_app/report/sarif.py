@@ -6,11 +6,10 @@ https://docs.github.com/code-security/code-scanning (25,000 results a run).
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aicheck_app import __version__
+from aicheck_app import __version__, hashing
 from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.sinks.sarif import message, uri
 from aicheck_checks.registry import RULES
@@ -111,4 +110,4 @@ def _result(result: Result, index: dict[str, int]) -> dict[str, Any]:
 def _fingerprint(result: Result) -> str:
     """Stable when lines move: the rule and the text round the finding, blanks folded, no line number."""
     folded = re.sub(r"\s+", " ", result.context).strip()
-    return hashlib.sha256(f"{result.code}\0{folded}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return hashing.of_text(f"{result.code}\0{folded}", 32)

@@ -45,13 +45,12 @@ def _register_readers(server: Server) -> None:
     @server.command("aicheck.copyEvidence")
     async def copy_evidence(*given: str) -> str:
         """The evidence as Markdown; the client puts it on the clipboard."""
-        records = await server.off_loop(outputs.find, given[0])
-        return outputs.evidence(records[0]) if records else ""
+        record = await server.off_loop(outputs.find, given[0])
+        return outputs.evidence(record) if record is not None else ""
 
     @server.command("aicheck.showOutput")
     async def show_output(output: str) -> dict[str, Any] | None:
-        records = await server.off_loop(outputs.find, output)
-        return records[0] if records else None
+        return await server.off_loop(outputs.find, output)
 
     @server.command("aicheck.showLog")
     async def show_log(*given: Any) -> list[dict[str, Any]]:

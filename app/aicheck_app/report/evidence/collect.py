@@ -8,11 +8,12 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app import __version__
+from aicheck_app.log import queries
 from aicheck_app.log.chain import canonical
 from aicheck_app.log.fields import cleaned, message, name
 from aicheck_app.log.handed_out import handed_out, head, keyed
 from aicheck_app.log.marks import judgements
-from aicheck_app.log.verify import prunings
+from aicheck_app.log.queries import Selection, Sitting, Tally
 from aicheck_app.monitor.statistics import Interval, fisher, wilson
 from aicheck_app.redaction import leaks, redact_path
 from aicheck_checks import RULESET
@@ -21,7 +22,9 @@ from aicheck_checks.registry import BY_CODE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aicheck_app.log.store import Log, Record
+    from aicheck_app.log.queries import Stored
+    from aicheck_app.log.records import Body, Output
+    from aicheck_app.log.store import Log
 
 DIMENSIONS = ("model", "client", "language", "day")
 MAX_EXHIBITS = 5
@@ -41,6 +44,11 @@ class Filters(NamedTuple):
     model: str = ""
     agent: str = ""
     finding: str = ""
+
+    @property
+    def outputs(self) -> Selection:
+        """The outputs that they let through, whatever was found in them."""
+        return Selection(self.since, self.until, self.model, self.agent)
 
 
 class Counts(NamedTuple):
@@ -90,8 +98,9 @@ class Evidence(NamedTuple):
     by: dict[str, list[tuple[str, Counts]]]
     codes: list[tuple[str, str, int]]
     standout: Standout | None
-    exhibits: list[Record]
-    suspects: list[Record]
+    exhibits: list[Body]
+    """Records as others may see them; so are ``suspects``."""
+    suspects: list[Body]
     marks: dict[str, int]
     """Suspect outputs that a person confirmed or dismissed; dismissed ones count as clean."""
     unchecked: list[tuple[str, int]]
@@ -102,40 +111,34 @@ class Evidence(NamedTuple):
 
 def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) -> Evidence:
     """The evidence of the outputs that the filters let through; ``made`` is the time of the report."""
-    where, values = _condition(filters)
-    marks = judgements(log)
-    flagged, rows = [], _rows(log, where, values)
-    for record in log.records(f"{where} AND verdict = 'suspect'", values):
-        if any(f["code"].startswith(filters.finding) for f in record["findings"]):
-            flagged.append(record)
+    chosen, marks = filters.outputs, judgements(log)
+    flagged, tallies = [], _cleaned(queries.tallies(log, chosen))
+    for stored in queries.suspects(log, chosen):
+        if any(found.code.startswith(filters.finding) for found in stored.record.findings):
+            flagged.append(stored)
         else:
-            rows.append(_row(record, "clean"))
-    counted = [record for record in flagged if marks.get(record["id"]) != "dismissed"]
-    rows += [_row(record, "clean" if marks.get(record["id"]) == "dismissed" else "suspect") for record in flagged]
-    masked = [keyed(log, record["id"]) for record in counted if leaks(canonical(handed_out(log, record)))]
-    suspects = [_exhibit(record, log, show_paths) for record in counted]
-    times = [t for row in rows for t in row[6:8] if t]
+            tallies.append(_tally(stored.record, "clean"))
+    counted = [stored for stored in flagged if marks.get(stored.record.id) != "dismissed"]
+    tallies += [
+        _tally(one, "clean" if marks.get(one.id) == "dismissed" else "suspect") for one in (s.record for s in flagged)
+    ]
+    masked = [keyed(log, one.record.id) for one in counted if leaks(canonical(handed_out(log, one.body)))]
+    suspects = [_exhibit(stored, log, show_paths) for stored in counted]
+    times = [time for tally in tallies for time in (tally.first, tally.last) if time]
     return Evidence(
         filters=Filters(*map(name, filters)),
         made=made,
         first=min(times, default=""),
         last=max(times, default=""),
-        total=_counts(rows),
-        sessions=_session_count(log, where, values),
-        by={dimension: _group(rows, dimension) for dimension in DIMENSIONS},
+        total=_counts(tallies),
+        sessions=queries.session_count(log, chosen),
+        by={dimension: _group(tallies, dimension) for dimension in DIMENSIONS},
         codes=_codes(suspects),
-        standout=_standout(log, where, values, counted),
+        standout=_standout(queries.sittings(log, chosen), [stored.record for stored in counted]),
         exhibits=_choose(suspects),
         suspects=suspects,
-        marks=dict(Counter(marks[r["id"]] for r in flagged if r["id"] in marks)),
-        unchecked=[
-            (name(str(reason or "?")), n)
-            for reason, n in log.query(
-                f"SELECT json_extract(body, '$.reason'), count(*) FROM records WHERE {where}"
-                " AND verdict = 'unchecked' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12",
-                values,
-            )
-        ],
+        marks=dict(Counter(marks[s.record.id] for s in flagged if s.record.id in marks)),
+        unchecked=[(name(str(reason)), n) for reason, n in queries.reasons(log, chosen)],
         events={**_events(log, filters), **_masked(masked)},
         environment={
             "aicheck": __version__, "ruleset": RULESET, "python": platform.python_version(),
@@ -145,28 +148,26 @@ def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) 
     )  # fmt: skip
 
 
-def _rows(log: Log, where: str, values: list[object]) -> list[tuple[Any, ...]]:
-    """Counts by day, model, client, language and verdict of what is not suspect.
-
-    An older log may hold names as they came: they are cleaned here.
-    """
-    found = log.query(
-        "SELECT substr(time, 1, 10), coalesce(model, 'unknown'), coalesce(agent, '?'), coalesce(agent_version, '?'),"
-        " coalesce(language, 'unknown'), verdict, count(*), min(time), max(time)"
-        f" FROM records WHERE {where} AND verdict != 'suspect' GROUP BY 1, 2, 3, 4, 5, 6",
-        values,
-    )
+def _cleaned(tallies: Sequence[Tally]) -> list[Tally]:
+    """With names as they are shown: an older log may hold them as they came."""
     return [
-        (day, name(model), f"{name(agent)} {name(version)}", name(language), *counts)
-        for day, model, agent, version, language, *counts in found
-    ]
+        tally._replace(
+            model=name(tally.model), agent=name(tally.agent), agent_version=name(tally.agent_version),
+            language=name(tally.language),
+        )
+        for tally in tallies
+    ]  # fmt: skip
 
 
-def _row(record: Record, verdict: str) -> tuple[Any, ...]:
-    """A row that counts one record, under the names that it has itself."""
-    time, model, language = (str(record.get(key) or "") for key in ("time", "model", "language"))
-    client = " ".join(name(str(record.get(key) or "?")) for key in ("agent", "agent_version"))
-    return (time[:10] or None, name(model or "unknown"), client, name(language or "unknown"), verdict, 1, time, time)
+def _tally(record: Output, verdict: str) -> Tally:
+    """A tally of one record, under the names that it has itself."""
+    (tally,) = _cleaned([
+        Tally(
+            record.time[:10], record.model or "unknown", record.agent or "?", record.agent_version or "?",
+            record.language or "unknown", verdict, 1, record.time, record.time,
+        )
+    ])  # fmt: skip
+    return tally
 
 
 def _masked(identifiers: list[str]) -> dict[str, int]:
@@ -177,70 +178,42 @@ def _masked(identifiers: list[str]) -> dict[str, int]:
     return {f"outputs shown with what looks like a secret masked (aicheck log show {shown})": len(identifiers)}
 
 
-def _condition(filters: Filters, kind: str = "output", *, guessed: bool = False) -> tuple[str, list[object]]:
-    where, values = ["kind = ?"], [kind]
-    if kind == "output":
-        where.append(f"coalesce(attribution, '') {'=' if guessed else '!='} 'heuristic'")
-    for column, test, value in (
-        ("time", ">=", filters.since), ("time", "<", filters.until),
-        ("model", "=", filters.model if kind == "output" else ""), ("agent", "=", filters.agent),
-    ):  # fmt: skip
-        if value:
-            where.append(f"{column} {test} ?")
-            values.append(value)
-    return " AND ".join(where), list(values)
-
-
-def _counts(rows: Sequence[tuple[Any, ...]]) -> Counts:
+def _counts(tallies: Sequence[Tally]) -> Counts:
     by: Counter[str] = Counter()
-    for row in rows:
-        by[row[4]] += row[5]
+    for tally in tallies:
+        by[tally.verdict] += tally.outputs
     return Counts(by["clean"], by["suspect"], by["unchecked"])
 
 
-def _group(rows: Sequence[tuple[Any, ...]], dimension: str) -> list[tuple[str, Counts]]:
-    column = {"day": 0, "model": 1, "client": 2, "language": 3}[dimension]
-    groups: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for row in rows:
-        groups[str(row[column] or "unknown")].append(row)
+def _group(tallies: Sequence[Tally], dimension: str) -> list[tuple[str, Counts]]:
+    groups: dict[str, list[Tally]] = defaultdict(list)
+    for tally in tallies:
+        client = f"{tally.agent} {tally.agent_version}"
+        value = {"day": tally.day, "model": tally.model, "client": client, "language": tally.language}[dimension]
+        groups[value or "unknown"].append(tally)
     found = [(value, _counts(group)) for value, group in groups.items()]
     return sorted(found) if dimension == "day" else sorted(found, key=lambda g: (-g[1].total, g[0]))
 
 
-def _session_count(log: Log, where: str, values: list[object]) -> int:
-    return int(log.query(f"SELECT count(DISTINCT session) FROM records WHERE {where}", values)[0][0])
-
-
-def _codes(suspects: list[Record]) -> list[tuple[str, str, int]]:
+def _codes(suspects: list[Body]) -> list[tuple[str, str, int]]:
     """Each rule with the number of suspect outputs it fired on."""
     counts = Counter(code for s in suspects for code in {f["code"] for f in s["findings"]})
     names = {code: BY_CODE[code].name if code in BY_CODE else "?" for code in counts}
     return sorted(((c, names[c], n) for c, n in counts.items()), key=lambda row: (-row[2], row[0]))
 
 
-def _standout(log: Log, where: str, values: list[object], suspects: list[Record]) -> Standout | None:
+def _standout(judged: Sequence[Sitting], suspects: Sequence[Output]) -> Standout | None:
     """The group that differs most, worse ones first.
 
     The unit is the session, because defects cluster in sessions.
     """
-    sessions = log.query(
-        "SELECT DISTINCT session, coalesce(model, 'unknown'), coalesce(agent_version, '?')"
-        f" FROM records WHERE {where} AND verdict != 'unchecked'",
-        values,
-    )
-    hit = {
-        tuple(
-            name(str(s.get(key) or none))
-            for key, none in (("session", ""), ("model", "unknown"), ("agent_version", "?"))
-        )
-        for s in suspects
-    }
-    rows = hit | {(name(session or ""), name(model), name(version)) for session, model, version in sessions}
+    hit = {_named(Sitting(s.session, s.model or "unknown", s.agent_version or "?")) for s in suspects}
+    rows = hit | {_named(sitting) for sitting in judged}
     tables: list[tuple[str, str, int, int, int, int]] = []
-    for dimension, column in (("model", 1), ("client version", 2)):
+    for dimension, member in (("model", "model"), ("client version", "agent_version")):
         groups: dict[str, list[int]] = defaultdict(list)
         for row in rows:
-            groups[row[column]].append(row in hit)
+            groups[getattr(row, member)].append(row in hit)
         bad, size = sum(map(sum, groups.values())), sum(map(len, groups.values()))
         if len(groups) > 1:
             tables += [(dimension, g, sum(v), len(v), bad - sum(v), size - len(v)) for g, v in groups.items()]
@@ -252,11 +225,16 @@ def _standout(log: Log, where: str, values: list[object], suspects: list[Record]
     return min(found, key=lambda s: (s.inside[0] * s.outside[1] < s.outside[0] * s.inside[1], s.p), default=None)
 
 
-def _choose(suspects: list[Record]) -> list[Record]:
+def _named(sitting: Sitting) -> Sitting:
+    """With names as they are shown."""
+    return Sitting(*map(name, sitting))
+
+
+def _choose(suspects: list[Body]) -> list[Body]:
     """At most five exhibits: the surest of each rule first, newest first among equals."""
     ordered = sorted(suspects, key=lambda s: s.get("time", ""), reverse=True)
     ordered.sort(key=lambda s: all(f["confidence"] != "high" for f in s["findings"]))
-    chosen: list[Record] = []
+    chosen: list[Body] = []
     for fresh in (True, False):
         for suspect in ordered:
             codes = {f["code"] for f in suspect["findings"]}
@@ -266,12 +244,12 @@ def _choose(suspects: list[Record]) -> list[Record]:
     return chosen
 
 
-def _exhibit(record: Record, log: Log, show_paths: bool) -> Record:
-    path = redact_path(str(record.get("path", "")))
+def _exhibit(stored: Stored[Output], log: Log, show_paths: bool) -> Body:
+    path = redact_path(stored.record.path)
     shown = (
         path if show_paths or not path else log.keyed(path) + os.path.splitext(path.replace("\\", "/"))[1][:_EXTENSION]
     )
-    (kept,) = cleaned([handed_out(log, record)])
+    (kept,) = cleaned([handed_out(log, stored.body)])
     return {**kept, "path": shown}
 
 
@@ -285,22 +263,20 @@ def without_words(evidence: Evidence) -> Evidence:
     )
 
 
-def _wordless(record: Record) -> Record:
-    kept: Record = {key: record[key] for key in ("id", "kind", "time", "language", "verdict") if key in record}
+def _wordless(record: Body) -> Body:
+    kept: Body = {key: record[key] for key in ("id", "kind", "time", "language", "verdict") if key in record}
     places = [{k: f[k] for k in ("code", "line", "column", "severity", "confidence")} for f in record["findings"]]
     return {**kept, "sha256": "", "path": "", "findings": [{**place, "message": place["code"]} for place in places]}
 
 
 def _events(log: Log, filters: Filters) -> dict[str, int]:
     """API errors, refusals, rejected and failed edits of the sessions, and guessed outputs: counted apart from the verdicts."""
-    where, values = _condition(filters, "session")
     found: Counter[str] = Counter()
-    for record in log.records(where, values):
-        found.update({name(event): n for event, n in record.get("events", {}).items()})
-        for kind in ("rejected", "failed"):
-            found[f"edits {kind}"] += sum(record.get(kind, {}).values())
-    where, values = _condition(filters, guessed=True)
-    for verdict, n in log.query(f"SELECT verdict, count(*) FROM records WHERE {where} GROUP BY 1", values):
+    for session in queries.sessions(log, filters.outputs):
+        found.update({name(event): n for event, n in session.events.items()})
+        found["edits rejected"] += sum(session.rejected.values())
+        found["edits failed"] += sum(session.failed.values())
+    for verdict, n in queries.by_verdict(log, filters.outputs._replace(guessed=True)).items():
         found[f"outputs recognised by shape and speed alone, {verdict}"] = n
     return {event: n for event, n in sorted(found.items()) if n}
 
@@ -309,8 +285,8 @@ def _integrity(log: Log) -> dict[str, Any]:
     count, faults = log.verify()
     return {
         "records": count,
-        "pruned": log.query("SELECT count(*) FROM pruned")[0][0],
-        "prunings": [message(str(each)) for each in prunings(log.db)[-MAX_PRUNINGS:]],
+        "pruned": queries.pruned(log),
+        "prunings": [message(str(each)) for each in queries.prunings(log)[-MAX_PRUNINGS:]],
         "chain_head": head(log),
         "verified": not faults,
         "faults": [f"record {f.seq}: {f.reason}" for f in faults[:5]],

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
+from aicheck_app import hashing
 from aicheck_app.redaction import count as redactions
 from aicheck_app.report.evidence import wording
 from aicheck_app.report.evidence.collect import Counts
 from aicheck_app.report.sinks.markdown import block, cell, code, text
 
 if TYPE_CHECKING:
-    from aicheck_app.log.store import Record
+    from aicheck_app.log.records import Body
     from aicheck_app.report.evidence.collect import Evidence
 
 LIMIT = 60_000
@@ -81,7 +81,7 @@ def _exhibits(evidence: Evidence) -> str:
     return f"## Exhibits\n\n{len(evidence.exhibits)} of {evidence.total.suspect:,} suspect outputs.\n\n{shown}"
 
 
-def _exhibit(number: int, record: Record) -> str:
+def _exhibit(number: int, record: Body) -> str:
     facts = [
         f"{name} {code(str(record[key]))}"
         for name, key in (
@@ -155,5 +155,5 @@ def _with_integrity(evidence: Evidence, body: str) -> str:
         f"{body}\n## Integrity\n\nLog: {i['records']:,} records, {state}, chain head {wording.head(evidence, code)}."
         f" Redactions in this report: {redactions(body)}. Check with `aicheck log verify`.\n\n{told}"
     )
-    digest = hashlib.sha256(whole.encode("utf-8")).hexdigest()
+    digest = hashing.of_text(whole)
     return f"{whole}SHA-256 of everything above this line: `{digest}`\n"

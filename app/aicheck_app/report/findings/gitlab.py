@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
+from aicheck_app import hashing
 from aicheck_app.report.findings import in_repository
 from aicheck_app.report.sinks.json import dumps
 
@@ -24,7 +24,7 @@ def render(report: Report) -> str:
             {
                 "description": f"{f.finding.code}: {f.finding.message}",
                 "check_name": f.name,
-                "fingerprint": hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest(),
+                "fingerprint": hashing.of_text(identity),
                 "severity": _SEVERITIES[f.finding.severity],
                 "location": {"path": path, "lines": {"begin": f.start.line}},
             }

@@ -1,0 +1,269 @@
+"""Every question that is put to the log, under a name, with answers of a type: what lies below may change, the names stay.
+
+All raise AicheckError if the log can't be read. Times are UTC in ISO 8601; one that is empty is no bound.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
+
+from aicheck_app.log import records, verify
+from aicheck_app.log.records import Canary, Mark, Output, Record, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from aicheck_app.log.records import Body
+    from aicheck_app.log.store import Log
+    from aicheck_app.log.verify import Beginning, Pruning
+
+REASONS = 12
+"""The most frequent reasons that are told."""
+_OUTPUT = "kind = 'output'"
+_Test = tuple[str, str]
+"""A condition on a member, and the value that it is compared with."""
+_Kind = TypeVar("_Kind", bound=Record)
+
+
+class Stored(NamedTuple, Generic[_Kind]):
+    """A record, and its body as it is stored: with what other versions of aicheck put there."""
+
+    record: _Kind
+    body: Body
+
+
+class Selection(NamedTuple):
+    """Which outputs count; empty means all. ``guessed`` ones were recognised by their shape alone, and are told apart."""
+
+    since: str = ""
+    until: str = ""
+    model: str = ""
+    agent: str = ""
+    guessed: bool = False
+
+
+class Tally(NamedTuple):
+    """Outputs that have all but their time in common; ``day`` is empty where none is known."""
+
+    day: str
+    model: str
+    agent: str
+    agent_version: str
+    language: str
+    verdict: str
+    outputs: int
+    first: str
+    last: str
+
+
+class Sitting(NamedTuple):
+    """One session with one model and one version of the agent."""
+
+    session: str
+    model: str
+    agent_version: str
+
+
+class Run(NamedTuple):
+    """What a run of the canary asked of one model."""
+
+    run: str
+    model: str
+    time: str
+    passed: int
+    failed: int
+    errors: int
+
+
+class Period(NamedTuple):
+    """From the first to the last output; empty where there is none."""
+
+    first: str
+    last: str
+
+
+def count(log: Log) -> int:
+    """All records."""
+    return _number(log, "SELECT count(*) FROM records")
+
+
+def pruned(log: Log) -> int:
+    """The records of which only hash and id are left."""
+    return _number(log, "SELECT count(*) FROM pruned")
+
+
+def undated(log: Log) -> int:
+    """The records that hold no time."""
+    return _number(log, "SELECT count(*) FROM records WHERE julianday(time) IS NULL")
+
+
+def prunings(log: Log) -> list[Pruning | Beginning]:
+    """What was pruned, oldest first."""
+    return verify.prunings(log.db)
+
+
+def find(log: Log, identifier: str) -> Body | None:
+    """The record with this id, as it is stored."""
+    return next(log.bodies("id = ?", (identifier,)), None)
+
+
+def beginning_with(log: Log, digits: str) -> list[Body]:
+    """The records, other than marks, whose id begins so, as they are stored."""
+    return list(log.bodies("id >= ? AND id < ? AND kind != 'mark'", (digits, f"{digits}\uffff")))
+
+
+def newest_outputs(log: Log, within: int, session: str = "") -> Iterator[Output]:
+    """The outputs among so many of the newest records, oldest first: of one session, or of all."""
+    where = f"seq > (SELECT max(seq) - {int(within)} FROM records) AND {_OUTPUT}"
+    yield from _read(log, Output, *_all(where, ("session = ?", session)))
+
+
+def latest(log: Log, limit: int, since: str = "") -> list[Body]:
+    """The outputs that were logged last, oldest first, as they are stored."""
+    where, values = _all(_OUTPUT, ("time >= ?", since))
+    newest = f"SELECT seq FROM records WHERE {where} ORDER BY seq DESC LIMIT {int(limit)}"
+    return list(log.bodies(f"seq IN ({newest})", values))
+
+
+def listed(log: Log, limit: int, *, verdict: str = "", model: str = "", since: str = "") -> list[Body]:
+    """The newest outputs by their own time, in the order in which they were logged, as they are stored."""
+    where, values = _all(_OUTPUT, ("verdict = ?", verdict), ("model = ?", model), ("time >= ?", since))
+    newest = f"SELECT seq FROM records WHERE {where} ORDER BY time DESC, seq DESC LIMIT {int(limit)}"
+    return list(log.bodies(f"seq IN ({newest})", values))
+
+
+def verdicts(log: Log, since: str) -> list[str]:
+    """The verdicts of the outputs from a time on, in the order in which they were logged."""
+    rows = log.rows(f"SELECT verdict FROM records WHERE {_OUTPUT} AND time >= ? ORDER BY seq", (since,))
+    return [verdict or "" for (verdict,) in rows]
+
+
+def counted_by(log: Log, member: Literal["verdict", "agent", "model"], since: str) -> dict[str, int]:
+    """The outputs that have a time, from one on, by a member; the most frequent first."""
+    return dict(
+        log.rows(
+            f"SELECT coalesce({member}, 'unknown'), count(*) FROM records WHERE {_OUTPUT} AND time >= ?"
+            " GROUP BY 1 ORDER BY 2 DESC",
+            (since,),
+        )
+    )
+
+
+def period(log: Log, since: str) -> Period:
+    """From when to when there are outputs."""
+    (found,) = log.rows(f"SELECT min(time), max(time) FROM records WHERE {_OUTPUT} AND time >= ?", (since,))
+    return Period(*(time or "" for time in found))
+
+
+def marks(log: Log) -> Iterator[Mark]:
+    """All that was said of outputs, oldest first."""
+    yield from _read(log, Mark, "kind = 'mark'", [])
+
+
+def marks_of(log: Log, identifier: str) -> list[Body]:
+    """What was said of one output, as it is stored."""
+    return list(log.bodies("kind = 'mark' AND target = ?", (identifier,)))
+
+
+def suspects(log: Log, which: Selection) -> Iterator[Stored[Output]]:
+    """The suspect outputs."""
+    where, values = _selected(which)
+    for body in log.bodies(f"{where} AND verdict = 'suspect'", values):
+        yield Stored(records.read(Output, body), body)
+
+
+def tallies(log: Log, which: Selection) -> list[Tally]:
+    """Counts of what is not suspect, by day, model, agent, language and verdict."""
+    where, values = _selected(which)
+    rows = log.rows(
+        "SELECT coalesce(substr(time, 1, 10), ''), coalesce(model, 'unknown'), coalesce(agent, '?'),"
+        " coalesce(agent_version, '?'), coalesce(language, 'unknown'), verdict, count(*), coalesce(min(time), ''),"
+        f" coalesce(max(time), '') FROM records WHERE {where} AND verdict != 'suspect' GROUP BY 1, 2, 3, 4, 5, 6",
+        values,
+    )
+    return [Tally(*row) for row in rows]
+
+
+def reasons(log: Log, which: Selection) -> list[tuple[str, int]]:
+    """Why outputs are unchecked, with their number: the most frequent reasons."""
+    where, values = _selected(which)
+    return list(
+        log.rows(
+            f"SELECT coalesce(json_extract(body, '$.reason'), '?'), count(*) FROM records WHERE {where}"
+            f" AND verdict = 'unchecked' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {REASONS}",
+            values,
+        )
+    )
+
+
+def session_count(log: Log, which: Selection) -> int:
+    """The sessions that outputs are of."""
+    where, values = _selected(which)
+    return _number(log, f"SELECT count(DISTINCT session) FROM records WHERE {where}", values)
+
+
+def sittings(log: Log, which: Selection) -> list[Sitting]:
+    """The sessions with outputs that were judged."""
+    where, values = _selected(which)
+    rows = log.rows(
+        "SELECT DISTINCT coalesce(session, ''), coalesce(model, 'unknown'), coalesce(agent_version, '?')"
+        f" FROM records WHERE {where} AND verdict != 'unchecked'",
+        values,
+    )
+    return [Sitting(*row) for row in rows]
+
+
+def by_verdict(log: Log, which: Selection) -> dict[str, int]:
+    """Outputs by verdict."""
+    where, values = _selected(which)
+    return dict(log.rows(f"SELECT verdict, count(*) FROM records WHERE {where} GROUP BY 1", values))
+
+
+def sessions(log: Log, which: Selection) -> Iterator[Session]:
+    """What was counted in sessions, of whatever model."""
+    where, values = _all("kind = 'session'", *_bounds(which), ("agent = ?", which.agent))
+    yield from _read(log, Session, where, values)
+
+
+def answers(log: Log, *, model: str = "", run: str = "", since: str = "", until: str = "") -> list[Canary]:
+    """The canary's judged answers: of a model, of runs whose name begins so, of a time."""
+    where, values = _all(
+        "kind = 'canary' AND verdict != 'error'",
+        ("model = ?", model), ("substr(session, 1, length(?)) = ?", run), *_bounds(Selection(since, until)),
+    )  # fmt: skip
+    return list(_read(log, Canary, where, values))
+
+
+def runs(log: Log) -> list[Run]:
+    """The runs of the canary, oldest first."""
+    rows = log.rows(
+        "SELECT session, model, min(time), sum(verdict = 'passed'), sum(verdict = 'failed'), sum(verdict = 'error')"
+        " FROM records WHERE kind = 'canary' GROUP BY session, model ORDER BY min(seq)"
+    )
+    return [Run(*row) for row in rows]
+
+
+def _selected(which: Selection) -> tuple[str, list[str]]:
+    where = f"{_OUTPUT} AND coalesce(attribution, '') {'=' if which.guessed else '!='} 'heuristic'"
+    return _all(where, *_bounds(which), ("model = ?", which.model), ("agent = ?", which.agent))
+
+
+def _bounds(which: Selection) -> tuple[_Test, _Test]:
+    return ("time >= ?", which.since), ("time < ?", which.until)
+
+
+def _all(where: str, *tests: _Test) -> tuple[str, list[str]]:
+    """The condition that all hold, and its values; a test for nothing is none."""
+    asked = [(test, value) for test, value in tests if value]
+    given = [value for test, value in asked for _ in range(test.count("?"))]
+    return " AND ".join([where, *(test for test, _ in asked)]), given
+
+
+def _read(log: Log, kind: type[_Kind], where: str, values: Sequence[str]) -> Iterator[_Kind]:
+    for body in log.bodies(where, values):
+        yield records.read(kind, body)
+
+
+def _number(log: Log, sql: str, values: Sequence[str] = ()) -> int:
+    ((number,),) = log.rows(sql, values)
+    return int(number)

@@ -1,0 +1,266 @@
+"""The kinds of records, one type a kind: whoever logs something builds one of them, and what is asked of the log comes as one.
+
+A type also says of each string what it is (a name, a path, a hash ...), and so how much of it is kept and what is taken out
+on its way in (``fields.py``). What a record says is stored in its canonical form (``chain.py``); members that are empty,
+zero or false are left out of it, so every member has a default. Members that a newer aicheck wrote are passed over.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import lru_cache
+from typing import Annotated, Any, Literal, TypeVar, get_args
+
+from msgspec import Meta, Struct, ValidationError, convert, field
+from msgspec.structs import fields
+
+Body = dict[str, Any]
+"""A record as it is stored, hashed and shown: with what other versions of aicheck put there."""
+Form = Literal["name", "hash", "id", "path", "time", "prose", "text"]
+"""What a string is. Names and ids are a stranger's words; hashes are our own; prose is a sentence; a text is code."""
+LENGTH: dict[Form, int] = {
+    "name": 200,
+    "hash": 200,
+    "id": 200,
+    "path": 1_000,
+    "time": 200,
+    "prose": 2_000,
+    "text": 200_000,
+}
+"""Code points kept."""
+_EMPTY: tuple[object, ...] = ("", None, 0, False, [], {})
+
+
+def _is(description: str, form: Form = "name") -> Meta:
+    limit = {} if form == "name" else {"x-form": form}
+    return Meta(description=description, extra={"form": form}, extra_json_schema=limit)
+
+
+Name = str
+Time = Annotated[str, _is("UTC, ISO 8601 with milliseconds", "time")]
+Keyed = Annotated[str, _is("the first digits of a keyed hash", "hash")]
+Sha256 = Annotated[str, _is("64 hexadecimal digits", "hash")]
+Id = Annotated[str, _is("an id as the agent or the service gave it", "id")]
+Counts = dict[str, int]
+
+
+class Finding(Struct, kw_only=True):
+    """What a rule found in an output."""
+
+    code: Name = ""
+    message: Annotated[str, _is("what is wrong, in words", "prose")] = ""
+    line: Annotated[int, _is("from 1")] = 0
+    column: Annotated[int, _is("from 1, in code points")] = 0
+    severity: Name = ""
+    confidence: Name = ""
+    excerpt: Annotated[str, _is("the line and those beside it", "prose")] = ""
+
+    @property
+    def suspect(self) -> bool:
+        """Whether it alone makes its output suspect, as in ``aicheck_checks.finding``."""
+        return self.severity == "error" and self.confidence != "low"
+
+
+class Record(Struct, kw_only=True, tag_field="kind"):
+    """What all kinds have."""
+
+    id: Annotated[str, _is("made of what the record is about, so that a second capture is a no-op", "hash")] = ""
+    time: Time = ""
+
+
+class Caused(Record):
+    """What is known of who wrote it."""
+
+    agent: Name = ""
+    agent_version: Name = ""
+    model: Name = ""
+    provider: Name = ""
+    session: Id = ""
+    request: Id = ""
+    message: Id = ""
+    stop_reason: Name = ""
+    tokens: Annotated[int, _is("of the model's output, for the whole message")] = 0
+    attribution: Annotated[str, _is("how it is known: hook, transcript, editor, heuristic, git or api")] = ""
+
+
+class Output(Caused, tag="output"):
+    """One piece of AI-generated code and what was found in it."""
+
+    tool: Annotated[
+        str, _is("the agent's name of the tool; 'reply' for a code block, 'turn' for what a turn came to")
+    ] = ""
+    unit: Annotated[str, _is("file, fragment or reply")] = ""
+    language: Name = ""
+    verdict: Annotated[str, _is("clean, suspect or unchecked")] = ""
+    reason: Annotated[str, _is("why it is unchecked", "prose")] = ""
+    path: Annotated[str, _is("relative to its project, or a keyed hash; never with a home folder", "path")] = ""
+    project: Keyed = ""
+    file: Keyed = ""
+    sha256: Annotated[str, _is("of what the model wrote", "hash")] = ""
+    file_sha256: Annotated[str, _is("of the whole file after the edit, where it is known and more", "hash")] = ""
+    bytes: Annotated[int, _is("of what the model wrote, in UTF-8")] = 0
+    lines: int = 0
+    line_hashes: Annotated[str, _is("eight digits for each telling line", "hash")] = ""
+    ruleset: Annotated[str, _is("the version of the rules", "hash")] = ""
+    findings: list[Finding] = field(default_factory=list)
+    more_findings: Annotated[int, _is("found, and not kept")] = 0
+    skipped: Annotated[list[Annotated[str, _is("", "prose")]], _is("what was asked and did not answer")] = field(
+        default_factory=list
+    )
+    not_asked: Annotated[list[str], _is("rules and tools that this way of capture had nothing to ask with")] = field(
+        default_factory=list
+    )
+    turn: int = 0
+    tool_use: Id = ""
+    first_token: Annotated[int, _is("milliseconds until the model's first token")] = 0
+    side_chain: Annotated[bool, _is("by an agent that another one started")] = False
+    evidence: Annotated[str, _is("how an output that is known from git was attributed")] = ""
+    text: Annotated[str, _is("what the model wrote, with excerpt = 'full'", "text")] = ""
+    more_text: Annotated[int, _is("code points of it that were not kept")] = 0
+
+
+class Session(Record, tag="session"):
+    """What a run of ingest counted in a session that no run before it had."""
+
+    session: Id = ""
+    agent: Name = ""
+    agent_version: Name = ""
+    model: Name = ""
+    project: Keyed = ""
+    tokens: int = 0
+    calls: Annotated[Counts, _is("of tools, by name")] = field(default_factory=dict)
+    applied: Annotated[Counts, _is("edits, by tool")] = field(default_factory=dict)
+    rejected: Annotated[Counts, _is("edits, by tool")] = field(default_factory=dict)
+    failed: Annotated[Counts, _is("edits, by tool")] = field(default_factory=dict)
+    events: Annotated[Counts, _is("errors of the service, refusals, compactions")] = field(default_factory=dict)
+    context: Annotated[Counts, _is("the session's signals (docs/signals.md)")] = field(default_factory=dict)
+
+
+class Event(Record, tag="event"):
+    """A failure of the service, or of the log itself: no output, but part of what a session was like."""
+
+    event: Name = ""
+    agent: Name = ""
+    session: Id = ""
+    request: Id = ""
+    reason: Annotated[str, _is("in words", "prose")] = ""
+    count: Annotated[int, _is("records that were lost")] = 0
+
+
+class Canary(Caused, tag="canary"):
+    """One answer to a task of the canary."""
+
+    task: Name = ""
+    task_digest: Annotated[str, _is("of what was asked", "hash")] = ""
+    family: Name = ""
+    language: Name = ""
+    attempt: int = 0
+    verdict: Annotated[str, _is("passed, failed or error")] = ""
+    reasons: Annotated[list[Annotated[str, _is("", "prose")]], _is("why it did not pass")] = field(default_factory=list)
+    served: Annotated[str, _is("the model that the service says answered")] = ""
+    milliseconds: int = 0
+    input_tokens: int = 0
+    sha256: Sha256 = ""
+    lines: int = 0
+
+
+class Mark(Record, tag="mark"):
+    """What was said of an output afterwards: by a person, or by what became of it in the editor."""
+
+    target: Annotated[str, _is("the id of the output", "hash")] = ""
+    mark: Annotated[str, _is("confirmed or dismissed; kept, edited, deleted or fixed")] = ""
+    reason: Annotated[str, _is("in the person's words", "prose")] = ""
+
+
+class Prune(Record, tag="prune"):
+    """What was deleted, and the hashes that vouch for what stays of it (docs/formats.md)."""
+
+    before: Time = ""
+    count: int = 0
+    ranges: Annotated[list[list[int]], _is("first and last seq of each run that went")] = field(default_factory=list)
+    first: int = 0
+    last: int = 0
+    digest: Sha256 = ""
+    ids_digest: Sha256 = ""
+    through: Annotated[int, _is("an older aicheck's: the last seq that went")] = 0
+    hash: Annotated[str, _is("an older aicheck's: the hash of that record", "hash")] = ""
+
+
+KINDS: tuple[type[Record], ...] = (Output, Session, Event, Canary, Mark, Prune)
+_Any = TypeVar("_Any", bound=Struct)
+
+
+def kind_of(record: type[Record]) -> str:
+    """The kind as it stands in a record."""
+    return str(record.__struct_config__.tag)
+
+
+def body(record: Record) -> Body:
+    """A record as it is stored, but for its salt: without what is empty, zero or false."""
+    return {"kind": kind_of(type(record)), **_members(record)}
+
+
+def read(kind: type[_Any], stored: Body) -> _Any:
+    """A stored record as its type. A member of another shape than its type says counts as not there."""
+    try:
+        return convert(stored, kind)
+    except ValidationError:
+        return kind(**_fitting(kind, stored))
+
+
+@lru_cache(maxsize=1)
+def forms() -> dict[str, Form]:
+    """What each string is that is no plain name, by its member; a finding's as ``findings.message``."""
+    return {name: form for kind in KINDS for name, form in _forms(kind).items()}
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema (2020-12) of a record's body."""
+    from msgspec.json import schema_components
+
+    kinds, parts = schema_components(KINDS, ref_template="#/$defs/{name}")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A record of aicheck's log",
+        "oneOf": list(kinds),
+        "$defs": parts,
+    }
+
+
+def _members(given: Struct) -> Body:
+    found = {name: getattr(given, name) for name in given.__struct_fields__}
+    return {name: _plain(value) for name, value in found.items() if value not in _EMPTY}
+
+
+def _plain(value: object) -> object:
+    return [_members(each) for each in value] if isinstance(value, list) and isinstance(value[0], Struct) else value
+
+
+def _fitting(kind: type[Struct], stored: Body) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for member in fields(kind):
+        with suppress(ValidationError, KeyError):
+            found[member.name] = convert(stored[member.encode_name], member.type)
+    return found
+
+
+def _forms(kind: type[Struct], above: str = "") -> dict[str, Form]:
+    found: dict[str, Form] = {}
+    for member in fields(kind):
+        inner = _innermost(member.type)
+        if isinstance(inner, type) and issubclass(inner, Struct):
+            found |= _forms(inner, f"{member.name}.")
+        elif (form := _form(inner)) != "name":
+            found[f"{above}{member.name}"] = form
+    return found
+
+
+def _innermost(kind: Any) -> Any:
+    """The type of a list's items, or the type itself."""
+    bare = kind.__origin__ if hasattr(kind, "__metadata__") else kind
+    return _innermost(get_args(bare)[0]) if getattr(bare, "__origin__", None) is list else kind
+
+
+def _form(kind: Any) -> Form:
+    found: Form = next((meta.extra["form"] for meta in getattr(kind, "__metadata__", ())), "name")
+    return found
