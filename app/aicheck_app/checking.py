@@ -176,7 +176,7 @@ def _reports(targets: Sequence[Target], settings: Settings) -> Iterator[Report]:
 
     chunks = [targets[at : at + CHUNK] for at in range(0, len(targets), CHUNK)]
     slack = DEEP_SECONDS if "deep" in settings.tiers else 0.0
-    yield from on_all_cores(chunks, partial(_check_chunk, settings=settings, threads=1), _lost, slack)
+    yield from on_all_cores(chunks, partial(_check_in_pool, settings=settings), _lost, slack)
 
 
 def _lost(target: Target, reason: str) -> Report:
@@ -233,20 +233,28 @@ def _summed(skipped: Iterable[Skip]) -> list[Skip]:
     return list(found.values())
 
 
-def _check_chunk(targets: Sequence[Target], settings: Settings, threads: int | None) -> Report:
+def _check_in_pool(targets: Sequence[Target], settings: Settings) -> Report:
+    """As ``_check_chunk``; what stands round the files is looked at once in a run."""
+    from aicheck_app.pool import own_disk
+
+    return _check_chunk(targets, settings, 1, own_disk())
+
+
+def _check_chunk(
+    targets: Sequence[Target], settings: Settings, threads: int | None, disk: Disk | None = None
+) -> Report:
     """Check files with one run of ruff; a failure of our own over one of them costs no other."""
     try:
-        return _checked(targets, settings, threads)
+        return _checked(targets, settings, threads, disk or Disk())
     except Exception as error:  # noqa: BLE001 - told in the report and the faults
         if len(targets) > 1:
             half = len(targets) // 2
-            return joined(_check_chunk(part, settings, threads) for part in (targets[:half], targets[half:]))
+            return joined(_check_chunk(part, settings, threads, disk) for part in (targets[:half], targets[half:]))
         faults.note("check", error)
         return Report(0, [], [(targets[0].path, FAILED)], failed=[(targets[0].path, FAILED)])
 
 
-def _checked(targets: Sequence[Target], settings: Settings, threads: int | None) -> Report:
-    disk = Disk()
+def _checked(targets: Sequence[Target], settings: Settings, threads: int | None, disk: Disk) -> Report:
     loaded = [(target, load(target, settings, disk)) for target in targets]
     sources = [(target, source) for target, source in loaded if isinstance(source, Source)]
     results = check_isolated([source for _, source in sources], settings, threads=threads)

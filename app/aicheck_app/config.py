@@ -91,12 +91,6 @@ def settings_file() -> str:
     return os.path.join(home(), "aicheck.toml")
 
 
-def forget() -> None:
-    """Read the settings files anew when they are next needed."""
-    _nearest.cache_clear()
-    _table.cache_clear()
-
-
 def _own() -> tuple[dict[str, Any], str]:
     """The settings of the user's home without the key that is no setting, and their file."""
     path = settings_file()
@@ -150,7 +144,6 @@ _DEFAULTS = {
 }
 
 
-@lru_cache(maxsize=256)
 def _nearest(folder: str) -> tuple[dict[str, Any], str]:
     """The settings of the nearest file at or above a folder, and the file; none of another owner's above the work tree."""
     owner, inside = _owner(folder), True
@@ -181,9 +174,17 @@ def _owner(path: str) -> int:
         return -1
 
 
-@lru_cache(maxsize=256)
 def _table(path: str) -> dict[str, Any] | None:
-    """The settings in a file; None for a pyproject.toml that has none. Raises AicheckError."""
+    """The settings in a file, as it is now; None for a pyproject.toml that has none. Raises AicheckError."""
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        raise AicheckError(f"{path} can't be read: {error.strerror}") from error
+    return _parsed(path, status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: str, _modified: int, _size: int, _inode: int) -> dict[str, Any] | None:
     from aicheck_checks.files import read_bytes
 
     project = os.path.basename(path) == "pyproject.toml"

@@ -8,11 +8,13 @@ verdict; and what a process ended over is checked again, file by file, so that w
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from aicheck_checks.isolation import CRASHED, ENDED
+from aicheck_checks.surroundings import Disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -54,6 +56,12 @@ def on_all_cores(
         except BaseException:
             pool.stop()  # type: ignore[no-untyped-call]
             raise
+
+
+@lru_cache(maxsize=1)
+def own_disk() -> Disk:
+    """The disk as a process of the pool knows it; the process ends with the run."""
+    return Disk()
 
 
 class _Ended:

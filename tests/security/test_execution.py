@@ -178,16 +178,12 @@ def test_only_the_user_widens_what_is_started(tmp_path: Path, home: Path) -> Non
     assert len(config.refused) == 2
     home.mkdir()
     (home / "aicheck.toml").write_text('tools = ["tsc"]\n')
-    from aicheck_app.config import forget
 
-    forget()
     assert load(str(repository)).checks.tools == ("tsc",)
     (home / "aicheck.toml").write_text(f'trust = ["{tmp_path}"]\n')
-    forget()
     config = load(str(repository))
     assert (config.checks.tiers, config.checks.tools, config.refused) == (("instant", "deep"), ("tsc", "eslint"), ())
     (repository / "aicheck.toml").write_text('trust = ["/"]\n')
-    forget()
     with pytest.raises(AicheckError, match="unknown setting 'trust'"):
         load(str(repository))
 
@@ -218,6 +214,8 @@ def test_every_program_is_started_with_a_safe_environment() -> None:
                 ):
                     assert "environment()" in ast.unparse(node), f"{file}:{node.lineno}"
                 if isinstance(node, ast.Attribute) and ast.unparse(node) == "sys.executable":
-                    assert file.name in ("programs.py", "ruff.py", "cold.py", "init.py", "client.py"), f"{file}:{node.lineno}"
+                    assert file.name in ("programs.py", "ruff.py", "cold.py", "init.py", "client.py"), (
+                        f"{file}:{node.lineno}"
+                    )
                 if isinstance(node, ast.Attribute) and ast.unparse(node) == "shutil.which":
                     raise AssertionError(f"{file}:{node.lineno}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aicheck_app.config import forget, load
+from aicheck_app.config import load
 from aicheck_app.log.store import Log
 from tests.security.processes import aicheck
 
@@ -54,10 +54,8 @@ WIDER = {"excerpt": '"full"', "paths": '"relative"', "line-hashes": "true", "hoo
 def test_a_repository_does_not_widen_what_the_user_has_said(key: str, tmp_path: Path, home: Path) -> None:
     home.mkdir()
     (home / "aicheck.toml").write_text('excerpt = "none"\npaths = "hash"\nline-hashes = false\nhook = "context"\n')
-    forget()
     plain = load(str(home))
     (tmp_path / "aicheck.toml").write_text(f"{key} = {WIDER[key]}\n")
-    forget()
     config = load(str(tmp_path))
     assert len(config.refused) == 1
     assert config._replace(refused=()) == plain
@@ -77,7 +75,6 @@ def test_settings_of_another_user_above_a_project_are_not_followed(tmp_path: Pat
     assert load(str(project)).checks.ignore == ("SYN",)
     os.chown(tmp_path / "aicheck.toml", 12345, 12345)
     os.chown(tmp_path, 12345, 12345)
-    forget()
     assert load(str(project)).checks.ignore == ()
 
 

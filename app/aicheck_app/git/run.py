@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-from functools import lru_cache
 from threading import Timer
 from typing import IO, TYPE_CHECKING
 
@@ -148,7 +147,6 @@ def _started(
         raise AicheckError(f"git can't be run in {cwd}: {getattr(error, 'strerror', None) or error}") from error
 
 
-@lru_cache(maxsize=1)
 def _program() -> str:
     found = find("git")
     if found is None:

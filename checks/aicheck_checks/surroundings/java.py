@@ -53,7 +53,7 @@ def inherited(disk: Disk, folder: str, package: str, path: str) -> frozenset[str
             if WELL_KNOWN.get(name) == owner or name in LANG:
                 found |= _OF_THE_LIBRARY
                 continue
-            there = disk.fact(_class, folder, package, one)
+            there = disk.fact(_class, places(disk, folder, package, owner), owner, name)
             if there is None:
                 return None
             found |= there.declared
@@ -65,10 +65,9 @@ def inherited(disk: Disk, folder: str, package: str, path: str) -> frozenset[str
     return None
 
 
-def _class(disk: Disk, folder: str, package: str, path: str) -> _Class | None:
-    owner, _, name = path.rpartition(".")
-    files = (os.path.join(at, name + end) for at in places(disk, folder, package, owner) for end in _ENDINGS)
-    text = next(filter(None, map(disk.read, files)), None)
+def _class(disk: Disk, folders: tuple[str, ...], owner: str, name: str) -> _Class | None:
+    """The class of a package, whose folders are given, by the file that is named after it."""
+    text = next(filter(None, (disk.read(os.path.join(at, name + end)) for at in folders for end in _ENDINGS)), None)
     if text is None:
         return None
     imports = {short: full for full, short in _IMPORTS.findall(text)}
@@ -95,9 +94,13 @@ def package_of(disk: Disk, folder: str, package: str) -> JavaPackage | None:
     """What a package's files declare and import, in all modules; None where the folder is not the package's."""
     if not folder.endswith(os.sep + package.replace(".", os.sep)):
         return None
+    return disk.fact(_package, places(disk, folder, package, package))
+
+
+def _package(disk: Disk, folders: tuple[str, ...]) -> JavaPackage:
     types: set[str] = set()
     imports: dict[str, str] = {}
-    for place in places(disk, folder, package, package):
+    for place in folders:
         for name in disk.listing(place):
             if name.endswith(_ENDINGS):
                 file = disk.fact(_file, os.path.join(place, name))
@@ -111,23 +114,23 @@ def _file(disk: Disk, file: str) -> JavaPackage:
     return JavaPackage(frozenset(DECLARES.findall(text)), {short: full for full, short in _IMPORTS.findall(text)})
 
 
-def _types(disk: Disk, folder: str, package: str, wanted: str) -> frozenset[str]:
-    """The types of a package; empty where the project has no such package."""
+def _types(disk: Disk, folders: tuple[str, ...]) -> frozenset[str]:
+    """The types of the package in these folders; none where there is no such package."""
     found: set[str] = set()
-    for place in places(disk, folder, package, wanted):
+    for place in folders:
         for name in disk.listing(place):
-            path = os.path.join(place, name)
-            if disk.is_file(path):
-                found.add(name.partition(".")[0])  # whatever its ending: sources may come from templates
+            stem, dot, _ = name.partition(".")
+            if dot:
+                found.add(stem)  # whatever the ending: sources may come from templates
             if name.endswith((".java", ".kt")):
-                found |= disk.fact(_file, path).types
+                found |= disk.fact(_file, os.path.join(place, name)).types
     return frozenset(found)
 
 
 def provides(disk: Disk, folder: str, name: str, package: str) -> bool | None:
     """Whether a class is there, by its path, if its package is one of the project, whose ``package`` stands in the folder; else None."""
     wanted, _, short = name.rpartition(".")
-    types = disk.fact(_types, folder, package, wanted)
+    types = disk.fact(_types, places(disk, folder, package, wanted))
     return short in types if types else None
 
 

@@ -22,11 +22,10 @@ import re
 import sys
 import sysconfig
 from contextlib import suppress
-from functools import lru_cache
 from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING, Any
 
-from aicheck_checks.files import listing, read
+from aicheck_checks.surroundings import Disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +48,10 @@ _MAKES_NAMES = re.compile(
 """How a module makes names at run time."""
 _MAKES_MEMBERS = re.compile(r"\bsetattr\(|\b__dict__\b")
 """How a class does."""
+
+
+_DISK = Disk()
+"""What this process knows of libraries; each request looks anew."""
 
 
 class _OwnImports:
@@ -101,6 +104,7 @@ def main() -> None:
     sys.stdout = sys.stderr
     for line in requests:
         request = json.loads(line)
+        _DISK.renew()
         sys.path[:] = [*request["search"], *standard]
         sys.stdin = io.TextIOWrapper(io.BytesIO(request["text"].encode("utf-8", "replace")), encoding="utf-8")
         reporter.messages.clear()
@@ -184,7 +188,7 @@ def _lazy_members(module: Any) -> Iterator[list[Any]]:
 
 def _submodule(owner: Any, name: str) -> bool:
     folder = os.path.dirname(str(owner.file))
-    return owner.package and any(entry.partition(".")[0] == name for entry in listing(folder))
+    return owner.package and any(entry.partition(".")[0] == name for entry in _DISK.listing(folder))
 
 
 def _inferred(node: Any) -> Iterator[Any]:
@@ -201,17 +205,18 @@ def _of_library(module: Any, owners: list[Any]) -> bool:
     package = module.name.partition(".")[0]
     roots = [owner.root() for owner in owners]
     return bool(roots) and all(
-        root.file and root.name.partition(".")[0] not in (package, "builtins") and not _compiled(str(root.file))
+        root.file
+        and root.name.partition(".")[0] not in (package, "builtins")
+        and not _DISK.fact(_compiled, str(root.file))
         for root in roots
     )
 
 
-@lru_cache(maxsize=512)
-def _compiled(file: str) -> bool:
+def _compiled(disk: Disk, file: str) -> bool:
     """Whether a module is an extension, or has been compiled to one beside its source."""
     folder, name = os.path.split(file)
     stem = name.partition(".")[0]
-    beside = any(other.startswith(f"{stem}.") and other.endswith((".so", ".pyd")) for other in listing(folder))
+    beside = any(other.startswith(f"{stem}.") and other.endswith((".so", ".pyd")) for other in disk.listing(folder))
     return beside or not name.endswith((".py", ".pyi"))
 
 
@@ -236,14 +241,13 @@ def _starred(owner: Any) -> Iterator[Any]:
                 continue
 
 
-@lru_cache(maxsize=512)
-def _text(file: str) -> str:
-    return read(file, MAX_BYTES)
+def _text(disk: Disk, file: str) -> str:
+    return disk.read(file, MAX_BYTES)
 
 
 def _mentions(file: str, name: str, made: tuple[re.Pattern[str], ...]) -> bool:
     """Whether a file holds the word, or makes such names at run time."""
-    text = _text(file)
+    text = _DISK.fact(_text, file)
     start = os.path.basename(file) == "__init__.py"
     if start and len(text) < TINY and re.search(r"^(?:def|class) ", text, re.MULTILINE) is None:
         return True

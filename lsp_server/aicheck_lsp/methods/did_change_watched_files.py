@@ -27,9 +27,6 @@ def register(server: Server) -> None:
     async def did_change_watched_files(params: lsp.DidChangeWatchedFilesParams) -> None:
         changed = [(change.uri, to_fs_path(change.uri) or "", change.type) for change in params.changes]
         if any(os.path.basename(path) in _SETTINGS for _, path, _ in changed):
-            from aicheck_app import config
-
-            config.forget()
             server.configure_again()
         server.look_around()
         if len(changed) > _MAX_FILES:
