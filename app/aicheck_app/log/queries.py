@@ -125,11 +125,11 @@ def latest(log: Log, limit: int, since: str = "") -> list[Body]:
     return list(log.bodies(f"seq IN ({newest})", values))
 
 
-def listed(log: Log, limit: int, *, verdict: str = "", model: str = "", since: str = "") -> list[Body]:
-    """The newest outputs by their own time, in the order in which they were logged, as they are stored."""
+def listed(log: Log, limit: int, *, verdict: str = "", model: str = "", since: str = "") -> list[Stored[Output]]:
+    """The newest outputs by their own time, in the order in which they were logged."""
     where, values = _all(_OUTPUT, ("verdict = ?", verdict), ("model = ?", model), ("time >= ?", since))
     newest = f"SELECT seq FROM records WHERE {where} ORDER BY time DESC, seq DESC LIMIT {int(limit)}"
-    return list(log.bodies(f"seq IN ({newest})", values))
+    return [Stored(records.read(Output, body), body) for body in log.bodies(f"seq IN ({newest})", values)]
 
 
 def verdicts(log: Log, since: str) -> list[str]:
