@@ -6,6 +6,7 @@ import json
 import sqlite3
 import subprocess
 import time
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.config import Config
 from aicheck_app.hook.handle import handle
-from aicheck_app.log import store
+from aicheck_app.log import fields, store
 from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import STATE_DAYS, Log
 from tests.app import transcripts
@@ -154,3 +155,15 @@ def test_keyed_names_stay_themselves(home: Path) -> None:
         log.remember("turn", {"files": names})
         assert log.captured("turn") == {"files": names}
     assert store.states({"a": {"x/y": 1}}) == {"a": {"x/y": 1}}
+
+
+def test_what_is_remembered_of_names_is_bounded(home: Path) -> None:
+    """A process that lives for days met names of a megabyte, and kept 4,096 of them."""
+    tracemalloc.start()
+    try:
+        for number in range(40):
+            fields.name(f"{number} " * 200_000)
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 4_000_000
