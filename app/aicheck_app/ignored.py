@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from aicheck_checks.files import read_bytes
 
 if TYPE_CHECKING:
-    from re import Pattern
+    import re
 
 MAX_FILE = 1_000_000
 """Bytes read of one .gitignore."""
@@ -24,7 +24,7 @@ MAX_STARS = 2
 _FOLDER = "ps_d"
 """The group in pathspec's expressions that stands for the slash after a folder's name."""
 
-Rule = tuple["Pattern[str]", bool]
+Rule = tuple["re.Pattern[str]", bool]
 """What a pattern matches, and whether that is ignored or brought back."""
 
 
@@ -79,7 +79,7 @@ def _rules(line: str) -> list[Rule]:
     return [(one.regex, one.include) for one in patterns if one.regex is not None and one.include is not None]
 
 
-def _matches(regex: Pattern[str], name: str) -> bool:
+def _matches(regex: re.Pattern[str], name: str) -> bool:
     """Whether a pattern matches a name itself, and not only a folder above it."""
     group = _FOLDER if _FOLDER in regex.groupindex else None
     return any(group is None or found.end(group) in (-1, len(name)) for found in regex.finditer(name))

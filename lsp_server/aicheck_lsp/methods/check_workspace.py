@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 from pygls.uris import from_fs_path, to_fs_path
 
 if TYPE_CHECKING:
+    from aicheck_app.config import Config
+    from aicheck_checks.engine import Result
+    from aicheck_checks.settings import Settings
+    from aicheck_lsp.options import Options
     from aicheck_lsp.server import Server
 
 _TOKEN = "aicheck.checkWorkspace"
@@ -30,7 +34,11 @@ async def _check_workspace(server: Server) -> dict[str, int]:
     from aicheck_app.files import files_of
 
     folders = [path for folder in server.roots if (path := to_fs_path(folder))]
-    targets = list(await server.off_loop(lambda: list(files_of(folders))))
+    found = await server.off_loop(lambda: list(files_of(folders)))
+    targets = [target for target in found if not target.problem]
+    for target in found:
+        if target.problem:
+            server.trace(f"{target.path}: {target.problem}")
     progress = server.work_done_progress
     supported = server.client_capabilities.window is not None and server.client_capabilities.window.work_done_progress
     if supported and _TOKEN not in progress.tokens:
@@ -60,27 +68,32 @@ async def _publish(server: Server, paths: list[str]) -> int:
     from aicheck_lsp.diagnostics import diagnostics_of
     from aicheck_lsp.document import Document, Shown
 
-    def work() -> list[tuple[str, Any, Any]]:
-        sources, disk = [], Disk()
+    def work() -> list[tuple[str, Source, Result, Config, Options]]:
+        disk = Disk()
+        by_settings: dict[Settings, list[tuple[str, Source, Config, Options]]] = {}
         for path in paths:
-            config, _ = server.settings_for(from_fs_path(path) or "")
+            config, options = server.settings_for(from_fs_path(path) or "")
             source = load(Target(path), config.checks, disk)
             if isinstance(source, Source):
-                sources.append((path, source, config))
-        settings = sources[0][2].checks if sources else None
-        texts = [source for _, source, _ in sources]
-        results = server.thorough.check_all(texts, settings) if settings is not None else []
-        return [(path, source, result) for (path, source, _), result in zip(sources, results, strict=True)]
+                by_settings.setdefault(config.checks, []).append((path, source, config, options))
+        return [
+            (path, source, result, config, options)
+            for settings, files in by_settings.items()
+            for (path, source, config, options), result in zip(
+                files, server.thorough.check_all([source for _, source, _, _ in files], settings), strict=True
+            )
+        ]
 
     suspect = 0
     opened = {
         os.path.normcase(document.path) for document in server.documents.values()
     }  # editors spell URIs differently
-    for path, source, result in await server.off_loop(work):
+    for path, source, result, config, options in await server.off_loop(work):
         uri = from_fs_path(path) or ""
         suspect += result.verdict == "suspect"
+        server.tell_skipped(result)
         if os.path.normcase(path) not in opened:
-            document = Document(uri, "", 0, source.text, server.encoding, *server.settings_for(uri))
+            document = Document(uri, "", 0, source.text, server.encoding, config, options)
             document.shown = [Shown(finding) for finding in result.findings]
             server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, diagnostics_of(document)))
     return suspect
