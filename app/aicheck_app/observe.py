@@ -129,7 +129,7 @@ def _record(output: Output, source: Source, result: Result, log: Log, config: Co
         reason=result.reason if result.verdict == "unchecked" else "",
         path=shown_path(output, log, config),
         project=log.keyed(origin.cwd) if origin.cwd else "",
-        file=file_of(output, log),
+        file=file_of(output.path, log),
         sha256=hashing.of_text(output.written),
         bytes=len(hashing.as_bytes(output.written)),
         lines=output.written.count("\n") + 1,
@@ -169,12 +169,12 @@ def _worst(findings: Sequence[Finding]) -> list[Finding]:
     return [findings[at] for at in sorted(first)]
 
 
-def file_of(output: Output, log: Log) -> str:
-    """A keyed hash of the place of the file that an output went into, the same by whatever link or name it is reached."""
+def file_of(path: str, log: Log) -> str:
+    """A keyed hash of the place of a file that an output went into, the same by whatever link or name it is reached."""
     try:
-        return log.keyed(place(output.path)) if output.path else ""
+        return log.keyed(place(path)) if path else ""
     except (OSError, ValueError):  # no file can have this name
-        return log.keyed(output.path)
+        return log.keyed(path)
 
 
 def shown_path(output: Output, log: Log, config: Config) -> str:
