@@ -102,6 +102,11 @@ def message(text: str) -> str:
     return _safe(text, LENGTH["prose"])
 
 
+def session_id(text: str) -> str:
+    """A session's id as it is kept, and so as it is looked for."""
+    return _string("session", text, _Harmless())
+
+
 def storable(text: str) -> str:
     """A text that UTF-8 can hold."""
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
 from aicheck_app.log import records, verify
+from aicheck_app.log.fields import session_id
 from aicheck_app.log.records import Canary, Mark, Output, Record, Session
 
 if TYPE_CHECKING:
@@ -112,10 +113,15 @@ def beginning_with(log: Log, digits: str) -> list[Body]:
     return list(log.bodies("id >= ? AND id < ? AND kind != 'mark'", (digits, f"{digits}\uffff")))
 
 
-def newest_outputs(log: Log, within: int, session: str = "") -> Iterator[Output]:
-    """The outputs among so many of the newest records, oldest first: of one session, or of all."""
-    where = f"seq > (SELECT max(seq) - {int(within)} FROM records) AND {_OUTPUT}"
-    yield from _read(log, Output, *_all(where, ("session = ?", session)))
+def newest_outputs(log: Log, within: int) -> Iterator[Output]:
+    """The outputs among so many of the newest records, oldest first."""
+    yield from _read(log, Output, f"seq > (SELECT max(seq) - {int(within)} FROM records) AND {_OUTPUT}", ())
+
+
+def outputs_of(log: Log, session: str, limit: int) -> Iterator[Output]:
+    """The newest outputs of a session, oldest first, however much others logged meanwhile."""
+    newest = f"SELECT seq FROM records WHERE session = ? AND {_OUTPUT} ORDER BY seq DESC LIMIT {int(limit)}"
+    yield from _read(log, Output, f"seq IN ({newest})", (session_id(session),))
 
 
 def latest(log: Log, limit: int, since: str = "") -> list[Body]:
