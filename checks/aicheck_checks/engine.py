@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from functools import lru_cache
 from operator import itemgetter
-from time import thread_time
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from aicheck_checks.computing import Deadline
 from aicheck_checks.finding import Finding
 from aicheck_checks.settings import DEFAULT, Settings
 from aicheck_checks.suppression import suppressed
 from aicheck_checks.tools import ruff
+from aicheck_checks.trees import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -140,8 +141,12 @@ def _judge(
 
         python = (s for _, s in judged if s.kind == "file" and s.language and s.language.name == "python")
         pylint.check(s for s in python if s.parses)
+    recent = Recent()
     for number, (source, reason) in enumerate(zip(sources, reasons, strict=True)):
         begin(number)
+        if reason is None:
+            recent.prepare(source)
+            recent.add(source)
         result = _run(source, settings) if reason is None else Result(unchecked=reason)
         yield _with_parts(result, inside[number], settings) if result.unchecked is None else result
 
@@ -200,14 +205,14 @@ def _run(source: Source, settings: Settings, within: frozenset[Need] | None = No
     source.index_folder = settings.index_folder
     found: list[tuple[Rule, Finding]] = []
     skipped = [Skipped(tool, reason) for tool, reason in source.unanswered.items()]
-    late = thread_time() + MAX_SECONDS
+    late = Deadline(MAX_SECONDS)
     for rule in _enabled(settings, within):
         try:
             found += _fire(rule, source)
         except Exception as error:  # noqa: BLE001 - a bug of ours must cost neither the editor nor the commit
             skipped.append(Skipped(rule.code, f"failed: {type(error).__name__}: {error}"))
             continue
-        if thread_time() > late:
+        if late.passed():
             return Result(unchecked=TOO_LONG)
     if source.is_blind:
         blind = (rule for rule in _enabled(settings, within) if rule.looks_around(source))

@@ -35,11 +35,11 @@ NOT_ASKED = (TOO_LONG, CRASHED, ENDED, FAILED)
 
 
 def check_isolated(
-    sources: Sequence[Source], settings: Settings = DEFAULT, *, threads: int | None = None
+    sources: Sequence[Source], settings: Settings = DEFAULT, *, threads: int | None = None, processes: int = 1
 ) -> list[Result]:
     """As ``check_all``; a text that takes too long or crashes a grammar is unchecked, and costs no other.
 
-    Forks where a text is long: to be called where no other thread runs. Where there is no fork, a process is kept for it.
+    Forks ``processes`` times at once where a text is long: to be called where no other thread runs. Where there is no fork, a process is kept for it.
     """
     if all(len(s.text) + len(s.previous or "") <= SHORT for s in sources):
         return check_all(sources, settings, threads=threads)
@@ -48,10 +48,13 @@ def check_isolated(
     found: dict[int, Result] = {}
     while len(found) < len(sources):
         left = [number for number in range(len(sources)) if number not in found]
-        part = _Child([sources[number] for number in left], settings, threads)
-        found.update((left[at], result) for at, result in part.results())
-        if part.reason:
-            found[left[part.at]] = Result(unchecked=part.reason)
+        size = -(-len(left) // processes)  # neighbours stay together: one is often the version before of the next
+        shares = [left[at : at + size] for at in range(0, len(left), size)]
+        children = [_Child([sources[number] for number in share], settings, threads) for share in shares]
+        for share, child in zip(shares, children, strict=True):
+            found.update((share[at], result) for at, result in child.results())
+            if child.reason:
+                found[share[child.at]] = Result(unchecked=child.reason)
     return [found[number] for number in range(len(sources))]
 
 

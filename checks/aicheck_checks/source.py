@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Tree
 
+    from aicheck_checks.analysis.history import Definition
     from aicheck_checks.diagnostic import Diagnostic
     from aicheck_checks.surroundings import Disk, Surroundings
 
@@ -101,6 +102,13 @@ class Source:
         """What stands on disk round the text; whoever asks in vain leaves the source ``is_blind``."""
         self.is_blind |= self._surroundings is None
         return self._surroundings
+
+    def recall(self, same: Source) -> None:
+        """Take over what is known already of the same text in the same place."""
+        known = {name: same.__dict__[name] for name in _OF_THE_TEXT if name in same.__dict__}
+        self.__dict__.update(known)
+        if self.diagnostics is None:
+            self.diagnostics = same.diagnostics
 
     def look_at(self, disk: Disk) -> None:
         """Ask this disk for what stands round the text."""
@@ -204,6 +212,13 @@ class Source:
         return language.parse(self.data)
 
     @cached_property
+    def definitions(self) -> dict[str, Definition]:
+        """Functions, classes and methods by qualified name."""
+        from aicheck_checks.analysis.history import definitions
+
+        return definitions(self)
+
+    @cached_property
     def regions(self) -> tuple[list[int], list[int], list[str]]:
         """Starts, ends and kinds (``string`` or ``comment``) of the outermost ones, sorted, in code points."""
         found: list[tuple[int, int, str]] = []
@@ -268,6 +283,14 @@ class Source:
         if self.diagnostics is not None:
             return not self.syntax_errors
         return self.tree is None or not self.tree.root_node.has_error
+
+
+_OF_THE_TEXT = tuple(
+    name
+    for name, value in vars(Source).items()
+    if isinstance(value, cached_property) and name not in ("before", "syntax_errors", "error_lines")
+)
+"""What is derived from the text alone, whoever has judged it."""
 
 
 def _remade(

@@ -34,15 +34,59 @@ class Trees:
         language = source.language
         if not source.path or language is None or language.missing or language.hopeless(source.text):
             return
-        data = source.data if source.data.endswith(b"\n") else source.data + b"\n"
+        data = _whole_lines(source)
         before = self._known.pop(source.path, None)
-        old = _moved(before.tree, before.data, data) if before is not None and before.language is language else None
-        tree = language.parse(data, old)
+        if before is not None and before.language is language:
+            tree = _grown(language, before.tree, before.data, data)
+        else:
+            tree = language.parse(data)
         source.tree = tree
         if tree is not None:
             self._known[source.path] = _Known(language, data, tree)
             while len(self._known) > MAX_TEXTS:
                 del self._known[next(iter(self._known))]
+
+
+class Recent:
+    """The sources judged last: the version before is mostly the version after of the edit before, and known already."""
+
+    def __init__(self) -> None:
+        self._judged: dict[tuple[str, str, str], Source] = {}
+
+    def prepare(self, source: Source) -> None:
+        """Let a source and its version before have what is known: of the same text, and of the tree that was there before."""
+        if (same := self._judged.get(_key(source))) is not None:
+            source.recall(same)
+        before = source.before
+        if before is None or "tree" in source.__dict__ or source.language is None or source.language.group != "code":
+            return
+        if (same := self._judged.get(_key(before))) is not None:
+            before.recall(same)
+        if before.language is source.language and before.tree is not None and not source.language.hopeless(source.text):
+            source.tree = _grown(source.language, before.tree, _whole_lines(before), _whole_lines(source))
+
+    def add(self, source: Source) -> None:
+        """Remember a source that was judged."""
+        self._judged[_key(source)] = source
+        while len(self._judged) > MAX_TEXTS:
+            del self._judged[next(iter(self._judged))]
+
+
+def _key(source: Source) -> tuple[str, str, str]:
+    return source.text, source.path, source.kind
+
+
+def _whole_lines(source: Source) -> bytes:
+    return source.data if source.data.endswith(b"\n") else source.data + b"\n"
+
+
+def _grown(language: Language, tree: Tree, old: bytes, new: bytes) -> Tree | None:
+    """The tree of a text, made from that of another version; what does not parse is parsed anew.
+
+    How a parser finds its way out of an error depends on what it can use again, and the same text has one tree.
+    """
+    grown = language.parse(new, _moved(tree, old, new))
+    return language.parse(new) if grown is None or grown.root_node.has_error else grown
 
 
 def _moved(tree: Tree, old: bytes, new: bytes) -> Tree:

@@ -13,6 +13,7 @@ import time
 import zlib
 from collections import Counter
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
 from aicheck_app import faults
@@ -24,6 +25,7 @@ from aicheck_app.log import fields, records
 from aicheck_app.log.chain import identity
 from aicheck_app.observe import observe
 from aicheck_checks.files import open_regular
+from aicheck_checks.isolation import check_isolated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -196,7 +198,9 @@ class Ingest:
         self._sessions.append(record)
 
     def _flush(self) -> None:
-        done = observe(self._outputs, self.log, self.config, extra=self._sessions, captured=self._captured)
+        done = observe(
+            self._outputs, self.log, self.config, extra=self._sessions, captured=self._captured, check=_ON_ALL_CORES
+        )
         totals = self.totals
         for one in done:
             output, result = one.output, one.result
@@ -210,6 +214,9 @@ class Ingest:
             totals.by["verdict"][result.verdict] += 1
             totals.by["tool"][output.tool] += 1
         self._outputs, self._size, self._sessions, self._captured = [], 0, [], {}
+
+
+_ON_ALL_CORES = partial(check_isolated, processes=os.cpu_count() or 1)
 
 
 def format_of(file: str, agent: str = "") -> Format | None:

@@ -7,9 +7,9 @@ from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 from threading import Lock
-from time import thread_time
 from typing import TYPE_CHECKING, Literal
 
+from aicheck_checks.computing import Deadline
 from aicheck_checks.languages.tree import sorted_captures, tangled
 from aicheck_checks.patterns import lazy
 
@@ -178,7 +178,7 @@ class Language:
         parsing the same bytes on that tree gives one that can be used. That takes next to no time, but for
         broken texts, of which little can be used again: these have half the time.
         """
-        late = thread_time() + PARSE_SECONDS
+        late = Deadline(PARSE_SECONDS)
         views: list[memoryview] = []
 
         def read(at: int, _: object) -> memoryview:
@@ -186,14 +186,14 @@ class Language:
             return views[-1]
 
         def stop(_at: int, _error: bool) -> bool:
-            return thread_time() > late
+            return late.passed()
 
         try:
             if old is None:
                 tree = self._parser.parse(read, progress_callback=stop)
             else:
                 tree = self._parser.parse(read, old, progress_callback=stop)
-            again = tree.root_node.has_error and thread_time() > late - PARSE_SECONDS / 2
+            again = tree.root_node.has_error and late.spent() > PARSE_SECONDS / 2
             return None if again else tree
         except ValueError:  # cancelled
             self._parser.reset()

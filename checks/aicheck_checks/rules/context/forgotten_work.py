@@ -20,7 +20,6 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from aicheck_checks.analysis import history
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -40,7 +39,7 @@ def check(source: Source) -> Iterator[Found]:
     session, old = source.session, source.before
     if session is None or old is None:
         return
-    gone = set(history.definitions(old)) - set(history.definitions(source))
+    gone = set(old.definitions) - set(source.definitions)
     for name in sorted(gone & session.added):
         user = next((path for path, text in session.files if _imports(text, name, source.path)), None)
         if user is not None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.analysis import history
 from aicheck_checks.finding import Found
 from aicheck_checks.rule import Case, Rule
 
@@ -32,8 +31,8 @@ def check(source: Source) -> Iterator[Found]:
     old = source.before
     if old is None:
         return
-    now = history.definitions(source)
-    for name, then in history.definitions(old).items():
+    now = source.definitions
+    for name, then in old.definitions.items():
         left = now.get(name)
         if left is None or then.kind != "function" or left.kind != "function":
             continue

@@ -14,7 +14,6 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_checks.analysis import history
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -41,7 +40,7 @@ def check(source: Source) -> Iterator[Found]:
     old = source.before
     if old is None or source.tree is None:
         return
-    then, now = history.definitions(old), history.definitions(source)
+    then, now = old.definitions, source.definitions
     names = _Names(frozenset(now), frozenset(name.rpartition(".")[2] for name in now if "." in name))
     undefined = {source.word(d) for d in source.diagnostics or () if d.code == "F821"}
     for name, definition in sorted(then.items(), key=lambda item: item[1].start):

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.analysis import history
 from aicheck_checks.finding import Found
 from aicheck_checks.rule import Case, Rule
 
@@ -34,7 +33,7 @@ def check(source: Source) -> Iterator[Found]:
     now = sum(bool(line.strip()) for line in source.lines)
     if then < MIN_LINES or now > then * MAX_SHARE:
         return
-    defined, left = history.definitions(old), history.definitions(source)
+    defined, left = old.definitions, source.definitions
     lost = [name for name in defined if name not in left]
     if len(lost) * 2 <= len(defined):
         return
