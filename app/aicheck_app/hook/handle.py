@@ -18,7 +18,7 @@ from aicheck_app.hook.event import Event, expanded, parse
 from aicheck_app.hook.transcript import told
 from aicheck_app.log import records
 from aicheck_app.log.chain import identity
-from aicheck_app.log.fields import message
+from aicheck_app.log.fields import cleaned, message
 from aicheck_app.log.queries import outputs_of
 from aicheck_app.log.spooling import open_log
 from aicheck_app.observe import observe
@@ -98,6 +98,9 @@ def preload() -> None:
             check_alone(Source(case.text, language=case.language, kind=case.kind, previous=case.previous))
             redact(case.text)
     redact(_EVERY_CONTEXT)
+    example = records.Output(id="0", findings=[records.Finding(message=_EVERY_CONTEXT)])
+    for body in cleaned([records.body(example)]):
+        records.read(records.Output, body)
 
 
 def touch(ruff: RuffServer) -> None:
