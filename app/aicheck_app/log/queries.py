@@ -115,13 +115,13 @@ def beginning_with(log: Log, digits: str) -> list[Body]:
 
 def newest_outputs(log: Log, within: int) -> Iterator[Output]:
     """The outputs among so many of the newest records, oldest first."""
-    yield from _read(log, Output, f"seq > (SELECT max(seq) - {int(within)} FROM records) AND {_OUTPUT}", ())
+    yield from log.read(Output, f"seq > (SELECT max(seq) - {int(within)} FROM records) AND {_OUTPUT}", ())
 
 
 def outputs_of(log: Log, session: str, limit: int) -> Iterator[Output]:
     """The newest outputs of a session, oldest first, however much others logged meanwhile."""
     newest = f"SELECT seq FROM records WHERE session = ? AND {_OUTPUT} ORDER BY seq DESC LIMIT {int(limit)}"
-    yield from _read(log, Output, f"seq IN ({newest})", (session_id(session),))
+    yield from log.read(Output, f"seq IN ({newest})", (session_id(session),))
 
 
 def latest(log: Log, limit: int, since: str = "") -> list[Body]:
@@ -163,7 +163,7 @@ def period(log: Log, since: str) -> Period:
 
 def marks(log: Log) -> Iterator[Mark]:
     """All that was said of outputs, oldest first."""
-    yield from _read(log, Mark, "kind = 'mark'", [])
+    yield from log.read(Mark, "kind = 'mark'", [])
 
 
 def marks_of(log: Log, identifier: str) -> list[Body]:
@@ -228,7 +228,7 @@ def by_verdict(log: Log, which: Selection) -> dict[str, int]:
 def sessions(log: Log, which: Selection) -> Iterator[Session]:
     """What was counted in sessions, of whatever model."""
     where, values = _all("kind = 'session'", *_bounds(which), ("agent = ?", which.agent))
-    yield from _read(log, Session, where, values)
+    yield from log.read(Session, where, values)
 
 
 def answers(log: Log, *, model: str = "", run: str = "", since: str = "", until: str = "") -> list[Canary]:
@@ -237,7 +237,7 @@ def answers(log: Log, *, model: str = "", run: str = "", since: str = "", until:
         "kind = 'canary' AND verdict != 'error'",
         ("model = ?", model), ("substr(session, 1, length(?)) = ?", run), *_bounds(Selection(since, until)),
     )  # fmt: skip
-    return list(_read(log, Canary, where, values))
+    return list(log.read(Canary, where, values))
 
 
 def runs(log: Log) -> list[Run]:
@@ -263,11 +263,6 @@ def _all(where: str, *tests: _Test) -> tuple[str, list[str]]:
     asked = [(test, value) for test, value in tests if value]
     given = [value for test, value in asked for _ in range(test.count("?"))]
     return " AND ".join([where, *(test for test, _ in asked)]), given
-
-
-def _read(log: Log, kind: type[_Kind], where: str, values: Sequence[str]) -> Iterator[_Kind]:
-    for body in log.bodies(where, values):
-        yield records.read(kind, body)
 
 
 def _number(log: Log, sql: str, values: Sequence[str] = ()) -> int:
