@@ -18,6 +18,9 @@ from aicheck_app.hook.handle import handle
 from aicheck_app.log import fields, store
 from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import STATE_DAYS, Log
+from aicheck_app.observe import observe
+from aicheck_app.origin import Origin, Output
+from aicheck_checks.source import Session
 from tests.app import transcripts
 
 SECRET = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
@@ -167,3 +170,19 @@ def test_what_is_remembered_of_names_is_bounded(home: Path) -> None:
     finally:
         tracemalloc.stop()
     assert held < 4_000_000
+
+
+@pytest.mark.parametrize(("paths", "told"), [("relative", True), ("hash", False)])
+def test_no_message_names_another_file_where_paths_are_hashes(home: Path, paths: str, told: bool) -> None:
+    before = "def load(path):\n    return open(path).read()\n\n\ndef save(path):\n    return load(path)\n"
+    user = ("/work/app/plan_to_buy.py", "from app.module import load, save\n\nsave(load('b'))\n")
+    given = Output(
+        "k" * 20, "turn", before[:44], before[:44], "file", "/work/app/module.py", Origin(agent="a", cwd="/work"),
+        previous=before, session=Session(frozenset({"load", "save"}), (user,)),
+    )  # fmt: skip
+    with Log() as log:
+        observe([given], log, Config(paths=paths))
+        (body,) = log.bodies()
+    (message,) = [each["message"] for each in body["findings"] if each["code"].startswith("CTX")]
+    assert message.endswith(" still imports it")
+    assert ("plan_to_buy" in message) is told
