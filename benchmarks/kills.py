@@ -24,6 +24,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_app.log.schema import MIGRATIONS
 from aicheck_app.log.store import Log
 from benchmarks import readme
 
@@ -83,7 +84,7 @@ def newer(home: Path) -> None:
 
 def older_again(home: Path) -> None:
     """That log after its aicheck is gone."""
-    _version(home, 3)
+    _version(home, len(MIGRATIONS))
 
 
 def damage(home: Path) -> None:

@@ -119,7 +119,7 @@ def _settled(output: Output, result: Result) -> Result:
 
 def _record(output: Output, source: Source, result: Result, log: Log, config: Config) -> records.Output:
     origin, excerpts = output.origin, Excerpts(source)
-    kept = _worst(result.findings)
+    kept, names = _worst(result.findings), _hidden_names(output, log, config)
     record = records.Output(
         id=output.identity,
         tool=output.tool,
@@ -129,12 +129,12 @@ def _record(output: Output, source: Source, result: Result, log: Log, config: Co
         reason=result.reason if result.verdict == "unchecked" else "",
         path=shown_path(output, log, config),
         project=log.keyed(origin.cwd) if origin.cwd else "",
-        file=file_of(output, log),
+        file=file_of(output.path, log),
         sha256=hashing.of_text(output.written),
         bytes=len(hashing.as_bytes(output.written)),
         lines=output.written.count("\n") + 1,
         ruleset=RULESET,
-        findings=[_finding(source, f, config, excerpts) for f in kept],
+        findings=[_finding(source, f, config, excerpts, names) for f in kept],
         more_findings=len(result.findings) - len(kept),
         skipped=[f"{one.name}: {one.reason}" for one in result.skipped if one.failed],
         not_asked=[one.name for one in result.skipped if not one.failed],
@@ -150,11 +150,24 @@ def _record(output: Output, source: Source, result: Result, log: Log, config: Co
     return record
 
 
-def _finding(source: Source, finding: Finding, config: Config, excerpts: Excerpts) -> records.Finding:
+def _hidden_names(output: Output, log: Log, config: Config) -> dict[str, str]:
+    """What stands for the names of the session's other files, which a message may quote, where no paths are kept."""
+    if config.paths != "hash" or output.session is None:
+        return {}
+    paths = [path.replace("\\", "/") for path, _ in output.session.files]
+    return {os.path.basename(path): _hashed(path, log) for path in paths}
+
+
+def _finding(
+    source: Source, finding: Finding, config: Config, excerpts: Excerpts, names: Mapping[str, str]
+) -> records.Finding:
     start = source.position(finding.start)
+    message = excerpts.message(finding.message, start.line)
+    for name, hidden in names.items():
+        message = message.replace(name, hidden)
     return records.Finding(
         code=finding.code,
-        message=excerpts.message(finding.message, start.line),
+        message=message,
         line=start.line,
         column=start.column,
         severity=finding.severity,
@@ -169,12 +182,12 @@ def _worst(findings: Sequence[Finding]) -> list[Finding]:
     return [findings[at] for at in sorted(first)]
 
 
-def file_of(output: Output, log: Log) -> str:
-    """A keyed hash of the place of the file that an output went into, the same by whatever link or name it is reached."""
+def file_of(path: str, log: Log) -> str:
+    """A keyed hash of the place of a file that an output went into, the same by whatever link or name it is reached."""
     try:
-        return log.keyed(place(output.path)) if output.path else ""
+        return log.keyed(place(path)) if path else ""
     except (OSError, ValueError):  # no file can have this name
-        return log.keyed(output.path)
+        return log.keyed(path)
 
 
 def shown_path(output: Output, log: Log, config: Config) -> str:
@@ -183,5 +196,10 @@ def shown_path(output: Output, log: Log, config: Config) -> str:
         return ""
     path = output.path.replace("\\", "/")
     if config.paths == "hash":
-        return log.keyed(path) + os.path.splitext(path)[1][:12]
+        return _hashed(path, log)
     return fields.path(shown(output.path, output.origin.cwd))
+
+
+def _hashed(path: str, log: Log) -> str:
+    """A keyed hash of a path, with the ending that tells its language."""
+    return log.keyed(path) + os.path.splitext(path)[1][:12]

@@ -15,7 +15,7 @@ from aicheck_app.log import queries, records
 from aicheck_app.log.marks import mark
 from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
-from aicheck_app.observe import observe
+from aicheck_app.observe import file_of, observe
 from aicheck_app.origin import Origin, Output
 from aicheck_checks.engine import Result, wanted
 from aicheck_checks.surroundings import Disk
@@ -57,9 +57,11 @@ def known(path: str, text: str, written: str) -> Judged | None:
     hashes = {of_text(text), of_text(written), of_text(written.strip("\n")), of_text(written.strip("\n") + "\n")}
     try:
         with Log(read_only=True) as log:
+            file = file_of(path, log)
             for record in reversed(list(queries.newest_outputs(log, _RECENT))):
                 same = record.sha256 in hashes or record.file_sha256 in hashes
-                if same and (record.attribution or "transcript") in _EXACT and _same_file(record.path, path):
+                there = record.file == file if record.file else _same_file(record.path, path)
+                if same and there and (record.attribution or "transcript") in _EXACT:
                     return _judged(record)
     except AicheckError:  # no log yet, or none to be read: then nothing is known
         return None
@@ -138,7 +140,7 @@ def evidence(record: Body) -> str:
 
 
 def _same_file(kept: str, path: str) -> bool:
-    """Whether a record may be about this file, by the path that it keeps: relative to its project, or a hash."""
+    """Whether an older record may be about this file, by the path that it keeps: relative to its project, or a hash."""
     name = os.path.basename(kept)
     return not name or os.path.basename(path) == name or ("/" not in kept and "." in kept and _keyed(kept))
 
@@ -149,6 +151,7 @@ def _keyed(name: str) -> bool:
 
 
 def _judged(record: records.Output) -> Judged:
-    origin = Origin(**{name: getattr(record, name) for name in Origin._fields if name != "cwd"})
+    given = {name: getattr(record, name) for name in Origin._fields if name != "cwd"}
+    origin = Origin(**{name: value for name, value in given.items() if value})
     codes = frozenset(found.code for found in record.findings if found.suspect)
     return Judged(record.id, record.verdict, codes, origin)

@@ -180,6 +180,17 @@ def test_the_same_cause_is_not_told_twice_in_a_row(work: Path) -> None:
     assert hook(write(work, CUT, "toolu_4")) is not None
 
 
+def test_the_same_cause_is_not_told_twice_while_others_are_at_work(work: Path) -> None:
+    """Other sessions, or an ingest, log more meanwhile than is looked through; and a session's id may look like a home."""
+    odd = {"session_id": "/home/alice/session"}
+    assert hook({**write(work), **odd}) is not None
+    with Log() as log:
+        log.take([{"id": f"o{n}", "kind": "output", "session": "other", "verdict": "clean"} for n in range(500)])
+    longer = CUT.replace("import os", "import os  # more")
+    (work / "a.py").write_text(longer)
+    assert hook({**write(work, longer, "toolu_2"), **odd}) is None
+
+
 @pytest.mark.parametrize("chosen", ["", 'paths = "hash"', 'excerpt = "none"'])
 def test_a_cause_that_quotes_a_secret_is_not_told_twice_either(work: Path, home: Path, chosen: str) -> None:
     """What was said is compared as it is kept: without secrets, under whatever settings."""

@@ -71,6 +71,13 @@ def test_a_member_of_another_shape_costs_no_other(odd: dict[str, Any]) -> None:
         assert log.verify() == (1, [])
 
 
+def test_half_a_surrogate_pair_is_read_as_it_was_logged() -> None:
+    with Log() as log:
+        log.append([records.Mark(id="m", target="x", mark="dismissed", reason="half \ud83d")])
+        (found,) = queries.marks(log)
+    assert found.reason == "half \ud83d"
+
+
 def test_each_member_has_one_form_whatever_the_kind() -> None:
     """The cleaner knows members by name alone."""
     one = {kind: records._forms(kind) for kind in records.KINDS}

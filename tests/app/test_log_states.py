@@ -6,6 +6,7 @@ import json
 import sqlite3
 import subprocess
 import time
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ import pytest
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.config import Config
 from aicheck_app.hook.handle import handle
-from aicheck_app.log import store
+from aicheck_app.log import fields, store
 from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import STATE_DAYS, Log
+from aicheck_app.observe import observe
+from aicheck_app.origin import Origin, Output
+from aicheck_checks.source import Session
 from tests.app import transcripts
 
 SECRET = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
@@ -111,7 +115,7 @@ def test_counts_of_a_session_are_added_up_under_their_cleaned_names(home: Path, 
 def test_states_of_an_older_log_lose_the_same(home: Path) -> None:
     counts = {"inode": 7, "counts": {"calls": {f"run {SECRET}": 2, "/home/alice/x": 1}}}
     with Log() as log:
-        log.db.execute("DROP INDEX captured_time")
+        log.db.executescript("DROP INDEX captured_time; DROP INDEX records_session")
         log.db.execute("INSERT INTO captured VALUES ('g', ?, ''), ('h', 'no JSON', '')", (json.dumps(counts),))
         log.db.execute("PRAGMA user_version = 3")
     with Log() as log:
@@ -154,3 +158,31 @@ def test_keyed_names_stay_themselves(home: Path) -> None:
         log.remember("turn", {"files": names})
         assert log.captured("turn") == {"files": names}
     assert store.states({"a": {"x/y": 1}}) == {"a": {"x/y": 1}}
+
+
+def test_what_is_remembered_of_names_is_bounded(home: Path) -> None:
+    """A process that lives for days met names of a megabyte, and kept 4,096 of them."""
+    tracemalloc.start()
+    try:
+        for number in range(40):
+            fields.name(f"{number} " * 200_000)
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 4_000_000
+
+
+@pytest.mark.parametrize(("paths", "told"), [("relative", True), ("hash", False)])
+def test_no_message_names_another_file_where_paths_are_hashes(home: Path, paths: str, told: bool) -> None:
+    before = "def load(path):\n    return open(path).read()\n\n\ndef save(path):\n    return load(path)\n"
+    user = ("/work/app/plan_to_buy.py", "from app.module import load, save\n\nsave(load('b'))\n")
+    given = Output(
+        "k" * 20, "turn", before[:44], before[:44], "file", "/work/app/module.py", Origin(agent="a", cwd="/work"),
+        previous=before, session=Session(frozenset({"load", "save"}), (user,)),
+    )  # fmt: skip
+    with Log() as log:
+        observe([given], log, Config(paths=paths))
+        (body,) = log.bodies()
+    (message,) = [each["message"] for each in body["findings"] if each["code"].startswith("CTX")]
+    assert message.endswith(" still imports it")
+    assert ("plan_to_buy" in message) is told

@@ -12,6 +12,7 @@ from aicheck_app.config import Config
 from aicheck_app.log.store import Log
 from aicheck_app.observe import observe
 from aicheck_app.origin import Origin, Output
+from aicheck_lsp import outputs
 from tests.lsp.ai import AI, BAD, HEAD, Start, codes, count, logged, records
 from tests.lsp.client import Client, insert, uri_of
 
@@ -36,6 +37,19 @@ def test_a_reload_of_what_an_agent_wrote_is_known_exactly(start: Start, work: Pa
     assert found["data"]["output"] == identifier
     assert "written by claude-code opus" in found["relatedInformation"][0]["message"]
     assert len(records()) == 1
+
+
+def test_the_same_text_in_another_project_is_somebody_else_s_output(home: Path, tmp_path: Path) -> None:
+    """A judgement would land on it."""
+    here, there = tmp_path / "here/__init__.py", tmp_path / "there/__init__.py"
+    for path in (here, there):
+        path.parent.mkdir()
+        path.write_text(HEAD + BAD)
+    identifier = log_output(there, HEAD + BAD, BAD)
+    assert outputs.known(str(here), HEAD + BAD, BAD) is None
+    found = outputs.known(str(there), HEAD + BAD, BAD)
+    assert found is not None
+    assert found.record == identifier
 
 
 @pytest.mark.parametrize("logged_before", [True, False])

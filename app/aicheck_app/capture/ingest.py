@@ -126,7 +126,8 @@ class Ingest:
                 self.totals.skipped[f"file that aicheck failed on (see {faults.path()})"] += 1
             progress(size_of(file))
         self._flush()
-        self.log.renew(self._unchanged)
+        if self._unchanged:
+            self.log.renew(self._unchanged)
         return self.totals
 
     def _file(self, file: str) -> None:

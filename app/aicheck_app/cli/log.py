@@ -20,7 +20,7 @@ from aicheck_app.writing import append
 
 if TYPE_CHECKING:
     from aicheck_app.log.marks import Mark
-    from aicheck_app.log.records import Body
+    from aicheck_app.log.records import Body, Output
 
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
@@ -40,23 +40,22 @@ def list_(verdict: str | None, model: str | None, since: str | None, limit: int,
     """List outputs, oldest first."""
     start = parse(since) if since else ""
     with Log(read_only=True) as log:
-        records = queries.listed(log, limit, verdict=verdict or "", model=model or "", since=start)
+        found = queries.listed(log, limit, verdict=verdict or "", model=model or "", since=start)
         marks = judgements(log)
-    for record in records:
-        if record["id"] in marks:
-            record["mark"] = marks[record["id"]]
     if form == "json":
-        document(dumps({"version": 1, "outputs": records}, indent=1) + "\n")
+        outputs = [{**body, **({"mark": marks[one.id]} if one.id in marks else {})} for one, body in found]
+        document(dumps({"version": 1, "outputs": outputs}, indent=1) + "\n")
         return
-    for r in records:
-        codes = ",".join(f["code"] for f in r.get("findings", [])) or "-"
-        mark = f" [{r['mark']}]" if "mark" in r else ""
-        echo(
-            f"{r['id']}  {r.get('time', '')[:19]:19}  {r['verdict']:9} {codes:8} {r.get('tool', ''):6}"
-            f" {r.get('model', '-'):26} {r.get('path', '-')}{mark}"
-        )
-    if not records:
-        echo("no outputs")
+    echo(*(_line(one, marks.get(one.id, "")) for one, _ in found) if found else ("no outputs",))
+
+
+def _line(one: Output, said: str) -> str:
+    """An output on one line, with what a person said of it."""
+    codes = ",".join(finding.code for finding in one.findings) or "-"
+    return (
+        f"{one.id}  {one.time[:19]:19}  {one.verdict:9} {codes:8} {one.tool:6} {one.model or '-':26} {one.path or '-'}"
+        f"{f' [{said}]' if said else ''}"
+    )
 
 
 @command.command("show")
@@ -225,6 +224,10 @@ def _find(log: Log, identifier: str) -> Body:
 def _mark(identifier: str, said: Mark, reason: str) -> None:
     with open_log() as log:
         record = _find(log, identifier)
+        if record["kind"] != "output":
+            raise AicheckError(
+                f"{record['id']} is no output but a record of kind '{record['kind']}': there is nothing to judge"
+            )
         mark(log, record["id"], said, reason)
         tell(log)
     echo(f"{record['id']} {said}")

@@ -18,8 +18,8 @@ from aicheck_app.hook.event import Event, expanded, parse
 from aicheck_app.hook.transcript import told
 from aicheck_app.log import records
 from aicheck_app.log.chain import identity
-from aicheck_app.log.fields import message
-from aicheck_app.log.queries import newest_outputs
+from aicheck_app.log.fields import cleaned, message
+from aicheck_app.log.queries import outputs_of
 from aicheck_app.log.spooling import open_log
 from aicheck_app.observe import observe
 from aicheck_app.origin import Origin, Output
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 PATIENCE = 5.0
 """Seconds that another writer of the log is waited for."""
 RECENT = 400
-"""Records looked through for what was said before."""
+"""Outputs of a session that are looked through for what was said before."""
 MAX_FACTS = 10
 MAX_BYTES = 2_000_000
 """Of a file that is read back after an edit."""
@@ -98,6 +98,9 @@ def preload() -> None:
             check_alone(Source(case.text, language=case.language, kind=case.kind, previous=case.previous))
             redact(case.text)
     redact(_EVERY_CONTEXT)
+    example = records.Output(id="0", findings=[records.Finding(message=_EVERY_CONTEXT)])
+    for body in cleaned([records.body(example)]):
+        records.read(records.Output, body)
 
 
 def touch(ruff: RuffServer) -> None:
@@ -216,7 +219,7 @@ def _said_before(session: str, log: Log, own: set[str]) -> dict[str, set[str]]:
     """What was found in the newest output before of each file of the session, by the file's keyed name."""
     return {
         record.file: {_words(found) for found in record.findings}
-        for record in newest_outputs(log, RECENT, session)
+        for record in outputs_of(log, session, RECENT)
         if record.id not in own
     }
 

@@ -76,13 +76,18 @@ def _cleaned(body: Body, harmless: _Harmless) -> Body:
     return kept if kept.get("time", "-") else {key: value for key, value in kept.items() if key != "time"}
 
 
-@lru_cache(maxsize=4096)
 def name(text: str) -> str:
     """A name as it may be kept.
 
     Queries compare names, and SQLite has none for lone surrogates and ends some at a NUL: U+FFFD stands for them, and for
     every other control character.
     """
+    return _name(text[: NAME * _READ])
+
+
+@lru_cache(maxsize=4096)
+def _name(text: str) -> str:
+    """Of a text that is cut already: what is remembered is bounded in size as well as in number."""
     return storable(_safe(_CONTROL.sub("\ufffd", text), NAME))
 
 
@@ -95,6 +100,11 @@ def path(text: str) -> str:
 def message(text: str) -> str:
     """A finding's message as it may be kept."""
     return _safe(text, LENGTH["prose"])
+
+
+def session_id(text: str) -> str:
+    """A session's id as it is kept, and so as it is looked for."""
+    return _string("session", text, _Harmless())
 
 
 def storable(text: str) -> str:

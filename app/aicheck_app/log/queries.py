@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
-from aicheck_app.log import records, verify
+from aicheck_app.log import records
+from aicheck_app.log.fields import session_id
 from aicheck_app.log.records import Canary, Mark, Output, Record, Session
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def undated(log: Log) -> int:
 
 def prunings(log: Log) -> list[Pruning | Beginning]:
     """What was pruned, oldest first."""
+    from aicheck_app.log import verify  # which no hook needs
+
     return verify.prunings(log.db)
 
 
@@ -112,10 +115,15 @@ def beginning_with(log: Log, digits: str) -> list[Body]:
     return list(log.bodies("id >= ? AND id < ? AND kind != 'mark'", (digits, f"{digits}\uffff")))
 
 
-def newest_outputs(log: Log, within: int, session: str = "") -> Iterator[Output]:
-    """The outputs among so many of the newest records, oldest first: of one session, or of all."""
-    where = f"seq > (SELECT max(seq) - {int(within)} FROM records) AND {_OUTPUT}"
-    yield from _read(log, Output, *_all(where, ("session = ?", session)))
+def newest_outputs(log: Log, within: int) -> Iterator[Output]:
+    """The outputs among so many of the newest records, oldest first."""
+    yield from log.read(Output, f"seq > (SELECT max(seq) - {int(within)} FROM records) AND {_OUTPUT}", ())
+
+
+def outputs_of(log: Log, session: str, limit: int) -> Iterator[Output]:
+    """The newest outputs of a session, oldest first, however much others logged meanwhile."""
+    newest = f"SELECT seq FROM records WHERE session = ? AND {_OUTPUT} ORDER BY seq DESC LIMIT {int(limit)}"
+    yield from log.read(Output, f"seq IN ({newest})", (session_id(session),))
 
 
 def latest(log: Log, limit: int, since: str = "") -> list[Body]:
@@ -125,11 +133,11 @@ def latest(log: Log, limit: int, since: str = "") -> list[Body]:
     return list(log.bodies(f"seq IN ({newest})", values))
 
 
-def listed(log: Log, limit: int, *, verdict: str = "", model: str = "", since: str = "") -> list[Body]:
-    """The newest outputs by their own time, in the order in which they were logged, as they are stored."""
+def listed(log: Log, limit: int, *, verdict: str = "", model: str = "", since: str = "") -> list[Stored[Output]]:
+    """The newest outputs by their own time, in the order in which they were logged."""
     where, values = _all(_OUTPUT, ("verdict = ?", verdict), ("model = ?", model), ("time >= ?", since))
     newest = f"SELECT seq FROM records WHERE {where} ORDER BY time DESC, seq DESC LIMIT {int(limit)}"
-    return list(log.bodies(f"seq IN ({newest})", values))
+    return [Stored(records.read(Output, body), body) for body in log.bodies(f"seq IN ({newest})", values)]
 
 
 def verdicts(log: Log, since: str) -> list[str]:
@@ -157,7 +165,7 @@ def period(log: Log, since: str) -> Period:
 
 def marks(log: Log) -> Iterator[Mark]:
     """All that was said of outputs, oldest first."""
-    yield from _read(log, Mark, "kind = 'mark'", [])
+    yield from log.read(Mark, "kind = 'mark'", [])
 
 
 def marks_of(log: Log, identifier: str) -> list[Body]:
@@ -222,7 +230,7 @@ def by_verdict(log: Log, which: Selection) -> dict[str, int]:
 def sessions(log: Log, which: Selection) -> Iterator[Session]:
     """What was counted in sessions, of whatever model."""
     where, values = _all("kind = 'session'", *_bounds(which), ("agent = ?", which.agent))
-    yield from _read(log, Session, where, values)
+    yield from log.read(Session, where, values)
 
 
 def answers(log: Log, *, model: str = "", run: str = "", since: str = "", until: str = "") -> list[Canary]:
@@ -231,7 +239,7 @@ def answers(log: Log, *, model: str = "", run: str = "", since: str = "", until:
         "kind = 'canary' AND verdict != 'error'",
         ("model = ?", model), ("substr(session, 1, length(?)) = ?", run), *_bounds(Selection(since, until)),
     )  # fmt: skip
-    return list(_read(log, Canary, where, values))
+    return list(log.read(Canary, where, values))
 
 
 def runs(log: Log) -> list[Run]:
@@ -257,11 +265,6 @@ def _all(where: str, *tests: _Test) -> tuple[str, list[str]]:
     asked = [(test, value) for test, value in tests if value]
     given = [value for test, value in asked for _ in range(test.count("?"))]
     return " AND ".join([where, *(test for test, _ in asked)]), given
-
-
-def _read(log: Log, kind: type[_Kind], where: str, values: Sequence[str]) -> Iterator[_Kind]:
-    for body in log.bodies(where, values):
-        yield records.read(kind, body)
 
 
 def _number(log: Log, sql: str, values: Sequence[str] = ()) -> int:

@@ -7,11 +7,13 @@ zero or false are left out of it, so every member has a default. Members that a 
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from msgspec import Meta, Struct, ValidationError, convert, field
+from msgspec import DecodeError, Meta, Struct, ValidationError, convert, field
+from msgspec.json import Decoder
 from msgspec.structs import fields
 
 Body = dict[str, Any]
@@ -187,7 +189,7 @@ class Prune(Record, tag="prune"):
 
 
 KINDS: tuple[type[Record], ...] = (Output, Session, Event, Canary, Mark, Prune)
-_Any = TypeVar("_Any", bound=Struct)
+Kind = TypeVar("Kind", bound=Struct)
 
 
 def kind_of(record: type[Record]) -> str:
@@ -200,12 +202,26 @@ def body(record: Record) -> Body:
     return {"kind": kind_of(type(record)), **_members(record)}
 
 
-def read(kind: type[_Any], stored: Body) -> _Any:
+def read(kind: type[Kind], stored: Body) -> Kind:
     """A stored record as its type. A member of another shape than its type says counts as not there."""
     try:
         return convert(stored, kind)
     except ValidationError:
         return kind(**_fitting(kind, stored))
+
+
+def decoded(kind: type[Kind], text: str) -> Kind:
+    """A stored record as its type, from its canonical form. Raises json.JSONDecodeError if it is none."""
+    decoder: Decoder[Kind] = _decoder(kind)
+    try:
+        return decoder.decode(text)
+    except (DecodeError, UnicodeError):  # an odd shape, or half a surrogate pair
+        return read(kind, json.loads(text))
+
+
+@lru_cache(maxsize=8)
+def _decoder(kind: type[Kind]) -> Decoder[Kind]:
+    return Decoder(kind)
 
 
 @lru_cache(maxsize=1)

@@ -57,10 +57,14 @@ def m003_pruning(db: sqlite3.Connection) -> None:
 
 
 def m004_states(db: sqlite3.Connection) -> None:
-    """States of captured files lose what records lose, secrets and home folders, and are found by their age."""
+    """States of captured files lose what records lose, secrets and home folders, and are found by their age.
+
+    A hook asks what it said in its session before, among all that was logged since.
+    """
     for file, kept in db.execute("SELECT file, state FROM captured").fetchall():
         db.execute("UPDATE captured SET state = ? WHERE file = ?", (_cleaned(kept), file))
     db.execute("CREATE INDEX captured_time ON captured (time)")
+    db.execute("CREATE INDEX records_session ON records (session, kind)")
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (

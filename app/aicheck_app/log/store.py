@@ -21,7 +21,7 @@ from aicheck_app.home import database
 from aicheck_app.log import key
 from aicheck_app.log.chain import GENESIS, SALT, link, salted
 from aicheck_app.log.fields import cleaned, state, storable
-from aicheck_app.log.records import body
+from aicheck_app.log.records import Kind, body, decoded
 from aicheck_app.log.schema import MIGRATIONS, migrate
 from aicheck_app.log.spool import Batch, Spool, forget, set_aside
 
@@ -109,6 +109,12 @@ class Log:
         with self._explained():
             for (stored,) in self.rows(f"SELECT body FROM records WHERE {where} ORDER BY seq", values):
                 yield {key: value for key, value in json.loads(stored).items() if key != SALT}
+
+    def read(self, kind: type[Kind], where: str, values: Sequence[object] = ()) -> Iterator[Kind]:
+        """As ``bodies``, each as its type: half the work."""
+        with self._explained():
+            for (stored,) in self.rows(f"SELECT body FROM records WHERE {where} ORDER BY seq", values):
+                yield decoded(kind, stored)
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """Rows of a reading query, one at a time; for this package alone. Raises AicheckError if the log can't be read."""

@@ -7,6 +7,8 @@ import platform
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from msgspec.structs import asdict
+
 from aicheck_app import __version__
 from aicheck_app.log import queries
 from aicheck_app.log.chain import canonical
@@ -14,6 +16,7 @@ from aicheck_app.log.fields import cleaned, message, name
 from aicheck_app.log.handed_out import handed_out, head, keyed
 from aicheck_app.log.marks import judgements
 from aicheck_app.log.queries import Selection, Sitting, Tally
+from aicheck_app.log.records import body
 from aicheck_app.monitor.statistics import Interval, fisher, wilson
 from aicheck_app.redaction import leaks, redact_path
 from aicheck_checks import RULESET
@@ -114,7 +117,7 @@ def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) 
     chosen, marks = filters.outputs, judgements(log)
     flagged, tallies = [], _cleaned(queries.tallies(log, chosen))
     for stored in queries.suspects(log, chosen):
-        if any(found.code.startswith(filters.finding) for found in stored.record.findings):
+        if not filters.finding or any(f.code.startswith(filters.finding) for f in stored.record.findings):
             flagged.append(stored)
         else:
             tallies.append(_tally(stored.record, "clean"))
@@ -232,7 +235,7 @@ def _named(sitting: Sitting) -> Sitting:
 
 def _choose(suspects: list[Body]) -> list[Body]:
     """At most five exhibits: the surest of each rule first, newest first among equals."""
-    ordered = sorted(suspects, key=lambda s: s.get("time", ""), reverse=True)
+    ordered = sorted((s for s in suspects if s["findings"]), key=lambda s: s.get("time", ""), reverse=True)
     ordered.sort(key=lambda s: all(f["confidence"] != "high" for f in s["findings"]))
     chosen: list[Body] = []
     for fresh in (True, False):
@@ -249,8 +252,16 @@ def _exhibit(stored: Stored[Output], log: Log, show_paths: bool) -> Body:
     shown = (
         path if show_paths or not path else log.keyed(path) + os.path.splitext(path.replace("\\", "/"))[1][:_EXTENSION]
     )
-    (kept,) = cleaned([handed_out(log, stored.body)])
+    (kept,) = cleaned([handed_out(log, _sound(stored))])
     return {**kept, "path": shown}
+
+
+def _sound(stored: Stored[Output]) -> Body:
+    """A record without members of another shape than their type says, and with those that only a newer aicheck knows."""
+    record, known = stored.record, {"kind", *stored.record.__struct_fields__}
+    findings = [{k: v for k, v in asdict(found).items() if v != ""} for found in record.findings]
+    newer = {key: value for key, value in stored.body.items() if key not in known}
+    return dict(sorted({**newer, **body(record), "findings": findings}.items()))
 
 
 def without_words(evidence: Evidence) -> Evidence:

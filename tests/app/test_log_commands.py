@@ -1,0 +1,188 @@
+"""``aicheck log``: what each command says, and what it says when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aicheck_app.cli.main import main
+from aicheck_app.config import Config
+from aicheck_app.log import records
+from aicheck_app.log.marks import mark
+from aicheck_app.log.store import Log
+from aicheck_app.observe import observe
+from tests.app.test_log import record
+from tests.security.outputs import output
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["aicheck", "log", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out, said.err
+
+    return call
+
+
+@pytest.fixture
+def logged(home: Path) -> Path:
+    """Five outputs of two models, an event, a judgement."""
+    finding = {"code": "TRU001", "message": "cut", "line": 1, "column": 1, "severity": "error", "confidence": "high"}
+    with Log() as log:
+        log.take([
+            record(1, model="m1", verdict="clean", agent="a", path="a.py"),
+            record(2, model="m1", verdict="suspect", agent="a", findings=[finding]),
+            record(3, model="m2", verdict="unchecked", agent="b", reason="too large"),
+            record(4, model="m2", verdict="clean", agent="b"),
+            record(5, model="m2", verdict="clean"),
+            {"id": "e1", "kind": "event", "event": "api error"},
+        ])  # fmt: skip
+        mark(log, "r2", "dismissed", "wrong")
+    return home
+
+
+def ids(out: str) -> list[str]:
+    return [line.split()[0] for line in out.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [((), ["r1", "r2", "r3", "r4", "r5"]), (("--verdict", "clean"), ["r1", "r4", "r5"]), (("--model", "m1"), ["r1", "r2"]),
+     (("--limit", "2"), ["r4", "r5"]), (("--verdict", "clean", "--model", "m2", "--limit", "1"), ["r5"]),
+     (("--since", "2999-01-01"), []), (("--model", "m' OR 1=1 --"), [])],
+)  # fmt: skip
+def test_list_says_which_outputs_there_are(logged: Path, run: Run, options: tuple[str, ...], found: list[str]) -> None:
+    code, out, err = run("list", *options)
+    assert (code, err) == (0, "")
+    assert (ids(out) if found else out) == (found or "no outputs\n")
+    assert [each["id"] for each in json.loads(run("list", "--format", "json", *options)[1])["outputs"]] == found
+    if "r2" in found:
+        assert "TRU001" in out
+        assert out.splitlines()[1].endswith("[dismissed]")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"verdict": 7}, {"time": ["x"]}, {"findings": [7]}, {"findings": {"code": 1}}, {"model": None}, {"path": {}}],
+)
+def test_a_record_of_odd_shape_is_listed_shown_and_reported(home: Path, run: Run, odd: dict[str, Any]) -> None:
+    with Log() as log:
+        log.take([{**record(1, verdict="suspect"), **odd}])
+    assert run("list")[0] == 0
+    assert run("list", "--format", "json")[0] == 0
+    assert run("show", "r1")[0] == 0
+    assert run("stats")[0] == 0
+    assert run("export")[0] == 0
+    from aicheck_app.report.evidence import rendered
+    from aicheck_app.report.evidence.collect import Filters
+
+    for form in ("json", "markdown", "html", "sarif", "csv"):
+        assert rendered(form, Filters())
+
+
+def test_show_prints_a_record_with_what_was_said_of_it(logged: Path, run: Run) -> None:
+    code, out, _ = run("show", "r2")
+    shown = json.loads(out)
+    assert (code, shown["id"], shown["findings"][0]["code"]) == (0, "r2", "TRU001")
+    assert [(each["mark"], each["reason"]) for each in shown["marks"]] == [("dismissed", "wrong")]
+    assert "marks" not in json.loads(run("show", "r1")[1])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [(("show", "zz"), "no record has an id that starts with 'zz'"), (("show", "r"), "5 records have an id that starts with 'r'"),
+     (("confirm", "zz"), "no record has"), (("dismiss", "e1"), "e1 is no output but a record of kind 'event'"),
+     (("list", "--since", "soon"), "is no time"), (("verify", "--head", "12"), "give at least 8 digits"),
+     (("verify", "--head", "ghijklmnop"), "is no hash"), (("export", "-o", "/nowhere/x"), "can't be written"),
+     (("prune", "--before", "soon", "--yes"), "is no time"), (("stats", "--since", "never"), "is no time")],
+)  # fmt: skip
+def test_what_is_wrong_is_one_line_and_exit_code_2(
+    logged: Path, run: Run, arguments: tuple[str, ...], says: str
+) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert says in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [("list",), ("show", "x"), ("verify",), ("export",), ("stats",), ("confirm", "x")]
+)
+def test_a_log_that_is_none_is_told_by_each_command(home: Path, run: Run, arguments: tuple[str, ...]) -> None:
+    home.mkdir(mode=0o700)
+    (home / "log.sqlite3").write_bytes(b"no database at all, " * 1_000)
+    code, _, err = run(*arguments)
+    assert code == 2
+    assert "the log is damaged" in err or "no record has" in err  # what can't be read is looked up in the spool
+
+
+def test_a_judgement_lands_on_the_output_that_was_named(logged: Path, run: Run) -> None:
+    assert run("confirm", "r3", "--reason", "it was so")[:2] == (0, "r3 confirmed\n")
+    assert run("dismiss", "r4")[:2] == (0, "r4 dismissed\n")
+    outputs = json.loads(run("list", "--format", "json")[1])["outputs"]
+    assert [each.get("mark") for each in outputs] == [None, "dismissed", "confirmed", "dismissed", None]
+
+
+def test_stats_count_what_is_there(logged: Path, run: Run) -> None:
+    data = json.loads(run("stats", "--format", "json")[1])
+    assert (data["records"], data["by_verdict"]) == (7, {"clean": 3, "suspect": 1, "unchecked": 1})
+    assert data["by_model"] == {"m2": 3, "m1": 2}
+    assert data["by_agent"] == {"a": 2, "b": 2, "unknown": 1}
+    assert data["bytes"] == (logged / "log.sqlite3").stat().st_size
+    assert data["first"] <= data["last"]
+    code, out, _ = run("stats", "--since", "2999-01-01")
+    assert (code, "no outputs" in out) == (0, True)
+    empty = json.loads(run("stats", "--since", "2999-01-01", "--format", "json")[1])
+    assert (empty["first"], empty["last"], empty["by_verdict"]) == (None, None, {})
+
+
+def test_verify_names_what_was_changed(logged: Path, run: Run) -> None:
+    code, out, _ = run("verify")
+    assert (code, out.startswith("7 records, chain intact, head ")) == (0, True)
+    head = out.split()[-1]
+    assert run("verify", "--head", head[:8])[0] == 0
+    with Log() as log:
+        log.db.execute("UPDATE records SET body = replace(body, 'too large', 'too small') WHERE seq = 3")
+    code, out, _ = run("verify", "--head", head[:8])
+    assert (code, out.splitlines()[0]) == (1, "record 3 r3: the record or its hash was changed")
+    assert run("verify", "--head", "0" * 64)[1].splitlines()[1] == f"the head {'0' * 64} is not in this log"
+
+
+def test_full_texts_are_bounded_and_what_was_left_out_is_told(home: Path, run: Run) -> None:
+    """Megabytes of one output: the record says how much of it is not there."""
+    limit = records.LENGTH["text"]
+    secret = "ghp_" + "aB3dE5gH7jK9mN1pQ3sT5vX7zA9cD1fG3hJ5"
+    line = f'TOKEN = "{secret}"\n'
+    with Log() as log:
+        big, small = output("a", line + "x = 1\n" * 500_000), output("b", line)
+        observe([big, small], log, Config(excerpt="full"))
+        large, whole = log.bodies()
+    assert len(large["text"]) == limit
+    assert large["more_text"] == len(big.written) - limit
+    assert large["bytes"] == len(big.written)
+    assert "more_text" not in whole
+    assert whole["text"].startswith('TOKEN = "[REDACTED')
+    for each in (large, whole):
+        assert secret not in each["text"]
+    assert json.loads(run("show", large["id"])[1])["more_text"] == large["more_text"]
+
+
+def test_a_secret_at_the_bound_is_not_cut_into_something_harmless(home: Path) -> None:
+    limit = records.LENGTH["text"]
+    secret = "ghp_" + "aB3dE5gH7jK9mN1pQ3sT5vX7zA9cD1fG3hJ5"
+    with Log() as log:
+        for before in range(limit - 40, limit + 1, 8):
+            observe([output(f"k{before}", "#" * (before - 10) + f'\nT = "{secret}"\n')], log, Config(excerpt="full"))
+        texts = [body["text"] for body in log.bodies()]
+    assert len(texts) == 6
+    assert [text[-60:] for text in texts if "ghp_" in text] == []
