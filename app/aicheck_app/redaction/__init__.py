@@ -9,12 +9,13 @@ it came, in time linear in its length.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aicheck_app.redaction.page import OWN, Page, Span, joined, marked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 SHORTEST = 6
 """Code points: no shorter text holds anything that is taken out (an address such as ``a@b.de``)."""
@@ -56,11 +57,15 @@ def leaks(text: str) -> list[str]:
     return sorted({span.rule for span in joined(list(formats.plain(Page(text))))})
 
 
-def spans(text: str) -> list[Span]:
-    """What is taken out of a text, with the rule for each; overlaps are not joined yet."""
+@lru_cache(maxsize=4)
+def spans(text: str) -> tuple[Span, ...]:
+    """What is taken out of a text, with the rule for each; overlaps are not joined yet.
+
+    An output's lines are hashed and its findings quoted from one text, which takes longer to look through than to check.
+    """
     from aicheck_app.redaction import words
 
-    return [*_named(text), *words.find(Page(text))]
+    return (*_named(text), *words.find(Page(text)))
 
 
 def _named(text: str) -> list[Span]:
@@ -72,7 +77,7 @@ def _named(text: str) -> list[Span]:
     return [span for detector in detectors for span in detector.find(page)]
 
 
-def _without(text: str, find: Callable[[str], list[Span]]) -> str:
+def _without(text: str, find: Callable[[str], Sequence[Span]]) -> str:
     """The text without what ``find`` finds in it, and in what is left of it."""
     if len(text) < SHORTEST:
         return text

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.patterns import lazy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 OWN = lazy(r"\[REDACTED:[a-z0-9-]+,\d+\]")
 """A mark of ours: what it stands for is gone, and it is never taken for a secret itself."""
@@ -54,7 +57,7 @@ class Page:
         return self._settings
 
 
-def marked(text: str, spans: list[Span]) -> str:
+def marked(text: str, spans: Sequence[Span]) -> str:
     """The text with a mark in place of each span; spans that touch are one, and marks within stay."""
     parts, done = [], 0
     for start, end, rule in _apart(joined(spans), text):
@@ -63,7 +66,7 @@ def marked(text: str, spans: list[Span]) -> str:
     return "".join(parts) + text[done:]
 
 
-def joined(spans: list[Span]) -> list[Span]:
+def joined(spans: Sequence[Span]) -> list[Span]:
     """Overlapping spans made one, under the name of the longest, or the one found first; sorted."""
     found: list[Span] = []
     for span in sorted(spans, key=lambda span: span.start):
