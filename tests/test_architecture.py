@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+CHECKS, APP, LSP = ROOT / "checks/aicheck_checks", ROOT / "app/aicheck_app", ROOT / "lsp_server/aicheck_lsp"
 PACKAGES = {"aicheck_checks": "checks", "aicheck_app": "app", "aicheck_lsp": "lsp_server"}
 NETWORK = {"socket", "http", "urllib", "ssl", "ftplib", "smtplib", "httpx", "requests", "asyncio", "anthropic"}
 
@@ -138,3 +139,71 @@ def test_files_stay_small() -> None:
         for file in (ROOT / folder).rglob("*.py")
     }
     assert {str(f): n for f, n in sizes.items() if n > 450} == {}
+
+
+DISK = {
+    "open", "open_regular", "read", "read_bytes", "listing", "read_toml", "os.stat", "os.lstat", "os.scandir", "os.listdir", "os.walk",
+    "os.path.exists", "os.path.isfile", "os.path.isdir", "os.path.realpath", "find", "Index",
+}  # fmt: skip
+"""What reads the disk."""
+OF_OUR_OWN = {
+    "import_names", "weights", "_globals", "_table", "_tables", "_bundled", "page_uri", "_own",  # files that came with aicheck
+    "_opened", "_parsed",  # by what the file is like now
+}  # fmt: skip
+
+
+def test_no_fact_of_the_disk_is_kept_by_the_process() -> None:
+    """What is known of the disk belongs to a ``Disk``, which forgets what has changed."""
+    kept = []
+    for package in (CHECKS, APP, LSP):
+        for file in sorted(package.rglob("*.py")):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(node, ast.FunctionDef) and any("cache" in ast.unparse(d) for d in node.decorator_list):
+                    calls = {ast.unparse(inner.func) for inner in ast.walk(node) if isinstance(inner, ast.Call)}
+                    if calls & DISK and node.name not in OF_OUR_OWN:
+                        kept.append(f"{file.name}: {node.name}")
+    assert kept == []
+
+
+def test_rules_and_analyses_read_no_disk() -> None:
+    """They ask the surroundings; what came with aicheck is data."""
+    reading = []
+    for folder in ("rules", "analysis"):
+        for file in sorted((CHECKS / folder).rglob("*.py")):
+            tree = ast.parse(file.read_text("utf-8"))
+            for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+                calls = {ast.unparse(inner.func) for inner in ast.walk(function) if isinstance(inner, ast.Call)}
+                if calls & DISK and function.name not in OF_OUR_OWN:
+                    reading.append(f"{file.name}: {function.name}")
+    assert reading == []
+
+
+def test_analyses_ask_no_rule_and_rules_no_rule_of_another_family() -> None:
+    for file in sorted((CHECKS / "analysis").rglob("*.py")):
+        assert "aicheck_checks.rules" not in file.read_text("utf-8"), file.name
+    for file in sorted((CHECKS / "rules").rglob("*.py")):
+        others = set(re.findall(r"aicheck_checks\.rules\.(\w+)", file.read_text("utf-8"))) - {file.parent.name}
+        assert others == set(), file.name
+
+
+def test_a_source_is_made_in_one_way() -> None:
+    """Everywhere else it is taken further: ``source.before``, ``source.part``."""
+    found = [
+        file.name
+        for file in sorted(CHECKS.rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Source"
+    ]
+    assert found == ["source.py", "source.py"]
+
+
+def test_each_ecosystem_answers_in_the_same_way() -> None:
+    """``provides(disk, folder, name)``: yes, no or can't tell."""
+    for file in sorted((CHECKS / "surroundings").glob("*.py")):
+        if file.stem in ("__init__", "disk", "java_library", "python_environment", "python_requirements"):
+            continue
+        functions = {n.name: n for n in ast.parse(file.read_text("utf-8")).body if isinstance(n, ast.FunctionDef)}
+        provides = functions["provides"]
+        assert [argument.arg for argument in provides.args.args][:3] == ["disk", "folder", "name"], file.name
+        assert provides.returns is not None
+        assert ast.unparse(provides.returns) in ("bool | None", "bool"), file.name

@@ -14,16 +14,19 @@ from aicheck_checks.registry import BY_CODE, RULES
 from aicheck_checks.rule import FAMILIES, Case, Rule
 from aicheck_checks.settings import DEFAULT, Settings
 from aicheck_checks.source import Source
+from aicheck_checks.surroundings import Surroundings
 
 ALL = Settings(tiers=("instant", "quality", "deep"))
 ROOT = Path(__file__).parents[2]
 GOOD = [pytest.param(rule, case, id=f"{rule.code}-{n}") for rule in RULES for n, case in enumerate(rule.good)]
-ELSEWHERE = {"IMP004", "API006", "LOG013"}
-"""Need a project: see test_project.py, test_project_tools.py."""
+ELSEWHERE = {"API006", "LOG013"}
+"""Need a program of the project: see test_project_tools.py."""
 BAD = [pytest.param(rule, case, id=f"{rule.code}-{n}") for rule in RULES for n, case in enumerate(rule.bad)]
 
 
-def run(rule: Rule, case: Case) -> tuple[Source, Result]:
+def run(rule: Rule, case: Case, folder: Path) -> tuple[Source, Result]:
+    for name, text in case.files:
+        (folder / name).write_text(text)
     source = Source(
         case.text,
         path="module.py",
@@ -32,23 +35,24 @@ def run(rule: Rule, case: Case) -> tuple[Source, Result]:
         previous=case.previous,
         stop_reason=case.stop_reason,
         last_of_message=case.stop_reason is not None,
+        surroundings=Surroundings(str(folder)) if case.files else None,
         session=case.session,
     )
     return source, check(source, DEFAULT if rule.tier == "instant" else ALL)
 
 
 @pytest.mark.parametrize(("rule", "case"), GOOD)
-def test_good_cases_are_clean(rule: Rule, case: Case) -> None:
+def test_good_cases_are_clean(rule: Rule, case: Case, tmp_path: Path) -> None:
     """No rule at all fires on a good case."""
-    _, result = run(rule, case)
+    _, result = run(rule, case, tmp_path)
     assert [f for f in result.findings if f.severity != "info"] == []
     assert result.unchecked is None
 
 
 @pytest.mark.parametrize(("rule", "case"), BAD)
-def test_bad_cases_are_found_once_by_their_own_rule(rule: Rule, case: Case) -> None:
+def test_bad_cases_are_found_once_by_their_own_rule(rule: Rule, case: Case, tmp_path: Path) -> None:
     """One cause makes one finding, with the right name, at the right line."""
-    source, result = run(rule, case)
+    source, result = run(rule, case, tmp_path)
     assert [(f.code, source.position(f.start).line) for f in result.findings] == [(rule.code, case.line)]
     assert case.says in result.findings[0].message
 

@@ -26,5 +26,6 @@ def _example(title: str, case: Case) -> str:
     lines = [visible(line, "\t") for line in case.text.rstrip("\n").split("\n")]
     shown = "\n".join(lines[:14] + ["..."] * (len(lines) > 14))
     fence = "````" if "```" in shown else "```"
-    context = " (against the version before)" if case.previous else ""
+    beside = ", ".join(f"`{visible(name)}`" for name, _ in case.files)
+    context = " (against the version before)" if case.previous else f" (beside {beside})" if beside else ""
     return f"\n## {title}{context}\n\n{fence}{case.language}\n{shown}\n{fence}\n"

@@ -37,6 +37,8 @@ def check(source: Source) -> Iterator[Found]:
     return findings(source, "unprovided")
 
 
+_USE = "import { f } from './helpers';\n\nf();\n"
+
 RULE = Rule(
     code="IMP004",
     name="unresolved-module",
@@ -53,6 +55,7 @@ RULE = Rule(
         Case("import os\nimport json\n"),
         Case("import surely_not_there\n"),
         Case("import a from 'react';\nimport b from './b';\na(b);\n", language="javascript"),
+        Case(_USE, language="typescript", files=(("package.json", "{}"), ("helpers.ts", "export {};\n"))),
     ),
-    bad=(),
+    bad=(Case(_USE, line=1, says="'./helpers'", language="typescript", files=(("package.json", "{}"),)),),
 )
