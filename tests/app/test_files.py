@@ -115,3 +115,28 @@ def test_what_can_not_be_looked_into_is_told_and_ends_nothing(tmp_path: Path, mo
     named = check_targets(list(files_of(["gone.py", "a.py"])), DEFAULT)
     assert named.failed == [("gone.py", "no such file")]
     assert [f.finding.code for f in named.findings] == ["TRU001"]
+
+
+def test_what_head_has_too_blocks_no_commit(repository: Path) -> None:
+    """The version before is judged with all that stands round it, as the new one is."""
+    folder = repository / "src/main/java/shop"
+    folder.mkdir(parents=True)
+    (repository / "pom.xml").write_text("<project></project>\n")
+    (folder / "B.java").write_text("package shop;\n\nimport com.example.Thing;\n\nclass B {\n    Thing a;\n}\n")
+    old = "package shop;\n\nclass A {\n    Thing a;\n}\n"
+    (folder / "A.java").write_text(old)
+    git(repository, "add", "-A")
+    assert found(repository) == [("src/main/java/shop/A.java", "IMP001"), ("sub/a.py", "TRU001")]
+    git(repository, "-c", "user.name=a", "-c", "user.email=a@b.invalid", "commit", "-q", "-m", "b")
+    (folder / "A.java").write_text(old.replace("class A", "// one\nclass A"))
+    git(repository, "add", "-A")
+    assert found(repository) == []
+    (folder / "A.java").write_text(old.replace("Thing a;", "Thing a;\n    Other b;"))
+    (folder / "B.java").write_text("package shop;\n\nimport com.example.Other;\n\nclass B {\n    Other a;\n}\n")
+    git(repository, "add", "-A")
+    assert found(repository) == [("src/main/java/shop/A.java", "IMP001")]
+
+
+def found(repository: Path) -> list[tuple[str, str]]:
+    report = check_targets(changed_targets([], None), DEFAULT)
+    return sorted((one.path, one.finding.code) for one in report.findings if one.finding.suspect)

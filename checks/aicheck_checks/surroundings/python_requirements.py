@@ -23,6 +23,8 @@ MAX_REQUIREMENTS = 5_000
 _LONGEST = 1_000
 """Code points of a requirement."""
 _NAME = lazy(r"[^\S\n]*[\"']?([A-Za-z0-9][A-Za-z0-9._-]*)")
+_PLAIN = lazy(r"\s*+([A-Za-z0-9][A-Za-z0-9._-]*+)\s*+(?:\Z|[\[<>=!~;,])")
+"""A name and what usually follows it: nothing, extras, versions, a marker."""
 _FIRST_OF_LINE = lazy(r"^[^\S\n]*[\"']?([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
 _QUOTED = lazy(r"[\"']([A-Za-z][\w.-]*)\s*(?:[\[<>=!~;].*)?[\"']")
 
@@ -88,11 +90,19 @@ def _walk(value: object, key: str, found: set[str]) -> None:
 
 def _names(requirements: Iterator[str]) -> Iterator[str]:
     """The distributions that requirements name (PEP 508); of what is none, the first word."""
+    for requirement in requirements:
+        plain = _PLAIN.match(requirement)
+        name = plain[1] if plain is not None else _parsed(requirement[:_LONGEST])
+        if name:
+            yield normal(name)
+
+
+def _parsed(requirement: str) -> str:
+    """By the library, which takes longer to import than a file takes to check."""
     from packaging.requirements import InvalidRequirement, Requirement
 
-    for requirement in requirements:
-        try:
-            yield normal(Requirement(requirement[:_LONGEST]).name)
-        except InvalidRequirement:
-            if (match := _NAME.match(requirement)) is not None:
-                yield normal(match[1])
+    try:
+        return Requirement(requirement).name
+    except InvalidRequirement:
+        match = _NAME.match(requirement)
+        return match[1] if match is not None else ""
