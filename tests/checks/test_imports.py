@@ -115,3 +115,17 @@ def test_kotlin_types_that_the_files_beside_import_are_missed(tmp_path: Path) ->
     text = "package com.shop\n\nclass A(val price: Price, val cart: Cart, val names: List<String>, val other: Basket)\n"
     assert java(folder, "A.kt", text) == ["'Price' is used but never imported: 'import com.lib.Price' is missing"]
     assert java(folder, "A.kt", text.replace("class", "import com.lib.Price\n\nclass", 1)) == []
+
+
+def test_a_supertype_of_the_same_name_elsewhere_is_not_at_hand(tmp_path: Path) -> None:
+    """Which of the two is meant can't be told by the name alone, so nothing is said of what it may bring."""
+    folder = tmp_path / "src/main/java/shop"
+    folder.mkdir(parents=True)
+    (tmp_path / "pom.xml").write_text("<project></project>")
+    (folder / "Base.java").write_text("package shop;\n\ninterface Base extends shop.api.Base {\n}\n")
+    text = "package shop;\n\nclass A implements Base {\n    Mode mode;\n}\n"
+    result = check(Source(text, path="A.java", surroundings=Surroundings(str(folder))))
+    assert result.findings == ()
+    (folder / "Base.java").write_text("package shop;\n\ninterface Base {\n}\n")
+    result = check(Source(text, path="A.java", surroundings=Surroundings(str(folder))))
+    assert [f.code for f in result.findings] == ["IMP002"]

@@ -44,25 +44,36 @@ class _Class(NamedTuple):
 
 def inherited(disk: Disk, folder: str, package: str, path: str) -> frozenset[str] | None:
     """The types declared in the file of a class and those of its supertypes; None if one is not at hand."""
-    found: set[str] = set()
-    known, now = {path}, [path]
-    for _ in range(_MAX_DEPTH):
-        further: list[str] = []
-        for one in now:
-            owner, _, name = one.rpartition(".")
-            if WELL_KNOWN.get(name) == owner or name in LANG:
-                found |= _OF_THE_LIBRARY
-                continue
-            there = disk.fact(_class, places(disk, folder, package, owner), owner, name)
-            if there is None:
-                return None
-            found |= there.declared
-            further += there.supertypes
-        now = [one for one in dict.fromkeys(further) if one not in known]
-        if not now:
-            return frozenset(found)
-        known.update(now)
-    return None
+    return _inherited(disk, folder, package, path, _MAX_DEPTH, {})
+
+
+_Known = dict[str, frozenset[str] | None]
+
+
+def _inherited(disk: Disk, folder: str, package: str, path: str, depth: int, known: _Known) -> frozenset[str] | None:
+    """The same; what is ``known`` is not asked again, for many files may name one another."""
+    if path not in known:
+        known[path] = (
+            None  # so that a class that inherits from itself, or from one of its name elsewhere, is not at hand either
+        )
+        known[path] = _gathered(disk, folder, package, path, depth, known)
+    return known[path]
+
+
+def _gathered(disk: Disk, folder: str, package: str, path: str, depth: int, known: _Known) -> frozenset[str] | None:
+    owner, _, name = path.rpartition(".")
+    if WELL_KNOWN.get(name) == owner or name in LANG:
+        return _OF_THE_LIBRARY
+    there = disk.fact(_class, places(disk, folder, package, owner), owner, name) if depth else None
+    if there is None:
+        return None
+    found = set(there.declared)
+    for supertype in there.supertypes:
+        inner = _inherited(disk, folder, package, supertype, depth - 1, known)
+        if inner is None:
+            return None
+        found |= inner
+    return frozenset(found)
 
 
 def _class(disk: Disk, folders: tuple[str, ...], owner: str, name: str) -> _Class | None:
