@@ -87,7 +87,7 @@ def _listed(folder: str) -> Iterator[tuple[str, str]]:
     try:
         found, unread = git.files(folder)
     except AicheckError as error:
-        yield folder, f"not as git lists it, and without hidden folders and those of builds: {error}"
+        yield folder, f"git can't list it, so hidden folders, {', '.join(sorted(_SKIPPED))} were passed over: {error}"
         yield from _walk(folder)
         return
     yield from ((file, "") for file in found)

@@ -13,11 +13,16 @@ from aicheck_checks.programs import environment, python
 def answer_here(arguments: list[str], data: bytes, *, broke_off: bool = False) -> bytes:
     """Answer a payload in this process; one that a helper's process ended over is logged, and not checked again."""
     from aicheck_app.hook.handle import Means, handle, too_large
-    from aicheck_checks.isolation import give_up
+    from aicheck_checks.isolation import check_isolated, give_up
 
     if len(data) > client.MAX_PAYLOAD:
         return too_large(os.getcwd())
-    answer = handle(data, os.getcwd(), client.hint(arguments), Means(check=give_up) if broke_off else Means())
+    answer = handle(
+        data,
+        os.getcwd(),
+        client.hint(arguments),
+        Means(check=give_up if broke_off else check_isolated, answer=client.say),
+    )
     if client.wanted() and not broke_off:
         _start_helper()
     return answer

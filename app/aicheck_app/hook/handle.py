@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app import config as settings
@@ -15,7 +16,7 @@ from aicheck_app.hashing import of_text
 from aicheck_app.hook.answer import answer, fact
 from aicheck_app.hook.client import MAX_PAYLOAD
 from aicheck_app.hook.event import Event, expanded, parse
-from aicheck_app.hook.transcript import told
+from aicheck_app.hook.transcript import awaited, lags, told
 from aicheck_app.log import records
 from aicheck_app.log.chain import identity
 from aicheck_app.log.fields import cleaned, message
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from aicheck_app.config import Config
-    from aicheck_app.log.records import Finding
+    from aicheck_app.log.records import Body, Finding
     from aicheck_app.log.store import Log
     from aicheck_app.observe import Observed
     from aicheck_checks.engine import Result
@@ -49,10 +50,12 @@ MAX_BYTES = 2_000_000
 
 
 class Means(NamedTuple):
-    """How texts are checked in this process: with a warm ruff if there is one, and ended in which way."""
+    """How this process works: with a warm ruff if there is one, how texts that take too long are ended, and how to answer
+    before the work is done."""
 
     ruff: RuffServer | None = None
     check: Callable[[Sequence[Source], Settings], list[Result]] = check_isolated
+    answer: Callable[[bytes], None] | None = None
 
 
 def handle(data: bytes, cwd: str, hint: str = "", means: Means | None = None) -> bytes:
@@ -145,8 +148,24 @@ def _edits(event: Event, config: Config, means: Means) -> bytes:
             faults.note("hook: a call that can't be read", error)
     if not outputs:
         return b""
+    late = [call for call in _calls(event) if lags(call)] if means.answer is not None else []
     with open_log(patience=PATIENCE) as log:
-        return _observed(event, outputs, log, config, means)
+        if means.answer is None or not late:
+            return _observed(event, outputs, log, config, means)
+        log.hold()
+        means.answer(_observed(event, outputs, log, config, means))
+        log.release(partial(_completed, late))
+        return b""
+
+
+def _completed(late: Sequence[Event], body: Body) -> Body:
+    """A record with what the transcript tells by now of the call that made it."""
+    for call in late:
+        if call.tool_use == body.get("tool_use"):
+            origin = awaited(call, Origin(model=body.get("model", ""), agent_version=body.get("agent_version", "")))
+            known = {name: getattr(origin, name) for name in ("model", "agent_version", "message", "request")}
+            return body | {name: value for name, value in known.items() if value}
+    return body
 
 
 def _calls(event: Event) -> Iterator[Event]:

@@ -133,7 +133,8 @@ def _child(listener: socket.socket, told: int, installed: dict[str, int]) -> NoR
                 os._exit(0)
             if client.peer(connection) in (None, os.geteuid()):
                 connection.sendall(client.HERE)
-                connection.sendall(client.DONE + _answer(_received(connection), Means(ruff, check_or_end)))
+                reply = _Reply(connection)
+                reply(_answer(_received(connection), Means(ruff, check_or_end, reply)))
         os.write(told, b".")  # only now: forking the next one must not take this answer's time
         ruff.close()
     except TimeoutError:
@@ -142,6 +143,21 @@ def _child(listener: socket.socket, told: int, installed: dict[str, int]) -> NoR
         faults.note("hook helper", error)
     finally:
         os._exit(0)
+
+
+class _Reply:
+    """The one answer to a client, which goes on with its own work as soon as it has it."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._sent = False
+
+    def __call__(self, answer: bytes) -> None:
+        """Send it, unless one was sent."""
+        if not self._sent:
+            self._sent = True
+            self._connection.sendall(client.DONE + answer)
+            self._connection.shutdown(socket.SHUT_WR)
 
 
 def _received(connection: socket.socket) -> bytes:

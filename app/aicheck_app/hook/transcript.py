@@ -22,18 +22,22 @@ LAG_SECONDS = 0.3
 
 def told(event: Event, origin: Origin) -> Origin:
     """The origin with what the transcript says of the message that made the call, or else of the newest one."""
-    path = _path(event)
-    lines = _lines_from_the_end(path)
+    return _of_lines(_lines_from_the_end(_path(event)), event, origin)
+
+
+def lags(event: Event) -> bool:
+    """Whether the transcript does not hold the call yet, and is one that will."""
+    path, call = _path(event), event.tool_use.encode("utf-8", "surrogatepass")
     kept = path.endswith(".jsonl") and os.path.isdir(os.path.dirname(os.path.dirname(path)))
+    return kept and bool(call) and not any(call in line for line in _lines_from_the_end(path))
+
+
+def awaited(event: Event, origin: Origin) -> Origin:
+    """As ``told``, as soon as the transcript holds the call, or when it has lagged for long enough."""
     late = monotonic() + LAG_SECONDS
-    while (
-        kept and event.tool_use and not any(event.tool_use.encode("utf-8", "surrogatepass") in line for line in lines)
-    ):
-        if monotonic() > late:
-            break
+    while lags(event) and monotonic() < late:
         sleep(LAG_SECONDS / 10)
-        lines = _lines_from_the_end(path)
-    return _of_lines(lines, event, origin)
+    return told(event, origin)
 
 
 def _of_lines(lines: list[bytes], event: Event, origin: Origin) -> Origin:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 MAX_BYTES = 16_000_000
 """Of all files in a folder; what no longer fits is counted."""
 _KEPT = ".json"
+_HELD = ".held"
+HELD_SECONDS = 10.0
+"""Whoever completes a record has done so by then."""
 _LOST = "lost"
 _DAMAGED = ".damaged"
 _PART = ".part"
@@ -50,17 +53,26 @@ class Spool:
     def __init__(self, log: str) -> None:
         self.folders = [f"{os.path.splitext(log)[0]}.spool", *_elsewhere(os.path.abspath(log))]
 
-    def keep(self, bodies: Sequence[Body], captured: Mapping[str, Body]) -> str:
+    def keep(self, bodies: Sequence[Body], captured: Mapping[str, Body], *, ending: str = _KEPT) -> str:
         """Put a batch on disk; the folder that holds it, or nothing if it is full. Raises OSError if no folder can."""
         data = json.dumps({"records": list(bodies), "captured": dict(captured)}).encode()
         problem: OSError | None = None
         for folder in self.folders:
             try:
                 _make(folder)
-                return folder if _fits(folder, data) and _write(folder, data) else _lose(folder, len(bodies))
+                return folder if _fits(folder, data) and _write(folder, data, ending) else _lose(folder, len(bodies))
             except OSError as error:
                 problem = problem or error
         raise problem or OSError("there is no folder to keep records in")
+
+    def hold(self, body: Body) -> str:
+        """As ``keep``, for a record that somebody is about to complete: others leave it alone for ``HELD_SECONDS``."""
+        return self.keep([body], {}, ending=_HELD)
+
+    def held(self, body: Body) -> Batch | None:
+        """The batch that holds just this record, if it is still there."""
+        files = (os.path.join(folder, n) for folder in self.folders for n in _names(folder) if n.endswith(_HELD))
+        return next((batch for file in files for batch in _batch(file) if batch.records == [body]), None)
 
     def folder(self) -> str:
         """The first folder that can be used. Raises OSError if none can."""
@@ -72,7 +84,10 @@ class Spool:
 
     def waiting(self) -> bool:
         """Whether anything is there to take in."""
-        return any(name.endswith(_KEPT) or name.startswith(_LOST) for folder in self.folders for name in _names(folder))
+        return any(
+            name.endswith(_KEPT) or name.startswith(_LOST) or _is_left(folder, name)
+            for folder in self.folders for name in _names(folder)
+        )  # fmt: skip
 
     def batches(self) -> Iterator[Batch]:
         """The batches, oldest first; damaged ones are set aside."""
@@ -80,7 +95,7 @@ class Spool:
             for name in sorted(_names(folder)):
                 file = os.path.join(folder, name)
                 with contextlib.suppress(FileNotFoundError):  # another process took it in
-                    if name.endswith(_KEPT):
+                    if name.endswith(_KEPT) or _is_left(folder, name):
                         yield from _batch(file)
                     elif name.startswith(_LOST):
                         yield _loss(folder, name)
@@ -103,7 +118,7 @@ def forget(batches: Sequence[Batch]) -> None:
 
 def set_aside(file: str) -> None:
     """Rename a batch that can't be taken in, so that it is kept, told, and not tried again. Raises OSError."""
-    os.replace(file, file.removesuffix(_KEPT) + _DAMAGED)
+    os.replace(file, file.removesuffix(_KEPT).removesuffix(_HELD) + _DAMAGED)
 
 
 def _elsewhere(log: str) -> Iterator[str]:
@@ -159,12 +174,12 @@ def _fits(folder: str, data: bytes) -> bool:
     return held + len(data) <= MAX_BYTES
 
 
-def _write(folder: str, data: bytes) -> bool:
+def _write(folder: str, data: bytes, ending: str) -> bool:
     """A whole file or none, on disk when this returns; the same batch is kept once."""
     digest = hashing.of_bytes(data, 16)
-    if any(name.endswith(f"-{digest}{_KEPT}") for name in os.listdir(folder)):
+    if any(name.endswith(f"-{digest}{ending}") for name in os.listdir(folder)):
         return True
-    file = os.path.join(folder, f"{time.time_ns():020d}-{digest}{_KEPT}")
+    file = os.path.join(folder, f"{time.time_ns():020d}-{digest}{ending}")
     part = f"{file}.{os.getpid()}{_PART}"
     try:
         with open(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
@@ -178,6 +193,16 @@ def _write(folder: str, data: bytes) -> bool:
         raise
     _sync(folder)
     return True
+
+
+def _is_left(folder: str, name: str) -> bool:
+    """Whether a held batch was left behind by a process that has ended."""
+    if not name.endswith(_HELD):
+        return False
+    try:
+        return time.time() - os.lstat(os.path.join(folder, name)).st_mtime > HELD_SECONDS
+    except OSError:
+        return False
 
 
 def _sync(folder: str) -> None:

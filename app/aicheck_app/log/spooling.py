@@ -17,11 +17,11 @@ from aicheck_app.faults import note
 from aicheck_app.log import key
 from aicheck_app.log.fields import cleaned
 from aicheck_app.log.schema import migrate
-from aicheck_app.log.spool import MAX_BYTES
+from aicheck_app.log.spool import MAX_BYTES, forget
 from aicheck_app.log.store import BUSY_SECONDS, Log, _check_regular, _text, states
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from aicheck_app.log.records import Body
 
@@ -29,7 +29,7 @@ RECENT = 1_000
 """Records of a log that can be read but not written that are still known."""
 
 
-def open_log(path: str | None = None, *, patience: float = BUSY_SECONDS) -> Log:
+def open_log(path: str | None = None, *, patience: float = BUSY_SECONDS) -> SpoolingLog:
     """The log, open for writing. Raises nothing if it can't be used: ``trouble`` says why, and where records are kept."""
     return SpoolingLog(path, patience=patience)
 
@@ -40,6 +40,7 @@ class SpoolingLog(Log):
     def __init__(self, path: str | None = None, *, patience: float = BUSY_SECONDS) -> None:
         """As ``Log``, but never raises for what is wrong with the log."""
         self._standing_in = False
+        self._held: list[Body] | None = None
         try:
             super().__init__(path, patience=patience)
         except AicheckError as error:
@@ -51,6 +52,8 @@ class SpoolingLog(Log):
     def take(self, bodies: Sequence[Body], captured: Mapping[str, Body] | None = None) -> list[bool]:
         """As ``Log.take``, but what can't be written is kept in the spool, or else counted as lost; ``trouble`` tells."""
         clean, kept = cleaned(bodies), states(captured)
+        if self._held is not None and not self._standing_in and not kept:
+            return self._hold(clean)
         if not self._standing_in:
             try:
                 return self._write(clean, kept)
@@ -59,6 +62,32 @@ class SpoolingLog(Log):
         added = self._write(clean, kept)
         self._keep([record for record, new in zip(clean, added, strict=True) if new], kept)
         return added
+
+    def hold(self) -> None:
+        """Keep what is appended from now on in the spool alone, until ``release``: where something is still missing in it.
+
+        It is on disk then, and the log takes it in as it is if this process ends before.
+        """
+        self._held = []
+
+    def release(self, complete: Callable[[Body], Body]) -> None:
+        """Append what was held, completed; what another process has taken in meanwhile stays as it was."""
+        held, self._held = self._held, None
+        for batch in filter(None, map(self.spool.held, held or ())):
+            self.take([complete(body) for body in batch.records])
+            forget([batch])
+
+    def _hold(self, clean: list[Body]) -> list[bool]:
+        assert self._held is not None
+        added = [not self.has(body["id"]) for body in clean]
+        new = [body for body, is_new in zip(clean, added, strict=True) if is_new]
+        try:
+            if all(map(self.spool.hold, new)):
+                self._held += new
+                return added
+        except OSError as error:
+            note("log", error)
+        return self._write(clean, {})
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """As ``Log.rows``; of a log that can't be read, what the stand-in knows."""

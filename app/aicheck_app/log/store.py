@@ -12,7 +12,7 @@ import os
 import sqlite3
 import time
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from aicheck_app import hashing
 from aicheck_app.clock import days_ago, now
@@ -60,7 +60,7 @@ class Log:
         if not read_only and self.spool.waiting():
             self._take_in()
 
-    def __enter__(self) -> Log:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
