@@ -73,7 +73,7 @@ def merged(start: str, settings: dict[str, object], where: str, *, trusted: bool
     own, own_path = _own()
     table, path = _nearest(os.path.abspath(start))
     parse(table, path)
-    kept, refused = (table, ()) if trusted or _is_trusted(path) else _narrowed(table, own, path)
+    kept, refused = (table, ()) if trusted or not path or _is_trusted(path) else _narrowed(table, own, path)
     config = parse({**own, **kept, **settings}, where or path or own_path)
     return config._replace(refused=refused)
 

@@ -49,6 +49,7 @@ def records(kind: str = "output") -> list[dict[str, Any]]:
 def closed() -> Iterator[None]:
     yield
     connections().close()
+    connections.cache_clear()
 
 
 def plain(c: Any, model: str) -> Any:

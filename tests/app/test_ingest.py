@@ -8,9 +8,15 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
+from click.testing import CliRunner
+
+from aicheck_app import faults
 from aicheck_app.capture.ingest import Ingest, transcripts
+from aicheck_app.cli.group import aicheck
 from aicheck_app.config import Config
 from aicheck_app.log.store import Log
+from aicheck_app.observe import observe
 from tests.app.transcripts import assistant, result, text, use, write
 
 GOOD = "import os\n\n\ndef f():\n    return os.sep\n"
@@ -248,3 +254,48 @@ def test_what_the_session_added_and_took_out_again_is_told_if_another_file_needs
     assert [(o["tool"], o["verdict"], [f["code"] for f in o.get("findings", [])]) for o in outputs()] == [
         ("Write", "clean", []), ("Write", "clean", []), ("Write", "clean", []), ("turn", "clean", ["CTX001"]),
     ]  # fmt: skip
+
+
+def session_of(tmp_path: Path, *texts: str) -> Path:
+    lines: list[dict[str, Any]] = []
+    for number, content in enumerate(texts):
+        path = f"/home/dev/shop/a{number}.py"
+        told: dict[str, Any] = {
+            "type": "create",
+            "filePath": path,
+            "content": content,
+            "structuredPatch": [],
+            "originalFile": None,
+        }
+        call = use(f"t{number}", "Write", file_path=path, content=content)
+        lines += [assistant(f"m{number}", call), result(f"t{number}", told)]
+    return write(tmp_path / "sessions" / "s1.jsonl", *lines)
+
+
+def test_a_path_that_leads_nowhere_is_told_and_costs_no_other(tmp_path: Path) -> None:
+    good = session_of(tmp_path, "x = 1\n")
+    dangling = tmp_path / "dangling.jsonl"
+    dangling.symlink_to("nowhere.jsonl")
+    done = CliRunner().invoke(aicheck, ["ingest", str(dangling), str(good)], standalone_mode=False)
+    assert done.return_value == 2
+    assert f"{dangling}: no such file or folder" in done.output
+    with Log(read_only=True) as log:
+        assert [body["tool_use"] for body in log.bodies("kind = 'output' AND tool != 'turn'")] == ["t0"]
+
+
+def test_an_output_that_aicheck_fails_on_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = observe
+
+    def fail(outputs: list[Any], *rest: Any, **more: Any) -> Any:
+        if any("FAIL" in output.text for output in outputs):
+            raise ValueError("odd")
+        return real(outputs, *rest, **more)
+
+    monkeypatch.setattr("aicheck_app.capture.ingest.observe", fail)
+    good = session_of(tmp_path, "x = 1\n", "FAIL = 1\n", "y = 1\n")
+    done = CliRunner().invoke(aicheck, ["ingest", str(good)], standalone_mode=False)
+    assert "output that aicheck failed on" in done.output
+    with Log(read_only=True) as log:
+        logged = [body["tool_use"] for body in log.bodies("kind = 'output' AND tool != 'turn'")]
+    assert logged == ["t0", "t2"]
+    assert "ValueError: odd" in faults.recorded().newest[-1]

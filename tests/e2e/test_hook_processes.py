@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -164,3 +165,16 @@ def _until(there: Callable[[], bool]) -> None:
     while not there():
         assert time.monotonic() < late
         time.sleep(0.02)
+
+
+@pytest.mark.parametrize("helped", ["on", "off"])
+def test_a_working_folder_that_is_gone_loses_nothing(tmp_path: Path, helped: str) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = f"cd {gone} && rmdir {gone} && exec {shlex.join(COMMAND)}"
+    done = subprocess.run(
+        ["sh", "-c", script], input=payload(tmp_path, 1), capture_output=True, env=environment(AICHECK_HOOK_HELPER=helped),
+        check=False, timeout=60,
+    )  # fmt: skip
+    assert told(done).startswith("aicheck: f1.py:5 TRU001 ")
+    assert logged() == ["toolu_1"]

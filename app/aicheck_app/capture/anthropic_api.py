@@ -99,18 +99,18 @@ class Watcher:
                 faults.note("watch", error)
 
     def flush(self, seconds: float = FLUSH_SECONDS) -> bool:
-        """Wait until all that was put is logged; says whether it is."""
+        """Wait until all that was put is looked at; says whether all of it is logged."""
         if self._process != os.getpid():
-            return self._log_here()
+            self._log_here()
+            return not self.failures
         done = threading.Event()
         self._queue.put(done)
-        return done.wait(seconds)
+        return done.wait(seconds) and not self.failures
 
-    def _log_here(self) -> bool:
+    def _log_here(self) -> None:
         """Log what no thread could be had for."""
         while not self._queue.empty():
             self._take(self._queue.get())
-        return True
 
     def _work(self) -> None:
         while True:
@@ -228,7 +228,7 @@ def _settings() -> Config:
 
 
 def flush(client: object, seconds: float = FLUSH_SECONDS) -> bool:
-    """Wait until all that a watched client has received is logged; says whether it is."""
+    """Wait until all that a watched client has received is looked at; says whether all of it is logged."""
     watcher = getattr(client, "_aicheck", None)
     if isinstance(watcher, Watcher):
         return watcher.flush(seconds)
@@ -281,8 +281,9 @@ def _listen(response: Any, began: float, watcher: Watcher) -> None:
             watcher.put(exchange)
         else:
             _tee(raw, exchange, watcher)
-    except Exception:  # noqa: BLE001 - the caller's response comes first
+    except Exception as error:  # noqa: BLE001 - the caller's response comes first
         watcher.failures += 1
+        faults.note("watch", error)
 
 
 def _tee(raw: Any, exchange: Exchange, watcher: Watcher) -> None:

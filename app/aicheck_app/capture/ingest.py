@@ -23,7 +23,7 @@ from aicheck_app.capture.session import COUNTERS
 from aicheck_app.errors import AicheckError
 from aicheck_app.log import fields, records
 from aicheck_app.log.chain import identity
-from aicheck_app.observe import observe
+from aicheck_app.observe import Observed, observe
 from aicheck_checks.files import open_regular
 from aicheck_checks.isolation import check_isolated
 
@@ -84,8 +84,8 @@ class Totals:
 
 def transcripts(path: str, formats: Sequence[Format] = FORMATS) -> Iterator[str]:
     """The session files at or below a path, in a stable order."""
-    if os.path.isfile(path):
-        yield path
+    if not os.path.isdir(path):
+        yield path  # what is no file is told by whoever reads it
         return
     endings = tuple({ending for known in formats for ending in known.endings})
     for base, folders, files in os.walk(path):
@@ -199,9 +199,13 @@ class Ingest:
         self._sessions.append(record)
 
     def _flush(self) -> None:
-        done = observe(
-            self._outputs, self.log, self.config, extra=self._sessions, captured=self._captured, check=_ON_ALL_CORES
-        )
+        """Check and log what was gathered; an output that aicheck fails on is counted, and costs no other."""
+        try:
+            done = self._observed(self._outputs)
+        except AicheckError:
+            raise
+        except Exception:  # noqa: BLE001 - which of them it was is found one by one
+            done = [one for output in self._outputs for one in self._alone(output)] + self._observed([])
         totals = self.totals
         for one in done:
             output, result = one.output, one.result
@@ -215,6 +219,21 @@ class Ingest:
             totals.by["verdict"][result.verdict] += 1
             totals.by["tool"][output.tool] += 1
         self._outputs, self._size, self._sessions, self._captured = [], 0, [], {}
+
+    def _observed(self, outputs: list[Output]) -> list[Observed]:
+        return observe(
+            outputs, self.log, self.config, extra=self._sessions, captured=self._captured, check=_ON_ALL_CORES
+        )
+
+    def _alone(self, output: Output) -> list[Observed]:
+        try:
+            return observe([output], self.log, self.config, check=_ON_ALL_CORES)
+        except AicheckError:
+            raise
+        except Exception as error:  # noqa: BLE001 - what is odd in one output costs no other
+            faults.note(f"ingest {output.tool}", error)
+            self.totals.skipped[f"output that aicheck failed on (see {faults.path()})"] += 1
+            return []
 
 
 _ON_ALL_CORES = partial(check_isolated, processes=os.cpu_count() or 1)

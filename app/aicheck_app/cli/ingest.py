@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
 
 from aicheck_app.capture.formats import FORMATS
 from aicheck_app.capture.ingest import Ingest, Totals, size_of, transcripts
+from aicheck_app.cli.fault import FAILED
 from aicheck_app.cli.trouble import tell
 from aicheck_app.clock import parse
 from aicheck_app.config import load
@@ -17,14 +19,14 @@ from aicheck_app.report.sinks.terminal import document, echo
 
 
 @click.command("ingest", short_help="Read the sessions that agents keep, check every output and log it.")
-@click.argument("paths", nargs=-1, type=click.Path(exists=True))
+@click.argument("paths", nargs=-1, type=click.Path())
 @click.option(
     "--agent", type=click.Choice(["auto", *(known.agent for known in FORMATS)]), default="auto", show_default=True
 )
 @click.option("--git", "revisions", metavar="REV..REV", help="The AI-attributed commits of this repository instead.")
 @click.option("--since", metavar="TIME", help="Only outputs from this time on (2026-04-01, 7d).")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(paths: tuple[str, ...], agent: str, revisions: str | None, since: str | None, form: str) -> None:
+def command(paths: tuple[str, ...], agent: str, revisions: str | None, since: str | None, form: str) -> int:
     """Read sessions at PATHS (files or folders; without any, where the agents keep theirs).
 
     Every applied edit and every code block of a reply is checked and logged, clean
@@ -39,11 +41,12 @@ def command(paths: tuple[str, ...], agent: str, revisions: str | None, since: st
         if paths:
             raise click.UsageError("--git reads the repository of the current folder; it takes no paths")
         _show(_history(revisions, parse(since) if since else ""), form)
-        return
+        return 0
     chosen = [known for known in FORMATS if agent in ("auto", known.agent)]
     files = [file for place in paths for file in transcripts(place, chosen)]
     if not paths:
         files = [file for known in chosen for place in known.folders() for file in transcripts(place, [known])]
+    gone = [place for place in paths if not os.path.exists(place)]
     if not files:
         places = paths or [place for known in chosen for place in known.folders()]
         raise AicheckError(f"no sessions at {', '.join(places)}; name a file or folder")
@@ -52,6 +55,8 @@ def command(paths: tuple[str, ...], agent: str, revisions: str | None, since: st
         totals = _with_progress(run, files)
         tell(log)
     _show(totals, form)
+    echo(*(f"aicheck: {place}: no such file or folder" for place in gone), err=True)
+    return FAILED if gone else 0
 
 
 def _history(revisions: str, since: str) -> Totals:

@@ -30,7 +30,6 @@ MAX_PAYLOAD = 64 << 20
 
 def main(arguments: list[str]) -> None:
     """Answer the payload on standard input, and end with exit code 0, whatever happens."""
-    answer = b""
     try:
         data = sys.stdin.buffer.read(MAX_PAYLOAD + 1)
         asked = _ask(arguments, data) if len(data) <= MAX_PAYLOAD else None
@@ -38,15 +37,21 @@ def main(arguments: list[str]) -> None:
             from aicheck_app.hook.cold import answer_here
 
             asked = answer_here(arguments, data, broke_off=asked is not None)
-        answer = asked.removeprefix(DONE)
+        say(asked.removeprefix(DONE))
     except BaseException as error:  # noqa: BLE001 - the agent's work is never disturbed by a fault of ours
         from aicheck_app import faults
 
         faults.note("hook", error)
-    try:
-        say(answer)
     finally:
         os._exit(0)
+
+
+def working_folder() -> str:
+    """Where this process works; nothing if that folder is gone."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
 
 
 def say(answer: bytes) -> None:

@@ -16,10 +16,10 @@ def answer_here(arguments: list[str], data: bytes, *, broke_off: bool = False) -
     from aicheck_checks.isolation import check_isolated, give_up
 
     if len(data) > client.MAX_PAYLOAD:
-        return too_large(os.getcwd())
+        return too_large(client.working_folder())
     answer = handle(
         data,
-        os.getcwd(),
+        client.working_folder(),
         client.hint(arguments),
         Means(check=give_up if broke_off else check_isolated, answer=client.say),
     )

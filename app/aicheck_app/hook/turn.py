@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_app import faults
 from aicheck_app.capture.claude_code import Session
 from aicheck_app.capture.lines import paired
 from aicheck_checks.files import open_regular
@@ -31,7 +32,8 @@ def edited(event: Event, start: int) -> Iterator[Output]:
         with open_regular(event.transcript) as file:
             file.seek(start)
             lines = file.read(MAX_BYTES).splitlines()
-    except OSError:
+    except OSError as error:
+        faults.note("hook: the transcript of a turn can't be read", error)
         return
     session = Session()
     session.each([paired(line) for line in lines], session.read)

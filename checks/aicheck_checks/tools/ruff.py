@@ -98,7 +98,7 @@ class Run:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment(**({"RAYON_NUM_THREADS": str(threads)} if threads is not None else {})),
-            cwd=self.folder,
+            cwd=self.folder or os.path.dirname(program),  # ours may be gone
         )
         limit_computing(self.process, SECONDS + math.ceil(len(sources) / 10))
 
