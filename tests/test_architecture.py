@@ -147,7 +147,7 @@ DISK = {
 }  # fmt: skip
 """What reads the disk."""
 OF_OUR_OWN = {
-    "import_names", "weights", "_globals", "_table", "_tables", "_bundled", "page_uri", "_own",  # files that came with aicheck
+    "import_names", "weights", "_globals", "_table", "_tables", "_bundled", "_own",  # files that came with aicheck
     "_opened", "_parsed",  # by what the file is like now
 }  # fmt: skip
 

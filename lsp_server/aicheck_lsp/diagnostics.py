@@ -46,7 +46,7 @@ def _diagnostic(document: Document, shown: Shown) -> lsp.Diagnostic:
         message=message_of(finding),
         severity=lsp.DiagnosticSeverity.Information if finding.confidence == "low" else _SEVERITY[finding.severity],
         code=finding.code,
-        code_description=lsp.CodeDescription(href=uri) if (uri := page_uri(finding.code)) is not None else None,
+        code_description=lsp.CodeDescription(href=page_uri(finding.code)),
         source="aicheck",
         tags=[lsp.DiagnosticTag.Unnecessary] if BY_CODE[finding.code].unnecessary else None,
         related_information=_related(document, shown, span),

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from aicheck_lsp.document import Document
     from aicheck_lsp.spans import Span
 
+PATIENCE_SECONDS = 5.0
+"""So long another writer of the log is waited for, on a thread that checks need too; then the record goes to the spool."""
 _RECENT = 400
 """Records looked through for the output that a text came from: hooks log within the second."""
 _EXACT = ("hook", "transcript", "api")
@@ -76,7 +78,7 @@ def judge(span: Span, document: Document, text: str, worker: Worker) -> Judged:
     origin = span.origin._replace(time=time, cwd=os.path.dirname(path))
     key = f"{path}:{of_text(written)}:{time}"
     output = Output(key, span.kind, written, text, "file", path, origin, None, span.baseline)
-    with open_log() as log:
+    with open_log(patience=PATIENCE_SECONDS) as log:
         (observed,) = observe([output], log, config, disk=Disk(), check=worker.check_all)
         result = observed.result
         trouble = log.trouble
@@ -86,7 +88,7 @@ def judge(span: Span, document: Document, text: str, worker: Worker) -> Judged:
 
 def say(record: str, said: Mark, reason: str = "") -> str:
     """Log a judgement or an outcome; says what kept it out of the log, if anything did."""
-    with open_log() as log:
+    with open_log(patience=PATIENCE_SECONDS) as log:
         mark(log, record, said, reason)
         return log.trouble
 

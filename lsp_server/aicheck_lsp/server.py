@@ -177,11 +177,11 @@ class Server(LanguageServer):
                 lsp.PublishDiagnosticsParams(document.uri, diagnostics_of(document), version)
             )
 
-    def output_logged(self, document: Document) -> None:
+    async def output_logged(self, document: Document) -> None:
         """Tell the client that an output was judged."""
         from aicheck_lsp import outputs
 
-        today = outputs.today()
+        today = await self.off_loop(outputs.today)
         last = document.spans[-1] if document.spans else None
         status = {
             "outputs": today.outputs, "suspect": today.suspect, "verdict": last.verdict if last else today.verdict,

@@ -232,5 +232,5 @@ class DocumentWorker:
             self._idle.set()
         else:
             await self._whole()
-        self.server.output_logged(document)
+        await self.server.output_logged(document)
         return True

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types as lsp
 
 from aicheck_lsp.methods.did_change_configuration import fetch
+from aicheck_lsp.pages import write_pages
 
 if TYPE_CHECKING:
     from aicheck_lsp.server import Server
@@ -27,4 +28,5 @@ def register(server: Server) -> None:
             wanted.append(lsp.Registration("settings", lsp.WORKSPACE_DID_CHANGE_CONFIGURATION, section))
         if wanted:
             server.client_register_capability(lsp.RegistrationParams(wanted))
+        server.pool.submit(write_pages)
         await fetch(server)
