@@ -2,8 +2,9 @@
 
     python -m benchmarks.lsp [--edits 200] [--peers FOLDER] [--write]
 
-A plain client inserts and removes a syntax error in the middle of a file and waits
-each time for the right diagnostics of that very version; ``burst`` are 40 changes of
+The documents are released modules of the installed packages, those nearest to the wanted number of lines of which neither
+aicheck nor ruff says anything. A plain client inserts and removes a syntax error at places drawn by chance between the
+definitions and waits each time for the right diagnostics of that very version; ``burst`` are 40 changes of
 one character, 5 ms apart; ``name`` is the p50 of inserting and removing a name that only
 ruff knows to be undefined. ``--peers`` names a folder with the programs of other servers, measured
 on one file only. Times are milliseconds as the client sees them.
@@ -13,8 +14,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import random
 import statistics
+import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from pathlib import Path
@@ -22,6 +26,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tests.lsp.client import Client, insert, replace
 
+from aicheck_checks.engine import check
+from aicheck_checks.source import Source
 from benchmarks import readme
 
 if TYPE_CHECKING:
@@ -48,6 +54,9 @@ BAD = "BAD = = 1\n"
 NAME = "print(BAD_name)\n"
 TYPESCRIPT_BAD = "let BAD = = 1;\n"
 BURST = 40
+SEED = 7
+MIN_PLACES = 20
+_STARTS = ("function_definition", "class_definition", "decorated_definition")
 
 
 class Figures(NamedTuple):
@@ -62,29 +71,66 @@ class Figures(NamedTuple):
     memory: float
 
 
-def python(lines: int) -> str:
-    """A module of so many lines."""
-    block = "def f{0}(x: int) -> list[str]:\n    found = [str(n) for n in range(x)]\n    if not found:\n        return []\n    return found\n\n\n"
-    return "import os\n\n\n" + "".join(block.format(n) for n in range(lines // 7)) + "print(os.name)\n"
+class Document(NamedTuple):
+    """A module: its language, text, and the lines (from 0) where a statement of its own can stand."""
+
+    title: str
+    language: str
+    text: str
+    places: list[int]
 
 
-def typescript(lines: int) -> str:
-    """The same in TypeScript."""
+def python(lines: int) -> Document:
+    """The released module nearest to so many lines, with definitions of its own, of which nobody says anything."""
+    folder = Path(sysconfig.get_path("purelib"))
+    for path in sorted(folder.rglob("*.py"), key=lambda path: abs(len(_lines(path)) - lines)):
+        read = _lines(path)
+        tree = Source("\n".join(read), path="a.py").tree if abs(len(read) - lines) < lines / 2 else None
+        places = (
+            [node.start_point.row for node in tree.root_node.named_children if node.type in _STARTS] if tree else []
+        )
+        if len(places) > MIN_PLACES and _is_silent(path):
+            return Document(f"{path.relative_to(folder)}, {len(read):,} lines", "python", "\n".join(read), places)
+    raise FileNotFoundError("no such module is installed")
+
+
+def typescript(lines: int) -> Document:
+    """A made-up module, for no package that is installed here has one."""
     block = "export function f{0}(x: number): string[] {{\n  const found = [...Array(x).keys()].map(String);\n  if (!found.length) {{\n    return [];\n  }}\n  return found;\n}}\n"
-    return "".join(block.format(n) for n in range(lines // 7))
+    text = "".join(block.format(n) for n in range(lines // 7))
+    return Document(f"TypeScript, made up, {lines:,} lines", "typescript", text, list(range(0, lines // 7 * 7, 7)))
 
 
-def measure(command: list[str] | None, text: str, language: str, edits: int) -> Figures:
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text("utf-8").split("\n")
+    except UnicodeDecodeError:
+        return []
+
+
+def _is_silent(path: Path) -> bool:
+    result = check(Source(path.read_text("utf-8"), path="a.py"))
+    ruff = subprocess.run(
+        [str(BIN / "ruff"), "check", "--isolated", "--no-cache", "-q", "--select", "E9,F63,F7,F82", str(path)],
+        capture_output=True,
+        check=False,
+    )
+    return result.findings == () and result.reason == "" and ruff.returncode == 0
+
+
+def measure(command: list[str] | None, document: Document, edits: int) -> Figures:
     """One server with one document."""
+    text, language = document.text, document.language
     bad = BAD if language == "python" else TYPESCRIPT_BAD
     ending = ".py" if language == "python" else ".ts"
+    rng = random.Random(SEED)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["AICHECK_HOME"] = str(Path(folder) / "home")
         began = time.perf_counter()
         client = Client(folder, command=command)
         try:
             lines = text.split("\n")
-            middle = len(lines) // 14 * 7 + 2
+            middle = document.places[len(document.places) // 2]
             broken = "\n".join([*lines[:middle], bad.rstrip("\n"), *lines[middle:]])
             uri = client.open(str(Path(folder) / f"a{ending}"), broken, language)
             _answered(client, uri, 1, bool)
@@ -92,10 +138,10 @@ def measure(command: list[str] | None, text: str, language: str, edits: int) -> 
             client.change(uri, 2, replace((middle, 0), (middle + 1, 0), ""))
             _answered(client, uri, 2, _none)
             client.quiet(1.5)
-            taken, version = _edits(client, uri, middle, bad, edits, 2)
+            taken, version = _edits(client, uri, rng.choices(document.places, k=edits // 2), bad, 2)
             named: list[float] = []
             if language == "python" and command in (SERVERS["aicheck"], SERVERS["ruff server"]):
-                named, version = _edits(client, uri, middle, NAME, edits // 4, version)
+                named, version = _edits(client, uri, rng.choices(document.places, k=edits // 8), NAME, version)
             client.quiet(1.0)
             burst, rounds = _burst(client, uri, middle, version)
             resident = memory(client.process.pid)
@@ -127,9 +173,9 @@ def _none(diagnostics: list[Message]) -> bool:
     return not any(d["severity"] == 1 if "severity" in d else True for d in diagnostics)
 
 
-def _edits(client: Client, uri: str, line: int, bad: str, edits: int, version: int) -> tuple[list[float], int]:
+def _edits(client: Client, uri: str, places: list[int], bad: str, version: int) -> tuple[list[float], int]:
     taken: list[float] = []
-    for _ in range(edits // 2):
+    for line in places:
         if sum(taken) > PATIENCE:
             break
         for change, right in ((insert(line, 0, bad), bool), (replace((line, 0), (line + 1, 0), ""), _none)):
@@ -171,9 +217,9 @@ def _servers(peers: Path | None) -> dict[str, list[str] | None]:
     return {**SERVERS, **found}
 
 
-def _cells(command: list[str] | None, text: str, language: str, edits: int) -> str:
+def _cells(command: list[str] | None, document: Document, edits: int) -> str:
     try:
-        f = measure(command, text, language, edits)
+        f = measure(command, document, edits)
     except TimeoutError:
         return "no answer" + " | -" * 6
     named = f"{f.name:.1f}" if f.name else "-"
@@ -187,20 +233,16 @@ def main() -> None:
     parser.add_argument("--peers", type=Path, metavar="FOLDER")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    texts = {
-        "Python, 1,000 lines": (python(1000), "python"),
-        "TypeScript, 1,000 lines": (typescript(1000), "typescript"),
-        "Python, 10,000 lines": (python(10_000), "python"),
-    }
+    documents = [python(1000), typescript(1000), python(4_000)]
     lines = [
         "| document | server | edit p50 | p95 | name | first diagnostics | burst settled | answers | MB |",
         "| --- | --- |" + " ---: |" * 7,
     ]
-    for name, (text, language) in texts.items():
-        for server, command in _servers(options.peers if "Python, 1,000" in name else None).items():
-            if server == "ruff server" and language != "python":
+    for document in documents:
+        for server, command in _servers(options.peers if document is documents[0] else None).items():
+            if server == "ruff server" and document.language != "python":
                 continue
-            lines.append(f"| {name} | {server} | {_cells(command, text, language, options.edits)} |")
+            lines.append(f"| {document.title} | {server} | {_cells(command, document, options.edits)} |")
             print(lines[-1], flush=True)
     if options.write:
         readme.write("lsp", "\n".join(lines) + "\n")

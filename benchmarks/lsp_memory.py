@@ -27,11 +27,12 @@ BLOCK = "def added(x):\n    first = x + 1\n    second = first * 2\n    return mi
 def measure(edits: int) -> list[tuple[int, float]]:
     """Megabytes after so many edits."""
     found: list[tuple[int, float]] = []
+    text = python(LINES).text
     with tempfile.TemporaryDirectory() as folder:
         os.environ["AICHECK_HOME"] = folder
         client = Client(folder, settings={"scope": "ai", "log": True})
         try:
-            uris = [client.open(os.path.join(folder, f"m{n}.py"), python(LINES)) for n in range(DOCUMENTS)]
+            uris = [client.open(os.path.join(folder, f"m{n}.py"), text) for n in range(DOCUMENTS)]
             versions = dict.fromkeys(uris, 1)
             client.quiet(5.0)
             for number in range(edits):

@@ -238,7 +238,7 @@ def _rules(settings: Settings) -> tuple[Rule, ...]:
 @lru_cache(maxsize=16)
 def _enabled(settings: Settings, within: frozenset[Need] | None = None) -> tuple[Rule, ...]:
     wanted = (rule for rule in _rules(settings) if settings.wants(rule.code, rule.tier))
-    return tuple(rule for rule in wanted if within is None or within.issuperset(rule.needs))
+    return tuple(rule for rule in wanted if within is None or rule.fits(within))
 
 
 def _fire(rule: Rule, source: Source) -> list[tuple[Rule, Finding]]:

@@ -94,6 +94,10 @@ class Rule(NamedTuple):
             return "deep"
         return "quality" if self.info else "instant"
 
+    def fits(self, within: frozenset[Need]) -> bool:
+        """Whether the rule can be asked with no more than that; before the linter has spoken, only of what is wrong at once."""
+        return within.issuperset(self.needs) and ("linter" in within or self.when == "broken" or self.settles == "now")
+
     def looks_around(self, source: Source) -> bool:
         """Whether the rule says more of a source where its surroundings are known."""
         if "surroundings" not in self.needs or not self.applies(source):

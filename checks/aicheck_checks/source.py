@@ -255,6 +255,14 @@ class Source:
         starts, ends, kinds = self.regions
         return [(s, e) for s, e, k in zip(starts, ends, kinds, strict=True) if k == "comment"]
 
+    def comments_at(self, offsets: Sequence[int]) -> list[tuple[int, int]]:
+        """Start and end offset of the comments round these offsets, where there are few; else of all comments."""
+        if "regions" in self.__dict__ or len(offsets) > FEW:
+            return self.comments if offsets else []
+        around = (region for offset in offsets for region in self._regions(self.byte_offset(offset)))
+        found = {(self.char_offset(start), self.char_offset(end)) for start, end, kind in around if kind == "comment"}
+        return sorted(span for span in found if self.region(span[0]) == "comment")
+
     @cached_property
     def syntax_errors(self) -> list[Diagnostic]:
         """What the language's own parser refused, in the order of the text; without one, what the grammar refused."""

@@ -29,15 +29,15 @@ class Trees:
     def __init__(self) -> None:
         self._known: dict[str, _Known] = {}
 
-    def give(self, source: Source) -> None:
-        """Set the source's tree, made from that of its version before where there is one."""
+    def give(self, source: Source, *, exact: bool = True) -> None:
+        """Set the source's tree, made from that of its version before where there is one; not ``exact`` is quicker for broken texts."""
         language = source.language
         if not source.path or language is None or language.missing or language.hopeless(source.text):
             return
         data = _whole_lines(source)
         before = self._known.pop(source.path, None)
         if before is not None and before.language is language:
-            tree = _grown(language, before.tree, before.data, data)
+            tree = _grown(language, before.tree, before.data, data, exact=exact)
         else:
             tree = language.parse(data)
         source.tree = tree
@@ -80,13 +80,14 @@ def _whole_lines(source: Source) -> bytes:
     return source.data if source.data.endswith(b"\n") else source.data + b"\n"
 
 
-def _grown(language: Language, tree: Tree, old: bytes, new: bytes) -> Tree | None:
+def _grown(language: Language, tree: Tree, old: bytes, new: bytes, *, exact: bool = True) -> Tree | None:
     """The tree of a text, made from that of another version; what does not parse is parsed anew.
 
-    How a parser finds its way out of an error depends on what it can use again, and the same text has one tree.
+    How a parser finds its way out of an error depends on what it can use again, and the same text has one tree. What is said
+    for the moment, until a whole check follows, need not be ``exact`` in that.
     """
     grown = language.parse(new, _moved(tree, old, new))
-    return language.parse(new) if grown is None or grown.root_node.has_error else grown
+    return language.parse(new) if grown is None or (exact and grown.root_node.has_error) else grown
 
 
 def _moved(tree: Tree, old: bytes, new: bytes) -> Tree:

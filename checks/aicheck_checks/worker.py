@@ -170,7 +170,7 @@ def main() -> None:
             for source in request.sources:
                 source.look_at(disk)
             if len(request.sources) == 1:
-                trees.give(request.sources[0])
+                trees.give(request.sources[0], exact=request.within is None)
             if request.within is not None:
                 tell(0, check_alone(request.sources[0], request.settings, within=request.within))
             else:

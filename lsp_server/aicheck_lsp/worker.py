@@ -142,7 +142,7 @@ class DocumentWorker:
 
     def _show_some(self, result: Result, version: int, within: frozenset[Need]) -> None:
         """Show what the rules found that need no more than this, beside what the others had found."""
-        kept = [one for one in self.document.shown if not within.issuperset(BY_CODE[one.finding.code].needs)]
+        kept = [one for one in self.document.shown if not BY_CODE[one.finding.code].fits(within)]
         self._show(result, version, kept if result.unchecked is None else [])
 
     async def _whole(self, *, deep: bool = False) -> None:

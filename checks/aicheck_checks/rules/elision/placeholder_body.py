@@ -56,12 +56,10 @@ LONG = 1_000
 
 def check(source: Source) -> Iterator[Found]:
     """Each comment that promises and whose function holds nothing else."""
-    if not _MAY_PROMISE.search(source.text):
-        return
-    lines, held = source.lines, _held(source)
-    for start, end in source.comments:
+    for start, end in source.comments_at([match.start() for match in _MAY_PROMISE.finditer(source.text)]):
         if not _PROMISE.match(source.text[start:end]):
             continue
+        lines, held = source.lines, _held(source)
         line = source.position(start).line - 1
         at = bisect_right(held, line)
         opener = lines[held[at - 1]] if at else ""

@@ -53,9 +53,7 @@ FEW_LINES = 3
 
 def check(source: Source) -> Iterator[Found]:
     """The first refusal outside strings that the rest of the text does not outweigh."""
-    if not any(phrase in source.lowered for phrase in _PHRASES):
-        return
-    for match in _REFUSAL.finditer(source.text):
+    for match in _refusals(source):
         region = source.region(match.start())
         if region == "string" and source.parses:
             continue
@@ -66,6 +64,26 @@ def check(source: Source) -> Iterator[Found]:
         message = f"a refusal stands where code was asked for: '{source.text[start:end].strip('#/*- ')[:60]}'"
         yield Found(message, start, end, broken_syntax=not source.parses)
         return
+
+
+def _refusals(source: Source) -> Iterator[re.Match[str]]:
+    """What reads as a refusal; none goes beyond a line, and few lines hold a phrase of one."""
+    lowered = source.lowered
+    present = [phrase for phrase in _PHRASES if phrase in lowered]
+    if len(lowered) != len(source.text):  # some letters are two in lower case
+        yield from _REFUSAL.finditer(source.text) if present else ()
+        return
+    found = {source.position(at).line - 1 for phrase in present for at in _places(lowered, phrase)}
+    for line in sorted(found):
+        start = source.line_starts[line]
+        yield from _REFUSAL.finditer(source.text, start, start + len(source.lines[line]))
+
+
+def _places(text: str, phrase: str) -> Iterator[int]:
+    at = text.find(phrase)
+    while at >= 0:
+        yield at
+        at = text.find(phrase, at + len(phrase))
 
 
 @lru_cache(maxsize=1)
