@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_checks.files import below
 from aicheck_checks.patterns import lazy
 from aicheck_checks.surroundings.disk import above
 
@@ -60,10 +61,10 @@ def provides(disk: Disk, folder: str, name: str) -> bool | None:
     if module is None:
         return None
     if module.owns(name):
-        return disk.is_dir(os.path.join(module.root, name[len(module.path) :].lstrip("/")))
+        return disk.is_dir(below(module.root, name[len(module.path) :].lstrip("/")))
     if "." not in name.partition("/")[0] or any(part in module.required for part in _parts(name)):
         return True
-    return disk.is_dir(os.path.join(module.root, "vendor", name))
+    return disk.is_dir(below(os.path.join(module.root, "vendor"), name))
 
 
 def _parts(path: str) -> Iterator[str]:

@@ -74,10 +74,10 @@ def provides(disk: Disk, folder: str, name: str) -> bool | None:
     package = package_of(name)
     if {package, f"@types/{package}"} & project.declared or name.startswith(project.aliases):
         return True
-    if any(disk.is_dir(os.path.join(root, "node_modules", package)) for root in project.roots):
+    if any(disk.is_dir(below(os.path.join(root, "node_modules"), package)) for root in project.roots):
         return True
     first = package.partition("/")[0]
-    if any(disk.exists(os.path.join(root, part, first)) for root in project.roots for part in ("", "src")):
+    if any(disk.exists(below(os.path.join(root, part), first)) for root in project.roots for part in ("", "src")):
         return True
     return None if project.opaque else False
 
