@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from contextlib import suppress
-from importlib.metadata import requires, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from pygls.protocol import LanguageServerProtocol
 
 from aicheck_lsp.protocol import Protocol
 from aicheck_lsp.server import Server
-from tests.lsp.client import Client
+from tests.lsp.client import ROOT, Client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,8 @@ def test_what_takes_a_private_place_of_pygls_has_one_to_take() -> None:
         assert hasattr(LanguageServerProtocol, name), name
     assert hasattr(Server().protocol, "_request_futures")
     assert hasattr(Server().protocol, "_shutdown")
-    wanted = [Requirement(line) for line in requires("aicheck-lsp") or []]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [Requirement(line) for line in project["dependencies"]]
     (pygls,) = (one for one in wanted if one.name == "pygls")
     assert "2.2" not in pygls.specifier
     assert version("pygls") in pygls.specifier

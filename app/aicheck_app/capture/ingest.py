@@ -85,7 +85,8 @@ class Totals:
 def transcripts(path: str, formats: Sequence[Format] = FORMATS) -> Iterator[str]:
     """The session files at or below a path, in a stable order."""
     if not os.path.isdir(path):
-        yield path  # what is no file is told by whoever reads it
+        if os.path.lexists(path):  # what is no file is told by whoever reads it
+            yield path
         return
     endings = tuple({ending for known in formats for ending in known.endings})
     for base, folders, files in os.walk(path):
