@@ -82,7 +82,7 @@ def _work(pipe: Connection) -> None:
         language, text = pipe.recv()
         start = time.perf_counter()
         result = check(Source(text, language=language, path="x"))
-        pipe.send((time.perf_counter() - start, result.unchecked or ""))
+        pipe.send((time.perf_counter() - start, result.reason))
 
 
 class Worker:
@@ -104,7 +104,7 @@ class Worker:
             seconds, unchecked = self._pipe.recv()
         except (EOFError, OSError):
             return "dies", ""
-        if " failed: " in unchecked:
+        if "failed: " in unchecked:
             return unchecked, unchecked
         return (f"takes {seconds:.1f} s" if seconds > SLOW_SECONDS else ""), unchecked
 
