@@ -7,7 +7,7 @@ from pathlib import Path
 from aicheck_checks.engine import check
 from aicheck_checks.source import Source
 from aicheck_checks.surroundings import Disk, Surroundings
-from aicheck_checks.surroundings.python import root_of
+from aicheck_checks.surroundings.python import roots_of
 
 
 def found(folder: Path, text: str) -> list[tuple[str, str]]:
@@ -63,4 +63,4 @@ def test_files_of_installed_packages_have_no_project(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'a'\n")
     environment(tmp_path, "thing")
     inside = tmp_path / ".venv/lib/python3.12/site-packages/thing/x.py"
-    assert root_of(Disk(), str(inside.parent)) is None
+    assert roots_of(Disk(), str(inside.parent)) == ()

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.files import below
 from aicheck_checks.surroundings.disk import above
+from aicheck_checks.surroundings.node_repository import has_own
+from aicheck_checks.surroundings.repository import top_of
 
 if TYPE_CHECKING:
     from aicheck_checks.surroundings.disk import Disk
@@ -23,6 +25,7 @@ BUILTIN = frozenset(
     bun electron vscode k6 cloudflare""".split()
 )
 """Node's modules (nodejs.org/api), and names that a host program provides."""
+MARKERS = ("package.json", "pnpm-workspace.yaml", "tsconfig.json", "deno.json")
 SUFFIXES = (
     "", ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".json", ".vue", ".svelte", ".node",
     ".css", ".scss",
@@ -79,7 +82,15 @@ def provides(disk: Disk, folder: str, name: str) -> bool | None:
     first = package.partition("/")[0]
     if any(disk.exists(below(os.path.join(root, part), first)) for root in project.roots for part in ("", "src")):
         return True
+    top = repository_of(disk, folder)
+    if top is not None and has_own(disk, top, package):
+        return True
     return None if project.opaque else False
+
+
+def repository_of(disk: Disk, folder: str) -> str | None:
+    """The top of the repository round a folder, or None."""
+    return disk.fact(top_of, folder, MARKERS)
 
 
 def package_of(specifier: str) -> str:

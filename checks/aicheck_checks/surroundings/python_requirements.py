@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from aicheck_checks.packages.pypi import normal
 from aicheck_checks.patterns import lazy
+from aicheck_checks.surroundings.repository import paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from aicheck_checks.surroundings.disk import Disk
 
@@ -22,10 +23,16 @@ MAX_REQUIREMENTS = 5_000
 """Requirements read of one file."""
 _LONGEST = 1_000
 """Code points of a requirement."""
+MAX_SCRIPTS = 500
+"""Files of a repository in which installing commands are looked for."""
 _NAME = lazy(r"[^\S\n]*[\"']?([A-Za-z0-9][A-Za-z0-9._-]*)")
 _PLAIN = lazy(r"\s*+([A-Za-z0-9][A-Za-z0-9._-]*+)\s*+(?:\Z|[\[<>=!~;,])")
 """A name and what usually follows it: nothing, extras, versions, a marker."""
 _FIRST_OF_LINE = lazy(r"^[^\S\n]*[\"']?([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
+_INSTALL = lazy(
+    r"\b(?:pip3?|uv|conda|mamba|poetry|pdm|pipx)[^\S\n]+(?:pip[^\S\n]+)?(?:install|add)\b((?:[^\n\\;&|]|\\\n?)*+)"
+)
+"""A command that installs distributions, with its continued lines."""
 _QUOTED = lazy(r"[\"']([A-Za-z][\w.-]*)\s*(?:[\[<>=!~;].*)?[\"']")
 
 
@@ -44,6 +51,33 @@ def declared(disk: Disk, root: str) -> frozenset[str]:
             for inner in disk.listing(path):
                 found |= disk.fact(_of_list, os.path.join(path, inner))
     return frozenset(found)
+
+
+def manifest_folders(files: Iterable[str]) -> list[str]:
+    """The folders, of a repository's paths, that hold a manifest."""
+    split = (path.rpartition("/") for path in files)
+    found = {
+        folder.removesuffix("requirements").rstrip("/") if folder.endswith("requirements") else folder
+        for folder, _, name in split
+        if name in _TABLES or name in _SCRIPTS or _lists_requirements(name) or folder.endswith("requirements")
+    }
+    return sorted(found)
+
+
+def installs(disk: Disk, top: str) -> frozenset[str]:
+    """The distributions that commands of a repository's container images, workflows and scripts install."""
+    files = [path for path in disk.fact(paths, top) if _is_script(path.rpartition("/")[2])][:MAX_SCRIPTS]
+    hidden = os.path.join(top, ".github", "workflows")
+    inside = [os.path.join(hidden, name) for name in disk.listing(hidden)]
+    found: set[str] = set()
+    for file in (*(os.path.join(top, path) for path in files), *inside):
+        for words in _INSTALL.findall(disk.read(file, MAX_MANIFEST)):
+            found |= frozenset(_names(word.strip("'\"") for word in words.split()[:MAX_REQUIREMENTS]))
+    return frozenset(found)
+
+
+def _is_script(name: str) -> bool:
+    return "dockerfile" in name.lower() or name in ("Makefile", "noxfile.py", "tasks.py") or name.endswith(".sh")
 
 
 def _lists_requirements(name: str) -> bool:
@@ -79,6 +113,8 @@ def _walk(value: object, key: str, found: set[str]) -> None:
         if key == "package" and isinstance(value.get("name"), str):
             found.add(normal(value["name"]))
         for inner, item in value.items():
+            if inner == "build-system":  # what builds a project is no dependency of its code
+                continue
             _walk(item, inner if "dependenc" in inner.lower() or "dependenc" not in key.lower() else key, found)
     elif isinstance(value, list):
         if "dependenc" in key.lower() or key == "requires":
@@ -88,7 +124,7 @@ def _walk(value: object, key: str, found: set[str]) -> None:
                 _walk(item, key, found)
 
 
-def _names(requirements: Iterator[str]) -> Iterator[str]:
+def _names(requirements: Iterable[str]) -> Iterator[str]:
     """The distributions that requirements name (PEP 508); of what is none, the first word."""
     for requirement in requirements:
         plain = _PLAIN.match(requirement)

@@ -9,7 +9,8 @@ from aicheck_checks.analysis.imports.unresolved import MAX_IMPORTS, Unresolved, 
 from aicheck_checks.languages.tree import text_of
 from aicheck_checks.packages.index import open_index
 from aicheck_checks.patterns import lazy
-from aicheck_checks.surroundings.node import BUILTIN, package_of, project_of, provides, relative_exists
+from aicheck_checks.surroundings.node import BUILTIN, package_of, project_of, provides, relative_exists, repository_of
+from aicheck_checks.surroundings.node_repository import declared, is_common
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 _NAME = lazy(r"(?:@[a-z0-9][\w.-]*/)?[a-z0-9][\w.-]*$")
 """A name that npm takes today (docs.npmjs.com, "package.json", name)."""
+_NO_PACKAGE = lazy(
+    r"node_modules(?:/|$)|[^/]*\.(?:css|s[ac]ss|less|styl|html?|svg|png|jpe?g|wasm|md|txt|ya?ml|json|vue|svelte)$"
+)
+"""What names a file of the project or of a bundler's plugin."""
 _SOURCES = frozenset({"import_statement", "export_statement"})
 
 
@@ -69,7 +74,7 @@ def _relative(source: Source, specifier: str, start: int, end: int) -> Unresolve
 
 def _bare(source: Source, specifier: str, start: int, end: int) -> Unresolved | None:
     package, around = package_of(specifier), source.surroundings
-    if not _NAME.match(package) or package in BUILTIN:
+    if not _NAME.match(package) or package in BUILTIN or _NO_PACKAGE.match(specifier):
         return None
     provided = around.ask(provides, specifier) if around is not None else None
     if provided:
@@ -85,10 +90,24 @@ def _bare(source: Source, specifier: str, start: int, end: int) -> Unresolved | 
         message = f"package '{package}' is neither declared in package.json nor installed"
         return Unresolved("unprovided", message, start, end, "warning", "medium")
     famous = index.imitates(package)
-    private = package.startswith("@")
-    if famous is None and (around is None or (private and around.ask(project_of) is None)):
+    sure = famous is not None or _can_judge(source, package, provided)
+    if sure is None:
         return None
-    sure = famous is not None or (provided is False and not private)
     what = f"npm (its {index.names:,} most used, {index.made})"
     severity, confidence = ("error", "medium") if sure else ("warning", "low")
     return Unresolved("nonexistent", nonexistent(package, index, what), start, end, severity, confidence)  # type: ignore[arg-type]
+
+
+def _can_judge(source: Source, package: str, provided: bool | None) -> bool | None:
+    """Whether a name that the index lacks is an invented one, for all that can be seen; None for nothing to tell.
+
+    A scope may be private, and so may any name in a project that declares nothing. What much of the project uses is not
+    invented.
+    """
+    around, private = source.surroundings, package.startswith("@")
+    if around is None or (private and around.ask(project_of) is None):
+        return None
+    top = around.ask(repository_of)
+    if top is not None and around.disk.fact(is_common, top, package):
+        return None
+    return provided is False and not private and top is not None and bool(around.disk.fact(declared, top))

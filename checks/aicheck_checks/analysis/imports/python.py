@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from aicheck_checks.analysis.imports.unresolved import MAX_IMPORTS, Unresolved, nonexistent
 from aicheck_checks.packages.index import open_index
 from aicheck_checks.packages.pypi import distributions, import_names
-from aicheck_checks.surroundings.python import is_complete, provides, root_of
+from aicheck_checks.patterns import lazy
+from aicheck_checks.surroundings.python import is_complete, provides, roots_of
+from aicheck_checks.surroundings.python_repository import all_declared, is_common
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,12 @@ _OLD_STDLIB = frozenset(
     BaseHTTPServer SimpleHTTPServer xmlrpclib robotparser dummy_thread tkMessageBox tkFileDialog __main__""".split()
 )
 """Modules of other versions of Python, 2.7 included."""
+_GENERATED = ("_pb2", "_pb2_grpc", "_generated", "_ui", "_rc", "_version")
+"""How the names of modules end that a build writes."""
+_PATH_CHANGED = lazy(
+    r"\bsys\.path\b|\bsite\.addsitedir\b|\bimportlib\.util\.spec_from_file_location\b|\bsys\.modules\["
+)
+"""What makes modules importable that lie elsewhere."""
 
 
 def unresolved(source: Source) -> Iterator[Unresolved]:
@@ -35,6 +43,8 @@ def unresolved(source: Source) -> Iterator[Unresolved]:
     for node, module in islice(_imports(source.tree.root_node), MAX_IMPORTS):
         top = module.partition(".")[0]
         if not top.isidentifier() or top in sys.stdlib_module_names or top in _OLD_STDLIB or top.startswith("_"):
+            continue
+        if top.endswith(_GENERATED):
             continue
         span = source.char_offset(node.start_byte), source.char_offset(node.end_byte)
         found = _judge(source, top, *span)
@@ -62,10 +72,9 @@ def _by_index(source: Source, top: str, start: int, end: int) -> Unresolved | No
     names = distributions(top)
     if not any(name in index for name in names):
         famous = index.imitates(names[0])
-        around = source.surroundings
-        if famous is None and around is None:
+        sure = famous is not None or _can_judge(source, top)
+        if sure is None:
             return None
-        sure = famous is not None or (around is not None and around.ask(root_of) is not None)
         message = nonexistent(top, index, f"PyPI (names of {index.made})")
         return Unresolved(
             "nonexistent", message, start, end, "error" if sure else "warning", "medium" if sure else "low"
@@ -75,6 +84,24 @@ def _by_index(source: Source, top: str, start: int, end: int) -> Unresolved | No
         return None
     message = f"'{top}' is a little-known package with nearly the name of '{famous}': make sure which one is meant"
     return Unresolved("lookalike", message, start, end, "warning", "low")
+
+
+def _can_judge(source: Source, top: str) -> bool | None:
+    """Whether a name that the index lacks is an invented one, for all that can be seen; None for nothing to tell.
+
+    A private package can't be told from an invented one without a project, in one that declares nothing, or where the
+    text looks for modules in places of its own. Nor is it invented if much of the project uses it.
+    """
+    around = source.surroundings
+    if around is None:
+        return None
+    roots = around.ask(roots_of)
+    if not roots or _PATH_CHANGED.search(source.text):
+        return False
+    disk, repository = around.disk, roots[-1]
+    if disk.fact(is_common, repository, top):
+        return None
+    return bool(disk.fact(all_declared, repository))
 
 
 def _imports(root: Node) -> Iterator[tuple[Node, str]]:

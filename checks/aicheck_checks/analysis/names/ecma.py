@@ -18,6 +18,7 @@ from aicheck_checks.analysis.names.undefined import Undefined
 from aicheck_checks.finding import Edit, Fix
 from aicheck_checks.languages.tree import text_of
 from aicheck_checks.patterns import lazy
+from aicheck_checks.surroundings.ambient import provides, writes_imports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,14 +56,6 @@ _KEYWORDS = frozenset(
     "await async yield of let get set static as type from asserts is keyof satisfies accessor bigint symbol object unique".split()
 )
 """Words that are names only where the grammar does not see that they are not."""
-_AUTO_IMPORTED = frozenset(
-    """ref computed reactive watch watchEffect onMounted onUnmounted onBeforeMount onBeforeUnmount nextTick toRef toRefs
-    unref shallowRef provide inject defineStore storeToRefs useRoute useRouter useFetch useAsyncData useState useHead
-    useRuntimeConfig useNuxtApp useCookie navigateTo definePageMeta defineNuxtConfig defineNuxtPlugin
-    defineNuxtRouteMiddleware defineEventHandler createError readBody getQuery getRouterParam setResponseStatus
-    defineComponent defineAsyncComponent resolveComponent h""".split()
-)
-"""What Nuxt and unplugin-auto-import bring without an import (https://nuxt.com/docs/guide/concepts/auto-imports)."""
 WELL_KNOWN = {
     name: module
     for module, names in {
@@ -80,6 +73,19 @@ WELL_KNOWN = {
     }.items()
     for name in names.split()
 }
+_TYPES = frozenset("number string boolean any unknown never void bigint symbol object".split())
+"""TypeScript's own types: where one is read as a name, the grammar has misread the text."""
+_GLOBALS_IMPORTED = lazy(
+    r"^[^\S\n]*import[^\S\n]+[\"'][^\"'\n]*(?:globals?|register|polyfills?|setup|shim)[^\"'\n]*[\"']|^///[^\S\n]*<reference[^\S\n]+(?:path|types)",
+    re.MULTILINE,
+)
+"""What brings names from elsewhere to all of a file."""
+_OWN_FILES = (".", "~", "@/", "#", "src/")
+"""How the names of a project's own files begin."""
+_WRITTEN_FOR_ALL = lazy(
+    r"[\"'](?:vue|vue-router|vue-i18n|vitest|pinia|h3|ufo|ofetch|react|@vueuse/[\w-]+|nuxt/[\w-]+|nitropack/[\w/-]+|wxt/[\w/-]+)[\"']$"
+)
+"""Packages whose names a build step imports."""
 _NODE_MODULES = frozenset("fs path os util crypto http https url child_process assert zlib stream readline net".split())
 
 
@@ -101,16 +107,39 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
     bound, used = _bindings(source.tree.root_node)
     declared = {name for listing in _DECLARED_GLOBALS.findall(text) for name in re.findall(r"[\w$]+", listing)}
     known = bound | declared | _globals()
+    sure = formerly - _written(source)
     found = [
         _undefined(source, name, nodes)
         for name, nodes in used.items()
         if name not in known
         and name not in _KEYWORDS
         and not name.startswith(("$", "_"))
-        and not _ambient(source, name, nodes)
-        and (name in formerly or not source.path.endswith(".vue"))  # Nuxt and others import for them
+        and not _optional(name, nodes)
+        and (name in sure or not _elsewhere(source, name, used))
     ]
     return sorted(found, key=lambda u: u.start)
+
+
+def _elsewhere(source: Source, name: str, used: dict[str, list[Node]]) -> bool:
+    """Whether a name may come from where the text does not say: Nuxt and others import what a component uses."""
+    if source.path.endswith(".vue") or _GLOBALS_IMPORTED.search(source.text):
+        return True
+    if name in _TYPES or (
+        source.language is not None and source.language.name != "javascript" and _TYPES & used.keys()
+    ):
+        return True
+    return source.surroundings is not None and source.surroundings.ask(provides, name) is not False
+
+
+def _written(source: Source) -> frozenset[str]:
+    """The names of the version before that a build step goes on to import, though the text does not any more."""
+    around = source.surroundings
+    if source.before is None or around is None or not around.ask(writes_imports):
+        return frozenset()
+    found = ((name, statement.rpartition(" ")[2].strip(";")) for name, statement in imports_of(source.before))
+    return frozenset(
+        name for name, module in found if module[1:].startswith(_OWN_FILES) or _WRITTEN_FOR_ALL.match(module)
+    )
 
 
 def _undefined(source: Source, name: str, nodes: list[Node]) -> Undefined:
@@ -118,11 +147,9 @@ def _undefined(source: Source, name: str, nodes: list[Node]) -> Undefined:
     return Undefined(name, start, start + len(name), len(nodes), likely=_likely(source, name, nodes))
 
 
-def _ambient(source: Source, name: str, nodes: list[Node]) -> bool:
-    """Whether a build step, a framework or a declaration file may provide the name."""
-    if name.isupper() or any(_tested(node) for node in nodes):
-        return True
-    return name in _AUTO_IMPORTED and not re.search(r"from\s+['\"](?:vue|react|pinia|h3)['\"]", source.text)
+def _optional(name: str, nodes: list[Node]) -> bool:
+    """Whether a build step defines the name, or the text asks whether it is there."""
+    return name.isupper() or any(_tested(node) for node in nodes)
 
 
 def _tested(node: Node) -> bool:
@@ -145,6 +172,7 @@ def _likely(source: Source, name: str, nodes: list[Node]) -> str | None:
 
 def _bindings(root: Node) -> tuple[set[str], dict[str, list[Node]]]:
     """The names bound anywhere, and the nodes where each other name is used."""
+    augments = b"declare module" in (root.text or b"")
     bound: set[str] = set()
     used: dict[str, list[Node]] = {}
     stack = [root]
@@ -155,7 +183,7 @@ def _bindings(root: Node) -> tuple[set[str], dict[str, list[Node]]]:
         elif node.type in _NAMES:
             if _binds(node):
                 bound.add(text_of(node))
-            elif _refers(node):
+            elif _refers(node) and not (augments and _augments(node)):
                 used.setdefault(text_of(node), []).append(node)
         elif node.type == "nested_identifier" and node.parent is not None and "module" in node.parent.type:
             bound.add(text_of(node).partition(".")[0])
@@ -186,9 +214,26 @@ def _refers(node: Node) -> bool:
         return not elsewhere and (alias is None or alias.id != node.id)
     if parent.type.startswith("jsx_"):
         return text_of(node)[:1].isupper() or not parent.type.endswith("_element")
-    if parent.type == "nested_type_identifier":  # React's types are there for all once they are installed
-        return node.type == "identifier" and node.text != b"React"
+    if parent.type in ("nested_type_identifier", "nested_identifier"):
+        return node.type == "identifier" and not (node.text == b"React" and _in_type(parent))
     return parent.type not in ("break_statement", "continue_statement", "labeled_statement", "meta_property")
+
+
+def _in_type(node: Node) -> bool:
+    """Whether a dotted name is a type: React's are there for all once they are installed."""
+    while node.parent is not None and node.type == "nested_identifier":
+        node = node.parent
+    return node.type == "nested_type_identifier"
+
+
+def _augments(node: Node) -> bool:
+    """Whether a name stands in ``declare module "x"``, which sees what that module has."""
+    up = node.parent
+    while up is not None:
+        if up.type == "module" and (name := up.child_by_field_name("name")) is not None and name.type == "string":
+            return True
+        up = up.parent
+    return False
 
 
 def imports_of(source: Source) -> Iterator[tuple[str, str]]:
