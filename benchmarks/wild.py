@@ -21,12 +21,11 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from benchmarks import readme
-
 from aicheck_app.checking import check_targets
 from aicheck_app.files import files_of
 from aicheck_checks.languages import language_of
 from aicheck_checks.settings import Settings
+from benchmarks import readme
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

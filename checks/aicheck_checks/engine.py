@@ -221,7 +221,19 @@ def _run(source: Source, settings: Settings, within: frozenset[Need] | None = No
     broken = min((f.start for _, f in found if f.broken_syntax), default=None)
     kept = suppressed(source, [f for rule, f in found if not _consequence(rule, codes, broken)])
     kept.sort(key=lambda f: (f.start, f.code))
-    return Result(tuple(kept), tuple(skipped))
+    return Result(tuple(_weighed(source, kept)), tuple(skipped))
+
+
+def _weighed(source: Source, found: Sequence[Finding]) -> Sequence[Finding]:
+    """The findings; those in a new file that tests read are only notes, for such files are often broken on purpose.
+
+    A change that breaks one is none the less a fault.
+    """
+    if source.previous is not None or not any(f.suspect for f in found):
+        return found
+    from aicheck_checks.analysis.test_data import is_test_data
+
+    return [f._replace(confidence="low") for f in found] if is_test_data(source) else found
 
 
 def _rules(settings: Settings) -> tuple[Rule, ...]:

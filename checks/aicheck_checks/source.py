@@ -103,6 +103,11 @@ class Source:
         self.is_blind |= self._surroundings is None
         return self._surroundings
 
+    @property
+    def whereabouts(self) -> Surroundings | None:
+        """What stands round the text, for questions about the text's own place: without an answer, all rules can still judge."""
+        return self._surroundings
+
     def recall(self, same: Source) -> None:
         """Take over what is known already of the same text in the same place."""
         known = {name: same.__dict__[name] for name in _OF_THE_TEXT if name in same.__dict__}

@@ -80,6 +80,9 @@ _GLOBALS_IMPORTED = lazy(
     re.MULTILINE,
 )
 """What brings names from elsewhere to all of a file."""
+_SCRIPT_NAMES = frozenset("github context core glob io exec".split())
+"""What the action `github-script` gives the scripts of a workflow."""
+_SILENCED = lazy(r"@ts-(?:ignore|expect-error)\b")
 _OWN_FILES = (".", "~", "@/", "#", "src/")
 """How the names of a project's own files begin."""
 _WRITTEN_FOR_ALL = lazy(
@@ -115,6 +118,7 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
         and name not in _KEYWORDS
         and not name.startswith(("$", "_"))
         and not _optional(name, nodes)
+        and not all(_silenced(source, node) for node in nodes)
         and (name in sure or not _elsewhere(source, name, used))
     ]
     return sorted(found, key=lambda u: u.start)
@@ -122,6 +126,8 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
 
 def _elsewhere(source: Source, name: str, used: dict[str, list[Node]]) -> bool:
     """Whether a name may come from where the text does not say: Nuxt and others import what a component uses."""
+    if name in _SCRIPT_NAMES and ".github/" in source.path.replace("\\", "/"):
+        return True
     if source.path.endswith(".vue") or _GLOBALS_IMPORTED.search(source.text):
         return True
     if name in _TYPES or (
@@ -150,6 +156,12 @@ def _undefined(source: Source, name: str, nodes: list[Node]) -> Undefined:
 def _optional(name: str, nodes: list[Node]) -> bool:
     """Whether a build step defines the name, or the text asks whether it is there."""
     return name.isupper() or any(_tested(node) for node in nodes)
+
+
+def _silenced(source: Source, node: Node) -> bool:
+    """Whether the author says that the compiler knows nothing of a line: in one of the two lines above it."""
+    row = node.start_point.row
+    return any(_SILENCED.search(line) for line in source.lines[max(row - 2, 0) : row])
 
 
 def _tested(node: Node) -> bool:
