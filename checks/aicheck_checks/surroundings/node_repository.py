@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,8 @@ _DECLARING = (
 )  # fmt: skip
 _IMPORTED = lazy(r"(?:\bfrom|\bimport|\brequire\()[^\S\n]*[\"']((?:@[\w.-]+/)?[\w.-]+)")
 _MODULE = lazy(r"\bdeclare[^\S\n]+module[^\S\n]+[\"']([^\"'\n]+)[\"']")
-_QUOTED = lazy(r"[\"'`]([^\"'`\n]{1,100})[\"'`]|^[^\S\n]*([\w-]+)[^\S\n]*:", re.MULTILINE)
+_QUOTED = lazy(r"[\"'`]([^\"'`\n]{1,100})[\"'`]|\b([A-Za-z_$][\w$-]{0,99}+)[^\S\n]*:")
+"""What is quoted, and the keys of tables."""
 _CONFIGS = lazy(r"(?:^|/)(?:(?:vite|vitest|webpack|rollup|jest|babel|next|nuxt|astro|svelte|metro|craco|vue|rspack|rsbuild|tsup|esbuild|karma|eslint|oxlint|biome)[\w.-]*\.(?:[cm]?[jt]s|jsonc?)|\.babelrc|pnpm-workspace\.yaml|angular\.json)$")  # fmt: skip
 """The files that may give a module another name, or make names known everywhere."""
 _HIDDEN_CONFIGS = (
