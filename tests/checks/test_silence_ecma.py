@@ -90,8 +90,7 @@ def test_where_a_build_step_writes_imports_one_that_it_writes_is_not_lost(tmp_pa
         "import type { A } from './a';\nexport const b: A = (x: React.JSX.Element) => x;\n",
         "import './a';\ndeclare module './a' {\n  interface B<T extends GroupBase<T>> { x?: T }\n}\n",
         "import { a } from './a';\n// @ts-expect-error to be written\nexport const b = a(later);\n",
-        "import { a } from './a';\nconst all = [];\nall.push(\n  a<Input, { n: number }>({\n    run: async (x) => {\n      const y = a(Input, x);\n"
-        "      return { n: y };\n    },\n  }),\n);\n",
+        "import { a } from './a';\nexport const b = a<number>`select ${a}`;\n",
     ],
 )
 def test_what_the_text_says_itself(tmp_path: Path, text: str) -> None:

@@ -53,7 +53,8 @@ _UNKNOWABLE = lazy(
     r"eslint-disable\s++(?:(?:(?!eslint-disable\s)[\w/, -])*?\bno-undef|\*/)|\bwith\s*\(|\beval\(|\bnew Function\(|@ts-nocheck|@flow\b|declare global\b"
 )
 _KEYWORDS = frozenset(
-    "await async yield of let get set static as type from asserts is keyof satisfies accessor bigint symbol object unique".split()
+    """await async yield of let get set static as type from asserts is keyof satisfies accessor unique
+    number string boolean any unknown never void bigint symbol object""".split()
 )
 """Words that are names only where the grammar does not see that they are not."""
 WELL_KNOWN = {
@@ -73,8 +74,6 @@ WELL_KNOWN = {
     }.items()
     for name in names.split()
 }
-_TYPES = frozenset("number string boolean any unknown never void bigint symbol object".split())
-"""TypeScript's own types: where one is read as a name, the grammar has misread the text."""
 _GLOBALS_IMPORTED = lazy(
     r"^[^\S\n]*import[^\S\n]+[\"'][^\"'\n]*(?:globals?|register|polyfills?|setup|shim)[^\"'\n]*[\"']|^///[^\S\n]*<reference[^\S\n]+(?:path|types)",
     re.MULTILINE,
@@ -119,12 +118,12 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
         and not name.startswith(("$", "_"))
         and not _optional(name, nodes)
         and not all(_silenced(source, node) for node in nodes)
-        and (name in sure or not _elsewhere(source, name, used))
+        and (name in sure or not _elsewhere(source, name))
     ]
     return sorted(found, key=lambda u: u.start)
 
 
-def _elsewhere(source: Source, name: str, used: dict[str, list[Node]]) -> bool:
+def _elsewhere(source: Source, name: str) -> bool:
     """Whether a name may come from where the text does not say: Nuxt and others import what a component uses."""
     if name in _SCRIPT_NAMES and ".github/" in source.path.replace("\\", "/"):
         return True
