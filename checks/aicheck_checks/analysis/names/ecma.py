@@ -129,10 +129,6 @@ def _elsewhere(source: Source, name: str) -> bool:
         return True
     if source.path.endswith(".vue") or _GLOBALS_IMPORTED.search(source.text):
         return True
-    if name in _TYPES or (
-        source.language is not None and source.language.name != "javascript" and _TYPES & used.keys()
-    ):
-        return True
     return source.surroundings is not None and source.surroundings.ask(provides, name) is not False
 
 
