@@ -2,10 +2,11 @@
 
     python scripts/build_headers.py
 
-A compiler says which of the headers below make which name known, so that one
-which another header brings along is not missed in vain. A line of the result is
-a name, its own header first, then the others; the first line lists all headers. Needs gcc and g++ (made with GCC
-12 and glibc 2.36). Names and headers are those of ISO C17, POSIX and ISO C++20.
+Compilers say which of the headers below make which name known, so that one
+which another header brings along is not missed in vain; in C++ it is enough that one of two libraries does. A line of
+the result is a name, its own header first, then the others; the first line lists all headers. Needs gcc, g++ and
+clang++ with libc++ (made with GCC 12, glibc 2.36 and libc++ 14). Names and headers are those of ISO C17, POSIX and ISO
+C++20.
 """
 
 from __future__ import annotations
@@ -125,6 +126,8 @@ sys/random.h sys/resource.h sys/select.h sys/sem.h sys/sendfile.h sys/shm.h sys/
 sys/sysinfo.h sys/timerfd.h sys/times.h sys/uio.h sys/un.h sys/utsname.h syslog.h termios.h tgmath.h threads.h uchar.h
 ucontext.h utime.h wctype.h wordexp.h""".split()
 """Headers that own none of the names, but may bring some."""
+CPP_COMPILERS = (["g++", "-xc++", "-std=c++20"], ["clang++", "-xc++", "-std=c++20", "-stdlib=libc++"])
+ALL_ERRORS = {"gcc": "-fmax-errors=0", "g++": "-fmax-errors=0", "clang++": "-ferror-limit=0"}
 BUILT_IN = frozenset("bool true false wchar_t".split())
 """Names that are words of the language in C++."""
 
@@ -143,8 +146,11 @@ def main() -> None:
     qualified = {header: " ".join(f"std::{name}" for name in names.split()) for header, names in CPP_NAMES.items()}
     owners = plain | qualified
     names = [name for listed in owners.values() for name in listed.split()]
-    compiler = ["g++", "-xc++", "-std=c++20"]
-    _write("cpp_headers.txt", owners, {header: _brought(compiler, header, names, "using {0};") for header in owners})
+    known = {
+        header: set[str]().union(*(_brought(compiler, header, names, "using {0};") for compiler in CPP_COMPILERS))
+        for header in owners
+    }
+    _write("cpp_headers.txt", owners, known)
 
 
 def _brought(compiler: list[str], header: str, names: list[str], declaration: str) -> set[str]:
@@ -153,11 +159,14 @@ def _brought(compiler: list[str], header: str, names: list[str], declaration: st
     macros = _run([*compiler, "-D_GNU_SOURCE", "-E", "-dM", "-"], include)[0]
     found = set(re.findall(r"^#define (\w+)", macros, re.MULTILINE)) & set(names)
     open_names = [name for name in names if name not in found]
-    lines = [declaration.format(name, number) for number, name in enumerate(open_names)]
+    spelt = [name if "::" in name or compiler[0] == "gcc" else f"::{name}" for name in open_names]
+    lines = [declaration.format(name, number) for number, name in enumerate(spelt)]
     text = include + "\n".join(lines) + "\n"
-    errors = _run([*compiler, "-D_GNU_SOURCE", "-fsyntax-only", "-fmax-errors=0", "-"], text)[1]
+    errors = _run([*compiler, "-D_GNU_SOURCE", "-fsyntax-only", ALL_ERRORS[compiler[0]], "-"], text)[1]
     if "fatal error" in errors:
-        raise SystemExit(f"{header}: {errors.splitlines()[0]}")
+        if compiler[0] != "clang++":  # libc++ lacks some of the newest
+            raise SystemExit(f"{header}: {errors.splitlines()[0]}")
+        return set()
     refused = {int(line) for line in re.findall(r"^<stdin>:(\d+):\d+: error", errors, re.MULTILINE)}
     return found | {name for number, name in enumerate(open_names, 2) if number not in refused}
 

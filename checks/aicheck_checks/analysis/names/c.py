@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_HEADERS = (".h", ".inl", ".ipp", ".inc")
+_HEADERS = (".h", ".hh", ".hpp", ".hxx", ".h++", ".cuh", ".inl", ".ipp", ".tpp", ".tcc", ".txx", ".inc")
 _MAIN = lazy(r"^[^\S\n]*(?:int|void|auto)\s+main\s*\(", re.MULTILINE)
 _NAMES = ("identifier", "type_identifier", "namespace_identifier", "primitive_type", "true", "false", "null")
 _DECLARING = frozenset(
@@ -59,10 +59,12 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
     found = []
     for name, nodes in used.items():
         headers = table.get(name)
-        if headers is None or name in own or included & {name, *headers} or (not told and name not in formerly):
+        if headers is None or name in own or (not told and name not in formerly):
+            continue
+        if included & {name, *headers, *table.get(f"std::{name}", ())}:  # the arguments' namespace is looked into as well
             continue
         start = source.char_offset(nodes[0].start_byte)
-        likely = f"#include <{headers[0]}>"
+        likely = f"#include <{_owner(headers)}>"
         found.append(Undefined(name, start, start + len(name), len(nodes), likely=likely))
     return sorted(found, key=lambda u: u.start) if not found or not _is_part(source) else []
 
@@ -71,6 +73,12 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
 def _table(language: str) -> dict[str, list[str]]:
     text = (files("aicheck_checks") / "data" / f"{language}_headers.txt").read_text("utf-8")
     return {name: headers for name, *headers in map(str.split, text.splitlines())}
+
+
+def _owner(headers: list[str]) -> str:
+    """The header to include: in C++ a C header goes by its C++ name."""
+    cpp = f"c{headers[0].removesuffix('.h')}"
+    return cpp if cpp in headers else headers[0]
 
 
 @lru_cache(maxsize=2)
@@ -126,6 +134,8 @@ def _names(root: Node, data: bytes) -> tuple[set[str], dict[str, list[Node]]]:
                 parts = path.split("::", 3)
                 for size in (2, max(min(len(parts), 3), 2)):
                     used.setdefault("::".join(parts[:size]), []).append(node)
+        elif node.type == "field_identifier" and parent is not None and parent.type in _DECLARING:
+            own.add(text_of(node))  # within its class, a method goes before what a header brings
         elif node.type in _NAMES and parent is not None:
             if parent.type in _DECLARING and not _is_type_of(node, parent):
                 own.add(text_of(node))
