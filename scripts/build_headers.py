@@ -3,7 +3,8 @@
     python scripts/build_headers.py
 
 Compilers say which of the headers below make which name known, so that one
-which another header brings along is not missed in vain; in C++ it is enough that one of two libraries does. A line of
+which another header brings along is not missed in vain; for C's names in C++ it is enough that one of two libraries
+does (its own names would hardly ever be missed: libc++ brings most of them with any header). A line of
 the result is a name, its own header first, then the others; the first line lists all headers. Needs gcc, g++ and
 clang++ with libc++ (made with GCC 12, glibc 2.36 and libc++ 14). Names and headers are those of ISO C17, POSIX and ISO
 C++20.
@@ -126,7 +127,8 @@ sys/random.h sys/resource.h sys/select.h sys/sem.h sys/sendfile.h sys/shm.h sys/
 sys/sysinfo.h sys/timerfd.h sys/times.h sys/uio.h sys/un.h sys/utsname.h syslog.h termios.h tgmath.h threads.h uchar.h
 ucontext.h utime.h wctype.h wordexp.h""".split()
 """Headers that own none of the names, but may bring some."""
-CPP_COMPILERS = (["g++", "-xc++", "-std=c++20"], ["clang++", "-xc++", "-std=c++20", "-stdlib=libc++"])
+GXX = ["g++", "-xc++", "-std=c++20"]
+CLANG = ["clang++", "-xc++", "-std=c++20", "-stdlib=libc++"]
 ALL_ERRORS = {"gcc": "-fmax-errors=0", "g++": "-fmax-errors=0", "clang++": "-ferror-limit=0"}
 BUILT_IN = frozenset("bool true false wchar_t".split())
 """Names that are words of the language in C++."""
@@ -146,10 +148,9 @@ def main() -> None:
     qualified = {header: " ".join(f"std::{name}" for name in names.split()) for header, names in CPP_NAMES.items()}
     owners = plain | qualified
     names = [name for listed in owners.values() for name in listed.split()]
-    known = {
-        header: set[str]().union(*(_brought(compiler, header, names, "using {0};") for compiler in CPP_COMPILERS))
-        for header in owners
-    }
+    known = {header: _brought(GXX, header, names, "using {0};") for header in owners}
+    for header, found in known.items():
+        found |= {name for name in _brought(CLANG, header, names, "using {0};") if "::" not in name}
     _write("cpp_headers.txt", owners, known)
 
 
