@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_checks.analysis.unfinished import is_unfinished
+from aicheck_checks.languages.balance import is_balanced
 from aicheck_checks.languages.scan import scan
 from aicheck_checks.languages.tree import CLOSERS
 from aicheck_checks.patterns import lazy
@@ -96,11 +98,13 @@ def _by_tree(source: Source, start: int, end: int) -> Cut | None:
     usual = _TIDY.match(last) or (source.language.loose and _MACRO.match(last))
     tidy = usual and source.text.count("\n", 0, end) > 0
     whole = tidy and source.language.loose and (last.startswith("#") or not _wraps(source, opened))
-    if opened and not whole:
+    if opened and not whole and not is_balanced(source):
         return Cut(start, end, (opened[-1].bracket, source.char_offset(opened[-1].start)))
     if tidy or markup or last.rstrip().endswith(";") or (source.language.loose and _complete(source, last, end)):
         return None
-    return Cut(start, end) if _errs_at_end(source, start, end, indented=last[:1] in " \t") else None
+    if not _errs_at_end(source, start, end, indented=last[:1] in " \t"):
+        return None
+    return Cut(start, end) if source.language.exact or is_unfinished(source, last, start) else None
 
 
 def _open_brackets(source: Source) -> list[Open]:

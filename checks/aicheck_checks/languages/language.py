@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 _REDACTED = lazy(r"\bREDACTED\b")
 """What redaction tools leave in place of a secret, in brackets or without (session exports, gitleaks, ours)."""
-_TEMPLATE = lazy(r"\{%[-+ ]|[-+ ]%\}|<%[-=# ]|\{\{[#/>]|\{\{-? *[.\w]++(?: *\|[^{}]*+)? *-?\}\}|\$\{\{")
-"""Tags of Jinja, ERB, EJS, Handlebars, Go templates and workflow expressions."""
 Group = Literal["code", "data", "markup"]
 PARSE_SECONDS = 1.0
 """Some grammars take quadratic time for deep nesting; no text is worth computing longer for. A loaded machine changes nothing."""
@@ -42,6 +40,16 @@ def _stands_in_code(source: Source, line: int, pattern: re.Pattern[str]) -> bool
     """Whether a line (from 0) has a match outside strings and comments."""
     match = pattern.search(source.lines[line]) if line < len(source.lines) else None
     return match is not None and source.region(source.line_starts[line] + match.start()) == "code"
+
+
+def _template(source: Source) -> str | None:
+    """What is said of a template; imported late, for most texts have no tag and parse."""
+    if source.parses and "{{" not in source.text and "<%" not in source.text:
+        return None
+    from aicheck_checks.languages.template import TEMPLATE, is_named_template, is_template
+
+    named = is_named_template(source)
+    return TEMPLATE if named or (not source.parses and is_template(source)) else None
 
 
 def _crowded(source: Source) -> str | None:
@@ -220,15 +228,15 @@ class Language:
             return deep if self.hopeless(source.text) else f"parsing takes longer than {PARSE_SECONDS:g} s"
         if self.embeds and (reason := _crowded(source)) is not None:
             return reason
-        if source.parses:
-            return None
+        return _template(source) or (None if source.parses else self._refuses_broken(source))
+
+    def _refuses_broken(self, source: Source) -> str | None:
+        """Why nothing can be said about a text that does not parse, or None."""
+        assert source.tree is not None
         if tangled(source.tree.root_node):
             return "broken, and too large to tell how"
         if "REDACTED" in source.text and any(_stands_in_code(source, line, _REDACTED) for line in source.error_lines):
             return "redacted: whoever kept this text replaced a part of it"
-        for line in source.error_lines if self.group != "markup" or self.name == "html" else ():
-            if _stands_in_code(source, line, _TEMPLATE):
-                return "a template: another language stands inside, which only its engine understands"
         if self.dialect is not None and self.dialect[0].search(source.text):
             return self.dialect[1]
         if self.old_version is None:

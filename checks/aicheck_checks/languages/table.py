@@ -119,6 +119,14 @@ LANGUAGES: tuple[Language, ...] = (
     Language(
         "sql", (".sql",), "tree_sitter_sql", line_comment="--", block_comment=_C_COMMENT, strings=("literal",),
         comments=("comment", "marginalia"),
+        dialect=(
+            lazy(
+                r"^[^\S\n]*+(?:(?:GO|/|(?!@@)[^@\n]++@@)[^\S\n]*+;?$|\\[A-Za-z]\w*\b|(?:DELIMITER|WHENEVER|PROMPT|SPOOL)\b|DO[^\S\n]*+\$)"
+                r"|\$\w*\$|\b(?:LANGUAGE[^\S\n]++plpgsql|ENGINE[^\S\n]*+=|LowCardinality|MergeTree|NVARCHAR)\b|\[dbo\]",
+                re.MULTILINE | re.IGNORECASE,
+            ),
+            "of a database or a client whose own words the grammar does not know",
+        ),
     ),
     Language(
         "svelte", (".svelte",), "tree_sitter_svelte", block_comment=("<!--", "-->"), group="markup",

@@ -61,7 +61,11 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
         headers = table.get(name)
         if headers is None or name in own or (not told and name not in formerly):
             continue
-        if included & {name, *headers, *table.get(f"std::{name}", ())}:  # the arguments' namespace is looked into as well
+        if included & {
+            name,
+            *headers,
+            *table.get(f"std::{name}", ()),
+        }:  # the arguments' namespace is looked into as well
             continue
         start = source.char_offset(nodes[0].start_byte)
         likely = f"#include <{_owner(headers)}>"

@@ -25,21 +25,26 @@ _MARKER = lazy(r"^(<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)(?: .*)?$", re.MULTILI
 
 
 def check(source: Source) -> Iterator[Found]:
-    """The first marker, if at least two kinds are there."""
-    if "<<<<<<<" not in source.text and ">>>>>>>" not in source.text:
+    """The first marker, if at least two kinds are there or one stands where the parser stumbles."""
+    if "=======" not in source.text and "<<<<<<<" not in source.text and ">>>>>>>" not in source.text:
         return
     found = [m for m in _MARKER.finditer(source.text) if _counts(source, m)]
     if len({m[1] for m in found}) >= 2:
         first = found[0]
         yield Found("unresolved merge conflict", first.start(), first.end(), broken_syntax=True)
     for edit in found[:1]:
-        if len({m[1] for m in found}) == 1 and edit[1] != "=======":
+        if len({m[1] for m in found}) == 1 and (edit[1] != "=======" or _is_the_fault(source, edit)):
             message = f"a conflict or edit marker '{edit[0][:30]}' was left behind"
             yield Found(message, edit.start(), edit.end(), broken_syntax=True)
 
 
 def _counts(source: Source, match: re.Match[str]) -> bool:
     return source.region(match.start()) == "code" or not source.parses
+
+
+def _is_the_fault(source: Source, match: re.Match[str]) -> bool:
+    """Whether a line of nothing but equals signs is where the parser stumbles; elsewhere it is an ornament."""
+    return match[0] == match[1] and source.position(match.start()).line - 1 in source.error_lines
 
 
 RULE = Rule(
@@ -55,5 +60,6 @@ RULE = Rule(
     bad=(
         Case("<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> branch\n", line=1),
         Case("x = 1\n>>>>>>> REPLACE\n", line=2, says="REPLACE"),
+        Case("a: 1\n\n=======\nb:\n  - c\n", line=3, says="=======", language="yaml"),
     ),
 )

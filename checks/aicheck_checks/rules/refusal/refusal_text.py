@@ -32,13 +32,14 @@ _REFUSAL = lazy(
     r"i(?:['’]m| am) (?:not able|unable) to (?:help|assist|provide|create|generate|write|complete|fulfil|produce|comply)|"
     r"i (?:can(?:['’]?t|not)|won['’]t|must decline to|will not) (?:help|assist|provide|create|generate|write|complete|fulfil|"
     r"produce|comply|continue|do that|engage)|i (?:apologi[sz]e|must decline)\b.{0,60}?\b(?:can(?:['’]?t|not)|unable|not able)|"
-    r"as an ai(?: language)? (?:model|assistant))",
+    r"as an ai(?: language)? (?:model|assistant)|\bfinish[ _]?reason: ?(?:recitation|safety|prohibited_content|blocklist|spii)\b)",
     re.IGNORECASE,
 )
 
 _PHRASES = (
     "m sorry", "am sorry", "am afraid", "m afraid", "unable to", "not able to", "i cannot ", "i can't ",
     "i can’t ", "i cant ", "i won't", "i won’t", "i will not", "must decline", "i apolog", "as an ai",
+    "finish reason", "finish_reason", "finishreason",
 )  # fmt: skip
 
 _STUB = lazy(

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
+_PLAIN_DATA = ("json", "toml", "yaml")
+
 
 def check(source: Source) -> Iterator[Found]:
     """One finding for the first error: those after it are mostly its echoes."""
@@ -38,11 +40,17 @@ def check(source: Source) -> Iterator[Found]:
     if opened is not None:
         bracket, line = opened
         message += f" ('{bracket}' of line {line} is never closed)"
-    exact = source.language is not None and source.language.exact
+    exact = source.language is not None and (source.language.exact or _was_whole(source))
     yield Found(
         message, start, min(end, len(source.text)),
         severity="error" if exact else "warning", confidence="high" if exact else "low",
     )  # fmt: skip
+
+
+def _was_whole(source: Source) -> bool:
+    """Whether a file of data parsed before this change: what its grammar does not know stands in both versions."""
+    assert source.language is not None
+    return source.language.name in _PLAIN_DATA and source.before is not None and source.before.parses
 
 
 def _never_closed(source: Source, error: int) -> tuple[str, int] | None:

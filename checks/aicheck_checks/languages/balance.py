@@ -1,0 +1,61 @@
+"""Whether a text's brackets and strings are all closed, by its tokens alone.
+
+A grammar that does not take a text loses track of its brackets; the tokens of strings, comments and brackets are simple
+enough to count them without it, in any language that writes these alike.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from aicheck_checks.patterns import lazy
+
+if TYPE_CHECKING:
+    from aicheck_checks.source import Source
+
+_BRACKET = r"(?P<bracket>[()\[\]{}])"
+_QUOTED = r'"(?:[^"\\\n]|\\[\s\S])*+"?'
+_SINGLE = r"'(?:[^'\\\n]|\\[\s\S])*+'?"
+_CHARACTER = r"'(?:\\[^\n]{1,9}?|[^'\\\n])'"
+_SLASHES = r"/\*(?:[^*]|\*(?!/))*+(?:\*/)?|//[^\n]*+"
+_LONG = r'"""(?:[^"\\]|\\[\s\S]|"(?!""))*+(?:""")?'
+_C = lazy(rf"{_SLASHES}|{_LONG}|{_QUOTED}|{_CHARACTER}|{_BRACKET}")
+"""A single quote holds one character, or begins a name."""
+_GO = lazy(rf"{_SLASHES}|{_QUOTED}|`[^`]*+`?|{_CHARACTER}|{_BRACKET}")
+_ECMA = lazy(rf"{_SLASHES}|{_QUOTED}|`(?:[^`\\]|\\[\s\S])*+`?|{_SINGLE}|{_BRACKET}")
+_PHP = lazy(rf"{_SLASHES}|#(?!\[)[^\n]*+|{_QUOTED}|{_SINGLE}|{_BRACKET}")
+_HASH = lazy(rf"(?<!\S)#[^\n]*+|{_QUOTED}|`(?:[^`\\]|\\[\s\S])*+`?|{_SINGLE}|{_BRACKET}")
+_DASHES = lazy(rf"--\[\[(?:[^\]]|\](?!\]))*+(?:\]\])?|--[^\n]*+|{_QUOTED}|{_SINGLE}|{_BRACKET}")
+_TOKENS = {
+    **dict.fromkeys(("c", "cpp", "csharp", "java", "kotlin", "objective-c", "rust", "scala", "swift"), _C),
+    **dict.fromkeys(("javascript", "typescript", "tsx", "css", "scss", "json"), _ECMA),
+    "go": _GO, "php": _PHP, "lua": _DASHES, "sql": _DASHES,
+}  # fmt: skip
+"""How each language writes strings and comments; all others do so as a shell."""
+_OPENS = {")": "(", "]": "[", "}": "{"}
+
+
+@lru_cache(maxsize=1)
+def is_balanced(source: Source) -> bool:
+    """Whether each bracket outside of strings and comments has its counterpart, and no string is open at the end."""
+    assert source.language is not None
+    stack: list[str] = []
+    end = len(source.text.rstrip())
+    for match in _TOKENS.get(source.language.name, _HASH).finditer(source.text):
+        bracket = match["bracket"]
+        if bracket is None:
+            if match.end() >= end and match.lastgroup is None and _is_open(match[0]):
+                return False
+            continue
+        if bracket not in _OPENS:
+            stack.append(bracket)
+        elif not stack or stack.pop() != _OPENS[bracket]:
+            return False
+    return not stack
+
+
+def _is_open(token: str) -> bool:
+    """Whether a string lacks its end."""
+    quote = token[:3] if token.startswith('"""') else token[0]
+    return quote[0] in "\"'`" and (len(token) < 2 * len(quote) or not token.endswith(quote))
