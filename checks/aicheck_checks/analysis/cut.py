@@ -116,6 +116,7 @@ def _open_brackets(source: Source) -> list[Open]:
     if source.language.loose:
         near = source.tree.root_node.end_point.row - FAR
         found = [o for o in found if o.bracket == "{" or o.row > near]
+    if not source.language.exact and found:
         ends = {bracket: _least_indents(source, CLOSERS[bracket]) for bracket in {o.bracket for o in found}}
         indents = {row: _indent(source.lines[row]) for row in {o.row for o in found}}
         found = [o for o in found if ends[o.bracket][o.row + 1] > indents[o.row]]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.patterns import lazy
 from aicheck_checks.surroundings.disk import above
+from aicheck_checks.surroundings.repository import ending, top_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,8 +50,13 @@ USING = lazy(r"^[ \t\ufeff]*(global\s+)?using\s+(static\s+)?(?:(\w+)\s*=\s*)?(?:
 DECLARES = lazy(r"\b(?:class|struct|interface|enum|record|delegate\s++[\w<>,.\[\]? ]{1,200}?)\s+(\w+)")
 _IMPLICIT_USINGS = lazy(r"<ImplicitUsings>\s*(?:enable|true)", re.IGNORECASE)
 _PROJECT_USING = lazy(r"<Using\s+Include=\"([\w.]+)\"")
-_MAX_FILES = 400
-_MAX_LEVELS = 8
+_PROJECTS = (".csproj", ".shproj", ".projitems")
+_SHARED = (".props", ".targets")
+"""Files of settings that projects share: `Directory.Build.props` of any folder above, and what these import."""
+_GLOBALS = ("Usings.cs", "Usings.g.cs", "Imports.cs", "Global.cs")
+"""Files that projects link to for their `global using`."""
+_MAX_SHARED = 500
+_MAX_FILES = 5_000
 
 
 class CSharpProject(NamedTuple):
@@ -62,10 +68,12 @@ class CSharpProject(NamedTuple):
 
 def project_of(disk: Disk, folder: str) -> CSharpProject | None:
     """By the nearest project file above; None where there is none, or an old one without `Sdk`."""
-    for here in above(folder, _MAX_LEVELS):
-        projects = [name for name in disk.listing(here) if name.endswith(".csproj")]
+    for here in above(folder):
+        projects = [name for name in disk.listing(here) if name.endswith(_PROJECTS)]
         if projects:
             return disk.fact(_project, here, tuple(projects))
+        if disk.exists(os.path.join(here, ".git")):
+            return None
     return None
 
 
@@ -79,13 +87,14 @@ def _project(disk: Disk, root: str, projects: tuple[str, ...]) -> CSharpProject:
     spaces: set[str] = set()
     types: set[str] = set()
     manifests = [os.path.join(root, name) for name in projects]
-    manifests += [os.path.join(place, "Directory.Build.props") for place in (root, os.path.dirname(root))]
+    top = disk.fact(top_of, root, ()) or os.path.dirname(root)
+    manifests += ending(disk, top, _SHARED)[:_MAX_SHARED]
     for path in manifests:
         text = disk.read(path)
         spaces.update(_PROJECT_USING.findall(text))
         if _IMPLICIT_USINGS.search(text):
             spaces |= IMPLICIT
-    for file in _sources(disk, root):
+    for file in (*_sources(disk, root), *ending(disk, top, _GLOBALS)[:_MAX_SHARED]):
         brought = disk.fact(_file, file)
         spaces |= brought.spaces
         types |= brought.types

@@ -14,13 +14,26 @@ from aicheck_checks.surroundings.java_library import LANG, WELL_KNOWN
 if TYPE_CHECKING:
     from aicheck_checks.surroundings.disk import Disk
 
-DECLARES = lazy(r"\b(?:class|interface|enum|record|object|typealias|@interface)\s+(\w+)")
+DECLARES = lazy(r"\b(?:class|interface|enum|record|object|trait|typealias|@interface)\s+(\w+)")
 _IMPORTS = lazy(r"^[^\S\n]*import\s+((?:[a-z]\w*\.)+([A-Z]\w*))(?:\s*+;)?[^\S\n]*+$", re.MULTILINE)
 _HEADER = lazy(r"\b(?:extends|implements)\s([\w.,<>?&\s]++)(\{?)")
 _BRACKET = lazy(r"([<>])")
 _CLASS = lazy(r"\b[A-Z]\w*")
-_BUILDS = ("pom.xml", "build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts", "build.xml")
-_ENDINGS = (".java", ".kt", ".aj")
+_BUILDS = (
+    "pom.xml",
+    "build.gradle",
+    "build.gradle.kts",
+    "settings.gradle",
+    "settings.gradle.kts",
+    "build.xml",
+    "build.sbt",
+    "build.sc",
+    "build.mill",
+    "BUILD.bazel",
+    "WORKSPACE",
+    "project.clj",
+)
+_ENDINGS = (".java", ".kt", ".scala", ".groovy", ".aj")
 _OF_THE_LIBRARY = frozenset({"Entry"})
 """The one type that classes implementing Java's own commonly use by its simple name."""
 _MAX_DEPTH = 6
@@ -133,7 +146,7 @@ def _types(disk: Disk, folders: tuple[str, ...]) -> frozenset[str]:
             stem, dot, _ = name.partition(".")
             if dot:
                 found.add(stem)  # whatever the ending: sources may come from templates
-            if name.endswith((".java", ".kt")):
+            if name.endswith(_ENDINGS):
                 found |= disk.fact(_file, os.path.join(place, name)).types
     return frozenset(found)
 
@@ -184,4 +197,8 @@ def _source_sets(disk: Disk, root: str) -> tuple[str, ...]:
     sets = os.path.dirname(os.path.dirname(root))
     if os.path.basename(sets) != "src":
         return (root,)
-    return tuple(os.path.join(sets, kind, tongue) for kind in disk.listing(sets) for tongue in ("java", "kotlin"))
+    return tuple(
+        os.path.join(sets, kind, tongue)
+        for kind in disk.listing(sets)
+        for tongue in ("java", "kotlin", "scala", "groovy")
+    )

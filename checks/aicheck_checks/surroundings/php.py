@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from aicheck_checks.files import below
 from aicheck_checks.patterns import lazy
-from aicheck_checks.surroundings.disk import above
+from aicheck_checks.surroundings.repository import ending, top_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aicheck_checks.surroundings.disk import Disk
 
+MAX_MANIFESTS = 500
+"""Manifests of a repository that are read."""
 DECLARES = lazy(
     r"^[^\S\n]*(?:(?:abstract|final|readonly)[^\S\n]+)*(?:class|interface|trait|enum)\s+(\w+)", re.MULTILINE
 )
 
 
 def classes_of(disk: Disk, folder: str, namespace: str) -> frozenset[str] | None:
-    """The classes of a namespace; None where its folders are not at hand."""
+    """The classes of a namespace in lower case, for case means nothing in them; None where its folders are not at hand."""
     folders = _folders(disk, folder, namespace)
     if not folders:
         return None
@@ -30,7 +32,7 @@ def classes_of(disk: Disk, folder: str, namespace: str) -> frozenset[str] | None
         for name in disk.listing(place):
             if name.endswith(".php"):
                 found |= {name[:-4], *disk.fact(_declared, os.path.join(place, name))}
-    return frozenset(found)
+    return frozenset(name.lower() for name in found)
 
 
 def provides(disk: Disk, folder: str, name: str) -> bool | None:
@@ -43,13 +45,14 @@ def _declared(disk: Disk, file: str) -> frozenset[str]:
 
 
 def _folders(disk: Disk, folder: str, namespace: str) -> list[str]:
-    """By composer.json's autoload rules."""
-    for here in above(folder):
-        manifest = disk.json(os.path.join(here, "composer.json"))
-        if manifest is not None:
-            mapped = [below(here, part) for part in _mapped(manifest, namespace)]
-            return mapped if folder in mapped else []
-    return []
+    """By the autoload rules of each composer.json of the repository: packages of one share namespaces."""
+    top = disk.fact(top_of, folder, ("composer.json",))
+    if top is None:
+        return []
+    manifests = ending(disk, top, ("composer.json",))[:MAX_MANIFESTS]
+    rules = [(os.path.dirname(path), manifest) for path in manifests if (manifest := disk.json(path)) is not None]
+    mapped = [below(here, part) for here, manifest in rules for part in _mapped(manifest, namespace)]
+    return mapped if folder in mapped else []
 
 
 def _mapped(manifest: dict[str, Any], namespace: str) -> Iterator[str]:

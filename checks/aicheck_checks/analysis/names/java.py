@@ -36,6 +36,10 @@ _GENERATED = lazy(
     r"R|BR|BuildConfig|Manifest|DataBinderMapperImpl|(?>.*(?:Binding|_|Impl))\w*|(?:Dagger|AutoValue|Q)[A-Z_]\w*|\w*\$\w*"
 )
 """Classes that a build makes."""
+_PLAIN_STATICS = lazy(
+    r"(?:java\.|javax\.|kotlin\.).*|.*(?:Assert|Assertions|Assumptions?|Mockito|Matchers?|Builders?|Collectors|Preconditions|Utils?|Constants|RestAssured|ResultHandlers)"
+)
+"""Well-known classes whose static members are functions and values, and no types."""
 _PACKAGE = lazy(r"^[^\S\n]*package\s+([\w.]+)\s*;", re.MULTILINE)
 
 
@@ -43,7 +47,7 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
     """The classes used without an import, as far as the text and its surroundings can tell."""
     imports = _IMPORT.findall(source.text)
     imported = {path.rpartition(".")[2] for _, path, star in imports if not star}
-    wildcard = any(star and not static for static, _, star in imports)
+    wildcard = any(star and not (static and _PLAIN_STATICS.fullmatch(path)) for static, path, star in imports)
     assert source.tree is not None
     declared, used = _types(source.tree.root_node)
     open_names = [name for name in used if name not in imported and name not in declared]
@@ -133,7 +137,8 @@ def _queries() -> tuple[Query, Query]:
     """The clauses that name supertypes, and all names; a query finds them much faster than a walk."""
     java = language_of("A.java")
     assert java is not None
-    clauses = "(superclass) @s (super_interfaces) @s (extends_interfaces) @s"
+    clauses = """(superclass) @s (super_interfaces) @s (extends_interfaces) @s
+        (object_creation_expression type: (_) @s (class_body))"""
     return java.query(clauses), java.query("(type_identifier) @n (identifier) @n")
 
 

@@ -39,11 +39,14 @@ WELL_KNOWN = frozenset(
 """PHP's own classes (https://www.php.net/manual/en/reserved.interfaces.php, ... .exceptions.php)."""
 _OWN = frozenset("self static parent".split())
 _USING = {
-    "base_clause", "class_interface_clause", "use_declaration", "named_type", "attribute", "object_creation_expression",
+    "base_clause", "class_interface_clause", "use_declaration", "named_type", "object_creation_expression",
     "scoped_call_expression", "class_constant_access_expression", "scoped_property_access_expression",
 }  # fmt: skip
 _NAMESPACE = lazy(r"^[^\S\n]*namespace\s+([\w\\]+)\s*;", re.MULTILINE)
-_ALIASES = lazy(r"\bclass_alias\s*\(|\bspl_autoload_register\b")
+_ALIASES = lazy(
+    r"\bclass_alias\s*\(|\bspl_autoload_register\b|\beval\s*\(|\b(?:require|include)(?:_once)?\b[^;\n]*\.php"
+)
+"""What brings classes that stand in no file of the namespace."""
 
 
 def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]:
@@ -52,13 +55,12 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
     if namespace is None or _ALIASES.search(source.text):
         return []
     assert source.tree is not None
-    imported = {name for name, _ in imports_of(source)}
-    declared = set(DECLARES.findall(source.text))
+    known = {name.lower() for name, _ in imports_of(source)} | {name.lower() for name in DECLARES.findall(source.text)}
     here = source.surroundings
     around = here.ask(classes_of, namespace[1]) if here is not None else None
     found = []
     for name, nodes in _uses(source.tree.root_node).items():
-        if name in imported or name in declared or name.lower() in _OWN or name in (around or ()):
+        if name.lower() in known or name.lower() in _OWN or name.lower() in (around or ()):
             continue
         own = here is not None and here.ask(provides, name)
         surely = name in WELL_KNOWN and not own and not name.endswith(("Exception", "Error"))
@@ -82,12 +84,22 @@ def _uses(root: Node) -> dict[str, list[Node]]:
 
 
 def _names_class(node: Node, parent: Node) -> bool:
+    if parent.type == "class_constant_access_expression" and text_of(parent).lower().endswith("::class"):
+        return False  # a name, for which no class needs to be there
+    if parent.type == "named_type" and _is_caught(parent):
+        return False  # what is not there is never thrown
     if parent.type == "binary_expression":
         operator = parent.child_by_field_name("operator")
         return operator is not None and operator.text == b"instanceof" and not is_first(node, parent)
     if parent.type in ("base_clause", "class_interface_clause", "use_declaration"):
         return True
     return parent.type in _USING and is_first(node, parent)
+
+
+def _is_caught(kind: Node) -> bool:
+    """Whether a type is that of a ``catch``."""
+    up = kind.parent
+    return up is not None and up.type in ("type_list", "catch_clause")
 
 
 def imports_of(source: Source) -> Iterator[tuple[str, str]]:

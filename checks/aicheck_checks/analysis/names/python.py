@@ -33,7 +33,7 @@ _INJECTED = frozenset(
 )
 _EXPECTED = lazy(r"\b(?:NameError|UnboundLocalError)\b")
 _DYNAMIC = lazy(
-    r"\bglobals\(\)\s*(?:\[|\.update)|\bvars\(\)\s*\[|\bexec\s*\(|\blocals\(\)\s*\[|"
+    r"\bglobals\(\)\s*(?:\[|\.update|[,)])|\bvars\(\)\s*\[|\bexec\s*\(|\blocals\(\)\s*\[|"
     r"\b__builtins__\b|\b_?convert_\(|\bsetattr\(\s*(?:sys\.modules|builtins)|sys\._getframe"
 )
 _WAIVED = lazy(r"type: ignore|pylint: disable|pyright: ignore")

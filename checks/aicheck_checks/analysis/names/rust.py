@@ -55,6 +55,7 @@ _DECLARES = lazy(
 _EXPRESSIONS = lazy(
     r"(?:debug_)?assert(?:_eq|_ne)?!|e?print(?:ln)?!|format!|vec!|write(?:ln)?!|panic!|matches!|todo!|dbg!|unreachable!"
 )
+_MOCKS = lazy(r"(?:mockall::)?mock!")
 _USES = lazy(r"\buse\s+([^;]++)(;?)")
 _WORD = lazy(r"\w+")
 _BINDING = frozenset(
@@ -80,6 +81,8 @@ class _Scope(NamedTuple):
     """Types, and first parts of paths: only items bring those."""
     calls: dict[str, list[Node]]
     globs: list[list[str]]
+    variants: list[list[str]]
+    """The modules of the enums whose variants are brought in by a glob."""
     modules: list[Node]
 
 
@@ -97,6 +100,8 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
         module, outer = modules.pop()
         scope = _scope(module)
         globs = dict.fromkeys(map(tuple, scope.globs))
+        for path in scope.variants:  # those of an enum from elsewhere are hardly ever written as types
+            _resolve(source, path[:-1], scope, outer)
         opaque = not all(_resolve(source, list(path), scope, outer) for path in globs)
         for name, nodes in _unbound(scope).items():
             crate = name in (crates or ()) or (crates is None and name[:1].islower() and name not in WELL_KNOWN)
@@ -146,7 +151,7 @@ def _derived(name: str, types: set[str], sizes: set[int]) -> bool:
 
 
 def _scope(module: Node) -> _Scope:
-    scope = _Scope(set(), set(), set(), {}, {}, [], [])
+    scope = _Scope(set(), set(), set(), {}, {}, [], [], [])
     stack = [module]
     while stack:
         node = stack.pop()
@@ -154,6 +159,8 @@ def _scope(module: Node) -> _Scope:
             _use(node, scope)
         elif node.type == "macro_invocation":
             _macro(node, scope)
+        elif node.type == "macro_definition":
+            scope.items.update(a or b for a, b in _DECLARES.findall(text_of(node)))
         elif node.type == "attribute_item":
             _derives(node, scope)
         elif node.type == "mod_item" and (body := node.child_by_field_name("body")) is not None:
@@ -171,8 +178,8 @@ def _use(node: Node, scope: _Scope) -> None:
     for name, path in _brings(argument, []) if argument is not None else ():
         if name != "*":
             scope.items.add(name)
-        elif not (path and path[-1][:1].isupper()):  # variants of an enum are no types and no modules
-            scope.globs.append(path)
+        else:
+            (scope.variants if path and path[-1][:1].isupper() else scope.globs).append(path)
 
 
 def _macro(node: Node, scope: _Scope) -> None:
@@ -181,7 +188,10 @@ def _macro(node: Node, scope: _Scope) -> None:
     if _item_level(node) and _CODE.search(text) is None:
         scope.items.update(_WORD.findall(text))
         return
-    scope.items.update(a or b for a, b in _DECLARES.findall(text))
+    declared = {a or b for a, b in _DECLARES.findall(text)}
+    scope.items.update(declared)
+    if _MOCKS.match(text):
+        scope.types.update(declared)
     scope.items.update(word for use, end in _USES.findall(text) if end for word in _WORD.findall(use))
     if _EXPRESSIONS.match(text) is None:
         return

@@ -59,6 +59,8 @@ def check(source: Source) -> Iterator[Found]:
             continue
         line = source.lines[index]
         start, end = source.line_span(index)
+        if line[:1] in " \t" and source.language is not None and source.language.group == "data":
+            continue  # what is indented is the text of a value, in one of many lines
         region = source.region(start)
         if region == "code" and _CONDITION.match(source.lines[index - 1] if index else ""):
             continue  # what a preprocessor never hands on is often plain text
@@ -95,7 +97,7 @@ def _prose(line: str, whole: bool) -> bool:
     With ``whole`` it must also end as a sentence does: declarations of some languages read like one.
     """
     text = _COMMENT.split(_QUOTED.sub("", line), maxsplit=1)[0].strip()
-    if not text or text.startswith(("#", "//", "@", '"', "'", "* ", "*/", "<")):
+    if not text or text.startswith(("#", "//", "@", '"', "'", "* ", "*/", "<")) or text.endswith(("{", "->", "=>")):
         return False
     words = _WORD.findall(text)
     if len(words) < 3:

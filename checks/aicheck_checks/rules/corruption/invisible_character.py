@@ -34,6 +34,8 @@ _JOINED = lazy("[\u0600-\u0dff\U0001f000-\U0001faff\u2600-\u27bf]")
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SPACES = frozenset("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f")
 
+RECORDED = 20
+"""With more escape characters a text is what a program wrote to a coloured terminal."""
 _LENIENT = frozenset("csharp javascript typescript tsx".split())
 """Languages that take any of Unicode's spaces for white space (ECMA-334 section 6.3.4, ECMA-262 section 12.2)."""
 
@@ -53,6 +55,8 @@ def check(source: Source) -> Iterator[Found]:
         if source.region(at) == "code":
             found.setdefault(char, []).append(at)
     for char, places in found.items():
+        if char == "\x1b" and len(places) > RECORDED:
+            continue
         name = unicodedata.name(char, f"control character U+{ord(char):04X}").lower()
         extra = f" ({len(places)} times)" if len(places) > 1 else ""
         kind = "bidirectional control" if char in _BIDI else "invisible character"

@@ -30,7 +30,11 @@ def check(source: Source) -> Iterator[Found]:
         return
     begin = len(source.text) - len(source.text.lstrip())
     end = len(source.text.rstrip())
-    found = [m for m in _FENCE.finditer(source.text) if m.start() <= begin or m.end() >= end or _misplaced(source, m)]
+    found = [
+        m
+        for m in _FENCE.finditer(source.text)
+        if ((m.start() <= begin or m.end() >= end) and not _is_text(source, m)) or _misplaced(source, m)
+    ]
     if not found:
         return
     edits = tuple(Edit(m.start(), min(m.end() + 1, len(source.text)), "") for m in found)
@@ -40,6 +44,11 @@ def check(source: Source) -> Iterator[Found]:
         f"a Markdown fence '{first[0].strip()}' stands in the file", start, first.end(),
         fix=Fix("remove the fences", edits), broken_syntax=True,
     )  # fmt: skip
+
+
+def _is_text(source: Source, match: re.Match[str]) -> bool:
+    """Whether a fence stands in a text that a whole file holds, as in the last block of a YAML file."""
+    return source.parses and match[0][:1] in " \t" and source.region(match.end() - 1) == "string"
 
 
 def _misplaced(source: Source, match: re.Match[str]) -> bool:
@@ -56,7 +65,10 @@ RULE = Rule(
     check=check,
     needs=("tree",),
     languages=("code", "data"),
-    good=(Case('DOC = """\n```python\nx = 1\n```\n"""\n'),),
+    good=(
+        Case('DOC = """\n```python\nx = 1\n```\n"""\n'),
+        Case("say: |\n  Details:\n\n  ```\n  ${{ x }}\n  ```\n", language="yaml"),
+    ),
     bad=(
         Case("```python\nimport os\nprint(os.name)\n```\n", line=1, says="```python"),
         Case("import os\nprint(os.name)\n```\n", line=3),
