@@ -63,7 +63,7 @@ C_NAMES = {
     "wchar.h": "wprintf wcslen wcscpy wcscmp",
 }
 CPP_NAMES = {
-    "algorithm": "sort stable_sort find find_if count count_if copy copy_if transform for_each reverse unique max_element "
+    "algorithm": "sort stable_sort remove find find_if count count_if copy copy_if transform for_each reverse unique max_element "
     "min_element max min clamp all_of any_of none_of fill binary_search lower_bound upper_bound remove_if shuffle "
     "generate nth_element partial_sort next_permutation is_sorted",
     "any": "any any_cast",
