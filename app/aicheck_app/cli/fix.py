@@ -23,8 +23,11 @@ def preview(targets: Sequence[Target], report: Report, settings: Settings) -> No
 
     files = 0
     for one in fixing.repaired(targets, report, settings):
-        write(_diff(one))
         files += 1
+        try:
+            write(_diff(one))
+        except BrokenPipeError:  # the reader has seen enough
+            return
     would = (
         f"--fix would change {files:,} file{'s' * (files != 1)}" if files else "there is nothing that --fix can repair"
     )

@@ -72,7 +72,7 @@ def show(report: Report, form: str, view: View = View(), *, statistics: bool = F
     try:
         _print(report, "statistics" if statistics else form, view._replace(colour=colour), output)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        terminal.hush(sys.stdout)
 
 
 def _print(report: Report, form: str, view: View, output: str) -> None:
