@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 from aicheck_app import git
 from aicheck_app.checking import same_on_disk
 from aicheck_app.errors import AicheckError
+from aicheck_app.excluded import Excludes
 from aicheck_app.files import Target, checkable
 from aicheck_app.git import paths as named
 from aicheck_checks.files import relative
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
-def changed_targets(paths: Sequence[str], revision: str | None) -> list[Target]:
+def changed_targets(
+    paths: Sequence[str], revision: str | None, excludes: Excludes | None = None, *, force: bool = False
+) -> list[Target]:
     """What is staged, or with a revision what differs from it, below these paths; everything without any.
+
+    What is excluded is left out, but for files that are named, if ``force`` does not say that it holds for them too.
 
     Raises AicheckError outside a work tree, for a path that git does not know, and for a text that is not in this clone.
     """
@@ -27,7 +32,23 @@ def changed_targets(paths: Sequence[str], revision: str | None) -> list[Target]:
     specs = named.pathspecs(root, paths)
     changes = git.changed(root, revision, specs) if revision else git.staged(root, specs)
     _refuse_unknown(root, paths, specs, revision)
-    return _targets(root, [change for change in changes if checkable(change.path)])
+    left_out = _left_out(root, paths, excludes or Excludes(), force=force)
+    files = ((change, os.path.join(root, change.path.replace("/", os.sep))) for change in changes)
+    return _targets(root, [change for change, file in files if checkable(file) and not left_out(file)])
+
+
+def _left_out(root: str, paths: Sequence[str], excludes: Excludes, *, force: bool) -> Callable[[str], bool]:
+    """Whether a file is excluded below each of the paths that it was met by."""
+    named = [os.path.realpath(path) for path in paths]
+    if force or not named:
+        return lambda file: excludes.has(file, root)
+    looks = [excludes.below(path) for path in named if os.path.isdir(path)]
+
+    def left_out(file: str) -> bool:
+        met = [look for look in looks if look.holds(file)]
+        return file not in named and bool(met) and all(look.has(file) for look in met)
+
+    return left_out
 
 
 def _refuse_unknown(root: str, paths: Sequence[str], specs: Sequence[str], revision: str | None) -> None:

@@ -28,7 +28,8 @@ CHUNK = 64
 """Files a worker checks with one run of ruff."""
 DEEP_SECONDS = 25.0
 """What a file may take longer where libraries are read for it."""
-_UNREAD = ("no such file", "not a regular file", "can't be read")
+_UNREADABLE = "can't be read"
+_UNREAD = ("no such file", "not a regular file", _UNREADABLE)
 """How the reasons begin why a file could not be read."""
 _ENCODINGS = (
     "ascii", "big5", "cp", "euc", "gb", "hz", "iso", "johab", "koi8", "kz1048", "latin", "l1", "mac", "ptcp154", "shift", "sjis",
@@ -88,7 +89,9 @@ class Skip(NamedTuple):
 class Report(NamedTuple):
     """What checking some files gave.
 
-    ``failed`` are those of the unchecked that should have been checked: somebody has named them, or aicheck itself failed.
+    ``failed`` are those of the unchecked that should have been checked: somebody has named them, they can't be read, or
+    aicheck itself failed. ``hidden_notes`` and ``known`` count findings that are not in ``findings``: those of low confidence
+    that nobody asked for, and those that a baseline holds.
     """
 
     files: int
@@ -96,6 +99,13 @@ class Report(NamedTuple):
     unchecked: list[tuple[str, str]]
     skipped: list[Skip] = []  # noqa: RUF012 - never changed
     failed: list[tuple[str, str]] = []  # noqa: RUF012 - never changed
+    hidden_notes: int = 0
+    known: int = 0
+
+    def without_notes(self) -> Report:
+        """Without the findings of low confidence, which are counted."""
+        shown = [located for located in self.findings if not located.finding.note]
+        return self._replace(findings=shown, hidden_notes=len(self.findings) - len(shown))
 
     @property
     def suspect(self) -> bool:
@@ -272,8 +282,9 @@ def note_failures(results: Iterable[Result]) -> None:
 
 
 def unread(target: Target, reason: str) -> Report:
-    """What is said of a text that there was none of; if somebody named it, that is a failure."""
-    failed = [(target.path, reason)] if not target.found and reason.startswith(_UNREAD) else []
+    """What is said of a text that there was none of; if it can't be read, or somebody named it, that is a failure."""
+    is_failure = reason.startswith(_UNREADABLE) or (not target.found and reason.startswith(_UNREAD))
+    failed = [(target.path, reason)] if is_failure else []
     return Report(0, [], [(target.path, reason)], failed=failed)
 
 

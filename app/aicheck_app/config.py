@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from aicheck_app.errors import AicheckError
+from aicheck_app.excluded import DEFAULT, Excludes, Layer
 from aicheck_app.home import home, index_folder
-from aicheck_checks.settings import Settings
+from aicheck_checks.globs import MAX_PATTERN, MAX_STARS, is_quick
+from aicheck_checks.settings import FileIgnores, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,8 +27,8 @@ MAX_BYTES = 500_000
 """Bytes of a settings file."""
 LARGEST = 64_000_000
 """What ``max-bytes`` may be at most: a text is read and parsed as a whole."""
-MAX_CODES = 500
-"""Codes in one setting."""
+MAX_ITEMS = 500
+"""Codes or patterns in one setting."""
 
 
 class Config(NamedTuple):
@@ -39,6 +41,7 @@ class Config(NamedTuple):
     why it blocks, or not at all. ``line_hashes`` says whether the log keeps
     keyed hashes of lines; None is yes, unless ``excerpt`` is none. ``refused``
     says what a repository's settings asked for that only the user may decide.
+    ``excludes`` are files that are not looked at, ``notes`` says whether findings of low confidence are shown.
     """
 
     checks: Settings = Settings(index_folder=index_folder)
@@ -47,6 +50,8 @@ class Config(NamedTuple):
     hook: str = "context"
     line_hashes: bool | None = None
     refused: tuple[str, ...] = ()
+    excludes: Excludes = Excludes()
+    notes: bool = False
 
     @property
     def keeps_line_hashes(self) -> bool:
@@ -54,7 +59,10 @@ class Config(NamedTuple):
         return self.excerpt != "none" if self.line_hashes is None else self.line_hashes
 
 
-KEYS = ("select", "ignore", "quality", "deep", "tools", "max-bytes", "excerpt", "paths", "hook", "line-hashes")
+KEYS = (
+    "select", "ignore", "per-file-ignores", "exclude", "extend-exclude", "notes", "quality", "deep", "tools", "max-bytes", "excerpt",
+    "paths", "hook", "line-hashes",
+)  # fmt: skip
 OWN = "trust"
 """A key of the user's home alone: folders whose settings files may say what is started."""
 
@@ -67,14 +75,18 @@ def load(start: str = ".", *, trusted: bool = False) -> Config:
     return merged(start, {}, "", trusted=trusted)
 
 
-def merged(start: str, settings: dict[str, object], where: str, *, trusted: bool = False) -> Config:
-    """As ``load``, with the user's settings from ``where`` that come before those of the files."""
+def merged(start: str, settings: dict[str, object], where: str, *, trusted: bool = False, project: str = "") -> Config:
+    """As ``load``, with the user's settings from ``where`` that come before those of the files.
+
+    Patterns hold from the folder of the settings file on, else from the work tree's root, else from ``project`` or ``start``.
+    """
     parse(settings, where)
     own, own_path = _own()
     table, path = _nearest(os.path.abspath(start))
     parse(table, path)
     kept, refused = (table, ()) if trusted or not path or _is_trusted(path) else _narrowed(table, own, path)
-    config = parse({**own, **kept, **settings}, where or path or own_path)
+    root = os.path.dirname(path) or _work_tree(os.path.abspath(start)) or project or os.path.abspath(start)
+    config = parse({**own, **kept, **settings}, where or path or own_path, root)
     return config._replace(refused=refused)
 
 
@@ -161,6 +173,15 @@ def _nearest(folder: str) -> tuple[dict[str, Any], str]:
         folder = above
 
 
+def _work_tree(folder: str) -> str:
+    """The root of the work tree round a folder, or nothing."""
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        if not _is_work_tree(folder) or folder == os.path.dirname(folder):
+            return ""
+        folder = os.path.dirname(folder)
+    return folder
+
+
 def _is_work_tree(folder: str) -> bool:
     """Whether the folder above is part of the same work tree, as far as can be told without running git."""
     return not os.path.lexists(os.path.join(folder, ".git")) and _owner(folder) == _owner(os.path.dirname(folder))
@@ -210,8 +231,11 @@ def _parsed(path: str, _modified: int, _size: int, _inode: int) -> dict[str, Any
     raise AicheckError(f"{path}: 'tool.aicheck' must be a table")
 
 
-def parse(table: dict[str, object], path: str) -> Config:
-    """Settings from a table; raises AicheckError naming ``path`` for an unknown key or a wrong value."""
+def parse(table: dict[str, object], path: str, root: str = "") -> Config:
+    """Settings from a table, whose patterns hold from the folder ``root`` on.
+
+    Raises AicheckError naming ``path`` for an unknown key or a wrong value.
+    """
     for key in table:
         if key not in KEYS:
             raise AicheckError(f"{path}: unknown setting '{key[:80]}'{near(key, KEYS)}")
@@ -221,14 +245,17 @@ def parse(table: dict[str, object], path: str) -> Config:
     checks = Settings(
         _codes(table, "select", path), _codes(table, "ignore", path), limit,
         tiers=("instant", *(tier for tier in ("quality", "deep") if _switch(table, tier, path))),
-        index_folder=index_folder, tools=_tools(table, path),
+        index_folder=index_folder, tools=_tools(table, path), per_file_ignores=_per_file(table, path, root),
     )  # fmt: skip
+    excluded = _patterns(table, "exclude", path, DEFAULT) + _patterns(table, "extend-exclude", path, ())
     return Config(
         checks,
         _choice(table, "excerpt", EXCERPTS, path),
         _choice(table, "paths", PATHS, path),
         _choice(table, "hook", HOOKS, path),
         _switch(table, "line-hashes", path) if "line-hashes" in table else None,
+        excludes=Excludes((Layer(excluded, root),)),
+        notes=_switch(table, "notes", path),
     )
 
 
@@ -242,9 +269,39 @@ def near(key: str, known: Iterable[str]) -> str:
 
 def _codes(table: dict[str, object], key: str, path: str) -> tuple[str, ...]:
     value = table.get(key, [])
-    if not isinstance(value, list) or len(value) > MAX_CODES or not all(isinstance(code, str) for code in value):
+    if not _is_list(value):
         raise AicheckError(f'{path}: \'{key}\' must be a list of codes, such as ["IMP", "TRU004"]')
     return known_codes(value, f"{path}: '{key}'")
+
+
+def _is_list(value: object) -> TypeGuard[list[str]]:
+    """Whether a value is a list of words, and not too long a one."""
+    return isinstance(value, list) and len(value) <= MAX_ITEMS and all(isinstance(one, str) for one in value)
+
+
+def _patterns(table: dict[str, object], key: str, path: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    value = table.get(key, list(default))
+    if not _is_list(value):
+        raise AicheckError(f'{path}: \'{key}\' must be a list of patterns, such as ["generated", "*_pb2.py"]')
+    return known_patterns(value, f"{path}: '{key}'")
+
+
+def known_patterns(patterns: Iterable[str], where: str) -> tuple[str, ...]:
+    """Patterns as in .gitignore; raises AicheckError for one that would take too long to match."""
+    found = tuple(patterns)
+    for pattern in found:
+        if not is_quick(pattern):
+            limits = f"{MAX_PATTERN} characters, and {MAX_STARS} stars between two slashes"
+            raise AicheckError(f"{where}: '{pattern[:80]}' is too long a pattern: at most {limits}")
+    return found
+
+
+def _per_file(table: dict[str, object], path: str, root: str) -> tuple[FileIgnores, ...]:
+    value, where = table.get("per-file-ignores", {}), f"{path}: 'per-file-ignores'"
+    if not isinstance(value, dict) or len(value) > MAX_ITEMS or not all(map(_is_list, value.values())):
+        raise AicheckError(f'{where} must be a table of patterns with codes, such as {{ "tests/**" = ["IMP"] }}')
+    known_patterns(value, where)
+    return tuple(FileIgnores(pattern, known_codes(codes, where), root) for pattern, codes in value.items())
 
 
 def known_codes(codes: list[str], where: str) -> tuple[str, ...]:

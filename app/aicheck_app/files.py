@@ -1,4 +1,4 @@
-"""Which files are checked: those that are named, and those below the folders that are named.
+"""Which files are checked: those that are named, and those below the folders that are named which nothing excludes.
 
 What can't be looked into is a target as well, with its problem: nothing is passed over in silence.
 """
@@ -8,15 +8,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_app.excluded import Excludes
 from aicheck_checks.files import relative
 from aicheck_checks.languages import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from aicheck_app.excluded import Below
     from aicheck_checks.diagnostic import Diagnostic
-
-_SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages", "venv", "env", "dist", "build"})
 
 
 class Target(NamedTuple):
@@ -46,21 +46,28 @@ def checkable(path: str) -> bool:
     return language_of(path) is not None
 
 
-def files_of(paths: Sequence[str]) -> Iterator[Target]:
-    """The files named, and those below the folders named that aicheck can check."""
+def files_of(paths: Sequence[str], excludes: Excludes | None = None, *, force: bool = False) -> Iterator[Target]:
+    """The files named, and those below the folders named that aicheck can check and that nothing excludes.
+
+    What is named is checked though it is excluded, unless ``force`` says that excludes hold for that too.
+    """
+    chosen = Excludes() if excludes is None else excludes
     for path in paths:
+        if force and chosen.has(os.path.abspath(path), os.getcwd()):
+            continue
         if os.path.isdir(path):
-            yield from sorted(_below(path), key=lambda target: target.path)
+            yield from sorted(_below(path, chosen), key=lambda target: target.path)
         else:
             yield Target(path)
 
 
-def _below(folder: str) -> Iterator[Target]:
+def _below(folder: str, excludes: Excludes) -> Iterator[Target]:
     inside = os.path.realpath(folder) + os.sep
     absolute = os.path.abspath(folder)
-    for name, unread in _listed(absolute):
+    excluded = excludes.below(absolute)
+    for name, unread in _listed(absolute, excluded):
         problem = unread or (_problem(name, inside) if checkable(name) else None)
-        if problem is not None:
+        if problem is not None and not excluded.has(name):
             yield Target(name if os.path.isabs(folder) else relative(name), problem=problem, found=True)
 
 
@@ -76,10 +83,10 @@ def _problem(file: str, inside: str) -> str | None:
     return None if os.path.isdir(file) or not os.path.lexists(file) else "not a regular file"
 
 
-def _listed(folder: str) -> Iterator[tuple[str, str]]:
+def _listed(folder: str, excluded: Below) -> Iterator[tuple[str, str]]:
     """The files below a folder, and what can't be looked into with the reason."""
     if not _in_git(folder):
-        yield from _walk(folder)
+        yield from _walk(folder, excluded)
         return
     from aicheck_app import git
     from aicheck_app.errors import AicheckError
@@ -87,8 +94,8 @@ def _listed(folder: str) -> Iterator[tuple[str, str]]:
     try:
         found, unread = git.files(folder)
     except AicheckError as error:
-        yield folder, f"git can't list it, so hidden folders, {', '.join(sorted(_SKIPPED))} were passed over: {error}"
-        yield from _walk(folder)
+        yield folder, f"git can't list it, so hidden folders were passed over: {error}"
+        yield from _walk(folder, excluded)
         return
     yield from ((file, "") for file in found)
     yield from unread
@@ -104,7 +111,7 @@ def _in_git(folder: str) -> bool:
         folder = above
 
 
-def _walk(folder: str) -> Iterator[tuple[str, str]]:
+def _walk(folder: str, excluded: Below) -> Iterator[tuple[str, str]]:
     """Files below a folder outside git; .gitignore files are honoured there too."""
     from aicheck_app.ignored import Ignored
 
@@ -115,7 +122,8 @@ def _walk(folder: str) -> Iterator[tuple[str, str]]:
             ignored.read(base)
         folders[:] = [
             name for name in folders
-            if not name.startswith(".") and name not in _SKIPPED and not ignored.has(os.path.join(base, name), folder=True)
+            if not name.startswith(".") and not excluded.has(path := os.path.join(base, name), folder=True)
+            and not ignored.has(path, folder=True)
         ]  # fmt: skip
         paths = (os.path.join(base, name) for name in files)
         yield from ((path, "") for path in paths if not ignored.has(path, folder=False))

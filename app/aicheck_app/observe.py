@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from aicheck_app import hashing
 from aicheck_app.attribution.logged import hashes
 from aicheck_app.checking import note_failures
+from aicheck_app.excluded import REASON as EXCLUDED
 from aicheck_app.log import fields, records
 from aicheck_app.log.excerpts import Excerpts
 from aicheck_app.log.paths import shown
 from aicheck_checks import RULESET
+from aicheck_checks.engine import Result
 from aicheck_checks.files import place
 from aicheck_checks.isolation import check_isolated
 from aicheck_checks.source import Source
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from aicheck_app.log.records import Body, Record
     from aicheck_app.log.store import Log
     from aicheck_app.origin import Output
-    from aicheck_checks.engine import Result
     from aicheck_checks.finding import Finding
     from aicheck_checks.settings import Settings
     from aicheck_checks.surroundings import Disk
@@ -61,7 +62,8 @@ def observe(
 ) -> list[Observed]:
     """Check the outputs and log them; says of each what was made of it.
 
-    What is only information (LOG, EFF) is always logged: rates of it are KPIs.
+    What is only information (LOG, EFF) is always logged: rates of it are KPIs. So is what the settings exclude, as unchecked:
+    whoever reads the log sees that it was there.
 
     With a ``disk``, what stands round the outputs' files on it is asked too: for outputs that were written just now, where they
     were written. What an output of yesterday had round it nobody can tell.
@@ -79,7 +81,7 @@ def observe(
             and source.language.name == "python"
         ):
             source.diagnostics = ruff.diagnose(source)
-    results = check(sources, config.checks._replace(tiers=(*config.checks.tiers, "quality")))
+    results = _checked(outputs, sources, config, check)
     results = [_settled(output, result) for output, result in zip(outputs, results, strict=True)]
     note_failures(results)
     made = [
@@ -88,6 +90,19 @@ def observe(
     ]
     added = log.append([*made, *extra], captured)
     return [Observed(*one) for one in zip(outputs, sources, results, made, added[: len(outputs)], strict=True)]
+
+
+def _checked(
+    outputs: Sequence[Output],
+    sources: Sequence[Source],
+    config: Config,
+    check: Callable[[Sequence[Source], Settings], list[Result]],
+) -> list[Result]:
+    """What is found in each output; those in files that the settings leave out are not looked at."""
+    left_out = [os.path.isabs(o.path) and config.excludes.has(os.path.normpath(o.path), o.origin.cwd) for o in outputs]
+    looked_at = [source for source, out in zip(sources, left_out, strict=True) if not out]
+    found = iter(check(looked_at, config.checks._replace(tiers=(*config.checks.tiers, "quality"))))
+    return [Result(unchecked=EXCLUDED) if out else next(found) for out in left_out]
 
 
 def _source(output: Output, disk: Disk | None) -> Source:

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import suppress
 from tempfile import mkstemp
 from time import sleep
 
 from aicheck_app.errors import AicheckError
+from aicheck_checks.files import read_bytes
 
 _WAITS = (0.01, 0.05, 0.2, 0.5)
 """Seconds."""
 
 
-def replace(path: str, text: str, *, inside: str = "") -> None:
+def replace(path: str, text: str, *, inside: str = "", expected: bytes | None = None) -> None:
     """Put a text in a file's place in one step, its mode kept; a link is followed, but not out of the folder ``inside``.
 
-    Raises AicheckError for a place that is not meant, OSError where it can't be written.
+    Raises AicheckError for a place that is not meant, and for a file that no longer holds the bytes ``expected`` in it;
+    OSError where it can't be written.
     """
     real = os.path.realpath(path)
     _refuse_outside(path, real, inside)
+    if expected is not None and not os.access(real, os.W_OK):  # its folder may be written to, but it was meant to stay
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
     os.makedirs(os.path.dirname(real), exist_ok=True)
     handle, beside = mkstemp(dir=os.path.dirname(real), prefix=".aicheck-")
     try:
         with open(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
         os.chmod(beside, os.stat(real).st_mode & 0o777 if os.path.exists(real) else 0o644)
+        if expected is not None and read_bytes(real, len(expected) + 1) != expected:
+            raise AicheckError(f"{path} was changed by another program meanwhile, and was left alone")
         put(beside, real)
     except BaseException:
         with suppress(OSError):

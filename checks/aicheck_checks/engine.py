@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from aicheck_checks.computing import Deadline
 from aicheck_checks.finding import Finding
 from aicheck_checks.settings import DEFAULT, Settings
-from aicheck_checks.suppression import suppressed
+from aicheck_checks.suppression import not_ignored, suppressed
 from aicheck_checks.tools import ruff
 from aicheck_checks.trees import Recent
 
@@ -219,7 +219,8 @@ def _run(source: Source, settings: Settings, within: frozenset[Need] | None = No
         skipped += [Skipped(rule.code, NOWHERE, failed=False) for rule in blind]
     codes = {f.code for _, f in found}
     broken = min((f.start for _, f in found if f.broken_syntax), default=None)
-    kept = suppressed(source, [f for rule, f in found if not _consequence(rule, codes, broken)])
+    reported = [f for rule, f in found if not _consequence(rule, codes, broken)]
+    kept = suppressed(source, not_ignored(source, reported, settings.per_file_ignores))
     kept.sort(key=lambda f: (f.start, f.code))
     return Result(tuple(_weighed(source, kept)), tuple(skipped))
 

@@ -63,3 +63,8 @@ class Finding(NamedTuple):
     def suspect(self) -> bool:
         """Whether this finding alone makes an output suspect."""
         return self.severity == "error" and self.confidence != "low"
+
+    @property
+    def note(self) -> bool:
+        """Whether it is too uncertain to be shown to anybody who has not asked for it."""
+        return self.confidence == "low"

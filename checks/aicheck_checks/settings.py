@@ -4,8 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_checks.globs import compiled, name_below
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+class FileIgnores(NamedTuple):
+    """Codes, or their beginnings, that are not reported in the files below ``root`` that a pattern covers.
+
+    The pattern is one as in .gitignore; behind a ``!`` it names the files in which they are reported.
+    """
+
+    pattern: str
+    codes: tuple[str, ...]
+    root: str
+
+    def silences(self, path: str) -> bool:
+        """Whether the codes are not reported in the file with this absolute path."""
+        name = name_below(path, self.root)
+        if name is None:
+            return False
+        return compiled((self.pattern.removeprefix("!"),)).covers(name) != self.pattern.startswith("!")
 
 
 class Settings(NamedTuple):
@@ -17,7 +37,7 @@ class Settings(NamedTuple):
     ``tiers`` are the kinds of rules that run; naming a rule in ``select`` runs it too, but never a deep one, which
     starts a program: that takes the tier.
     ``index_folder`` names the folder of package indexes newer than those that came along,
-    when one is first needed. ``tools`` are the project's own compilers and linters that may be asked.
+    when one is first needed. ``tools`` are the project's own compilers and linters that may be asked. ``per_file_ignores`` silence rules in some files.
     """
 
     select: tuple[str, ...] = ()
@@ -27,6 +47,7 @@ class Settings(NamedTuple):
     tiers: tuple[str, ...] = ("instant",)
     index_folder: Callable[[], str] | None = None
     tools: tuple[str, ...] = ()
+    per_file_ignores: tuple[FileIgnores, ...] = ()
 
     @property
     def asks(self) -> bool:

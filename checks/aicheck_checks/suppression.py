@@ -1,4 +1,4 @@
-"""Comments that silence a rule: ``aicheck: ignore[CODE]`` in a comment of the file's language.
+"""What silences a rule: the setting ``per-file-ignores``, and comments: ``aicheck: ignore[CODE]``, in the file's language.
 
 On a line with code it speaks for that line, on a line of its own for the next
 line; ``aicheck: ignore-file[CODE]`` anywhere speaks for the file.
@@ -6,6 +6,7 @@ line; ``aicheck: ignore-file[CODE]`` anywhere speaks for the file.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from aicheck_checks.patterns import lazy
@@ -14,9 +15,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aicheck_checks.finding import Finding
+    from aicheck_checks.settings import FileIgnores
     from aicheck_checks.source import Source
 
 _COMMENT = lazy(r"aicheck:\s*ignore(-file)?(?:\[([\w\s,]*)\])?")
+
+
+def not_ignored(
+    source: Source, findings: Sequence[Finding], per_file_ignores: Sequence[FileIgnores]
+) -> Sequence[Finding]:
+    """The findings that the settings let be reported in the source's file."""
+    if not findings or not per_file_ignores or not source.path:
+        return findings
+    try:
+        path = os.path.abspath(source.path)
+    except OSError:  # the working folder is gone
+        return findings
+    codes = tuple(code for each in per_file_ignores if each.silences(path) for code in each.codes)
+    return [finding for finding in findings if not finding.code.startswith(codes)]
 
 
 def suppressed(source: Source, findings: Sequence[Finding]) -> list[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_app.excluded import REASON as EXCLUDED
 from aicheck_checks.engine import Result
 from aicheck_checks.languages.embedded import has_magic
 from aicheck_checks.source import Source
@@ -32,9 +33,16 @@ class Snapshot(NamedTuple):
     baseline: str | None
     config: Config
 
+    @property
+    def excluded(self) -> bool:
+        """Whether the settings leave the document's file out."""
+        return bool(self.path) and self.config.excludes.has(self.path)
+
 
 def instant(snapshot: Snapshot, worker: Worker) -> Result:
     """The instant tier."""
+    if snapshot.excluded:
+        return Result(unchecked=EXCLUDED)
     if snapshot.cell and has_magic(snapshot.text):
         return Result(unchecked="holds commands of IPython")
     return worker.check_alone(_source(snapshot), snapshot.config.checks, within=INSTANT)
@@ -43,7 +51,7 @@ def instant(snapshot: Snapshot, worker: Worker) -> Result:
 def by_ruff(snapshot: Snapshot, worker: Worker, ruff: RuffServer) -> Result | None:
     """The instant tier again with what ruff knows, or None where it can't judge."""
     source = _source(snapshot)
-    if source.language is None or source.language.name != "python" or snapshot.cell:
+    if source.language is None or source.language.name != "python" or snapshot.cell or snapshot.excluded:
         return None
     source.diagnostics = ruff.diagnose(source)
     if source.diagnostics is None:
@@ -54,7 +62,7 @@ def by_ruff(snapshot: Snapshot, worker: Worker, ruff: RuffServer) -> Result | No
 def whole(snapshot: Snapshot, worker: Worker, ruff: RuffServer, *, deep: bool = False) -> Result:
     """All rules that the settings want; the deep ones only if ``deep``."""
     settings = snapshot.config.checks
-    if snapshot.cell:
+    if snapshot.cell or snapshot.excluded:
         return instant(snapshot, worker)
     if not deep:
         settings = settings._replace(tiers=tuple(tier for tier in settings.tiers if tier != "deep"))

@@ -24,7 +24,7 @@ _SEVERITY = {
 
 def diagnostics_of(document: Document) -> list[lsp.Diagnostic]:
     """What is on show, in the order of the text."""
-    shown = sorted(document.shown, key=lambda one: (one.start, one.finding.code))
+    shown = sorted(document.on_show, key=lambda one: (one.start, one.finding.code))
     return [_diagnostic(document, one) for one in shown]
 
 
@@ -44,7 +44,7 @@ def _diagnostic(document: Document, shown: Shown) -> lsp.Diagnostic:
     return lsp.Diagnostic(
         range=range_of(document.text, shown.start, shown.end),
         message=message_of(finding),
-        severity=lsp.DiagnosticSeverity.Information if finding.confidence == "low" else _SEVERITY[finding.severity],
+        severity=lsp.DiagnosticSeverity.Hint if finding.note else _SEVERITY[finding.severity],
         code=finding.code,
         code_description=lsp.CodeDescription(href=page_uri(finding.code)),
         source="aicheck",

@@ -62,6 +62,11 @@ class Document:
         self.dismissed: set[str] = set()
 
     @property
+    def on_show(self) -> list[Shown]:
+        """The findings that are shown: those of low confidence only where the settings ask for them."""
+        return [one for one in self.shown if self.config.notes or not one.finding.note]
+
+    @property
     def folder(self) -> str:
         """Where the document's file stands; empty for one that has none."""
         return os.path.dirname(self.path)

@@ -82,9 +82,14 @@ def _own(given: dict[str, object]) -> tuple[Options, list[str]]:
     return options, wrong
 
 
-def config_for(folder: str, checks: dict[str, object], *, trusted: bool = False) -> tuple[Config, str]:
-    """The configuration of a folder under the editor's settings; what is wrong with it, or nothing."""
+def config_for(
+    folder: str, checks: dict[str, object], *, trusted: bool = False, project: str = ""
+) -> tuple[Config, str]:
+    """The configuration of a folder under the editor's settings; what is wrong with it, or nothing.
+
+    ``project`` is where patterns hold from if no settings file and no repository says so.
+    """
     try:
-        return merged(folder, checks, WHERE, trusted=trusted), ""
+        return merged(folder, checks, WHERE, trusted=trusted, project=project), ""
     except AicheckError as error:
         return without_repository(), str(error)

@@ -127,20 +127,21 @@ class Server(LanguageServer):
 
         path = to_fs_path(uri)
         folder = os.path.dirname(path) if path else "."
-        config, fault = config_for(folder, self.settings, trusted=self.options.trusted and self._is_inside(folder))
+        root = self._root_of(folder)
+        config, fault = config_for(folder, self.settings, trusted=self.options.trusted and bool(root), project=root)
         if fault:
             self.warn(fault)
         for refused in config.refused:
             self.trace(refused)
         return config, self.options
 
-    def _is_inside(self, folder: str) -> bool:
-        """Whether a folder is in the workspace: trust in that says nothing of files that are opened from elsewhere."""
+    def _root_of(self, folder: str) -> str:
+        """The workspace's folder that a folder is in, or nothing: trust in a workspace says nothing of files elsewhere."""
         from pygls.uris import to_fs_path
 
         real = os.path.join(os.path.realpath(folder), "")
         roots = (path for root in self.roots if (path := to_fs_path(root)))
-        return any(real.startswith(os.path.join(os.path.realpath(root), "")) for root in roots)
+        return next((root for root in roots if real.startswith(os.path.join(os.path.realpath(root), ""))), "")
 
     def configure(self, given: object) -> None:
         """Take the client's settings, say what is wrong with them, and check all documents again."""

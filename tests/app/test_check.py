@@ -68,12 +68,12 @@ def test_a_bad_file_on_one_page(work: Path) -> None:
     [
         ("good.py", GOOD, 0, "clean: 1 file checked\n"),
         ("empty.py", "", 0, "clean: 1 file checked\n"),
-        ("a.zig", "x", 0, "a.zig: unchecked: language not recognised\nclean: 0 files checked, 1 unchecked\n"),
+        ("a.zig", "x", 0, "a.zig: unchecked: language not recognised\nnothing checked, 1 unchecked\n"),
         (
             "bin.py",
             "a\0b",
             0,
-            "bin.py: unchecked: binary: contains NUL characters\nclean: 0 files checked, 1 unchecked\n",
+            "bin.py: unchecked: binary: contains NUL characters\nnothing checked, 1 unchecked\n",
         ),
     ],
 )
@@ -204,7 +204,7 @@ def test_wrong_use_exits_2_with_a_hint(
 def test_settings_are_read_and_wrong_ones_named(work: Path) -> None:
     (work / "pyproject.toml").write_text('[tool.aicheck]\nignore = ["IMP"]\nexcerpt = "none"\nmax-bytes = 10\n')
     config = load()
-    assert config == Config(config.checks, "none")
+    assert config == Config(config.checks, "none", excludes=config.excludes)
     assert (config.checks.ignore, config.checks.max_bytes) == (("IMP",), 10)
     for text, says in (
         ('excerp = "none"\n', "unknown setting 'excerp'; did you mean 'excerpt'?"),

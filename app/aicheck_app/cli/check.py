@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import partial
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from aicheck_app.checking import Report
-from aicheck_app.cli.run_check import check_all, show, tell_refused
-from aicheck_app.config import known_codes, known_tools, load
+from aicheck_app.cli.fault import FAILED
+from aicheck_app.cli.fix import fix, preview
+from aicheck_app.cli.run_check import FOR_PEOPLE, check_all, exit_code, show, tell_nothing_found, tell_refused
+from aicheck_app.config import known_codes, known_patterns, known_tools, load
 from aicheck_app.errors import AicheckError
+from aicheck_app.excluded import Excludes
 from aicheck_app.files import Target, files_of
-from aicheck_app.report.findings import FORMATS
+from aicheck_app.report.findings import COMPLETE, FORMATS, View
 from aicheck_app.report.sinks.terminal import echo
 from aicheck_checks.tools.project_tools import COMPILERS, LINTERS
 
@@ -47,45 +52,129 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="Ask the project's own compiler or linter too (tsc, eslint, ...).",
 )
+@click.option(
+    "--exclude",
+    multiple=True,
+    metavar="PATTERNS",
+    help="Leave these out too (as in .gitignore, from the current folder on, with commas).",
+)
+@click.option(
+    "--force-exclude", is_flag=True, help="Leave out what is excluded though it is named, as pre-commit needs."
+)
+@click.option("--notes", is_flag=True, help="Show also what is found with low confidence.")
+@click.option("--fix", is_flag=True, help="Make the repairs that are certain, and show what is left.")
+@click.option("--dry-run", is_flag=True, help="With --fix: show the repairs as a diff and write nothing.")
+@click.option("--baseline", metavar="FILE", help="Do not show the findings that this file holds.")
+@click.option("--write-baseline", is_flag=True, help="Write all findings of now to the --baseline file.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("-o", "--output-file", metavar="FILE", help="Write to this file instead of standard output.")
+@click.option("--statistics", is_flag=True, help="Count the findings by rule instead of showing them.")
+@click.option("-v", "--verbose", is_flag=True, help="Name each file that was not checked, with the reason.")
+@click.option("-q", "--quiet", is_flag=True, help="Show findings and nothing else.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found; 2 still says that the check failed.")
 @click.option(
     "--origin", metavar="JSON", help="Where the texts came from; logs them too. Keys: agent, model, stop_reason, ..."
 )
-def command(
-    paths: tuple[str, ...], stdin_filename: str | None, staged: bool, revision: str | None, all_lines: bool, only_ai: bool,
-    select: tuple[str, ...], ignore: tuple[str, ...], quality: bool, deep: bool, tools: tuple[str, ...], form: str, origin: str | None,
-) -> int:  # fmt: skip
+def command(paths: tuple[str, ...], **given: Any) -> int:
     """Check PATHS (files, folders, or - for standard input; the current folder without any).
 
-    Folders honour .gitignore. With --staged or --diff, the version before is taken
+    Folders honour .gitignore and the settings' excludes. With --staged or --diff, the version before is taken
     from git: only what the change brought is reported, and what it lost.
 
     \b
     aicheck check app.py                      one file
+    aicheck check --fix --dry-run             what would be repaired below the current folder
     git show HEAD:app.py | aicheck check - --stdin-filename app.py
     aicheck check --diff origin/main --format github
     """
+    asked = SimpleNamespace(**given)
+    _refuse_unfit(paths, asked)
     config = load()
     tell_refused(config)
-    checks = config.checks._replace(all_lines=all_lines)
-    if select:
-        checks = checks._replace(select=known_codes(_split(select), "--select"))
-        deep |= any(rule.tier == "deep" and rule.code.startswith(checks.select) for rule in _rules())
-    if ignore:
-        checks = checks._replace(ignore=checks.ignore + known_codes(_split(ignore), "--ignore"))
-    checks = checks._replace(tools=checks.tools + known_tools(tools, "--tool"))
-    deep |= not COMPILERS.isdisjoint(tools)
-    quality |= not LINTERS.isdisjoint(tools)
-    asked = (tier for tier, wanted in (("quality", quality), ("deep", deep)) if wanted and tier not in checks.tiers)
-    checks = checks._replace(tiers=(*checks.tiers, *asked))
-    config = config._replace(checks=checks)
-    targets = _targets(paths, stdin_filename, staged, revision)
-    if only_ai and not staged:
-        raise click.UsageError("--only-ai goes with --staged")
+    config = _configured(config, asked)
+    targets = _targets(paths, asked, config.excludes)
+    tell_nothing_found(targets, _NOTHING["staged" if asked.staged else "diff" if asked.revision else ""])
     check = (
-        partial(_logged, origin=origin, config=config) if origin is not None else partial(check_all, settings=checks)
+        partial(_logged, origin=asked.origin, config=config)
+        if asked.origin is not None
+        else partial(check_all, settings=config.checks)
     )
-    return show(_only_ai(targets, check) if only_ai else check(targets), form)
+    report = _only_ai(targets, check) if asked.only_ai else check(targets)
+    if asked.dry_run:
+        preview(targets, report, config.checks)
+        return exit_code(report, exit_zero=asked.exit_zero)
+    if asked.fix:
+        report = fix(targets, report, config.checks)
+    return _shown(report, config, asked)
+
+
+_NOTHING = {
+    "": "no files found to check",
+    "staged": "nothing is staged that can be checked",
+    "diff": "nothing has changed that can be checked",
+}
+
+
+def _refuse_unfit(paths: tuple[str, ...], asked: SimpleNamespace) -> None:
+    """Raise UsageError for options that do not go together."""
+    for wrong, why in (
+        (asked.staged and asked.revision, "--staged and --diff exclude each other"),
+        (asked.only_ai and not asked.staged, "--only-ai goes with --staged"),
+        (asked.dry_run and not asked.fix, "--dry-run goes with --fix"),
+        (
+            asked.fix and asked.staged,
+            "--fix changes files, not what is staged: use it without --staged, then 'git add'",
+        ),
+        (asked.fix and ("-" in paths or asked.origin is not None), "--fix needs files, without - and --origin"),
+        (asked.write_baseline and not asked.baseline, "--write-baseline needs --baseline FILE"),
+        (asked.statistics and asked.form not in FOR_PEOPLE, "--statistics has its own format: leave --format out"),
+        ("-" in paths and len(paths) > 1, "standard input (-) can't be checked together with paths"),
+        (asked.stdin_filename and "-" not in paths, "--stdin-filename goes with '-'"),
+    ):
+        if wrong:
+            raise click.UsageError(why)
+
+
+def _configured(config: Config, asked: SimpleNamespace) -> Config:
+    """The settings with what the options say on top."""
+    checks, quality, deep = config.checks._replace(all_lines=asked.all_lines), asked.quality, asked.deep
+    if asked.select:
+        checks = checks._replace(select=known_codes(_split(asked.select), "--select"))
+        deep |= any(rule.tier == "deep" and rule.code.startswith(checks.select) for rule in _rules())
+    if asked.ignore:
+        checks = checks._replace(ignore=checks.ignore + known_codes(_split(asked.ignore), "--ignore"))
+    checks = checks._replace(tools=checks.tools + known_tools(asked.tools, "--tool"))
+    deep |= not COMPILERS.isdisjoint(asked.tools)
+    quality |= not LINTERS.isdisjoint(asked.tools)
+    more = (tier for tier, wanted in (("quality", quality), ("deep", deep)) if wanted and tier not in checks.tiers)
+    checks = checks._replace(tiers=(*checks.tiers, *more))
+    patterns = known_patterns(_split(asked.exclude), "--exclude")
+    excludes = config.excludes.also(patterns, os.getcwd())
+    return config._replace(checks=checks, excludes=excludes, notes=config.notes or asked.notes)
+
+
+def _shown(report: Report, config: Config, asked: SimpleNamespace) -> int:
+    """Show the report as it was asked for, and return the exit code."""
+    if asked.write_baseline:
+        from aicheck_app import baseline
+
+        baseline.write(report, asked.baseline)
+        echo(f"aicheck: wrote {len(report.findings):,} findings to {asked.baseline}", err=True)
+        return 0 if report.whole else FAILED
+    if asked.baseline:
+        from aicheck_app import baseline
+
+        report = baseline.without_known(report, asked.baseline)
+    if not config.notes and asked.form not in COMPLETE:
+        report = report.without_notes()
+    show(
+        report,
+        asked.form,
+        View(asked.verbose, asked.quiet),
+        statistics=asked.statistics,
+        output=asked.output_file or "",
+    )
+    return exit_code(report, exit_zero=asked.exit_zero)
 
 
 def _rules() -> tuple[Rule, ...]:
@@ -95,23 +184,20 @@ def _rules() -> tuple[Rule, ...]:
 
 
 def _split(values: tuple[str, ...]) -> list[str]:
-    return [code.strip() for value in values for code in value.split(",") if code.strip()]
+    return [one.strip() for value in values for one in value.split(",") if one.strip()]
 
 
-def _targets(paths: tuple[str, ...], stdin_filename: str | None, staged: bool, revision: str | None) -> list[Target]:
-    if staged and revision:
-        raise click.UsageError("--staged and --diff exclude each other")
-    if staged or revision:
+def _targets(paths: tuple[str, ...], asked: SimpleNamespace, excludes: Excludes) -> list[Target]:
+    if asked.staged or asked.revision:
         from aicheck_app.changes import changed_targets
 
-        return changed_targets(paths, revision)
+        return changed_targets(paths, asked.revision, excludes, force=asked.force_exclude)
     if "-" in paths:
-        if len(paths) > 1:
-            raise click.UsageError("standard input (-) can't be checked together with paths")
-        return [Target(stdin_filename or "-", sys.stdin.buffer.read())]
-    if stdin_filename:
-        raise click.UsageError("--stdin-filename goes with '-'")
-    return list(files_of(paths or (".",)))
+        name = asked.stdin_filename or "-"
+        if asked.force_exclude and excludes.has(os.path.abspath(name), os.getcwd()):
+            return []
+        return [Target(name, sys.stdin.buffer.read())]
+    return list(files_of(paths or (".",), excludes, force=asked.force_exclude))
 
 
 def _only_ai(targets: list[Target], check: Callable[[list[Target]], Report]) -> Report:
@@ -134,8 +220,6 @@ def _only_ai(targets: list[Target], check: Callable[[list[Target]], Report]) -> 
 
 def _logged(targets: list[Target], origin: str, config: Config) -> Report:
     """Log the texts as outputs of an origin; what was found is what was logged, but for what nobody asked to see."""
-    import os
-
     from aicheck_app.checking import joined, outcome, unread
     from aicheck_app.checking import load as load_source
     from aicheck_app.cli.trouble import tell
@@ -146,6 +230,7 @@ def _logged(targets: list[Target], origin: str, config: Config) -> Report:
     from aicheck_checks.surroundings import Disk
 
     came, disk = _origin(origin), Disk()
+    config = config._replace(excludes=Excludes(()))  # what is named here is checked
     outputs, report = {}, Report(0, [], [])
     for target in targets:
         source = load_source(target, config.checks, disk)
@@ -168,7 +253,6 @@ def _logged(targets: list[Target], origin: str, config: Config) -> Report:
 def _origin(text: str) -> Origin:
     """What ``--origin`` says; raises AicheckError for what is no origin."""
     import json
-    import os
 
     from aicheck_app.clock import now
     from aicheck_app.origin import Origin

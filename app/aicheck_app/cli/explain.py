@@ -18,7 +18,12 @@ def _complete(ctx: click.Context, parameter: click.Parameter, typed: str) -> lis
 @click.command("explain", short_help="Print the page of a rule.")
 @click.argument("code", shell_complete=_complete)
 def command(code: str) -> None:
-    """Print the page of the rule with this CODE (or name)."""
+    """Print the page of the rule with this CODE (or name).
+
+    \b
+    aicheck explain IMP001
+    aicheck explain missing-import
+    """
     rule = BY_CODE.get(code.upper()) or next((r for r in RULES if r.name == code.lower()), None)
     if rule is None:
         from difflib import get_close_matches

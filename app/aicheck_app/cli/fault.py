@@ -5,7 +5,6 @@ Python would print what came from outside raw, and its exit code 1 would say tha
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -30,8 +29,13 @@ def bounded(run: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # whoever reads has seen enough
-        with suppress(OSError, ValueError, AttributeError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        from aicheck_app.report.sinks.terminal import hush
+
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            with suppress(OSError, ValueError):
+                stream.flush()
+                continue
+            hush(stream)
         return 0
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told
         return failed(error)

@@ -59,7 +59,7 @@ class _Lazy(click.Group):
 
 
 @click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
-@click.version_option(__version__, prog_name="aicheck")
+@click.version_option(__version__, "-V", "--version", prog_name="aicheck")
 def aicheck() -> None:
     """Catch degraded AI-generated code, count it, and prove it.
 
@@ -92,6 +92,10 @@ def _run() -> int:
     except click.ClickException as error:
         _explain(error)
         return FAILED
+    except SystemExit:
+        if type(sys.stdout).__name__.endswith("PacifyFlushWrapper"):  # click ends so, with 1, where nobody reads any more
+            raise BrokenPipeError from None
+        raise
 
 
 def _explain(error: click.ClickException) -> None:
@@ -103,3 +107,15 @@ def _explain(error: click.ClickException) -> None:
     if context is not None:
         echo(*context.get_usage().splitlines(), f"Try '{context.command_path} -h' for help.", "", err=True)
     echo(f"Error: {error.format_message()}", err=True)
+    if context is not None and isinstance(error, click.MissingParameter):
+        echo("", "For example:", *(f"  {line}" for line in _examples(context)), err=True)
+
+
+def _examples(context: click.Context) -> list[str]:
+    """How to call a command: as its help shows it, else with all that it needs."""
+    shown = [line.strip() for line in (context.command.help or "").splitlines()]
+    found = [line for line in shown if line.startswith(context.command_path)]
+    needed = [one for one in context.command.params if isinstance(one, click.Option) and one.required]
+    options = [record[0].rpartition(", ")[2] for one in needed if (record := one.get_help_record(context))]
+    arguments = [piece for piece in context.command.collect_usage_pieces(context) if piece != "[OPTIONS]"]
+    return found or [" ".join([context.command_path, *options, *arguments])]

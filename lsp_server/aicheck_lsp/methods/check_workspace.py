@@ -11,6 +11,7 @@ from pygls.uris import from_fs_path, to_fs_path
 
 if TYPE_CHECKING:
     from aicheck_app.config import Config
+    from aicheck_app.files import Target
     from aicheck_checks.engine import Result
     from aicheck_checks.settings import Settings
     from aicheck_lsp.options import Options
@@ -31,10 +32,9 @@ def register(server: Server) -> None:
 
 
 async def _check_workspace(server: Server) -> dict[str, int]:
-    from aicheck_app.files import files_of
-
+    await server.settings_are_here()
     folders = [path for folder in server.roots if (path := to_fs_path(folder))]
-    found = await server.off_loop(lambda: list(files_of(folders)))
+    found = await server.off_loop(lambda: [target for folder in folders for target in _files(server, folder)])
     targets = [target for target in found if not target.problem]
     for target in found:
         if target.problem:
@@ -57,6 +57,14 @@ async def _check_workspace(server: Server) -> dict[str, int]:
     progress.end(_TOKEN, lsp.WorkDoneProgressEnd(message=f"{done:,} files checked, {suspect:,} suspect"))
     progress.tokens.pop(_TOKEN, None)
     return {"files": len(targets), "checked": done, "suspect": suspect}
+
+
+def _files(server: Server, folder: str) -> list[Target]:
+    """The files of a folder that its settings do not exclude."""
+    from aicheck_app.files import files_of
+
+    config, _ = server.settings_for(from_fs_path(os.path.join(folder, "_")) or "")
+    return list(files_of([folder], config.excludes))
 
 
 async def _publish(server: Server, paths: list[str]) -> int:

@@ -94,7 +94,7 @@ def _suppression(document: Document, shown: Shown, diagnostic: lsp.Diagnostic) -
 
 def _fix_all(document: Document) -> Iterator[lsp.CodeAction]:
     fixes = [
-        one.finding.fix for one in document.shown if one.finding.fix is not None and one.start == one.finding.start
+        one.finding.fix for one in document.on_show if one.finding.fix is not None and one.start == one.finding.start
     ]
     if fixes:
         yield lsp.CodeAction("Fix all that aicheck can fix", FIX_ALL, edit=_edit(document, fixes))

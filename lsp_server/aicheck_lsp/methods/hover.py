@@ -25,7 +25,7 @@ def register(server: Server) -> None:
         if document is None:
             return None
         at = document.text.offset(Place(params.position.line, params.position.character))
-        here = [one for one in document.shown if one.start <= at <= max(one.end, one.start + 1)]
+        here = [one for one in document.on_show if one.start <= at <= max(one.end, one.start + 1)]
         if not here:
             return None
         parts = [_words(one) for one in here]

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicheck_app import hashing
-from aicheck_app.report.findings import in_repository
+from aicheck_app.report.findings import in_repository, unchecked
 from aicheck_app.report.sinks.json import dumps
 
 if TYPE_CHECKING:
     from aicheck_app.checking import Report
+    from aicheck_app.report.findings import View
 
 _SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}
 
 
-def render(report: Report) -> str:
+def render(report: Report, _view: View | None = None) -> str:
     """A JSON array with an entry a finding."""
     rows = []
     for number, f in enumerate(report.findings):
@@ -32,7 +33,8 @@ def render(report: Report) -> str:
     return dumps(rows, indent=1) + "\n"
 
 
-def aside(report: Report) -> list[str]:
+def aside(report: Report, view: View) -> list[str]:
     """What the format has no place for, in lines for standard error."""
-    unchecked = [f"{path}: unchecked: {reason}" for path, reason in report.unchecked]
-    return unchecked + [f"{skip.name}: skipped: {skip.words}" for skip in report.skipped]
+    return unchecked.lines(report, verbose=view.verbose) + [
+        f"{skip.name}: skipped: {skip.words}" for skip in report.skipped
+    ]

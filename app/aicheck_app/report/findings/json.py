@@ -8,9 +8,10 @@ from aicheck_app.report.sinks.json import dumps
 
 if TYPE_CHECKING:
     from aicheck_app.checking import Located, Report
+    from aicheck_app.report.findings import View
 
 
-def render(report: Report) -> str:
+def render(report: Report, _view: View | None = None) -> str:
     """One JSON object and a newline."""
     return dumps(document(report), indent=2) + "\n"
 

@@ -8,9 +8,10 @@ from aicheck_app.report.sinks.markup import attribute, xml
 
 if TYPE_CHECKING:
     from aicheck_app.checking import Located, Report
+    from aicheck_app.report.findings import View
 
 
-def render(report: Report) -> str:
+def render(report: Report, _view: View | None = None) -> str:
     """One suite; a case a finding, and a passing one if there is none; one for what was not checked or did not answer."""
     failures = sum(f.finding.suspect for f in report.findings)
     errors = sum(skip.failed for skip in report.skipped)

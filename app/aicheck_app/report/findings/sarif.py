@@ -9,9 +9,10 @@ from aicheck_app.report.findings import in_repository
 
 if TYPE_CHECKING:
     from aicheck_app.checking import Report
+    from aicheck_app.report.findings import View
 
 
-def render(report: Report) -> str:
+def render(report: Report, _view: View | None = None) -> str:
     """A SARIF log with one result a finding, and a notification for what was not checked or did not answer."""
     results = [
         sarif.Result(

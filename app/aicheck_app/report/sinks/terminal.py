@@ -5,9 +5,15 @@ Imports next to nothing: a check of one file is mostly start-up.
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from aicheck_app.report.sinks.plain import line
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 
 def echo(*lines: str, err: bool = False) -> None:
@@ -24,8 +30,19 @@ def write(text: str, *, err: bool = False) -> None:
     if stream is None:
         return
     encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    stream.flush()
+    try:
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
+    except BrokenPipeError:
+        hush(stream)
+        if not err:  # whoever reads the output has seen enough; what is said beside it changes nothing
+            raise
+
+
+def hush(stream: TextIO) -> None:
+    """Let a stream whose reader is gone lead nowhere, so that Python has nothing to complain of when it ends."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def document(text: str) -> None:
