@@ -299,3 +299,21 @@ def test_an_output_that_aicheck_fails_on_costs_no_other(tmp_path: Path, monkeypa
         logged = [body["tool_use"] for body in log.bodies("kind = 'output' AND tool != 'turn'")]
     assert logged == ["t0", "t2"]
     assert "ValueError: odd" in faults.recorded().newest[-1]
+
+
+def test_what_was_skipped_is_named(tmp_path: Path) -> None:
+    for number in range(12):
+        write(tmp_path / f"other{number:02}.jsonl", '{"a": 1}')
+    good = session_of(tmp_path, "x = 1\n")
+    good.write_text(good.read_text() + "no json\n")
+    done = CliRunner().invoke(aicheck, ["ingest", str(tmp_path)], standalone_mode=False)
+    assert f"skipped: {tmp_path / 'other00.jsonl'}: file is no session of a known agent\n" in done.output
+    assert "skipped: 3 more (--format json names them)" in done.output
+    rows = ingest(tmp_path)["skipped_files"]
+    assert {row["path"] for row in rows} >= {str(tmp_path / f"other{number:02}.jsonl") for number in range(12)}
+
+
+def test_a_session_of_which_lines_were_skipped_is_named(tmp_path: Path) -> None:
+    good = session_of(tmp_path, "x = 1\n")
+    good.write_text(good.read_text() + "no json\nnor this\n")
+    assert ingest(good)["skipped_files"] == [{"path": str(good), "reason": "2 x not valid JSON"}]

@@ -40,9 +40,9 @@ def logged(home: Path) -> Path:
     finding = {"code": "TRU001", "message": "cut", "line": 1, "column": 1, "severity": "error", "confidence": "high"}
     with Log() as log:
         log.take([
-            record(1, model="m1", verdict="clean", agent="a", path="a.py"),
+            record(1, model="m1", verdict="clean", agent="a", path="src/a.py"),
             record(2, model="m1", verdict="suspect", agent="a", findings=[finding]),
-            record(3, model="m2", verdict="unchecked", agent="b", reason="too large"),
+            record(3, model="m2", verdict="unchecked", agent="b", reason="too large", path="src/b.py"),
             record(4, model="m2", verdict="clean", agent="b"),
             record(5, model="m2", verdict="clean"),
             {"id": "e1", "kind": "event", "event": "api error"},
@@ -52,13 +52,17 @@ def logged(home: Path) -> Path:
 
 
 def ids(out: str) -> list[str]:
-    return [line.split()[0] for line in out.splitlines()]
+    head, *lines = out.splitlines()
+    assert head.startswith("id ")
+    return [line.split()[0] for line in lines]
 
 
 @pytest.mark.parametrize(
     ("options", "found"),
     [((), ["r1", "r2", "r3", "r4", "r5"]), (("--verdict", "clean"), ["r1", "r4", "r5"]), (("--model", "m1"), ["r1", "r2"]),
      (("--limit", "2"), ["r4", "r5"]), (("--verdict", "clean", "--model", "m2", "--limit", "1"), ["r5"]),
+     (("--agent", "b"), ["r3", "r4"]), (("--agent", "a", "--verdict", "suspect"), ["r2"]), (("--path", "src/a.py"), ["r1"]),
+     (("--path", "./src/"), ["r1", "r3"]), (("--path", "a.py"), ["r1"]), (("--path", "rc/a.py"), []), (("--path", "%"), []),
      (("--since", "2999-01-01"), []), (("--model", "m' OR 1=1 --"), [])],
 )  # fmt: skip
 def test_list_says_which_outputs_there_are(logged: Path, run: Run, options: tuple[str, ...], found: list[str]) -> None:
@@ -68,7 +72,7 @@ def test_list_says_which_outputs_there_are(logged: Path, run: Run, options: tupl
     assert [each["id"] for each in json.loads(run("list", "--format", "json", *options)[1])["outputs"]] == found
     if "r2" in found:
         assert "TRU001" in out
-        assert out.splitlines()[1].endswith("[dismissed]")
+        assert next(line for line in out.splitlines() if line.startswith("r2 ")).endswith("[dismissed]")
 
 
 @pytest.mark.parametrize(
@@ -79,6 +83,7 @@ def test_a_record_of_odd_shape_is_listed_shown_and_reported(home: Path, run: Run
     with Log() as log:
         log.take([{**record(1, verdict="suspect"), **odd}])
     assert run("list")[0] == 0
+    assert run("list", "--path", "a.py")[0] == 0
     assert run("list", "--format", "json")[0] == 0
     assert run("show", "r1")[0] == 0
     assert run("stats")[0] == 0
@@ -91,11 +96,28 @@ def test_a_record_of_odd_shape_is_listed_shown_and_reported(home: Path, run: Run
 
 
 def test_show_prints_a_record_with_what_was_said_of_it(logged: Path, run: Run) -> None:
-    code, out, _ = run("show", "r2")
+    code, out, _ = run("show", "r2", "--format", "json")
     shown = json.loads(out)
     assert (code, shown["id"], shown["findings"][0]["code"]) == (0, "r2", "TRU001")
     assert [(each["mark"], each["reason"]) for each in shown["marks"]] == [("dismissed", "wrong")]
-    assert "marks" not in json.loads(run("show", "r1")[1])
+    assert "marks" not in json.loads(run("show", "r1", "--format", "json")[1])
+    said = run("show", "r2")[1]
+    for part in (
+        "output r2: suspect",
+        "model  m1",
+        "TRU001 at line 1, column 1 (error, high confidence)",
+        "  cut\n",
+        ": wrong\n",
+    ):
+        assert part in said
+    assert "event  api error" in run("show", "e1")[1]
+
+
+def test_a_head_as_it_is_shown_in_short_will_do(logged: Path, run: Run) -> None:
+    head = run("verify")[1].split()[-1]
+    for given in (head, head[:8], f"{head[:16]}...", f"{head[:12].upper()}…"):
+        code, out, _ = run("verify", "--head", given)
+        assert (code, "chain intact" in out) == (0, True), given
 
 
 @pytest.mark.parametrize(
@@ -174,7 +196,7 @@ def test_full_texts_are_bounded_and_what_was_left_out_is_told(home: Path, run: R
     assert whole["text"].startswith('TOKEN = "[REDACTED')
     for each in (large, whole):
         assert secret not in each["text"]
-    assert json.loads(run("show", large["id"])[1])["more_text"] == large["more_text"]
+    assert json.loads(run("show", large["id"], "--format", "json")[1])["more_text"] == large["more_text"]
 
 
 def test_a_secret_at_the_bound_is_not_cut_into_something_harmless(home: Path) -> None:

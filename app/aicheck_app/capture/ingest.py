@@ -45,6 +45,9 @@ IDLE_SECONDS = 600
 """A session that was written to more recently may be in the midst of a turn."""
 HEAD = 65_536
 """Bytes that a format is recognised by."""
+MAX_LEFT = 1_000
+"""Files that are named of those that were skipped."""
+NO_SESSION = "file is no session of a known agent"
 _DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 
 
@@ -60,6 +63,8 @@ class Totals:
         self.by: dict[str, Counter[str]] = {n: Counter() for n in ("agent", "model", "verdict", "tool")}
         self.records: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
+        self.left: list[tuple[str, str]] = []
+        """Files of which all or a part was skipped, and why."""
         self.rejected: Counter[str] = Counter()
         self.failed: Counter[str] = Counter()
         self.events: Counter[str] = Counter()
@@ -76,6 +81,7 @@ class Totals:
             **{f"by_{name}": dict(sorted(counts.items())) for name, counts in self.by.items()},
             "records": dict(sorted(self.records.items())),
             "skipped": dict(sorted(self.skipped.items())),
+            "skipped_files": [{"path": path, "reason": reason} for path, reason in self.left[:MAX_LEFT]],
             "rejected": dict(sorted(self.rejected.items())),
             "failed": dict(sorted(self.failed.items())),
             "events": dict(sorted((k, v) for k, v in self.events.items() if v)),
@@ -121,15 +127,20 @@ class Ingest:
             except AicheckError:
                 raise
             except OSError as error:
-                self.totals.skipped[f"file that can't be read: {error.strerror or type(error).__name__}"] += 1
+                self._leave(file, f"file that can't be read: {error.strerror or type(error).__name__}")
             except Exception as error:  # noqa: BLE001 - what is odd in one file costs no other
                 faults.note(f"ingest {os.path.basename(file)}", error)
-                self.totals.skipped[f"file that aicheck failed on (see {faults.path()})"] += 1
+                self._leave(file, f"file that aicheck failed on (see {faults.path()})")
             progress(size_of(file))
         self._flush()
         if self._unchanged:
             self.log.renew(self._unchanged)
         return self.totals
+
+    def _leave(self, file: str, reason: str) -> None:
+        """Count a file that was not read, and keep its name."""
+        self.totals.skipped[reason] += 1
+        self.totals.left.append((file, reason))
 
     def _file(self, file: str) -> None:
         key = self.log.keyed(os.path.realpath(file))
@@ -140,15 +151,18 @@ class Ingest:
             return
         found = format_of(file, self.agent)
         if found is None:
-            self.totals.skipped["file is no session of a known agent"] += 1
+            self._leave(file, NO_SESSION)
             return
         reader, self._left_out = Reader(file, found), False
         for session in reader:
             self.take(session.finish())
         if reader.session.foreign and not self.agent:
-            self.totals.skipped["file is no session of a known agent"] += 1
+            self._leave(file, NO_SESSION)
             return
         self.totals.files += 1
+        self.totals.left += [
+            (file, f"{number:,} x {reason}") for reason, number in sorted(reader.session.skipped.items())
+        ]
         grown = state.get("inode") == status.st_ino and state.get("size", 0) <= status.st_size
         counted = state.get("counts", {}) if grown else {}
         counts = fields.state(reader.session.counts())

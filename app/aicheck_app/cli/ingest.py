@@ -17,6 +17,9 @@ from aicheck_app.errors import AicheckError
 from aicheck_app.log.store import Log
 from aicheck_app.report.sinks.terminal import document, echo
 
+MAX_NAMED = 10
+"""Files that are named of those that were skipped."""
+
 
 @click.command("ingest", short_help="Read the sessions that agents keep, check every output and log it.")
 @click.argument("paths", nargs=-1, type=click.Path())
@@ -114,9 +117,16 @@ def _lines(totals: Totals) -> list[str]:
     ]
     for title, counts in (
         ("by tool", totals.by["tool"]), ("by model", totals.by["model"]), ("findings", totals.findings),
-        ("rejected edits", totals.rejected), ("failed edits", totals.failed), ("skipped lines", totals.skipped),
+        ("rejected edits", totals.rejected), ("failed edits", totals.failed), ("skipped lines and files", totals.skipped),
     ):  # fmt: skip
         if counts:
             listed = ", ".join(f"{name} {n:,}" for name, n in counts.most_common(12))
             lines.append(f"  {title}: {listed}")
-    return lines
+    return lines + _left(totals)
+
+
+def _left(totals: Totals) -> list[str]:
+    """The files of which something was skipped, as many as one looks through."""
+    lines = [f"  skipped: {path}: {reason}" for path, reason in totals.left[:MAX_NAMED]]
+    rest = len(totals.left) - len(lines)
+    return lines + ([f"  skipped: {rest:,} more (--format json names them)"] if rest else [])

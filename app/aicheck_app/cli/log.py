@@ -14,13 +14,15 @@ from aicheck_app.log import queries
 from aicheck_app.log.marks import judgements, mark
 from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
+from aicheck_app.observe import file_of
+from aicheck_app.report.records import page, table
 from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.sinks.terminal import document, echo
 from aicheck_app.writing import append
 
 if TYPE_CHECKING:
     from aicheck_app.log.marks import Mark
-    from aicheck_app.log.records import Body, Output
+    from aicheck_app.log.records import Body
 
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
@@ -32,39 +34,51 @@ def command() -> None:
 
 @command.command("list")
 @click.option("--verdict", type=click.Choice(["clean", "suspect", "unchecked"]), help="Only outputs with this verdict.")
-@click.option("--model", help="Only outputs of this model.")
+@click.option("--agent", default="", help="Only outputs of this agent.")
+@click.option("--model", default="", help="Only outputs of this model.")
+@click.option(
+    "--path", default="", help="Only outputs in this file or folder, named as the list does or as it is here."
+)
 @click.option("--since", metavar="TIME", help="Only from this time on (2026-04-01, 7d).")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="The newest so many.")
 @_FORMAT
-def list_(verdict: str | None, model: str | None, since: str | None, limit: int, form: str) -> None:
-    """List outputs, oldest first."""
+def list_(verdict: str | None, agent: str, model: str, path: str, since: str | None, limit: int, form: str) -> None:
+    """List outputs, oldest first.
+
+    \b
+    aicheck log list --verdict suspect --since 7d
+    aicheck log list --agent codex --path src
+    """
     start = parse(since) if since else ""
     with Log(read_only=True) as log:
-        found = queries.listed(log, limit, verdict=verdict or "", model=model or "", since=start)
+        name = path.replace("\\", "/").removeprefix("./").strip("/")
+        found = queries.listed(
+            log, limit, verdict=verdict or "", agent=agent, model=model, since=start, path=name, file=file_of(path, log)
+        )
         marks = judgements(log)
     if form == "json":
         outputs = [{**body, **({"mark": marks[one.id]} if one.id in marks else {})} for one, body in found]
         document(dumps({"version": 1, "outputs": outputs}, indent=1) + "\n")
         return
-    echo(*(_line(one, marks.get(one.id, "")) for one, _ in found) if found else ("no outputs",))
-
-
-def _line(one: Output, said: str) -> str:
-    """An output on one line, with what a person said of it."""
-    codes = ",".join(finding.code for finding in one.findings) or "-"
-    return (
-        f"{one.id}  {one.time[:19]:19}  {one.verdict:9} {codes:8} {one.tool:6} {one.model or '-':26} {one.path or '-'}"
-        f"{f' [{said}]' if said else ''}"
-    )
+    echo(*table([one for one, _ in found], marks) if found else ("no outputs",))
 
 
 @command.command("show")
 @click.argument("identifier", metavar="ID")
-def show(identifier: str) -> None:
-    """Print one record, with what was said of it since."""
+@_FORMAT
+def show(identifier: str, form: str) -> None:
+    """Show one record, with what was said of it since. The beginning of an id is enough.
+
+    \b
+    aicheck log show 1f7c02                   for people
+    aicheck log show 1f7c02 --format json     all that is stored
+    """
     with Log(read_only=True) as log:
         record = _find(log, identifier)
         marks = queries.marks_of(log, record["id"])
+    if form == "text":
+        echo(*page(record, marks))
+        return
     document(dumps({**record, **({"marks": marks} if marks else {})}, indent=2) + "\n")
 
 
@@ -72,7 +86,11 @@ def show(identifier: str) -> None:
 @click.argument("identifier", metavar="ID")
 @click.option("--reason", default="", help="Why.")
 def confirm(identifier: str, reason: str) -> None:
-    """Say that an output really is degraded."""
+    """Say that an output really is degraded.
+
+    \b
+    aicheck log confirm 1f7c02 --reason "half of the file is missing"
+    """
     _mark(identifier, "confirmed", reason)
 
 
@@ -80,7 +98,11 @@ def confirm(identifier: str, reason: str) -> None:
 @click.argument("identifier", metavar="ID")
 @click.option("--reason", default="", help="Why.")
 def dismiss(identifier: str, reason: str) -> None:
-    """Say that a finding was a false alarm."""
+    """Say that a finding was a false alarm.
+
+    \b
+    aicheck log dismiss 1f7c02 --reason "generated on purpose"
+    """
     _mark(identifier, "dismissed", reason)
 
 
@@ -95,6 +117,7 @@ def verify(head: str | None) -> int:
     """
     from aicheck_app.log.verify import find_head, proven
 
+    head = head.rstrip(".…") if head else head  # as it is shown where there is no room for all of it
     with Log(read_only=True) as log:
         count, faults = log.verify()
         newest, told = log.head(), queries.prunings(log)
@@ -115,7 +138,11 @@ def verify(head: str | None) -> int:
 @click.option("--before", required=True, metavar="TIME", help="Delete records older than this (2026-01-01, 90d).")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def prune(before: str, yes: bool) -> None:
-    """Delete old records, by their own time. The chain keeps their hashes, so the rest still verifies."""
+    """Delete old records, by their own time. The chain keeps their hashes, so the rest still verifies.
+
+    \b
+    aicheck log prune --before 180d
+    """
     limit = parse(before)
     if not yes:
         confirmed(f"Delete all records before {limit}? This can't be undone.", abort=True)

@@ -133,9 +133,22 @@ def latest(log: Log, limit: int, since: str = "") -> list[Body]:
     return list(log.bodies(f"seq IN ({newest})", values))
 
 
-def listed(log: Log, limit: int, *, verdict: str = "", model: str = "", since: str = "") -> list[Stored[Output]]:
-    """The newest outputs by their own time, in the order in which they were logged."""
-    where, values = _all(_OUTPUT, ("verdict = ?", verdict), ("model = ?", model), ("time >= ?", since))
+def listed(
+    log: Log, limit: int, *, verdict: str = "", agent: str = "", model: str = "", since: str = "", path: str = "",
+    file: str = "",
+) -> list[Stored[Output]]:  # fmt: skip
+    """The newest outputs by their own time, in the order in which they were logged.
+
+    ``path`` is a path as the log has it, or some whole parts of one that follow each other; ``file`` the keyed hash of a
+    place, which will do as well.
+    """
+    where, values = _all(
+        _OUTPUT, ("verdict = ?", verdict), ("agent = ?", agent), ("model = ?", model), ("time >= ?", since)
+    )
+    if path:
+        there = "instr('/' || json_extract(body, '$.path') || '/', '/' || ? || '/') > 0"
+        where += f" AND ({there} OR json_extract(body, '$.file') = ?)"
+        values += [path, file]
     newest = f"SELECT seq FROM records WHERE {where} ORDER BY time DESC, seq DESC LIMIT {int(limit)}"
     return [Stored(records.read(Output, body), body) for body in log.bodies(f"seq IN ({newest})", values)]
 
