@@ -6,6 +6,7 @@ instead. So it goes on until there is nothing left to repair. Nothing is written
 
 from __future__ import annotations
 
+import codecs
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,9 +28,10 @@ MAX_ROUNDS = 20
 
 
 class Repaired(NamedTuple):
-    """A file's text as it was and as it is repaired, and what was done."""
+    """A file's bytes and text as they were, its text as it is repaired, and what was done."""
 
     target: Target
+    data: bytes
     before: str
     after: str
     done: tuple[str, ...]
@@ -48,7 +50,7 @@ def repaired(targets: Sequence[Target], report: Report, settings: Settings) -> I
 def write(one: Repaired) -> None:
     """Put the repaired text in the file's place in one step. Raises AicheckError if it was changed since, or can't be written."""
     try:
-        replace(one.target.file, one.after, expected=one.before.encode("utf-8"))
+        replace(one.target.file, _mark(one.data) + one.after, expected=one.data)
     except OSError as error:
         raise AicheckError(f"{one.target.path} can't be written: {error.strerror}") from error
 
@@ -59,7 +61,7 @@ def _repaired(target: Target, settings: Settings) -> Repaired | None:
     except OSError as error:
         raise AicheckError(f"{target.path} can't be read: {error.strerror}") from error
     before = decode(data)
-    if before is None or before.encode("utf-8", "replace") != data:
+    if before is None or (_mark(data) + before).encode("utf-8", "replace") != data:
         return None  # in another encoding, which writing might not give back
     text, done = before, []
     findings = _findings(target, text, settings)
@@ -69,7 +71,12 @@ def _repaired(target: Target, settings: Settings) -> Repaired | None:
             break
         text, findings, titles = step
         done += titles
-    return Repaired(target, before, text, tuple(done)) if done else None
+    return Repaired(target, data, before, text, tuple(done)) if done else None
+
+
+def _mark(data: bytes) -> str:
+    """The byte order mark that some bytes begin with, or nothing."""
+    return "\ufeff" if data.startswith(codecs.BOM_UTF8) else ""
 
 
 def _findings(target: Target, text: str, settings: Settings) -> list[Finding]:
