@@ -93,7 +93,9 @@ def _run() -> int:
         _explain(error)
         return FAILED
     except SystemExit:
-        if type(sys.stdout).__name__.endswith("PacifyFlushWrapper"):  # click ends so, with 1, where nobody reads any more
+        if type(sys.stdout).__name__.endswith(
+            "PacifyFlushWrapper"
+        ):  # click ends so, with 1, where nobody reads any more
             raise BrokenPipeError from None
         raise
 

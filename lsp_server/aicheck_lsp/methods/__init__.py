@@ -9,7 +9,6 @@ from aicheck_lsp.methods import (
     code_action,
     code_lens,
     commands,
-    diagnostic,
     did_change,
     did_change_configuration,
     did_change_watched_files,
@@ -17,6 +16,7 @@ from aicheck_lsp.methods import (
     did_open,
     did_save,
     hover,
+    initialize,
     initialized,
     notebook,
     output,
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from aicheck_lsp.server import Server
 
 METHODS = (
-    initialized, did_open, did_change, did_save, did_close, notebook, did_change_configuration,
-    did_change_watched_files, output, own, diagnostic, code_action, hover, code_lens, commands, check_workspace, shutdown,
+    initialize, initialized, did_open, did_change, did_save, did_close, notebook, did_change_configuration,
+    did_change_watched_files, output, own, code_action, hover, code_lens, commands, check_workspace, shutdown,
     too_large,
 )  # fmt: skip
 
