@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicheck_lsp.methods import (
+    agents,
     check_workspace,
     code_action,
     code_lens,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from aicheck_lsp.server import Server
 
 METHODS = (
-    initialize, initialized, did_open, did_change, did_save, did_close, notebook, did_change_configuration,
+    agents, initialize, initialized, did_open, did_change, did_save, did_close, notebook, did_change_configuration,
     did_change_watched_files, output, own, code_action, hover, code_lens, commands, check_workspace, shutdown,
     too_large,
 )  # fmt: skip

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aicheck_app.log.marks import Mark
+    from aicheck_app.log.records import Finding
     from aicheck_lsp.document import Document, Shown
     from aicheck_lsp.server import Server
 
@@ -106,14 +107,20 @@ async def _dismiss_finding(server: Server, output: str, reason: str, place: Any)
     document, code = server.documents.get(str(where.get("uri"))), str(where.get("code"))
     start = Place(int(where.get("line", -1)), int(where.get("character", 0)))
     shown = next((one for one in (document.shown if document else ()) if _stands_at(document, one, code, start)), None)
-    words, line = (shown.finding.message, start.line + 1) if shown is not None else ("", start.line + 1)
-    finding = await server.off_loop(outputs.logged_finding, output, code, words, line)
+    words = shown.finding.message if shown is not None else ""
+    finding = await server.off_loop(outputs.logged_finding, output, code, words, start.line + 1)
     if finding is None:
         raise ValueError(f"the log has no {code} in the output {output}")
     if trouble := await server.off_loop(outputs.say, output, "dismissed", reason, finding):
         server.warn(trouble)
-    if document is not None and shown is not None:
-        _hide(server, document, [shown])
+    for document in server.documents.values():
+        meant = [shown] if shown in document.shown else _logged_as(document, output, finding)
+        _hide(server, document, [one for one in meant if one is not None])
+
+
+def _logged_as(document: Document, output: str, finding: Finding) -> list[Shown]:
+    same = (one for one in document.shown if (one.finding.code, one.finding.message) == (finding.code, finding.message))
+    return [one for one in same if _is_of(document, one, output)]
 
 
 def _stands_at(document: Document | None, shown: Shown, code: str, start: Place) -> bool:
