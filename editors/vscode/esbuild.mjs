@@ -1,4 +1,5 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { build } from "esbuild";
 
 await build({
@@ -11,6 +12,9 @@ await build({
   target: "node20",
   external: ["vscode"],
 });
+
+// What "Install Server" installs from: this clone, unless whoever builds the package names a wheel or an address.
+writeFileSync("dist/source.json", JSON.stringify({ from: process.env.AICHECK_SOURCE ?? resolve("../..") }));
 
 // The package has no docs/ above it: it brings the pictures that its own page shows.
 const page = readFileSync("README.md", "utf8");

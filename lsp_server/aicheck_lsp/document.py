@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pygls.uris import to_fs_path
 
 from aicheck_app import git
+from aicheck_lsp.program_files import written_by_programs
 from aicheck_lsp.recogniser import Recogniser
 from aicheck_lsp.spans import Range, Span
 from aicheck_lsp.text import Change, Text, plain
@@ -37,11 +38,36 @@ class Shown(Range):
         self.finding = finding
 
 
+class Dismissed(Range):
+    """Where a finding was that somebody dismissed, following the text."""
+
+    def __init__(self, shown: Shown) -> None:
+        super().__init__(shown.start, shown.end)
+        self.code = shown.finding.code
+
+    def is_of(self, finding: Finding) -> bool:
+        """Whether a finding is the one that was dismissed: of the same rule, at the same place, which may be empty."""
+        overlap = finding.start < max(self.end, self.start + 1) and self.start < max(finding.end, finding.start + 1)
+        return overlap and self.code == finding.code
+
+
 class Document:
-    """One open document. ``config`` and ``options`` are the settings of its folder."""
+    """One open document.
+
+    ``config`` and ``options`` are the settings of its folder, ``root`` is the folder of the workspace that it is in, if it
+    is in one. ``shown_whole`` says that the user asked for all that is found in it, whatever the scope.
+    """
 
     def __init__(
-        self, uri: str, language_id: str, version: int, text: str, encoding: Encoding, config: Config, options: Options
+        self,
+        uri: str,
+        language_id: str,
+        version: int,
+        text: str,
+        encoding: Encoding,
+        config: Config,
+        options: Options,
+        root: str = "",
     ) -> None:
         self.uri = uri
         self.path = to_fs_path(uri) or ""
@@ -52,6 +78,9 @@ class Document:
         self.opened_with = text
         self.config = config
         self.options = options
+        self.root = root
+        self.shown_whole = False
+        self.told_of_hidden = False
         self.spans: list[Span] = []
         self.shown: list[Shown] = []
         self.unchecked = ""
@@ -59,7 +88,7 @@ class Document:
         self.others: Collection[Document] = ()
         self.own: Collection[str] = ()
         self.ai_came_last = False
-        self.dismissed: set[str] = set()
+        self.dismissed: list[Dismissed] = []
 
     @property
     def on_show(self) -> list[Shown]:
@@ -89,6 +118,8 @@ class Document:
     @property
     def baseline(self) -> str | None:
         """The text before that a check compares with, if any."""
+        if self.shown_whole:
+            return None
         if self.options.scope == "changed":
             return self.opened_with
         return next((span.baseline for span in self.spans if not span.gone), None)
@@ -98,7 +129,7 @@ class Document:
         self.version = version
         for change in changes:
             self.ai_came_last &= any(s.start <= change.start and change.end <= s.end for s in self.spans)
-            for following in (*self.spans, *self.shown):
+            for following in (*self.spans, *self.shown, *self.dismissed):
                 following.move(change)
         self.shown = [one for one in self.shown if not one.touched and not one.gone]
         self.recogniser.see(changes, before, self.text.text, now, self)
@@ -137,13 +168,20 @@ class Document:
         except OSError:
             return False
 
+    @property
+    def written_by_programs(self) -> bool:
+        """Whether editors, package managers and the like write this file: lines that come at once say nothing then."""
+        return written_by_programs(self.path)
+
     def concerns(self, finding: Finding) -> bool:
         """Whether a finding is to be shown in this document's scope."""
-        if self.options.scope != "ai" or self.wholly_ai:
+        if any(one.is_of(finding) for one in self.dismissed):
+            return False
+        if self.options.scope != "ai" or self.wholly_ai or self.shown_whole:
             return True
         from aicheck_checks.registry import BY_CODE
 
-        live = [span for span in self.spans if not span.gone and span.record not in self.dismissed]
+        live = [span for span in self.spans if not span.gone]
         rule = BY_CODE[finding.code]
         if rule.of_change or (self.ai_came_last and rule.settles == "text"):
             return bool(live)

@@ -54,7 +54,7 @@ def split(given: Mapping[str, object] | None) -> tuple[Options, dict[str, object
             own[key] = value
         elif spelling(key) in KEYS:
             checks[spelling(key)] = value
-        elif key not in ("path", "trace", "server", "enable"):  # the extension's own
+        elif key not in ("path", "trace", "server", "enable", "importStrategy"):  # the extension's own
             wrong.append(f"{WHERE}: unknown setting 'aicheck.{key}'{near(key, known)}")
     options, faults = _own(own)
     return options, checks, [*wrong, *faults]

@@ -75,7 +75,7 @@ def judge(span: Span, document: Document, text: str, worker: Worker) -> Judged:
     path, config = document.path, document.config
     written = text[span.start : span.end]
     time = now()
-    origin = span.origin._replace(time=time, cwd=os.path.dirname(path))
+    origin = span.origin._replace(time=time, cwd=document.root or os.path.dirname(path))
     key = f"{path}:{of_text(written)}:{time}"
     output = Output(key, span.kind, written, text, "file", path, origin, None, span.baseline)
     with open_log(patience=PATIENCE_SECONDS) as log:
@@ -86,11 +86,19 @@ def judge(span: Span, document: Document, text: str, worker: Worker) -> Judged:
     return Judged(observed.record.id, result.verdict, codes, origin, trouble, wanted(result, config.checks))
 
 
-def say(record: str, said: Mark, reason: str = "") -> str:
-    """Log a judgement or an outcome; says what kept it out of the log, if anything did."""
+def say(record: str, said: Mark, reason: str = "", finding: records.Finding | None = None) -> str:
+    """Log a judgement or an outcome of an output, or of one of its findings; says what kept it out of the log, if anything did."""
     with open_log(patience=PATIENCE_SECONDS) as log:
-        mark(log, record, said, reason)
+        mark(log, record, said, reason, finding)
         return log.trouble
+
+
+def logged_finding(record: str, code: str, words: str, line: int) -> records.Finding | None:
+    """The finding of a logged output that is meant: of this rule, with these words, else the nearest to this line (from 1)."""
+    body = find(record)
+    found = records.read(records.Output, body).findings if body is not None else []
+    same = [one for one in found if one.code == code]
+    return min(same, key=lambda one: (one.message != words, abs(one.line - line)), default=None)
 
 
 def today() -> Today:

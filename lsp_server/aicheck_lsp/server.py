@@ -18,6 +18,7 @@ from aicheck_app import __version__, faults
 from aicheck_app.report.sinks.editor import MESSAGE, label
 from aicheck_checks.tools.ruff_server import RuffServer
 from aicheck_checks.worker import Worker
+from aicheck_lsp.closed_files import ClosedFiles
 from aicheck_lsp.document import Document
 from aicheck_lsp.options import Options, config_for, split
 from aicheck_lsp.protocol import Protocol
@@ -66,6 +67,8 @@ class Server(LanguageServer):
         self._configured = asyncio.Event()
         self._warned: set[str] = set()
         self._look: asyncio.TimerHandle | None = None
+        self.closed = ClosedFiles(self)
+        self.tells_hidden = False
 
     @property
     def encoding(self) -> Encoding:
@@ -115,11 +118,19 @@ class Server(LanguageServer):
             known.reopened(language_id, version, text, monotonic())
             self.workers[uri].poke()
             return known
-        document = Document(uri, language_id, version, text, self.encoding, *self.settings_for(uri))
+        document = self.document(uri, language_id, version, text)
         document.others, document.own = self.documents.values(), self.own
+        document.shown_whole = self.closed.opened(document)
         self.documents[uri] = document
         self.workers[uri] = DocumentWorker(self, document)
         return document
+
+    def document(self, uri: str, language_id: str, version: int, text: str) -> Document:
+        """A document with the settings and the folder of the workspace that are its own."""
+        from pygls.uris import to_fs_path
+
+        root = self.root_of(os.path.dirname(to_fs_path(uri) or ""))
+        return Document(uri, language_id, version, text, self.encoding, *self.settings_for(uri), root)
 
     def settings_for(self, uri: str) -> tuple[Config, Options]:
         """The settings that hold for a document."""
@@ -127,7 +138,7 @@ class Server(LanguageServer):
 
         path = to_fs_path(uri)
         folder = os.path.dirname(path) if path else "."
-        root = self._root_of(folder)
+        root = self.root_of(folder)
         config, fault = config_for(folder, self.settings, trusted=self.options.trusted and bool(root), project=root)
         if fault:
             self.warn(fault)
@@ -135,13 +146,14 @@ class Server(LanguageServer):
             self.trace(refused)
         return config, self.options
 
-    def _root_of(self, folder: str) -> str:
-        """The workspace's folder that a folder is in, or nothing: trust in a workspace says nothing of files elsewhere."""
+    def root_of(self, folder: str) -> str:
+        """The innermost folder of the workspace that a folder is in, or nothing: trust in a workspace says nothing of files elsewhere."""
         from pygls.uris import to_fs_path
 
         real = os.path.join(os.path.realpath(folder), "")
         roots = (path for root in self.roots if (path := to_fs_path(root)))
-        return next((root for root in roots if real.startswith(os.path.join(os.path.realpath(root), ""))), "")
+        above = (root for root in roots if real.startswith(os.path.join(os.path.realpath(root), "")))
+        return max(above, key=len, default="")
 
     def configure(self, given: object) -> None:
         """Take the client's settings, say what is wrong with them, and check all documents again."""
@@ -156,6 +168,7 @@ class Server(LanguageServer):
         for uri, document in self.documents.items():
             document.config, document.options = self.settings_for(uri)
             self.workers[uri].poke()
+        self.closed.look_again(self.closed.asked())
 
     def look_around(self) -> None:
         """Check all open documents again in a moment: a file that they use may have come, changed or gone."""
@@ -177,6 +190,16 @@ class Server(LanguageServer):
             self.text_document_publish_diagnostics(
                 lsp.PublishDiagnosticsParams(document.uri, diagnostics_of(document), version)
             )
+
+    async def show_whole(self, document: Document, seconds: float | None = None) -> None:
+        """Show all that is found in a document, whatever the scope, and wait for it, at most so long."""
+        document.shown_whole = True
+        worker = self.workers[document.uri]
+        worker.poke()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(worker.idle(), seconds)
+        if self.pulls:
+            self.workspace_diagnostic_refresh(None)
 
     async def output_logged(self, document: Document) -> None:
         """Tell the client that an output was judged."""
@@ -201,6 +224,12 @@ class Server(LanguageServer):
             if skip.failed and (said := f"{skip.name} could not say anything: {skip.reason}") not in self._warned:
                 self.warn(said)
                 self.pool.submit(faults.note, "language server", said)
+
+    def tell_hidden(self, document: Document, hidden: int) -> None:
+        """Tell a client that wants to know that a file has problems which its scope does not show, as it was opened."""
+        if self.tells_hidden and hidden and not document.told_of_hidden and document.text.text == document.opened_with:
+            document.told_of_hidden = True
+            self.protocol.notify("aicheck/hidden", {"uri": document.uri, "findings": hidden})
 
     def failed(self, where: str, error: Exception) -> None:
         """Write down a failure of our own; no document stays unchecked for it."""

@@ -183,6 +183,7 @@ class DocumentWorker:
         document = self.document
         growing = document.recogniser.streaming
         found = [f for f in result.findings if document.concerns(f)]
+        hidden = sum(f.suspect for f in result.findings) - sum(f.suspect for f in found)
         if growing:
             found = [f for f in found if BY_CODE[f.code].settles == "now"]
             kept = [one for one in kept if BY_CODE[one.finding.code].settles == "now"]
@@ -190,12 +191,17 @@ class DocumentWorker:
         document.unchecked = result.reason
         self.server.tell_skipped(result)
         self.server.show(document, version)
+        self.server.tell_hidden(document, hidden)
 
     async def settle(self, *, at_once: bool = False) -> bool:
         """Judge the insertion that has settled, if there is one, and log it; says whether there was one."""
         document = self.document
         insertion = document.recogniser.settled(document.text.text, monotonic() + 3600 if at_once else monotonic())
-        if insertion is None or not (insertion.why or document.just_written()):
+        if insertion is None:
+            return False
+        if document.written_by_programs:
+            insertion = insertion._replace(why="")
+        if not (insertion.why or document.just_written()):
             return False
         return await self.judge(self._span(insertion))
 

@@ -39,6 +39,7 @@ class Client:
         folders: tuple[str, ...] = (),
         command: list[str] | None = None,
         process_id: int | None = None,
+        options: Message | None = None,
     ) -> None:
         self.settings = {"scope": "all", "log": False, **(settings or {})}
         self.received: list[Message] = []
@@ -58,6 +59,7 @@ class Client:
             rootUri=uri_of(root),
             capabilities=given,
             workspaceFolders=uris,
+            initializationOptions=options,
         )
         self.notify("initialized")
 

@@ -12,7 +12,7 @@ import pytest
 
 from aicheck_app.log.store import Log
 from tests.lsp.ai import AI, BAD, GOOD, HEAD, Start, codes, count, logged, records, status, stream
-from tests.lsp.client import Client, insert, replace
+from tests.lsp.client import Client, Message, insert, replace
 
 
 def test_what_the_editor_says_is_logged_and_shown(start: Start, work: Path) -> None:
@@ -246,3 +246,52 @@ def test_the_protocol_of_outputs_takes_no_nonsense(start: Start, work: Path) -> 
     assert [message.split(":")[0] for message in said[:2]] == ["aicheck/output", "aicheck/output"]
     assert "another version" in said[2]
     assert json.dumps(client.request("workspace/executeCommand", command="aicheck.showLog", arguments=[5])) == "[]"
+
+
+def test_a_file_is_logged_with_its_path_below_the_workspace(start: Start, work: Path) -> None:
+    inner = work / "packages" / "inner"
+    (inner / "src").mkdir(parents=True)
+    client = start(settings=AI, folders=(str(work), str(inner)))
+    files = ((work / "packages", "packages/a.py"), (inner / "src", "src/a.py"), (work.parent, "a.py"))
+    for number, (folder, expected) in enumerate(files):
+        uri = client.open(str(folder / "a.py"), HEAD)
+        client.change(uri, 2, insert(5, 0, BAD.replace("second", f"function{number}").replace("y", f"y{number}")))
+        status(client)
+        assert records()[-1]["path"] == expected
+
+
+MISSING = "\n\ndef second(x):\n    y = json.dumps(x)\n    return re.sub('a', 'b', y)\n"
+
+
+def test_one_finding_is_dismissed_and_the_others_stay(start: Start, work: Path) -> None:
+    client = start(settings=AI)
+    uri = client.open(str(work / "a.py"), HEAD)
+    client.change(uri, 2, insert(5, 0, MISSING))
+    first, second = client.diagnostics(uri, 2, lambda d: len(d) == 2 and logged(d))
+
+    def dismiss(found: Message) -> None:
+        context: Message = {"diagnostics": []}
+        actions = client.request(
+            "textDocument/codeAction", textDocument={"uri": uri}, range=found["range"], context=context
+        )
+        command = next(a["command"] for a in actions if a.get("command", {}).get("command") == "aicheck.dismiss")
+        client.request(
+            "workspace/executeCommand", command="aicheck.dismiss",
+            arguments=[command["arguments"][0], "a test", *command["arguments"][2:]],
+        )  # fmt: skip
+
+    def mark() -> str:
+        (shown,) = client.request("workspace/executeCommand", command="aicheck.showLog", arguments=[10])
+        return str(shown["mark"])
+
+    dismiss(first)
+    (left,) = client.diagnostics(uri, 2, lambda d: len(d) == 1)
+    assert left["message"] == second["message"]
+    client.change(uri, 3, insert(0, 0, "# a line above\n"))
+    (left,) = client.diagnostics(uri, 3, lambda d: len(d) == 1)  # it stays away while the text moves
+    assert mark() == ""
+    dismiss(left)
+    client.diagnostics(uri, 3, lambda d: not d)
+    assert mark() == "dismissed"  # now that nothing of it is left
+    said = [(one["mark"], one["code"], one["line"], one["reason"]) for one in records("mark")]
+    assert said == [("dismissed", "IMP001", 9, "a test"), ("dismissed", "IMP001", 10, "a test")]

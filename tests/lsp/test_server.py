@@ -149,13 +149,15 @@ def test_fixes_and_suppression_make_the_finding_go(start: Start, work: Path) -> 
     assert client.diagnostics(uri, 3, lambda d: not d) == []
 
 
-def test_hover_shows_the_finding_with_its_page(start: Start, work: Path) -> None:
+def test_hover_is_a_sentence_and_a_link_to_the_page(start: Start, work: Path) -> None:
     client = start()
     uri = client.open(str(work / "a.py"), IMPORTS)
     client.diagnostics(uri, 1, bool)
     hover = client.request("textDocument/hover", textDocument={"uri": uri}, position={"line": 4, "character": 12})
-    assert hover["contents"]["value"].startswith("**IMP001** (error, high confidence): 'json' is used")
-    assert "# IMP001 missing-import" in hover["contents"]["value"]
+    sentence, _, link = hover["contents"]["value"].partition(" [")
+    assert sentence == "'json' is used but never imported: 'import json' is missing."
+    assert link.startswith("IMP001 missing-import](file://")
+    assert "\n" not in link
     away = client.request("textDocument/hover", textDocument={"uri": uri}, position={"line": 0, "character": 1})
     assert away is None
 

@@ -7,23 +7,65 @@ from typing import TYPE_CHECKING, Literal
 from aicheck_app.clock import now
 from aicheck_app.log import records
 from aicheck_app.log.chain import identity
-from aicheck_app.log.queries import marks
+from aicheck_app.log.queries import find, marks
 
 if TYPE_CHECKING:
+    from aicheck_app.log.records import Finding
     from aicheck_app.log.store import Log
 
 Mark = Literal["confirmed", "dismissed", "kept", "edited", "deleted", "fixed"]
 """A person's judgement (the first two), or what became of an output in the editor."""
+Place = tuple[str, int, int]
+"""A finding's code, line and column, by which a mark names it."""
 JUDGEMENTS: tuple[Mark, ...] = ("confirmed", "dismissed")
 
 
-def mark(log: Log, target: str, said: Mark, reason: str = "") -> None:
-    """Log what is said of the output with this id."""
+def mark(log: Log, target: str, said: Mark, reason: str = "", finding: Finding | None = None) -> None:
+    """Log what is said of the output with this id, or of one of its findings."""
+    place = (finding.code, finding.line, finding.column) if finding is not None else ("", 0, 0)
+    code, line, column = place
     time = now()
-    entry = records.Mark(id=identity("mark", target, said, time), time=time, target=target, mark=said, reason=reason)
+    name = identity("mark", target, said, time, *(map(str, place) if code else ()))
+    entry = records.Mark(
+        id=name, time=time, target=target, mark=said, reason=reason, code=code, line=line, column=column
+    )
     log.append([entry])
 
 
 def judgements(log: Log) -> dict[str, str]:
-    """The newest judgement of each output that somebody judged."""
-    return {each.target: each.mark for each in marks(log) if each.mark in JUDGEMENTS}
+    """The newest judgement of each output that somebody judged; one whose suspect findings were all dismissed is dismissed."""
+    said: dict[str, str] = {}
+    dismissed: dict[str, set[Place]] = {}
+    for each in marks(log):
+        if each.code and each.mark == "dismissed":
+            places = dismissed.setdefault(each.target, set())
+            places.add((each.code, each.line, each.column))
+            if not _leaves_suspect(log, each.target, places):
+                said[each.target] = "dismissed"
+        elif each.mark in JUDGEMENTS:
+            said[each.target] = each.mark
+    return said
+
+
+def dismissed_findings(log: Log) -> dict[str, set[Place]]:
+    """Of each output the findings that somebody dismissed by themselves."""
+    found: dict[str, set[Place]] = {}
+    for each in marks(log):
+        if each.code and each.mark == "dismissed":
+            found.setdefault(each.target, set()).add((each.code, each.line, each.column))
+    return found
+
+
+def remaining(output: records.Output, dismissed: set[Place]) -> list[Finding]:
+    """An output's findings without those that were dismissed by themselves."""
+    return [found for found in output.findings if _place(found) not in dismissed]
+
+
+def _leaves_suspect(log: Log, identifier: str, dismissed: set[Place]) -> bool:
+    """Whether an output is suspect without the findings that were dismissed; one that is not in the log may be."""
+    stored = find(log, identifier)
+    return stored is None or any(found.suspect for found in remaining(records.read(records.Output, stored), dismissed))
+
+
+def _place(found: Finding) -> Place:
+    return found.code, found.line, found.column

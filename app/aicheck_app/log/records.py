@@ -171,6 +171,9 @@ class Mark(Record, tag="mark"):
 
     target: Annotated[str, _is("the id of the output", "hash")] = ""
     mark: Annotated[str, _is("confirmed or dismissed; kept, edited, deleted or fixed")] = ""
+    code: Annotated[str, _is("of the one finding that is meant; without it the whole output is")] = ""
+    line: Annotated[int, _is("of that finding, as the output's record has it")] = 0
+    column: Annotated[int, _is("of that finding, as the output's record has it")] = 0
     reason: Annotated[str, _is("in the person's words", "prose")] = ""
 
 

@@ -1,9 +1,10 @@
 /** The extension's commands. */
 
 import * as vscode from "vscode";
-import type { OutputRecord } from "./protocol";
+import type { OutputRecord, Place } from "./protocol";
 import type { Client } from "./server/client";
 import { askForReason, copied } from "./server/middleware";
+import { checkFiles, trySample } from "./findings/check";
 import { openReport } from "./views/report";
 import { type Node, OutputsView } from "./views/outputs";
 import { reveal } from "./views/reveal";
@@ -12,14 +13,20 @@ import { notice } from "./views/visible";
 export interface Actions {
   restart(): Promise<void>;
   install(): Promise<void>;
+  setUpHooks(): Promise<void>;
 }
 
-export function registerCommands(client: Client, view: OutputsView, actions: Actions): vscode.Disposable {
+export function registerCommands(
+  context: vscode.ExtensionContext,
+  client: Client,
+  view: OutputsView,
+  actions: Actions,
+): vscode.Disposable {
   const judge = (command: string) => async (node: Node) => {
     const output = outputOf(node);
     const reason = output ? await askForReason(command) : undefined;
     if (output && reason !== undefined) {
-      await client.execute(command, output.id, reason);
+      await client.execute(command, output.id, reason, ...placeOf(node));
       view.refresh();
     }
   };
@@ -31,6 +38,8 @@ export function registerCommands(client: Client, view: OutputsView, actions: Act
     },
     "aicheck.openReport": () => openReport(client),
     "aicheck.checkFiles": () => checkFiles(client),
+    "aicheck.trySample": () => trySample(client, context),
+    "aicheck.setUpHooks": () => actions.setUpHooks(),
     "aicheck.menu": () => menu(client),
     "aicheck.outputs.refresh": () => {
       view.refresh();
@@ -75,13 +84,14 @@ function guarded(run: (...args: never[]) => unknown): (...args: never[]) => Prom
   };
 }
 
-function outputOf(node: Node): OutputRecord | undefined {
-  return "output" in node ? node.output : undefined;
+/** The one finding that is meant, if it is one. */
+function placeOf(node: Node): Place[] {
+  const found = "finding" in node ? node.output.findings?.[node.finding] : undefined;
+  return found ? [{ code: found.code, line: found.line - 1, character: found.column - 1 }] : [];
 }
 
-async function checkFiles(client: Client): Promise<void> {
-  const { checked, suspect } = await client.execute<{ checked: number; suspect: number }>("aicheck.checkWorkspace");
-  void vscode.window.showInformationMessage(notice(`aicheck: ${checked} files checked, ${suspect} suspect.`));
+function outputOf(node: Node): OutputRecord | undefined {
+  return "output" in node ? node.output : undefined;
 }
 
 async function menu(client: Client): Promise<void> {
@@ -90,6 +100,7 @@ async function menu(client: Client): Promise<void> {
     { label: "$(list-tree) Show AI Outputs", command: "aicheck.outputs.focus", when: running },
     { label: "$(graph) Show Report", command: "aicheck.openReport", when: running },
     { label: "$(checklist) Check All Files of the Workspace", command: "aicheck.checkFiles", when: running },
+    { label: "$(plug) Set Up Hooks of Agents", command: "aicheck.setUpHooks", when: running },
     { label: "$(cloud-download) Install Server", command: "aicheck.install", when: !running },
     { label: "$(refresh) Restart Server", command: "aicheck.restart", when: true },
     { label: "$(output) Show Server Log", command: "aicheck.showServerLog", when: true },

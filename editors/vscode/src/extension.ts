@@ -1,7 +1,9 @@
 /** aicheck for VS Code: starts the server, tells it what only the editor knows, and shows what it says. */
 
 import * as vscode from "vscode";
+import { offerHooks, setUpHooks } from "./agents/hooks";
 import { registerCommands } from "./commands";
+import { tellHidden } from "./findings/hidden";
 import { StepBack } from "./findings/stepBack";
 import { Clipboard } from "./outputs/clipboard";
 import { watch } from "./outputs/watch";
@@ -34,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
         await start(client, context);
       }
     },
+    setUpHooks: () => setUpHooks(client, context, () => install(context, log)),
   };
   context.subscriptions.push(
     log,
@@ -43,7 +46,8 @@ export function activate(context: vscode.ExtensionContext): void {
     watch(client, clipboard),
     statusBar(client),
     vscode.window.createTreeView("aicheck.outputs", { treeDataProvider: view, showCollapseAll: true }),
-    registerCommands(client, view, actions),
+    registerCommands(context, client, view, actions),
+    tellHidden(client, context),
     client.onRunning((is) => {
       void vscode.commands.executeCommand("setContext", "aicheck.running", is);
       view.refresh();
@@ -55,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): void {
       }
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration("aicheck.server.path")) {
+      if (["aicheck.server.path", "aicheck.importStrategy"].some((one) => event.affectsConfiguration(one))) {
         void start(client, context);
       }
     }),
@@ -72,6 +76,9 @@ export async function deactivate(): Promise<void> {
 async function start(client: Client, context: vscode.ExtensionContext): Promise<void> {
   try {
     await client.start();
+    void offerHooks(client, context).catch((error: unknown) => {
+      client.log.warn(wordsOf(error));
+    });
   } catch (error) {
     client.log.error(wordsOf(error));
     void offer(error, client, context); // nobody waits for the answer

@@ -31,6 +31,27 @@ export interface Status {
   uri: string;
 }
 
+/** A document as it was opened has problems that its scope does not show. */
+export interface Hidden {
+  uri: string;
+  findings: number;
+}
+
+/** An agent that is installed on this machine; `name` is what `aicheck init` calls it. */
+export interface Agent {
+  name: string;
+  title: string;
+  hooked: boolean;
+}
+
+/** Which finding is meant by `aicheck.dismiss`: where it was when it was logged (from 0), or in a document. */
+export interface Place {
+  uri?: string;
+  code: string;
+  line: number;
+  character: number;
+}
+
 /** Parameters of `aicheck/output`. */
 export interface OutputParams {
   uri: string;

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicheck_lsp.methods import (
+    agents,
     check_workspace,
     code_action,
     code_lens,
     commands,
-    diagnostic,
     did_change,
     did_change_configuration,
     did_change_watched_files,
@@ -17,6 +17,7 @@ from aicheck_lsp.methods import (
     did_open,
     did_save,
     hover,
+    initialize,
     initialized,
     notebook,
     output,
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from aicheck_lsp.server import Server
 
 METHODS = (
-    initialized, did_open, did_change, did_save, did_close, notebook, did_change_configuration,
-    did_change_watched_files, output, own, diagnostic, code_action, hover, code_lens, commands, check_workspace, shutdown,
+    agents, initialize, initialized, did_open, did_change, did_save, did_close, notebook, did_change_configuration,
+    did_change_watched_files, output, own, code_action, hover, code_lens, commands, check_workspace, shutdown,
     too_large,
 )  # fmt: skip
 

@@ -65,13 +65,15 @@ def _of_finding(document: Document, shown: Shown, diagnostic: lsp.Diagnostic) ->
             title, lsp.CodeActionKind.QuickFix, [diagnostic], is_preferred=True, edit=edit, command=command
         )
     yield _suppression(document, shown, diagnostic)
-    for title, name in (
-        (f"Not a problem: dismiss this {finding.code}", "aicheck.dismiss"),
-        ("This output is degraded: confirm", "aicheck.confirm"),
-        ("Copy evidence", "aicheck.copyEvidence"),
+    words = f"{finding.code}: {finding.message}"
+    line, character = document.text.place(shown.start)
+    place = {"uri": document.uri, "code": finding.code, "line": line, "character": character}
+    for title, name, arguments in (
+        (f"Not a problem: dismiss this {finding.code}", "aicheck.dismiss", [output, words, place]),
+        ("This output is degraded: confirm", "aicheck.confirm", [output, words]),
+        ("Copy evidence", "aicheck.copyEvidence", [output, words]),
     ):
         if output:
-            arguments = [output, f"{finding.code}: {finding.message}"]
             yield lsp.CodeAction(
                 title, lsp.CodeActionKind.QuickFix, [diagnostic], command=lsp.Command(title, name, arguments=arguments)
             )

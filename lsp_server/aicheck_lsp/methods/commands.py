@@ -10,9 +10,16 @@ from lsprotocol import types as lsp
 from pygls.uris import from_fs_path
 
 from aicheck_lsp import outputs
+from aicheck_lsp.diagnostics import span_at
+from aicheck_lsp.document import Dismissed
+from aicheck_lsp.text import Place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from aicheck_app.log.marks import Mark
+    from aicheck_app.log.records import Finding
+    from aicheck_lsp.document import Document, Shown
     from aicheck_lsp.server import Server
 
 
@@ -23,8 +30,12 @@ def register(server: Server) -> None:
     """Register the commands."""
 
     @server.command("aicheck.dismiss")
-    async def dismiss(*given: str) -> None:
-        await _say(server, given, "dismissed")
+    async def dismiss(*given: Any) -> None:
+        """Given are the output's id, the reason if there is one, and if one finding is meant, its place."""
+        if len(given) > 2:
+            await _dismiss_finding(server, *given[:3])
+        else:
+            await _say(server, given, "dismissed")
 
     @server.command("aicheck.confirm")
     async def confirm(*given: str) -> None:
@@ -80,10 +91,47 @@ async def _say(server: Server, given: tuple[str, ...], said: Mark) -> None:
     output, reason = given[0], given[1] if len(given) > 1 else ""
     if trouble := await server.off_loop(outputs.say, output, said, reason):
         server.warn(trouble)
-    for uri, document in server.documents.items():
-        if said == "dismissed" and any(span.record == output for span in document.spans):
-            document.dismissed.add(output)
-            server.workers[uri].poke()
+    if said == "dismissed":
+        for document in server.documents.values():
+            _hide(server, document, [one for one in document.shown if _is_of(document, one, output)])
+
+
+def _is_of(document: Document, shown: Shown, output: str) -> bool:
+    span = span_at(document, shown)
+    return span is not None and span.record == output
+
+
+async def _dismiss_finding(server: Server, output: str, reason: str, place: Any) -> None:
+    """Log that one finding is no problem, and show it no more. ``place`` names document, code and start as it is shown."""
+    where = place if isinstance(place, dict) else getattr(place, "_asdict", dict)()
+    document, code = server.documents.get(str(where.get("uri"))), str(where.get("code"))
+    start = Place(int(where.get("line", -1)), int(where.get("character", 0)))
+    shown = next((one for one in (document.shown if document else ()) if _stands_at(document, one, code, start)), None)
+    words = shown.finding.message if shown is not None else ""
+    finding = await server.off_loop(outputs.logged_finding, output, code, words, start.line + 1)
+    if finding is None:
+        raise ValueError(f"the log has no {code} in the output {output}")
+    if trouble := await server.off_loop(outputs.say, output, "dismissed", reason, finding):
+        server.warn(trouble)
+    for document in server.documents.values():
+        meant = [shown] if shown in document.shown else _logged_as(document, output, finding)
+        _hide(server, document, [one for one in meant if one is not None])
+
+
+def _logged_as(document: Document, output: str, finding: Finding) -> list[Shown]:
+    same = (one for one in document.shown if (one.finding.code, one.finding.message) == (finding.code, finding.message))
+    return [one for one in same if _is_of(document, one, output)]
+
+
+def _stands_at(document: Document | None, shown: Shown, code: str, start: Place) -> bool:
+    return document is not None and shown.finding.code == code and document.text.place(shown.start) == start
+
+
+def _hide(server: Server, document: Document, findings: Iterable[Shown]) -> None:
+    document.dismissed += map(Dismissed, findings)
+    server.workers[document.uri].poke()
+    if server.pulls:
+        server.workspace_diagnostic_refresh(None)
 
 
 def _report(form: str) -> str:

@@ -12,17 +12,8 @@ if TYPE_CHECKING:
     from aicheck_lsp.server import Server
 
 
-def register(server: Server) -> None:
-    """Register the methods once it is known that the client pulls: to others they would be offered in vain."""
-
-    @server.feature(lsp.INITIALIZE)
-    def initialize(_: lsp.InitializeParams) -> None:
-        if server.pulls:
-            offer(server)
-
-
 def offer(server: Server) -> None:
-    """Let the client pull."""
+    """Let the client pull: to one that does not these methods would be offered in vain."""
     options = lsp.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=True, identifier="aicheck")
 
     @server.feature(lsp.TEXT_DOCUMENT_DIAGNOSTIC, options)

@@ -10,7 +10,6 @@ from pygls.uris import to_fs_path
 
 from aicheck_checks.files import read_bytes
 from aicheck_lsp import checks, outputs
-from aicheck_lsp.diagnostics import diagnostics_of
 
 if TYPE_CHECKING:
     from aicheck_lsp.server import Server
@@ -29,31 +28,34 @@ def register(server: Server) -> None:
         if any(os.path.basename(path) in _SETTINGS for _, path, _ in changed):
             server.configure_again()
         server.look_around()
+        server.closed.look_again(path for _, path, _ in changed)
         if len(changed) > _MAX_FILES:
             return
+        asked = {os.path.normcase(path) for path in server.closed.asked()}
         for uri, path, kind in changed:
-            if uri not in server.documents and path:
+            if uri not in server.documents and path and os.path.normcase(path) not in asked:
                 await _look(server, uri, path, kind)
 
 
 async def _look(server: Server, uri: str, path: str, kind: lsp.FileChangeType) -> None:
     """Show what is wrong with a file that is not open, if an agent is known to have written it."""
     from aicheck_checks.languages import language_of
-    from aicheck_lsp.document import Document, Shown
 
-    if kind == lsp.FileChangeType.Deleted or server.pulls or language_of(path) is None:
+    if server.pulls or language_of(path) is None:
         return
-    config, options = server.settings_for(uri)
+    if kind == lsp.FileChangeType.Deleted:
+        server.closed.clear(path)
+        return
+    config, _ = server.settings_for(uri)
     text = await server.off_loop(_read, path, config.checks.max_bytes)
     known = await server.off_loop(outputs.known, path, text, text) if text else None
     if text is None or known is None:
+        server.closed.clear(path)
         return
-    document = Document(uri, "", 0, text, server.encoding, config, options)
     snapshot = checks.Snapshot(path, False, "", text, None, config)
     result = await server.off_loop(checks.whole, snapshot, server.thorough, server.ruff)
-    document.shown = [Shown(f) for f in result.findings if f.code in known.codes or f.suspect]
     if uri not in server.documents:
-        server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, diagnostics_of(document)))
+        server.closed.show(path, text, (f for f in result.findings if f.code in known.codes or f.suspect))
 
 
 def _read(path: str, limit: int) -> str | None:

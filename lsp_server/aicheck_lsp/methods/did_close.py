@@ -29,6 +29,7 @@ async def close(server: Server, uri: str) -> None:
                 server.warn(trouble)
     if not server.pulls:
         server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
+    server.closed.look_again([document.path])
 
 
 def document_reason(outcome: str) -> str:

@@ -1,4 +1,4 @@
-"""``textDocument/hover``: a finding with its rule's page, and whose text it is."""
+"""``textDocument/hover``: what is wrong, in a sentence, and a link to the rule's page."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from lsprotocol import types as lsp
 
 from aicheck_app.report.sinks.markdown import text
-from aicheck_lsp.diagnostics import author, range_of, span_at
-from aicheck_lsp.pages import page
+from aicheck_checks.registry import BY_CODE
+from aicheck_lsp.diagnostics import range_of
+from aicheck_lsp.pages import page_uri
 from aicheck_lsp.text import Place
 
 if TYPE_CHECKING:
@@ -28,17 +29,11 @@ def register(server: Server) -> None:
         here = [one for one in document.on_show if one.start <= at <= max(one.end, one.start + 1)]
         if not here:
             return None
-        parts = [_words(one) for one in here]
-        span = span_at(document, here[0])
-        if span is not None:
-            by = text(author(span)) or "an AI"
-            parts.append(f"Written by {by} ({text(span.origin.attribution)}): {text(span.why)}.")
-        parts.append(page(here[0].finding.code))
-        contents = lsp.MarkupContent(lsp.MarkupKind.Markdown, "\n\n---\n\n".join(parts))
+        contents = lsp.MarkupContent(lsp.MarkupKind.Markdown, "\n\n".join(map(_words, here)))
         return lsp.Hover(contents, range_of(document.text, here[0].start, here[0].end))
 
 
 def _words(shown: Shown) -> str:
     finding = shown.finding
-    reasons = "".join(f"\n- {text(reason)}" for reason in finding.reasons)
-    return f"**{finding.code}** ({finding.severity}, {finding.confidence} confidence): {text(finding.message)}{reasons}"
+    sentence = text(finding.message).rstrip(".")
+    return f"{sentence}. [{finding.code} {BY_CODE[finding.code].name}]({page_uri(finding.code)})"

@@ -7,14 +7,14 @@ import platform
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from aicheck_app import __version__
 from aicheck_app.log import queries
 from aicheck_app.log.chain import canonical
 from aicheck_app.log.fields import cleaned, message, name
 from aicheck_app.log.handed_out import handed_out, head, keyed
-from aicheck_app.log.marks import judgements
+from aicheck_app.log.marks import dismissed_findings, judgements, remaining
 from aicheck_app.log.queries import Selection, Sitting, Tally
 from aicheck_app.log.records import body
 from aicheck_app.monitor.statistics import Interval, fisher, wilson
@@ -25,6 +25,7 @@ from aicheck_checks.registry import BY_CODE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aicheck_app.log.marks import Place
     from aicheck_app.log.queries import Stored
     from aicheck_app.log.records import Body, Output
     from aicheck_app.log.store import Log
@@ -114,9 +115,10 @@ class Evidence(NamedTuple):
 
 def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) -> Evidence:
     """The evidence of the outputs that the filters let through; ``made`` is the time of the report."""
-    chosen, marks = filters.outputs, judgements(log)
+    chosen, marks, dismissed = filters.outputs, judgements(log), dismissed_findings(log)
     flagged, tallies = [], _cleaned(queries.tallies(log, chosen))
-    for stored in queries.suspects(log, chosen):
+    for each in queries.suspects(log, chosen):
+        stored = _without(each, dismissed.get(each.record.id, set()))
         if not filters.finding or any(f.code.startswith(filters.finding) for f in stored.record.findings):
             flagged.append(stored)
         else:
@@ -149,6 +151,12 @@ def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) 
         },
         integrity=_integrity(log),
     )  # fmt: skip
+
+
+def _without(stored: Stored[Output], dismissed: set[Place]) -> Stored[Output]:
+    """An output without the findings that were dismissed by themselves, as long as others are left."""
+    kept = remaining(stored.record, dismissed)
+    return stored._replace(record=replace(stored.record, findings=kept)) if kept else stored
 
 
 def _cleaned(tallies: Sequence[Tally]) -> list[Tally]:

@@ -17,7 +17,12 @@ export interface Places {
   /** The extension's own folder, which may bring a copy along. */
   extension: string;
   windows: boolean;
+  /** The setting `aicheck.importStrategy`. */
+  strategy: Strategy;
 }
+
+/** Which server is taken first: the one that the extension brings, or one that is installed. */
+export type Strategy = "useBundled" | "fromEnvironment";
 
 export interface Candidate {
   program: string;
@@ -33,6 +38,8 @@ export interface Candidate {
   ours?: boolean;
 }
 
+/** The source of the server that the package brings. */
+export const BUNDLED = "the copy in the extension";
 const ENVIRONMENTS = [".venv", "venv", ".env", "env"];
 
 /** The candidates, best first. A setting stands alone: a wrong one is a mistake to be told of. */
@@ -40,6 +47,12 @@ export function candidates(places: Places): Candidate[] {
   if (places.setting) {
     return [{ program: places.setting, source: "the setting aicheck.server.path" }];
   }
+  const [brought, there] = [bundled(places), installed(places)];
+  return places.strategy === "fromEnvironment" ? [...there, ...brought] : [...brought, ...there];
+}
+
+/** What is installed on this machine: in the workspace's environment, on the PATH, by the extension. */
+function installed(places: Places): Candidate[] {
   const name = places.windows ? "aicheck.exe" : "aicheck";
   const bin = places.windows ? "Scripts" : "bin";
   const found: Candidate[] = places.folders.flatMap((folder) =>
@@ -58,12 +71,11 @@ export function candidates(places: Places): Candidate[] {
       source: "the copy that the extension installed",
       ours: true,
     },
-    ...bundled(places),
   );
   return found;
 }
 
-/** The libraries that a package for one platform brings along (npm run bundle), for whatever Python there is. */
+/** The libraries that the package brings along (bundle.py), for whatever Python there is. */
 function bundled(places: Places): Candidate[] {
   const libraries = path.join(places.extension, "bundled", "libs");
   const python = places.windows ? "python.exe" : "python3";
@@ -71,9 +83,10 @@ function bundled(places: Places): Candidate[] {
   const onPath = foldersOf(places.searchPath).map((folder) => path.join(folder, python));
   return [...chosen, ...onPath].map((program) => ({
     program,
-    source: "the copy in the extension",
+    source: BUNDLED,
     // -P: -c alone would import from the working folder first. The libraries are no folder of the workspace.
-    before: ["-P", "-c", "from aicheck_app.cli.main import main; main()"],
+    // The compiled modules first: a Python that they were not made for is none, and says so before it is chosen.
+    before: ["-P", "-c", "import msgspec, tree_sitter; from aicheck_app.cli.main import main; main()"],
     environment: {
       PYTHONPATH: libraries,
       PATH: [path.join(libraries, "bin"), places.searchPath].join(places.windows ? ";" : ":"),

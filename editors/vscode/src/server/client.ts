@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import type { LanguageClient, LanguageClientOptions, Middleware, ServerOptions } from "vscode-languageclient/node";
 import type { StepBack } from "../findings/stepBack";
-import type { OutputParams, OutputRecord, Status } from "../protocol";
+import type { Agent, Hidden, OutputParams, OutputRecord, Status } from "../protocol";
 import { notice } from "../views/visible";
 import { type Server, find } from "./find";
 
@@ -12,16 +12,23 @@ export const SCHEMES = ["file", "untitled", "vscode-notebook-cell"];
 /** Crashes within three minutes after which it is not started again by itself. */
 const MAX_RESTARTS = 5;
 
+/** So many notifications wait for the server's start. */
+const MAX_WAITING = 50;
+
 /** The server as the rest of the extension sees it. */
 export class Client {
   readonly onStatus: vscode.Event<Status>;
   readonly onRunning: vscode.Event<boolean>;
+  readonly onHidden: vscode.Event<Hidden>;
   server: Server | undefined;
   isRunning = false;
   private client: LanguageClient | undefined;
+  /** What was told while the server was starting: text may come in the first seconds too. */
+  private waiting: { method: string; params: unknown }[] = [];
   private turn: Promise<void> = Promise.resolve();
   private readonly status = new vscode.EventEmitter<Status>();
   private readonly running = new vscode.EventEmitter<boolean>();
+  private readonly hidden = new vscode.EventEmitter<Hidden>();
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -31,6 +38,7 @@ export class Client {
   ) {
     this.onStatus = this.status.event;
     this.onRunning = this.running.event;
+    this.onHidden = this.hidden.event;
   }
 
   /** Find a server and start it, after the start that is under way; throws NoServer, or what the server's start threw. */
@@ -69,8 +77,14 @@ export class Client {
     client.onNotification("aicheck/status", (status: Status) => {
       this.status.fire(status);
     });
+    client.onNotification("aicheck/hidden", (told: Hidden) => {
+      this.hidden.fire(told);
+    });
     client.onNotification("window/showMessage", show);
     await client.start();
+    for (const { method, params } of this.waiting.splice(0)) {
+      await this.notify(method, params);
+    }
   }
 
   async stop(): Promise<void> {
@@ -103,6 +117,11 @@ export class Client {
     return this.isRunning ? this.execute<OutputRecord[]>("aicheck.showLog", limit) : [];
   }
 
+  /** The agents that are installed on this machine; none while no server runs. */
+  async agents(): Promise<Agent[]> {
+    return this.isRunning ? this.execute<Agent[]>("aicheck.agents") : [];
+  }
+
   /** Run one of the server's commands. */
   async execute<Result>(command: string, ...args: unknown[]): Promise<Result> {
     if (!this.client || !this.isRunning) {
@@ -114,6 +133,8 @@ export class Client {
   private async notify(method: string, params: unknown): Promise<void> {
     if (this.client && this.isRunning) {
       await this.client.sendNotification(method, params);
+    } else if (this.waiting.length < MAX_WAITING) {
+      this.waiting.push({ method, params });
     }
   }
 
@@ -124,6 +145,7 @@ export class Client {
       traceOutputChannel: this.log,
       connectionOptions: { maxRestartCount: MAX_RESTARTS },
       middleware: this.middleware,
+      initializationOptions: { hidden: true },
     };
   }
 }

@@ -2,7 +2,7 @@
 
 import * as path from "node:path";
 import * as vscode from "vscode";
-import { type Candidate, candidates } from "./candidates";
+import { BUNDLED, type Candidate, type Strategy, candidates } from "./candidates";
 import { isInside } from "./inside";
 import { type Start, isExecutable, run } from "./programs";
 import { folders, start } from "./start";
@@ -19,13 +19,22 @@ export class NoServer extends Error {}
 
 /** The first candidate that runs; throws NoServer. */
 export async function find(context: vscode.ExtensionContext): Promise<Server> {
+  return firstOf(context, () => true);
+}
+
+/** The first one that stays where it is when the extension is updated; throws NoServer. */
+export async function findInstalled(context: vscode.ExtensionContext): Promise<Server> {
+  return firstOf(context, ({ source }) => source !== BUNDLED);
+}
+
+async function firstOf(context: vscode.ExtensionContext, wanted: (candidate: Candidate) => boolean): Promise<Server> {
   const setting = configuration().get<string>("server.path", "");
   if (setting && !path.isAbsolute(setting)) {
     throw new NoServer(`'${setting}' (setting aicheck.server.path) is no absolute path.`);
   }
   const own = await start(context);
   const trusted = vscode.workspace.isTrusted;
-  for (const candidate of candidates({
+  const places = {
     setting,
     folders: trusted ? folders() : [],
     interpreter: trusted ? await interpreter() : undefined,
@@ -33,7 +42,9 @@ export async function find(context: vscode.ExtensionContext): Promise<Server> {
     storage: context.globalStorageUri.fsPath,
     extension: context.extensionPath,
     windows: process.platform === "win32",
-  })) {
+    strategy: configuration().get<Strategy>("importStrategy", "useBundled"),
+  };
+  for (const candidate of candidates(places).filter(wanted)) {
     const server = { ...candidate, start: { ...own, env: { ...own.env, ...candidate.environment } } };
     const version = await versionOf(server);
     if (version !== undefined) {

@@ -1,6 +1,6 @@
 /** Installing the server into an environment of the extension's own, after asking. */
 
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { notice } from "../views/visible";
@@ -46,24 +46,28 @@ async function failed(error: string, log: vscode.LogOutputChannel): Promise<void
 
 /** The setting, or what a person types; undefined if they leave. */
 async function source(context: vscode.ExtensionContext): Promise<string | undefined> {
-  const setting = configuration().get<string>("server.installFrom", "");
+  const setting = configuration().get<string>("server.installFrom", "") || builtFrom(context.extensionPath);
   if (refusal(setting, forbidden()) === undefined) {
     return setting;
   }
   const typed = await vscode.window.showInputBox({
     title: "Install aicheck's server from",
     prompt: "The absolute path of a clone of aicheck or of a wheel, or the address of its repository",
-    value: setting || clone(context.extensionPath),
+    value: setting,
     ignoreFocusOut: true,
     validateInput: (text) => refusal(text.trim(), forbidden()),
   });
   return typed?.trim();
 }
 
-/** The clone that an extension in development is run from. */
-function clone(extension: string): string {
-  const above = path.resolve(extension, "../..");
-  return existsSync(path.join(above, "app", "aicheck_app")) ? above : "";
+/** What the package was built from (esbuild.mjs): an address, or a clone or a wheel that is still there. */
+function builtFrom(extension: string): string {
+  try {
+    const { from } = JSON.parse(readFileSync(path.join(extension, "dist", "source.json"), "utf8")) as { from: string };
+    return path.isAbsolute(from) && !existsSync(from) ? "" : from;
+  } catch {
+    return "";
+  }
 }
 
 async function consents(from: string, folder: string): Promise<boolean> {

@@ -20,8 +20,8 @@ export function middleware(pages: Pages, twins: StepBack, judged: () => void): M
         if (reason === undefined) {
           return undefined;
         }
-        const [output, finding] = args;
-        const result: unknown = await next(command, [output, reason === "" ? finding : reason]);
+        const [output, finding, ...place] = args;
+        const result: unknown = await next(command, [output, reason === "" ? finding : reason, ...place]);
         judged();
         return result;
       }

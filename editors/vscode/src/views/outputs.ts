@@ -78,6 +78,7 @@ export class OutputsView implements vscode.TreeDataProvider<Node> {
   private findingItem(output: OutputRecord, number: number): vscode.TreeItem {
     const finding = output.findings?.[number];
     const item = new vscode.TreeItem(finding ? findingLabel(finding) : "");
+    item.contextValue = "finding";
     item.tooltip = visible(finding?.message ?? "");
     item.command = { command: "aicheck.outputs.reveal", title: "Go to File", arguments: [{ output, finding: number }] };
     return item;

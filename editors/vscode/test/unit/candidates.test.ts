@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Places, candidates } from "../../src/server/candidates";
+import { BUNDLED, type Candidate, type Places, candidates } from "../../src/server/candidates";
 
 const PLACES: Places = {
   setting: "",
@@ -9,6 +9,7 @@ const PLACES: Places = {
   storage: "/storage",
   extension: "/extension",
   windows: false,
+  strategy: "fromEnvironment",
 };
 
 function programs(places: Partial<Places>): string[] {
@@ -29,6 +30,14 @@ test("the workspace's environment comes before the PATH, and what the extension 
     "/usr/bin/python3",
     "/w/node_modules/.bin/python3",
   ]);
+});
+
+test("by default the copy that the package brings comes first", () => {
+  const byDefault = candidates({ ...PLACES, strategy: "useBundled" });
+  expect(byDefault[0]).toMatchObject({ program: "/envs/a/bin/python", source: BUNDLED });
+  const sorted = (found: Candidate[]): string[] => found.map((one) => one.program).sort();
+  expect(sorted(byDefault)).toEqual(sorted(candidates(PLACES)));
+  expect(byDefault.at(-1)?.program).toBe("/storage/server/bin/aicheck");
 });
 
 test("a setting stands alone", () => {

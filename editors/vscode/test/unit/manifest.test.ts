@@ -46,7 +46,7 @@ test("each setting says what it does, and they are those that the server knows",
   for (const [name, setting] of settings) {
     expect(setting.description ?? setting.markdownDescription, name).toBeTruthy();
   }
-  const own = /^aicheck\.(server|trace)\./;
+  const own = /^aicheck\.(server\.|trace\.|importStrategy$)/;
   const names = settings.map(([name]) => name).filter((name) => !own.test(name));
   const known = [
     ...tuple("../../lsp_server/aicheck_lsp/options.py", "_OWN").filter((key) => key !== "trusted"), // said by the editor
@@ -57,13 +57,20 @@ test("each setting says what it does, and they are those that the server knows",
 
 test("a workspace sets no program and no source; without trust neither what runs nor what is kept", () => {
   const { properties } = manifest.contributes.configuration;
+  expect(properties["aicheck.importStrategy"]).toMatchObject({ scope: "machine" });
   for (const name of ["aicheck.server.path", "aicheck.server.installFrom"]) {
     expect(properties[name], name).toMatchObject({ scope: "machine", default: "" });
   }
   expect(properties).not.toHaveProperty(["aicheck.trusted"]);
   const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
   const kept = ["aicheck.log", "aicheck.excerpt", "aicheck.paths"];
-  const run = ["aicheck.server.path", "aicheck.server.installFrom", "aicheck.deep", "aicheck.tools"];
+  const run = [
+    "aicheck.server.path",
+    "aicheck.importStrategy",
+    "aicheck.server.installFrom",
+    "aicheck.deep",
+    "aicheck.tools",
+  ];
   expect([supported, ...restrictedConfigurations.sort()]).toEqual(["limited", ...[...run, ...kept].sort()]);
 });
 
@@ -77,6 +84,6 @@ test("nothing of a record is rendered: no Markdown of ours, no preview, no messa
 /** A tuple of strings in one of the server's files. */
 function tuple(file: string, name: string): string[] {
   const source = readFileSync(new URL(file, root), "utf8");
-  const words = new RegExp(`^${name} = \\((.*)\\)$`, "m").exec(source)?.[1] ?? "";
-  return words.split(",").map((word) => word.trim().replaceAll('"', ""));
+  const words = new RegExp(`^${name} = \\(([^)]*)\\)`, "m").exec(source)?.[1] ?? "";
+  return [...words.matchAll(/"([^"]+)"/g)].flatMap((match) => match[1] ?? []);
 }

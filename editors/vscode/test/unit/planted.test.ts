@@ -108,10 +108,22 @@ test.each([true, false])("the copy in the extension is started, trusted %s", asy
   const body =
     "import json, subprocess, select, fcntl, sys\ndef main(): print('aicheck, version 1', sys.argv[1:], sys.path)\n";
   writeFileSync(path.join(libraries, "main.py"), body);
+  for (const module of ["msgspec.py", "tree_sitter.py"]) {
+    writeFileSync(path.join(libraries, "../..", module), "");
+  }
   const own = start(trusted);
   const searchPath = own.env["PATH"] ?? "";
   const [interpreter] = await onPath(["python3"], own);
-  const places = { setting: "", folders: [], interpreter, searchPath, storage: home, extension, windows: false };
+  const places = {
+    setting: "",
+    folders: [],
+    interpreter,
+    searchPath,
+    storage: home,
+    extension,
+    windows: false,
+    strategy: "useBundled" as const,
+  };
   const bundled = candidates(places).filter((one) => one.before !== undefined && one.program === interpreter);
   expect(bundled.length).toBeGreaterThan(0);
   for (const { program, before, environment } of bundled) {
