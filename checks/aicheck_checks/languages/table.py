@@ -102,7 +102,9 @@ LANGUAGES: tuple[Language, ...] = (
     Language(
         "ruby", (".rb", ".rake", ".gemspec"), "tree_sitter_ruby", line_comment="#", aliases=("rb",),
         names=("gemfile", "rakefile"),
-        strings=("string", "heredoc_body", "regex", "string_array", "symbol_array", "subshell", "character"),
+        strings=(
+            "string", "heredoc_body", "regex", "string_array", "symbol_array", "subshell", "character", "delimited_symbol",
+        ),
     ),
     Language(
         "rust", (".rs",), "tree_sitter_rust", line_comment="//", block_comment=_C_COMMENT, aliases=("rs",),
