@@ -27,6 +27,11 @@ _TYPE = lazy(r"\btype\s*=\s*[\"']?(?!module|text/(?:java|type)script|application
 """Scripts that are data or templates."""
 _TYPED = lazy(r"\blang\s*=\s*[\"']?(ts|tsx|typescript|jsx)\b")
 _TONGUES = {"ts": "typescript", "typescript": "typescript", "tsx": "tsx"}
+_SNIPPET = lazy(r"\{#snippet\s+([A-Za-z_$][\w$]*)")
+"""A function of a Svelte component's markup (https://svelte.dev/docs/svelte/snippet)."""
+_GENERIC = lazy(r"<script\b[^>]*?\bgenerics?\s*=\s*[\"']([^\"']*)")
+"""Type parameters of a component of Svelte, and of Vue."""
+_PARAMETER = lazy(r"(?:^|,)\s*(?:const\s+)?([A-Za-z_$][\w$]*)")
 MAX_PARTS = 1_000
 
 
@@ -97,11 +102,19 @@ def _scripts(source: Source) -> Iterator[Part]:
         for language, body in found:
             yield Part(text_of(body), language, "fragment", [(0, source.char_offset(body.start_byte))])
     elif found:
-        text, offsets = "", []
+        text, offsets = _brought(source.text), []
         for _, body in found:
             offsets.append((len(text), source.char_offset(body.start_byte)))
             text += text_of(body) + "\n"
         yield Part(text, found[0][0], "file", offsets)
+
+
+def _brought(component: str) -> str:
+    """Declarations of the names that a component's markup and its script's tag bring to the script."""
+    values = "".join(f"var {name}; " for name in dict.fromkeys(_SNIPPET.findall(component)))
+    kinds = {name for tag in _GENERIC.findall(component) for name in _PARAMETER.findall(tag)}
+    types = "".join(f"type {name} = unknown; " for name in sorted(kinds))
+    return f"{values}{types}\n" if values or types else ""
 
 
 def _blocks(source: Source) -> Iterator[Part]:

@@ -76,7 +76,7 @@ def check(source: Source) -> Iterator[Found]:
     if not may_contain(source):
         return
     for marker in islice(_markers(source), MAX_MARKERS):
-        why = _stands_for_code(source, marker)
+        why = None if _is_left_empty(source, marker) else _stands_for_code(source, marker)
         if why is not None:
             reason, confidence = why
             quoted = source.text[marker.start : marker.end].strip()[:60]
@@ -118,17 +118,8 @@ def _in_paragraph(source: Source, marker: Marker) -> bool:
 
 
 def _stands_for_code(source: Source, marker: Marker) -> tuple[str, Confidence] | None:
-    lines = source.lines
-    indent = _indent(lines[marker.line])
-    code = _code_lines(source)
-    at = bisect_left(code, marker.line)
-    above = code[at - 1] if at else None
-    at = bisect_right(code, marker.line)
-    below = code[at] if at < len(code) else None
-    last = below is None or _indent(lines[below]) < indent
-    opener = above is not None and _opens(source, lines[above]) and _indent(lines[above]) < indent
-    if above is not None and opener and _BRANCH.match(lines[above]) and not _is_of_code(source, marker):
-        return None
+    above, opener, last = _around(source, marker)
+    lines, indent = source.lines, _indent(source.lines[marker.line])
     if marker.strength == 2 and (place := _place_in_braces(source, marker)) is not None:
         return place
     if opener and last and above is not None:
@@ -141,7 +132,7 @@ def _stands_for_code(source: Source, marker: Marker) -> tuple[str, Confidence] |
         return "stands where the version before had code", "high"
     if last and indent > 0 and above is not None:
         return "ends this block and nothing follows", "medium"
-    if below is None and above is not None:
+    if above is not None and above == _code_lines(source)[-1]:
         return "ends the file and nothing follows", "medium"
     missing = _missing(source)
     if missing:
@@ -151,10 +142,23 @@ def _stands_for_code(source: Source, marker: Marker) -> tuple[str, Confidence] |
     return None
 
 
-def _is_of_code(source: Source, marker: Marker) -> bool:
-    """Whether the comment speaks of code, or has the look of a marker."""
+def _around(source: Source, marker: Marker) -> tuple[int | None, bool, bool]:
+    """The line of code above a marker, whether it opens the marker's block, and whether nothing follows in this block."""
+    lines, code, indent = source.lines, _code_lines(source), _indent(source.lines[marker.line])
+    at, next_at = bisect_left(code, marker.line), bisect_right(code, marker.line)
+    above = code[at - 1] if at else None
+    opener = above is not None and _opens(source, lines[above]) and _indent(lines[above]) < indent
+    return above, opener, next_at == len(code) or _indent(lines[code[next_at]]) < indent
+
+
+def _is_left_empty(source: Source, marker: Marker) -> bool:
+    """Whether the comment says of a branch, and not of code, that a thing stays as it is."""
+    above, opener, _ = _around(source, marker)
     comment = source.text[marker.start : marker.end]
-    return marked(comment) or names_code(comment)
+    return (
+        above is not None and opener and _BRANCH.match(source.lines[above]) is not None
+        and not marked(comment) and not names_code(comment)
+    )  # fmt: skip
 
 
 def _place_in_braces(source: Source, marker: Marker) -> tuple[str, Confidence] | None:
