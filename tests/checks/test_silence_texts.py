@@ -52,17 +52,18 @@ def test_a_cell_is_read_as_ipython_reads_it(cell: str) -> None:
 def test_names_that_a_magic_may_bring_are_not_missed() -> None:
     assert _suspects(_notebook("%run helpers.ipynb", "print(made_there)"), "a.ipynb") == []
     assert _suspects(_notebook("%matplotlib inline", "print(made_nowhere)"), "a.ipynb") == ["IMP002"]
+    assert _suspects(_notebook("%time made = int(1)", "print(made)"), "a.ipynb") == []
     assert _suspects(_notebook("%%time\nmade = 1", "print(made)"), "a.ipynb") == []
 
 
 def test_a_cell_kept_with_its_error_is_left_alone() -> None:
     failed = [{"output_type": "error", "ename": "SyntaxError", "evalue": "x", "traceback": []}]
     assert _suspects(_notebook("x = = 1", outputs=failed), "a.ipynb") == []
-    assert _suspects(_notebook("x = = 1"), "a.ipynb") == ["SYN001"]
+    assert _suspects(_notebook("x = = 1", "y = 2"), "a.ipynb") == ["SYN001"]
 
 
 def test_only_where_a_statement_begins_is_a_command() -> None:
-    assert has_magic("x = 1\n!ls") and has_magic("a, b = %who") and has_magic("x?")
+    assert all(map(has_magic, ("x = 1\n!ls", "a, b = %who", "x?")))
     assert not has_magic("x = (1\n    % 3)\ny = '''\n!ls\n'''\n")
 
 
@@ -110,6 +111,9 @@ def test_names_of_a_components_markup_are_known_in_its_script() -> None:
         ("a.swift", 'let payload = #"{"z": [' + '"key": "value", ' * 60 + ']}"#\n'),
         ("a.yaml", "content:\n" + "  - name: Name\n    label: Label\n    selector:\n      text:\n" * 12),
         ("a.yml", '---\n- name: "One"\n  set:\n    found: "{{\n      a | default([])\n    }}"\n\n- name: "Two"\n  x:\n    y: z\n'),
+        ("a.sh", 'remote=${"$(git config remote)":-origin}\nf() {\n  print -l ${(k)parameters}\n}\n'),
+        ("a.sh", "#!/usr/bin/env zsh\nf() {\n  for f (*.zsh) { source $f }\n"),
+        ("bin/a.py", '#!/usr/bin/env ruby\nENV["X"] ||= File.expand_path("..", __dir__)\n'),
         ("a.rb", "class T\n  NAME = :\"こにちわ\".to_s\nend\n"),
     ],
 )  # fmt: skip

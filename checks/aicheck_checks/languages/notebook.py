@@ -26,6 +26,8 @@ _LINE = lazy(r"([ \t]*+)(?:%{1,2}\w|!|\?{1,2}[ \t]*[\w%*.]|[/,;](?=[A-Za-z_]))")
 """A magic, a command of the shell, a question, a call without parentheses."""
 _QUESTION = lazy(r"([ \t]*+)[^#'\"\n]*[^#'\"\s?]\?{1,2}[ \t]*;?[ \t]*$", re.MULTILINE)
 _ASSIGNED = lazy(r"([ \t]*+[A-Za-z_*][\w,.*\[\]'\" \t]*+=)[ \t]*[%!](?=\S)")
+_TIMED = lazy(r"([ \t]*+)%(?:time|timeit|prun|memit)[ \t]+(?=[A-Za-z_])(?=[^\n]*[^\n\\]\n?\Z)")
+"""A magic whose line is a statement of Python that it measures."""
 _BINDS = lazy(r"[ \t]*%(?:run|pylab|store|load|load_ext|macro|rerun|recall|R|cython|sql|import_notebook)\b")
 """Magics that bring names nobody can know."""
 _UNKNOWN_NAMES = "from __main__ import *"
@@ -134,6 +136,9 @@ def _own(statement: str) -> str | None:
     assigned = _ASSIGNED.match(statement)
     if assigned is not None:
         return f"{assigned[1]} None{lines}"
+    timed = _TIMED.match(statement)
+    if timed is not None:
+        return timed[1] + statement[timed.end() :]
     own = _LINE.match(statement) or _QUESTION.match(statement)
     if own is None:
         return None
