@@ -28,6 +28,8 @@ CHUNK = 64
 """Files a worker checks with one run of ruff."""
 DEEP_SECONDS = 25.0
 """What a file may take longer where libraries are read for it."""
+OUTPUTS = 16
+"""How many times as large a notebook may be as its sources."""
 _UNREADABLE = "can't be read"
 _UNREAD = ("no such file", "not a regular file", _UNREADABLE)
 """How the reasons begin why a file could not be read."""
@@ -118,6 +120,16 @@ class Report(NamedTuple):
         return not self.failed and not any(skip.failed for skip in self.skipped)
 
 
+def _read(file: str, most: int) -> bytes:
+    """A file's content, at most one byte more than ``most``; a notebook counts without what its cells put out. Raises OSError."""
+    data = read_bytes(file, most + 1)
+    if len(data) <= most or not file.endswith(".ipynb"):
+        return data
+    from aicheck_checks.languages.notebook import without_outputs
+
+    return without_outputs(read_bytes(file, most * OUTPUTS).decode("utf-8", "replace")).encode()[: most + 1]
+
+
 def load(target: Target, settings: Settings, disk: Disk) -> Source | str:
     """The source of a target, or why it can't be checked; ``disk`` is what its surroundings are asked of."""
     if target.problem:
@@ -126,7 +138,7 @@ def load(target: Target, settings: Settings, disk: Disk) -> Source | str:
     file = target.file
     if data is None:
         try:
-            data = read_bytes(file, settings.max_bytes + 1)
+            data = _read(file, settings.max_bytes)
         except FileNotFoundError:
             return "gone since its folder was read" if target.found else "no such file"
         except NotRegularError:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app.excluded import REASON as EXCLUDED
 from aicheck_checks.engine import Result
-from aicheck_checks.languages.embedded import has_magic
+from aicheck_checks.languages.notebook import has_magic
 from aicheck_checks.source import Source
 from aicheck_checks.surroundings import Surroundings
 

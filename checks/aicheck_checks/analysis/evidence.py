@@ -98,13 +98,18 @@ def _of_the_end(source: Source, end: Ending) -> dict[str, str]:
         "block": end.blocks[-1].type if end.blocks else "-",
         "depth": _bucket(len(end.blocks), 3),
         "nested": _nested(end),
-        "newline": "present" if source.text.endswith(("\n", "\r")) else "missing",
+        "newline": "present" if source.text.endswith(("\n", "\r")) or _is_asserted(end) else "missing",
         "test": _test(end),
         "length": "-" if _is_stub(end) else _bucket(_statements(end.function), 4),
         "undefined": _bucket(len(_undefined(source)), 2),
         "exports": _bucket(len(_found(source, "F822")), 2),
         "imports": _imports(source),
     }
+
+
+def _is_asserted(end: Ending) -> bool:
+    """Whether a test ends with what it is for, an assertion: then people leave out the last line break as well."""
+    return end.statement.type == "assert_statement" and _name(end.function).startswith("test") and not end.blocks
 
 
 def _of_the_function(end: Ending, inherits: bool) -> dict[str, str]:
@@ -231,6 +236,8 @@ def _assignment(node: Node, scope: Scope) -> str:
     if names & scope.outer:
         return "assign-outer"
     value = node.child_by_field_name("right")
+    if names == {b"_"} and value is not None:
+        return _call(value) if value.type == "call" else "assign-read"
     if value is not None and value.type == "none":
         return "assign-none"
     return "assign-unread" if all(scope.dead(n) for n in names if n in scope.written) else "assign-read"

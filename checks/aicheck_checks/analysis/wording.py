@@ -86,11 +86,17 @@ def strength(comment: str) -> int:
         return 0
     if state and unknown * 2 < len(words):
         whole = unknown == 0 and (bool(known & _CORE) or bool(_NO_CHANGES.search(lowered)))
-        return 2 if framed or whole or (which and thing and known & _SURE) else 1
+        sure = framed or whole or (which and thing and known & _SURE)
+        return 2 if sure else int(not unknown)
     said = bool(known & {"rest", "remainder"}) or ("existing" in known and bool(known & {"here", "goes"}))
     if which and thing and unknown <= 1 and (framed or (said and not unknown)):
         return 2
     return 1 if (which and thing and not unknown) or (which and framed and unknown <= 1) else 0
+
+
+def names_code(comment: str) -> bool:
+    """Whether a comment speaks of code: what stays as it is may as well be a value."""
+    return not _CORE.isdisjoint(_WORD.findall(comment.lower()))
 
 
 def marked(comment: str) -> bool:

@@ -14,6 +14,8 @@ _BY_NAME = {name: language for language in LANGUAGES for name in (language.name,
 _BY_SUFFIX = {suffix: language for language in LANGUAGES for suffix in language.suffixes}
 _BY_FILENAME = {name: language for language in LANGUAGES for name in language.names}
 _SHEBANG = lazy(r"#!.*?\b(python|bash|sh|node|ruby|lua)[\d.]*\b")
+_RUN_BY_SHEBANG = frozenset({"python", "bash", "ruby", "lua"})
+"""Languages whose programs a first line tells apart, whatever they are called."""
 _CPP = lazy(r"^[^\S\n]*(?:class|namespace|template|using|public:|private:|protected:)\b|\w::~?\w", re.MULTILINE)
 """What only a C++ header has."""
 _OBJC = lazy(
@@ -34,7 +36,9 @@ def language_of(path: str, name: str | None = None, text: str = "") -> Language 
         return _BY_NAME["objective-c" if _OBJC.search(text) else "cpp" if _CPP.search(text) else "c"]
     if base.endswith(".m") and not _OBJC.search(text):
         return None  # MATLAB, Mathematica and others share the ending
-    if dot > 0:
-        return _BY_SUFFIX.get(base[dot:])
+    named = _BY_SUFFIX.get(base[dot:]) if dot > 0 else None
+    if dot > 0 and (named is None or named.name not in _RUN_BY_SHEBANG):
+        return named
     match = _SHEBANG.match(text[:128])
-    return _BY_NAME.get(match[1]) if match is not None else None
+    told = _BY_NAME.get(match[1]) if match is not None else None
+    return told if told is not None and (named is None or told.name in _RUN_BY_SHEBANG) else named

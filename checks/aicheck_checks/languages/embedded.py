@@ -1,7 +1,6 @@
 """Texts of one language inside a file of another: code blocks, scripts of a page, cells of a notebook.
 
-CommonMark "Fenced code blocks", the HTML standard's `script` element, and
-nbformat 4 (https://nbformat.readthedocs.io/en/latest/format_description.html).
+CommonMark "Fenced code blocks", the HTML standard's `script` element, and nbformat 4 (see notebook.py).
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from bisect import bisect_right
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_checks.languages import notebook
 from aicheck_checks.languages.tree import text_of
 from aicheck_checks.patterns import lazy
 
@@ -27,13 +27,11 @@ _TYPE = lazy(r"\btype\s*=\s*[\"']?(?!module|text/(?:java|type)script|application
 """Scripts that are data or templates."""
 _TYPED = lazy(r"\blang\s*=\s*[\"']?(ts|tsx|typescript|jsx)\b")
 _TONGUES = {"ts": "typescript", "typescript": "typescript", "tsx": "tsx"}
-_MAGIC = lazy(r"([ \t]*+)(?:[%!].*|[^#'\"]*[^#'\"\s?]\?{1,2}[ \t]*)$")
-"""IPython's own lines (https://ipython.readthedocs.io/en/stable/interactive/magics.html)."""
-_ASSIGNS_MAGIC = lazy(r"[ \t]*+(?:[\w,][\w, ]*+|(?<= ))=[ \t]*[%!]")
-_ASSIGNED_MAGIC = lazy(r"(?<=[\w, ]=)[ \t]*+[%!].*")
-_CELL_MAGIC = lazy(r"\s*%%")
-
-
+_SNIPPET = lazy(r"\{#snippet\s+([A-Za-z_$][\w$]*)")
+"""A function of a Svelte component's markup (https://svelte.dev/docs/svelte/snippet)."""
+_GENERIC = lazy(r"<script\b[^>]*?\bgenerics?\s*=\s*[\"']([^\"']*)")
+"""Type parameters of a component of Svelte, and of Vue."""
+_PARAMETER = lazy(r"(?:^|,)\s*(?:const\s+)?([A-Za-z_$][\w$]*)")
 MAX_PARTS = 1_000
 
 
@@ -104,11 +102,19 @@ def _scripts(source: Source) -> Iterator[Part]:
         for language, body in found:
             yield Part(text_of(body), language, "fragment", [(0, source.char_offset(body.start_byte))])
     elif found:
-        text, offsets = "", []
+        text, offsets = _brought(source.text), []
         for _, body in found:
             offsets.append((len(text), source.char_offset(body.start_byte)))
             text += text_of(body) + "\n"
         yield Part(text, found[0][0], "file", offsets)
+
+
+def _brought(component: str) -> str:
+    """Declarations of the names that a component's markup and its script's tag bring to the script."""
+    values = "".join(f"var {name}; " for name in dict.fromkeys(_SNIPPET.findall(component)))
+    kinds = {name for tag in _GENERIC.findall(component) for name in _PARAMETER.findall(tag)}
+    types = "".join(f"type {name} = unknown; " for name in sorted(kinds))
+    return f"{values}{types}\n" if values or types else ""
 
 
 def _blocks(source: Source) -> Iterator[Part]:
@@ -123,39 +129,35 @@ def _blocks(source: Source) -> Iterator[Part]:
 
 def _cells(source: Source) -> Iterator[Part]:
     """All code cells of a Python notebook as one text, since later cells use the names of earlier ones."""
-    lines: list[tuple[str, int]] = []
     assert source.tree is not None
     if not re.search(r"\"(?:language|name)\"\s*:\s*\"python", source.text):
         return
+    text, offsets = "", []
     for cell in _members(source.tree.root_node, "cells"):
         fields = dict(_pairs(cell))
         if "cell_type" not in fields or _value(fields["cell_type"]) != "code" or "source" not in fields:
             continue
-        texts = [(_value(n), source.char_offset(n.start_byte)) for n in _find(fields["source"], "string")]
-        if texts and _CELL_MAGIC.match(texts[0][0]):
-            continue
-        lines += [(text, at) for whole, at in texts for text in whole.splitlines(keepends=True)]
-        if lines and not lines[-1][0].endswith("\n"):
-            lines[-1] = (lines[-1][0] + "\n", lines[-1][1])
-    text, offsets = "", []
-    for line, at in lines:
-        offsets.append((len(text), at))
-        text += _plain(line)
+        lines = [
+            (line, source.char_offset(literal.start_byte))
+            for literal in _find(fields["source"], "string")
+            for line in _value(literal).splitlines(keepends=True)
+        ]
+        code = "".join(line for line, _ in lines) if not _is_refused(fields) else "%run"
+        for line, (_, at) in zip(notebook.python(code).splitlines(keepends=True), lines, strict=False):
+            offsets.append((len(text), at))
+            text += line if line.endswith("\n") else line + "\n"
     if offsets:
         yield Part(text, "python", "file", offsets, exact=False)
 
 
-def has_magic(text: str) -> bool:
-    """Whether a cell holds commands of IPython, which are no Python."""
-    return bool(_CELL_MAGIC.match(text)) or any(
-        _MAGIC.match(line) or _ASSIGNS_MAGIC.match(line) for line in text.splitlines()
+def _is_refused(fields: dict[str, Node]) -> bool:
+    """Whether a cell was kept with an error that is to be seen there."""
+    outputs = fields.get("outputs")
+    return outputs is not None and any(
+        key == "ename" and _value(value) in notebook.REFUSED
+        for output in outputs.named_children
+        for key, value in _pairs(output)
     )
-
-
-def _plain(line: str) -> str:
-    """A line of IPython as one of Python."""
-    magic = _MAGIC.match(line.rstrip("\n"))
-    return f"{magic[1]}pass\n" if magic else _ASSIGNED_MAGIC.sub(" None", line)
 
 
 def _members(root: Node, key: str) -> Iterator[Node]:

@@ -32,6 +32,14 @@ class Scan(NamedTuple):
     """The quote and the offset where it opened."""
 
 
+_QUOTED = lazy(r"\\.|\"(?:[^\"\\]|\\.)*+(\")?|'(?:[^'\\]|\\.)*+(')?|`[^`]*+(`)?", re.DOTALL)
+
+
+def in_quotes(before: str) -> bool:
+    """Whether a place in a line stands inside quotes, by what stands before it there."""
+    return any(match[0][0] != "\\" and match.lastindex is None for match in _QUOTED.finditer(before))
+
+
 @lru_cache(maxsize=8)
 def scan(text: str) -> Scan:
     """Scan Python text."""

@@ -31,6 +31,14 @@ LANGUAGES: tuple[Language, ...] = (
     Language(
         "bash", (".sh", ".bash"), "tree_sitter_bash", line_comment="#", aliases=("sh", "shell", "zsh"), loose=True,
         strings=("string", "raw_string", "ansi_c_string", "translated_string", "heredoc_body", "regex"),
+        dialect=(
+            lazy(
+                r"\A\#![^\n]*\b(?:zsh|fish|t?csh|ksh|nu|elvish|xonsh)\b|^\#(?:compdef|autoload)\b|\bft=zsh\b|\$\{\(|\$\{\"\$|"
+                r"^[^\S\n]*(?:setopt|unsetopt|zstyle|zmodload|autoload|compdef|bindkey|zle)[^\S\n]",
+                re.MULTILINE,
+            ),
+            "of another shell, which the grammar does not know",
+        ),
     ),
     Language(
         "c", (".c", ".h"), "tree_sitter_c", line_comment="//", block_comment=_C_COMMENT, loose=True,
@@ -102,7 +110,9 @@ LANGUAGES: tuple[Language, ...] = (
     Language(
         "ruby", (".rb", ".rake", ".gemspec"), "tree_sitter_ruby", line_comment="#", aliases=("rb",),
         names=("gemfile", "rakefile"),
-        strings=("string", "heredoc_body", "regex", "string_array", "symbol_array", "subshell", "character"),
+        strings=(
+            "string", "heredoc_body", "regex", "string_array", "symbol_array", "subshell", "character", "delimited_symbol",
+        ),
     ),
     Language(
         "rust", (".rs",), "tree_sitter_rust", line_comment="//", block_comment=_C_COMMENT, aliases=("rs",),

@@ -129,7 +129,7 @@ class Run:
             return
         for source, diagnostics in zip(self.sources, found, strict=True):
             diagnostics.sort(key=Diagnostic.order)
-            source.diagnostics = diagnostics
+            source.diagnostics = [d for d in diagnostics if not (_awaits(d) and _is_notebook(source))]
 
     def _diagnostics(self) -> list[list[Diagnostic]] | None:
         """The diagnostics of each source, or None where ruff fails or takes too long."""
@@ -168,6 +168,15 @@ class Run:
             half = len(self.sources) // 2
             for part in (self.sources[:half], self.sources[half:]):
                 Run(part, quality=self.quality).collect()
+
+
+def _is_notebook(source: Source) -> bool:
+    """Whether a text is the cells of a notebook, where IPython awaits at the top."""
+    return source.path.endswith(".ipynb")
+
+
+def _awaits(diagnostic: Diagnostic) -> bool:
+    return diagnostic.code == "F704" and "await" in diagnostic.message
 
 
 def _is_stub(source: Source) -> bool:

@@ -33,6 +33,8 @@ def check(source: Source) -> Iterator[Found]:
     errors = source.error_lines
     begun = [(i, line) for i, line in enumerate(source.lines) if line.startswith(_BEGINS)]
     marked = {i for i, line in begun if _MARKED.match(line)}
+    if _lists_by_dashes(source) and not any(source.lines[i].startswith("+") for i in marked):
+        marked = set()
     for index, line in begun:
         header = _HEADER.match(line)
         if not header and not (index in marked and _at_error(index, errors)):
@@ -49,6 +51,11 @@ def check(source: Source) -> Iterator[Found]:
                 message += f" and {len(marked) - 1} more"
         yield Found(message, start, end, broken_syntax=True)
         return
+
+
+def _lists_by_dashes(source: Source) -> bool:
+    """Whether a dash begins an item of a list, so that one without a plus sign beside is no mark."""
+    return source.language is not None and source.language.name == "yaml"
 
 
 def _at_error(index: int, errors: frozenset[int]) -> bool:

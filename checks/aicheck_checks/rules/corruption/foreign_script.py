@@ -49,6 +49,11 @@ SCRIPTS = {
 }
 _RUN = lazy(f"[{''.join(SCRIPTS.values())}]+")
 _ANY = lazy(f"(?<!\\w)\\w*[{''.join(SCRIPTS.values())}][\\w{''.join(SCRIPTS.values())}]*")
+_BARE = frozenset({"bash", "css", "dockerfile", "scss", "sql", "yaml"})
+"""Languages in which a word is a value, or whose grammar knows no other letters than Latin."""
+_KEYS = frozenset(
+    {"property_identifier", "hash_key_symbol", "simple_symbol", "bare_key", "shorthand_property_identifier"}
+)
 CONVENTION = 2
 """A run in more different words than this is a way of naming, not a slip."""
 
@@ -79,11 +84,25 @@ def check(source: Source) -> Iterator[Found]:
         slip = mixed or (len(times) == 1 and (source.diagnostics is None or word in undefined))
         if not broken and (times[word] > 1 or not slip):
             continue
+        if _is_data(source, start, broken=broken, mixed=mixed, alone=len(times) == 1):
+            continue
         name = _script(run[0][0])
         message = f"{name} characters '{run[0][:12]}' stray into code"
         if mixed:
             message += f" in '{word[:40]}'"
         yield Found(message, start, start + len(word), broken_syntax=broken)
+
+
+def _is_data(source: Source, start: int, *, broken: bool, mixed: bool, alone: bool) -> bool:
+    """Whether a word is a value or key in the author's language, which needs no quotes there."""
+    language = source.language.name if source.language is not None else ""
+    if language in _BARE and not mixed:
+        return source.position(start).line - 1 not in source.error_lines if broken else language != "bash"
+    if broken or source.tree is None or (mixed and alone):
+        return False
+    at = source.byte_offset(start)
+    node = source.tree.root_node.descendant_for_byte_range(at, at)
+    return node is not None and (node.type in _KEYS or (node.parent is not None and "enum" in node.parent.type))
 
 
 def _words(source: Source) -> Iterator[tuple[int, str]]:
@@ -108,6 +127,9 @@ RULE = Rule(
         Case("数量 = 3\n价格 = 4\nprint(数量 * 价格)\n"),
         Case("class T:\n    蟒 = 3\n"),
         Case("int 数 = 1;\nint 量 = 数;\n", language="c"),
+        Case('KEYS = { :"日本" => 1, 名: 2 }\n', language="ruby"),
+        Case("const names = { 名: 1 };\n", language="javascript"),
+        Case("LABEL title=你好\n", language="dockerfile"),
         Case("µ = 1\nσ = 2\nprint(µ + σ)\n"),
     ),
     bad=(

@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Found
+from aicheck_checks.languages.scan import in_quotes
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
@@ -50,12 +51,18 @@ def check(source: Source) -> Iterator[Found]:
         match
         for match in _TOKEN.finditer(text)
         if _own_line(source, match)
-        or (source.region(match.start()) == "code" and (source.diagnostics is not None or match[0][1] in "|｜"))
+        or (_stands_in_code(source, match.start()) and (source.diagnostics is not None or match[0][1] in "|｜"))
     ]
     if found:
         first, more = found[0], f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         message = f"a model's control token '{first[0][:40]}' leaked into the text{more}"
         yield Found(message, first.start(), first.end(), broken_syntax=True)
+
+
+def _stands_in_code(source: Source, at: int) -> bool:
+    """Whether a place is in no string: the body of a macro holds strings that the tree does not know of."""
+    start = source.line_starts[source.position(at).line - 1]
+    return source.region(at) == "code" and not (at - start < LONG and in_quotes(source.text[start:at]))
 
 
 def _own_line(source: Source, match: re.Match[str]) -> bool:

@@ -22,7 +22,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.analysis.names.undefined import undefined_names
-from aicheck_checks.analysis.wording import marked, may_contain, strength
+from aicheck_checks.analysis.wording import marked, may_contain, names_code, strength
 from aicheck_checks.finding import Confidence, Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -42,6 +42,15 @@ _DEFINES = lazy(
     r"\s*(?:async\s+)?(?:def|class)\b|\s*\)\s*(?:->.*)?:|.*\b(?:func|function|fn|fun|class|struct|impl|interface|trait)\b|"
     r".*\)[^()]*\{\s*$|.*=>\s*\{\s*$"
 )
+_BRANCH = lazy(
+    r"\s*(?:\}?\s*(?:else|elif|elsif|if|for|foreach|while|switch|case|default|catch|except|finally|try|do|with|when|unless|match)\b|\)\s*\{)"
+)
+"""What may well be left empty: there the comment says that nothing is to be done."""
+_BRANCH = lazy(
+    r"\s*(?:\}\s*)?(?:else|elif|elsif|if|for|foreach|while|switch|case|default|catch|except|rescue|finally|try|do|with|"
+    r"when|unless|match)\b"
+)
+"""What may be left empty for good: there a comment says that a thing stays as it is."""
 _FOREIGN_COMMENT = lazy(r"\s*(?://|/\*|<!--|--|\(|\[|<|\.{3}|…|#)")
 
 
@@ -67,7 +76,7 @@ def check(source: Source) -> Iterator[Found]:
     if not may_contain(source):
         return
     for marker in islice(_markers(source), MAX_MARKERS):
-        why = _stands_for_code(source, marker)
+        why = None if _is_left_empty(source, marker) else _stands_for_code(source, marker)
         if why is not None:
             reason, confidence = why
             quoted = source.text[marker.start : marker.end].strip()[:60]
@@ -84,8 +93,9 @@ def _markers(source: Source) -> Iterator[Marker]:
         before = source.text[max(source.line_starts[line], start - LONG) : start].strip()
         if start - source.line_starts[line] > LONG or not _EMPTY_CODE.fullmatch(before):
             continue
-        sure = strength(source.text[start:end])
-        if sure:
+        comment = source.text[start:end]
+        sure = strength(comment)
+        if sure and (not before.startswith("return") or marked(comment)):
             yield Marker(line, sure, start, end)
     if source.kind == "file" and not source.parses:
         for line in sorted(source.error_lines):
@@ -108,15 +118,8 @@ def _in_paragraph(source: Source, marker: Marker) -> bool:
 
 
 def _stands_for_code(source: Source, marker: Marker) -> tuple[str, Confidence] | None:
-    lines = source.lines
-    indent = _indent(lines[marker.line])
-    code = _code_lines(source)
-    at = bisect_left(code, marker.line)
-    above = code[at - 1] if at else None
-    at = bisect_right(code, marker.line)
-    below = code[at] if at < len(code) else None
-    last = below is None or _indent(lines[below]) < indent
-    opener = above is not None and _opens(source, lines[above]) and _indent(lines[above]) < indent
+    above, opener, last = _around(source, marker)
+    lines, indent = source.lines, _indent(source.lines[marker.line])
     if marker.strength == 2 and (place := _place_in_braces(source, marker)) is not None:
         return place
     if opener and last and above is not None:
@@ -129,7 +132,7 @@ def _stands_for_code(source: Source, marker: Marker) -> tuple[str, Confidence] |
         return "stands where the version before had code", "high"
     if last and indent > 0 and above is not None:
         return "ends this block and nothing follows", "medium"
-    if below is None and above is not None:
+    if above is not None and above == _code_lines(source)[-1]:
         return "ends the file and nothing follows", "medium"
     missing = _missing(source)
     if missing:
@@ -137,6 +140,25 @@ def _stands_for_code(source: Source, marker: Marker) -> tuple[str, Confidence] |
     if not source.parses and _near_error(source, marker.line):
         return "and the text does not parse here", "high"
     return None
+
+
+def _around(source: Source, marker: Marker) -> tuple[int | None, bool, bool]:
+    """The line of code above a marker, whether it opens the marker's block, and whether nothing follows in this block."""
+    lines, code, indent = source.lines, _code_lines(source), _indent(source.lines[marker.line])
+    at, next_at = bisect_left(code, marker.line), bisect_right(code, marker.line)
+    above = code[at - 1] if at else None
+    opener = above is not None and _opens(source, lines[above]) and _indent(lines[above]) < indent
+    return above, opener, next_at == len(code) or _indent(lines[code[next_at]]) < indent
+
+
+def _is_left_empty(source: Source, marker: Marker) -> bool:
+    """Whether the comment says of a branch, and not of code, that a thing stays as it is."""
+    above, opener, _ = _around(source, marker)
+    comment = source.text[marker.start : marker.end]
+    return (
+        above is not None and opener and _BRANCH.match(source.lines[above]) is not None
+        and not marked(comment) and not names_code(comment)
+    )  # fmt: skip
 
 
 def _place_in_braces(source: Source, marker: Marker) -> tuple[str, Confidence] | None:
@@ -236,6 +258,15 @@ RULE = Rule(
     good=(
         Case("# rest of the functions remain the same\n" + _REAL),
         Case("def f(x):\n    # the rest of the line is a comment\n    return x.partition('#')[0]\n"),
+        Case(
+            "function walk(node) {\n  if (node.text) {\n    // Text node - keep as is\n  } else {\n    strip(node);\n  }\n}\n",
+            language="javascript",
+        ),
+        Case("class Modal extends Base {\n  // left as is for backwards compatibility.\n}\n", language="javascript"),
+        Case(
+            "func f(a int) error {\n\tif a == 0 {\n\t\treturn nil // No changes made\n\t}\n\treturn g(a)\n}\n",
+            language="go",
+        ),
         Case("PROMPT = '''\n# ... existing code ...\n'''\n"),
         Case("def f(items):\n    first, *rest = items\n    # remaining items\n    return rest\n"),
         Case(

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Found
+from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 _BLOCKS = frozenset({"statement_list", "statements", "block", "body_statement"})
+_SAID = lazy(
+    rb"(?i)no-?op\b|\bnothing\b|deprecat|intention|on purpose|deliberate|no longer|empty|compat|obsolete|legacy|not needed|"
+    rb"unused|not supported|unsupported|disabled|ignored?\b|handled (?:by|in|elsewhere)|moved to|replaced by|stub"
+)
+"""How people say that a function does nothing any more."""
 _ABSTRACT = (b"abstract", b"overload", b"Protocol", b"NotImplementedError", b"@Deprecated")
 
 
@@ -67,7 +73,8 @@ def _meant(body: Node) -> bool:
     definition = body.parent
     around = definition.parent if definition is not None else None
     text = (around.text if around is not None else None) or b""
-    return any(mark in text[:400] for mark in _ABSTRACT)
+    own = (definition.text if definition is not None else None) or b""
+    return any(mark in text[:400] for mark in _ABSTRACT) or _SAID.search(own[:2_000]) is not None
 
 
 _WHOLE = "def total(items):\n    result = sum(items)\n    return result\n\n\nprint(total([1]))\n"
@@ -86,6 +93,10 @@ RULE = Rule(
     of_change=True,
     languages=("code",),
     yields_to=("ELI001", "TRU001", "TRU002", "TRU003", "TRU004", "TRU006"),
-    good=(Case(_WHOLE, previous=_WHOLE), Case("def total(items):\n    return sum(items)\n", previous=_WHOLE)),
+    good=(
+        Case(_WHOLE, previous=_WHOLE),
+        Case("def total(items):\n    return sum(items)\n", previous=_WHOLE),
+        Case('def total(items):\n    """No-op since the totals are kept in the table."""\n', previous=_WHOLE),
+    ),
     bad=(Case("def total(items):\n    pass\n\n\nprint(total([1]))\n", previous=_WHOLE, line=1, says="'total'"),),
 )

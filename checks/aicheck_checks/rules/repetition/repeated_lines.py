@@ -17,11 +17,14 @@ from operator import eq
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Found
+from aicheck_checks.languages.tree import text_of
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tree_sitter import Node
 
     from aicheck_checks.source import Source
 
@@ -36,6 +39,11 @@ _WORDS = lazy(r"[A-Za-z]{2}")
 _DATA = lazy(r"(?:(?!False)[\s\d.,xXa-fA-FeE+\-\[\](){}'\"\\:;])*+(?:None|True|False|null|[\s,])*+")
 _LISTED = lazy(r"\W*\w+\W*,\W*")
 """An entry of a list: generated code repeats such by the hundred."""
+_LISTS = frozenset(
+    """array array_expression array_initializer array_literal argument_list arguments collection_literal initializer_list
+    initializer_expression list literal_value table_constructor token_tree tuple value_arguments""".split()
+)
+"""Nodes whose children are values beside one another."""
 _STUTTER = lazy(r"(\b\w+\W+(?:\w+\W+){0,5}?)\1{24,}")
 
 
@@ -45,6 +53,8 @@ def check(source: Source) -> Iterator[Found]:
     found = _run(lines)
     if found is not None:
         first, block, times = found
+        if source.parses and _is_data(source, first, block):
+            return
         start, end = source.line_span(first)
         what = "this line repeats" if block == 1 else f"these {block} lines repeat"
         message = f"{what} {times} times in a row"
@@ -54,10 +64,42 @@ def check(source: Source) -> Iterator[Found]:
         return
     for index, line in enumerate(source.lines):
         if len(line) > 200 and (match := _STUTTER.search(line[:20_000])) and _WORDS.search(match[1]):
+            start = source.line_starts[index] + match.start()
+            if source.parses and source.language is not None and source.region(start) == "string":
+                continue  # a payload; the text of a model that got stuck has no end
             if not _DATA.fullmatch(match[1]) and not _LISTED.fullmatch(match[1]):
-                start = source.line_starts[index] + match.start()
                 yield Found(f"'{match[1].strip()[:40]}' repeats over and over", start, start + len(match[1]))
                 return
+
+
+def _is_data(source: Source, first: int, block: int) -> bool:
+    """Whether a run is the entries of a list or stands in a string: tests and tables repeat such.
+
+    A declaration, a key or a statement means nothing the second time.
+    """
+    if source.tree is None or source.language is None or source.language.group == "markup":
+        return False
+    at = source.line_span(first)[0]
+    if source.region(at) == "string" and source.language.group == "code":
+        return True
+    if source.language.name == "yaml":
+        return block > 1 and any(line.lstrip().startswith("- ") for line in source.lines[first : first + block])
+    start = source.byte_offset(at)
+    node = source.tree.root_node.descendant_for_byte_range(start, start)
+    while node is not None and node.start_byte >= start:
+        node = node.parent
+    if source.language.name == "notebook":
+        return _is_put_out(node)
+    return node is not None and node.type in _LISTS
+
+
+def _is_put_out(node: Node | None) -> bool:
+    """Whether a node stands in what a notebook's cell put out; its source is looked at by itself."""
+    while node is not None:
+        if node.type == "pair" and text_of(node.child_by_field_name("key")) == '"outputs"':
+            return True
+        node = node.parent
+    return False
 
 
 def _run(lines: list[str]) -> tuple[int, int, int] | None:

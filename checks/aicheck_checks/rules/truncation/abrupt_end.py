@@ -31,12 +31,18 @@ from aicheck_checks.analysis import evidence
 from aicheck_checks.analysis.ending import Ending, ending
 from aicheck_checks.analysis.signs import describe
 from aicheck_checks.finding import Found
+from aicheck_checks.languages.tree import text_of
+from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aicheck_checks.source import Source
+
+
+_MEASURES = lazy(r"(?:time|timeraw|mem|peakmem|track|bench(?:mark)?|perf)_|benchmark$")
+"""Benchmarks throw away what they compute, as those of asv do (https://asv.readthedocs.io/en/stable/writing_benchmarks.html)."""
 
 
 @lru_cache(maxsize=1)
@@ -68,7 +74,7 @@ def _evidence(source: Source, easier: float = 0.0) -> tuple[Ending, dict[str, st
     if source.tree is None or source.diagnostics is None:
         return None
     end = ending(source.tree.root_node)
-    if end is None:
+    if end is None or _MEASURES.match(text_of(end.function.child_by_field_name("name"))):
         return None
     threshold = weights()[0] - easier
     categories = evidence.gather(source, end, lambda found: score(found) + _most(found) >= threshold)

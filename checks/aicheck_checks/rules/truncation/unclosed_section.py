@@ -18,14 +18,21 @@ from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from tree_sitter import Node
 
     from aicheck_checks.source import Source
 
-_ELEMENTS = ("script", "style", "template")
-_ELEMENT = lazy(r"(?s)(?:^|(?<=\n))<(script|style|template)\b(?![^>]{0,2000}+(?<=/)>)")
+_TAG = lazy(
+    r"<!--(?:(?!-->)[\s\S])*+(?:-->)?|"
+    r"<(?P<close>/?)(?P<name>[A-Za-z][\w:.-]*+)(?:\"[^\"]*+\"|'[^']*+'|\{[^{}]*+\}|[^\"'<>{/]|/(?!>)|\{)*+(?P<alone>/?)>"
+)
+"""A comment, or a tag with its attributes (HTML standard, "Tokenization"), whose values may hold any sign."""
+_RAW = frozenset({"script", "style"})
+"""Elements whose content is no markup up to their own end."""
+_WATCHED = (*_RAW, "template")
 
 
 def check(source: Source) -> Iterator[Found]:
@@ -52,10 +59,32 @@ def _fence(source: Source) -> tuple[str, int, int] | None:
 
 
 def _element(source: Source) -> tuple[str, int, int] | None:
-    text = source.text
-    opened = {name for name in _ELEMENTS if text.count(f"<{name}") > text.count(f"</{name}")}
-    first = next((m for m in _ELEMENT.finditer(text) if m[1] in opened), None) if opened else None
-    return (f"<{first[1]}>", first.start(), first.end()) if first is not None else None
+    """The first element at the margin that stays open."""
+    if not any(f"<{name}" in source.text for name in _WATCHED):
+        return None
+    opened = next((m for m in _open(source.text) if m.start() == 0 or source.text[m.start() - 1] == "\n"), None)
+    if opened is None:
+        return None
+    return f"<{opened['name']}>", opened.start(), opened.start() + 1 + len(opened["name"])
+
+
+def _open(text: str) -> list[re.Match[str]]:
+    """The tags of the watched elements that lack an end: of templates inside one another the outermost."""
+    templates: list[re.Match[str]] = []
+    at = 0
+    while (tag := _TAG.search(text, at)) is not None:
+        at = tag.end()
+        if tag["name"] not in _WATCHED or tag["alone"]:
+            continue
+        if tag["name"] in _RAW and not tag["close"]:
+            at = text.find(f"</{tag['name']}", at)
+            if at < 0:
+                return [*templates, tag]
+        elif tag["name"] == "template" and tag["close"]:
+            del templates[-1:]
+        elif tag["name"] == "template":
+            templates.append(tag)
+    return templates
 
 
 RULE = Rule(
@@ -71,6 +100,11 @@ RULE = Rule(
     good=(
         Case("# A\n\n```sh\nls\n```\n", language="markdown"),
         Case("<script>\n  let a = 1;\n</script>\n", language="vue"),
+        Case(
+            "<template>\n  <!-- no <style> here -->\n  <a :b=\"'<script>'\" />\n  <template #c />\n</template>\n",
+            language="vue",
+        ),
+        Case('<script>\na.innerHTML = "<script><\\/script>";\n</script>\n<p>a</p>\n', language="html"),
     ),
     bad=(
         Case("# A\n\n```sh\nls\n", line=3, says="code fence", language="markdown"),

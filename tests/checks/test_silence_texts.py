@@ -1,0 +1,136 @@
+"""Good texts of the kinds that once were called suspect: notebooks, components, markers that are none, data that repeats."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from aicheck_checks.engine import check
+from aicheck_checks.languages.notebook import has_magic, python, without_outputs
+from aicheck_checks.source import Source
+
+
+def _notebook(*cells: str, outputs: object = ()) -> str:
+    code = [{"cell_type": "code", "outputs": outputs, "source": cell.splitlines(keepends=True)} for cell in cells]
+    return json.dumps({"cells": code, "metadata": {"kernelspec": {"language": "python"}}, "nbformat": 4}, indent=1)
+
+
+def _suspects(text: str, path: str) -> list[str]:
+    return [finding.code for finding in check(Source(text, path=path)).findings if finding.suspect]
+
+
+CELLS = (
+    'print(\n    "change %4.2f\\n"\n    % tuple(range(1))\n)',
+    'print(1, "x = !ls")',
+    'print("x = %0.2f" % 3)',
+    "import math\n?math.sqrt\nmath.pi?\nmath.sqrt??",
+    "??print",
+    'path = "m"\n!show --dir "{path}" --tags serve \\\n      --signature default\nprint(path)',
+    "%pip install \\\n  a \\\n  b",
+    "    t = 1\n    print(t)",
+    "from math import pi\n/print pi\n;print pi\n,print pi",
+    "import asyncio\nawait asyncio.sleep(0)",
+    "# why\n%%time\nx = 1\n",
+    "%%time\nimport os\nprint(os.sep)",
+    "%%capture kept\nprint(1)",
+    "%%sql\nselect 'it",
+    "files = !ls -la 'x\nprint(files)",
+    "rows = {}\nrows['a'] = %sql select 1",
+    "for n in range(3):\n    !echo it's {n}\n    %time n",
+    ">>> x = 1\n>>> print(x)",
+    "text = '''\n%d of\n!x\ny?\n''' % 3\nprint(text)",
+)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_cell_is_read_as_ipython_reads_it(cell: str) -> None:
+    assert _suspects(_notebook(cell), "a.ipynb") == []
+    assert python(cell).count("\n") in (cell.count("\n"), cell.count("\n") + 1)
+
+
+def test_names_that_a_magic_may_bring_are_not_missed() -> None:
+    assert _suspects(_notebook("%run helpers.ipynb", "print(made_there)"), "a.ipynb") == []
+    assert _suspects(_notebook("%matplotlib inline", "print(made_nowhere)"), "a.ipynb") == ["IMP002"]
+    assert _suspects(_notebook("%time made = int(1)", "print(made)"), "a.ipynb") == []
+    assert _suspects(_notebook("%%time\nmade = 1", "print(made)"), "a.ipynb") == []
+
+
+def test_a_cell_kept_with_its_error_is_left_alone() -> None:
+    failed = [{"output_type": "error", "ename": "SyntaxError", "evalue": "x", "traceback": []}]
+    assert _suspects(_notebook("x = = 1", outputs=failed), "a.ipynb") == []
+    assert _suspects(_notebook("x = = 1", "y = 2"), "a.ipynb") == ["SYN001"]
+
+
+def test_only_where_a_statement_begins_is_a_command() -> None:
+    assert all(map(has_magic, ("x = 1\n!ls", "a, b = %who", "x?")))
+    assert not has_magic("x = (1\n    % 3)\ny = '''\n!ls\n'''\n")
+
+
+def test_outputs_may_repeat_and_do_not_count_for_the_size() -> None:
+    log = [{"name": "stdout", "text": ["state:\n", "running\n"] * 30}]
+    text = _notebook("x = 1", outputs=log)
+    assert _suspects(text, "a.ipynb") == []
+    bare = without_outputs(text)
+    assert "running" not in bare
+    assert json.loads(bare)["cells"][0]["outputs"] == []
+    assert bare.count("\n") == text.count("\n")
+
+
+SVELTE = """\
+<script lang="ts" generics="TRow extends object, const TKey">
+\timport { rows } from "./rows.js";
+\tlet { first, key }: { first: TRow; key: TKey } = rows(line);
+</script>
+
+{#snippet line(n)}
+\t<b>{n}</b>
+{/snippet}
+
+<p>{first}{key}{@render line(1)}</p>
+"""
+
+
+def test_names_of_a_components_markup_are_known_in_its_script() -> None:
+    assert _suspects(SVELTE, "a.svelte") == []
+    assert _suspects(SVELTE.replace("{#snippet line", "{#snippet other"), "a.svelte") == ["IMP002"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.vue", "<template>\n  <slot name='a' />\n  <template #b />\n</template>\n\n<template lang='pug' src='x' />\n"),
+        ("a.vue", "<script>\n// a <template> of\nconst a = '<style>';\n</script>\n\n<template>\n  <p>a</p>\n</template>\n"),
+        ("a.html", '<p>a</p>\n<!--\n<script>\n-->\n<script>\nvar a = "<script><\\/script>";\n</script>\n'),
+        ("a.html", '<template data-x="a > b">\n<p title="<template>">a</p>\n</template>\n'),
+        ("a.py", "def time_year(self, calendar):\n    _ = calendar.dt.year\n"),
+        ("a.js", "export function f(a) {\n  if (a) {\n    // keep as is\n  } else {\n    a.b();\n  }\n}\n"),
+        ("a.cpp", "void f(int x) {\n   if (x == 1) {\n      return;    // all values are unchanged since last call\n   }\n}\n"),
+        ("a.cpp", '#define SRC \\\n    "  {{ \'<|im_start|>\' }}\\n" \\\n    "<|im_end|>"\n'),
+        ("a.rs", "fn f() {\n    let n = select! {\n" + "        x = async { 1 } => x,\n" * 64 + "    };\n}\n"),
+        ("a.swift", 'let payload = #"{"z": [' + '"key": "value", ' * 60 + ']}"#\n'),
+        ("a.yaml", "content:\n" + "  - name: Name\n    label: Label\n    selector:\n      text:\n" * 12),
+        ("a.yml", '---\n- name: "One"\n  set:\n    found: "{{\n      a | default([])\n    }}"\n\n- name: "Two"\n  x:\n    y: z\n'),
+        ("a.sh", 'remote=${"$(git config remote)":-origin}\nf() {\n  print -l ${(k)parameters}\n}\n'),
+        ("a.sh", "#!/usr/bin/env zsh\nf() {\n  for f (*.zsh) { source $f }\n"),
+        ("bin/a.py", '#!/usr/bin/env ruby\nENV["X"] ||= File.expand_path("..", __dir__)\n'),
+        ("a.rb", "class T\n  NAME = :\"こにちわ\".to_s\nend\n"),
+    ],
+)  # fmt: skip
+def test_good_texts_are_silent(path: str, text: str) -> None:
+    assert _suspects(text, path) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "code"),
+    [
+        ("a.vue", "<script>\nconst a = 1;\n", "TRU009"),
+        ("a.vue", "<template>\n  <template #a>\n  </template>\n  <p>a</p>\n", "TRU009"),
+        ("a.html", "<p>a</p>\n<!-- <script> -->\n<style>\n.a { color: red }\n", "TRU009"),
+        ("a.js", "export function f(a) {\n  if (a) {\n    // rest of the code unchanged\n  }\n}\n", "ELI001"),
+        ("a.yaml", "a: 1\n-  b: 2\n+  b: 3\n", "COR004"),
+        ("a.cpp", 'const char *a = "b";\n<|im_end|>\n', "COR002"),
+    ],
+)
+def test_damage_of_these_kinds_is_still_found(path: str, text: str, code: str) -> None:
+    assert code in _suspects(text, path)
