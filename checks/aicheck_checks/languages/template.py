@@ -26,9 +26,10 @@ _PLACEHOLDER = lazy(
     re.MULTILINE,
 )
 """A line that is nothing but a hole to be filled."""
-_PLACEHOLDERS = frozenset("bash dockerfile python ruby sql yaml toml json".split())
+_PLACEHOLDERS = frozenset("bash dockerfile python ruby sql toml json".split())
 """Languages in which such a line is nothing else."""
-_BY_LANGUAGE = {"sql": _SQL_HOLE, "yaml": _YAML_HOLE}
+_BLOCK = lazy(r"(?:^|[:-])[^\S\n]*(?:[|>][+-]?\d?[+-]?)[^\S\n]*(?:#.*)?$")
+"""The line above a text of many lines (YAML 1.2.2, section 8.1)."""
 TEMPLATE = "a template: another language stands inside, which only its engine understands"
 MAX_LINES = 200
 """Lines with a tag that are looked at."""
@@ -55,9 +56,12 @@ def is_template(source: Source) -> bool:
     name = source.language.name
     if source.language.group == "markup" and name != "html":
         return False
+    if name == "yaml":
+        plain = _without_blocks(source)
+        return _YAML_HOLE.search(plain) is not None or _PLACEHOLDER.search(plain) is not None
     if any(_in_code(source, at) for at in _tags(source)):
         return True
-    if name in _BY_LANGUAGE and any(_in_code(source, at) for at in _matches(source, _BY_LANGUAGE[name])):
+    if name == "sql" and any(_in_code(source, at) for at in _matches(source, _SQL_HOLE)):
         return True
     if any(_in_code(source, at) for at in _matches(source, _STATEMENT)):
         return True
@@ -75,6 +79,19 @@ def is_named_template(source: Source) -> bool:
     folder = around.folder.replace("\\", "/")
     chart, found, _ = folder.partition("/templates")
     return bool(found) and around.disk.is_file(os.path.join(chart, _CHART))
+
+
+def _without_blocks(source: Source) -> str:
+    """The lines of a YAML text that are in no text of many lines, which may say anything."""
+    kept: list[str] = []
+    inside: int | None = None
+    for line in source.lines:
+        indent = len(line) - len(line.lstrip())
+        if inside is not None and (not line.strip() or indent > inside):
+            continue
+        inside = indent if _BLOCK.search(line) else None
+        kept.append(line)
+    return "\n".join(kept)
 
 
 def _tags(source: Source) -> Iterator[int]:

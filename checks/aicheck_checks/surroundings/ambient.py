@@ -16,7 +16,7 @@ from aicheck_checks.files import below
 from aicheck_checks.patterns import lazy
 from aicheck_checks.surroundings.disk import above
 from aicheck_checks.surroundings.node import project_of, repository_of
-from aicheck_checks.surroundings.node_repository import CODE, mentioned
+from aicheck_checks.surroundings.node_repository import CODE, declared, mentioned
 from aicheck_checks.surroundings.repository import ending, texts
 
 if TYPE_CHECKING:
@@ -48,6 +48,11 @@ _KNOWN_TYPES = frozenset(
     next next/types/global next/image-types/global estree json-schema json5 unist""".split()
 )
 """Packages of types that bring no other names than `data/ecma_globals.txt` has."""
+_NO_NAMES = lazy(
+    r"(?:.*/client|cypress|puppeteer|svelte|@testing-library/.*|@docusaurus/.*|unplugin-(?!vue-macros).*|vite-plugin-.*|@sveltejs/.*"
+    r"|@vitest/.*|@edge-runtime/types|element-plus/global|.*\.d\.ts)"
+)
+"""Packages of types that describe modules, or say more of names that are listed; files of the repository are read anyway."""
 _AMBIENT_TYPES = (
     "@cloudflare/workers-types", "@cloudflare/vitest-pool-workers", "@types/vscode", "@types/office-js", "@types/office-runtime",
     "@types/google-apps-script", "@types/jquery", "@types/angular", "@types/leaflet", "@types/d3", "@types/three", "@types/k6",
@@ -68,6 +73,15 @@ _SET = lazy(r"\b(?:globalThis|global|window|self)(?:[^\S\n]+as[^\S\n]+any\))?\.(
 _GLOBAL_BLOCK = "declare global"
 _MAX_BLOCK = 20_000
 """Code points behind `declare global` in which names are taken for declared there."""
+_IS_MODULE = lazy(r"^(?:import|export)\b", re.MULTILINE)
+_CLAUSE = lazy(r"^[^\S\n]*import[^\S\n]+([^;\"'()]{1,2000}?)\bfrom\b", re.MULTILINE)
+_NAME = lazy(r"[A-Za-z_$][\w$]*")
+_EXPORTED = lazy(
+    r"^export[^\S\n]+(?:(?:default|declare|async|abstract|const|let|var|function\*?|class|interface|type|enum|namespace)[^\S\n]+)+([A-Za-z_$][\w$]*)",
+    re.MULTILINE,
+)
+_HEAD = 32_000
+"""Bytes of a file in which its imports are looked for."""
 _UMD = lazy(r"^export as namespace ([\w$]+)", re.MULTILINE)
 _TOKEN = lazy(r"[a-z0-9]+")
 
@@ -79,7 +93,9 @@ class _Brought(NamedTuple):
     related: frozenset[str]
     """What declared packages are called, squeezed: a global is named after its package."""
     unread: bool
-    """Whether something brings names that can't be read."""
+    """Whether packages of types are listed that can't be read."""
+    host: bool
+    """Whether a host brings names that can't be read."""
 
 
 def writes_imports(disk: Disk, folder: str) -> bool:
@@ -93,12 +109,15 @@ def writes_imports(disk: Disk, folder: str) -> bool:
 def provides(disk: Disk, folder: str, name: str) -> bool | None:
     """Whether a name is there without an import; None for can't tell."""
     top = repository_of(disk, folder)
-    if top is None:
-        return False
+    project = disk.fact(project_of, folder)
+    if top is None or project is None or not disk.fact(declared, top):  # a page's scripts share their names
+        return None
     brought = disk.fact(_brought, folder)
     if name in brought.names or _is_related(name, brought.related):
         return True
-    if brought.unread or writes_imports(disk, folder):
+    if writes_imports(disk, folder) or (brought.host and not name[:1].islower()):  # a host's types begin with capitals
+        return None
+    if (brought.host or brought.unread) and name not in disk.fact(_imported, top):
         return None
     return (
         name in disk.fact(_declared, top)
@@ -135,16 +154,18 @@ def _brought(disk: Disk, folder: str) -> _Brought:
     depends = project.declared if project is not None else frozenset[str]()
     wanted = {*_listed_types(disk, folder), *depends.intersection(_AMBIENT_TYPES)}
     names: set[str] = set()
-    unread = any(disk.exists(os.path.join(here, name)) for here in _chain(disk, folder) for name in _HOSTS)
+    host = any(disk.exists(os.path.join(here, name)) for here in _chain(disk, folder) for name in _HOSTS)
+    unread = False
     for package in wanted:
         place = _installed(disk, folder, package)
         if place is not None:
             names |= disk.fact(_of_package, place)
         else:
-            unread |= package.removeprefix("@types/") not in _KNOWN_TYPES
+            host |= package in _AMBIENT_TYPES
+            unread |= package.removeprefix("@types/") not in _KNOWN_TYPES and not _NO_NAMES.fullmatch(package)
     for place in _default_types(disk, folder):
         names |= disk.fact(_of_package, place)
-    return _Brought(frozenset(names), frozenset(_squeezed(depends)), unread)
+    return _Brought(frozenset(names), frozenset(_squeezed(depends)), unread, host)
 
 
 def _squeezed(packages: frozenset[str]) -> Iterator[str]:
@@ -210,7 +231,25 @@ def _declared(disk: Disk, top: str) -> frozenset[str]:
 def _names_of(disk: Disk, files: list[str]) -> frozenset[str]:
     found: set[str] = set()
     for text in texts(disk, files, _EACH, _ALL):
-        found.update(_DECLARED.findall(text), _UMD.findall(text))
+        found.update(_UMD.findall(text), _global_blocks(text) if _IS_MODULE.search(text) else _DECLARED.findall(text))
+    return frozenset(found)
+
+
+def _global_blocks(text: str) -> Iterator[str]:
+    """The names declared in or shortly behind each ``declare global``."""
+    at = text.find(_GLOBAL_BLOCK)
+    while at >= 0:
+        yield from _DECLARED.findall(text[at : at + _MAX_BLOCK])
+        at = text.find(_GLOBAL_BLOCK, at + _MAX_BLOCK)
+
+
+def _imported(disk: Disk, top: str) -> frozenset[str]:
+    """The names that files of the repository import or export: such a one is not there for all."""
+    found: set[str] = set()
+    for text in texts(disk, ending(disk, top, CODE), _HEAD, _ALL):
+        for clause in _CLAUSE.findall(text):
+            found.update(_NAME.findall(clause))
+        found.update(_EXPORTED.findall(text))
     return frozenset(found)
 
 
@@ -219,8 +258,5 @@ def _made(disk: Disk, root: str) -> frozenset[str]:
     found: set[str] = set()
     for text in texts(disk, ending(disk, root, CODE), _EACH, _ALL):
         found.update(_SET.findall(text))
-        at = text.find(_GLOBAL_BLOCK)
-        while at >= 0:
-            found.update(_DECLARED.findall(text[at : at + _MAX_BLOCK]))
-            at = text.find(_GLOBAL_BLOCK, at + _MAX_BLOCK)
+        found.update(_global_blocks(text))
     return frozenset(found)

@@ -33,13 +33,15 @@ def check(source: Source) -> Iterator[Found]:
     errors = source.error_lines
     begun = [(i, line) for i, line in enumerate(source.lines) if line.startswith(_BEGINS)]
     marked = {i for i, line in begun if _MARKED.match(line)}
-    if _lists_by_dashes(source) and not any(source.lines[i].startswith("+") for i in marked):
+    yaml = _lists_by_dashes(source)
+    if yaml and not any(source.lines[i].startswith("+") for i in marked):
         marked = set()
     for index, line in begun:
         header = _HEADER.match(line)
-        if not header and not (index in marked and _at_error(index, errors)):
+        at_the_margin = yaml and index in marked and line.startswith("+")  # where YAML has keys and dashes alone
+        if not header and not at_the_margin and not (index in marked and _at_error(index, errors)):
             continue
-        inside = source.region(source.line_starts[index]) != "code"
+        inside = not at_the_margin and source.region(source.line_starts[index]) != "code"
         if inside and (index not in errors or source.diagnostics is None):
             continue
         start, end = source.line_span(index)
@@ -77,5 +79,6 @@ RULE = Rule(
         Case("def f():\n-    return 1\n+    return 2\n", line=2, says="mark"),
         Case("@@ -1,2 +1,2 @@\n import os\n+print(os)\n", line=1, says="diff"),
         Case("+import os\n+\n+print(os.name)\n", line=1),
+        Case("a:\n  b: c\n-  d: e\n+  d: f\n  g: h\ni: [\n", line=4, language="yaml"),
     ),
 )
