@@ -79,6 +79,6 @@ RULE = Rule(
         Case("def f():\n-    return 1\n+    return 2\n", line=2, says="mark"),
         Case("@@ -1,2 +1,2 @@\n import os\n+print(os)\n", line=1, says="diff"),
         Case("+import os\n+\n+print(os.name)\n", line=1),
-        Case("a:\n  b: c\n-  d: e\n+  d: f\n  g: h\ni: [\n", line=4, language="yaml"),
+        Case("a:\n  b: c\n-  d: e\n+  d: f\n  g: h\n", line=3, language="yaml"),
     ),
 )
