@@ -61,6 +61,8 @@ def test_a_named_file_is_checked_unless_excludes_are_forced(work: Path, name: st
     assert (done.return_value, done.stdout) == (0, "nothing checked\n")
     assert "no files found to check" in done.stderr
     assert checked("--force-exclude", name, "a/x.py") == {"a/x.py"}
+    (work / "aicheck.toml").write_text(f'exclude = ["{name.split("/")[0]}/"]\n')
+    assert checked("--force-exclude", name.split("/")[0], "generated") == {"generated/x.py"}
     text = CliRunner().invoke(
         aicheck, ["check", "--force-exclude", "-", "--stdin-filename", name], input=BAD, standalone_mode=False
     )
@@ -193,6 +195,20 @@ def test_a_folder_that_can_not_be_read_is_a_failure(work: Path, monkeypatch: pyt
     assert done.return_value == 2
     assert "shut: can't be read: Permission denied" in done.stderr
     assert "incomplete: 1 file checked" in done.stdout
+
+
+def test_a_file_that_can_not_be_read_is_a_failure_also_where_nobody_named_it(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (work / "a.py").write_text("x = 1\n")
+
+    def refuse(path: str, _: int) -> bytes:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr("aicheck_app.checking.read_bytes", refuse)
+    done = invoke("check", ".")
+    assert done.return_value == 2
+    assert "a.py: can't be read: Permission denied" in done.stderr
 
 
 def test_what_is_not_checked_is_one_line(work: Path) -> None:
