@@ -17,6 +17,7 @@ from aicheck_app.errors import AicheckError
 from aicheck_app.excluded import DEFAULT, REASON, Excludes
 from aicheck_app.hook.handle import handle
 from aicheck_app.log.store import Log
+from aicheck_checks.languages import LANGUAGES
 from tests.app.test_check import BAD, git, invoke, work
 
 __all__ = ["work"]
@@ -218,10 +219,21 @@ def test_what_is_not_checked_is_one_line(work: Path) -> None:
     (work / "large.py").write_text("x = 1\n" * 1000)
     (work / "aicheck.toml").write_text("max-bytes = 100\n")
     names = sorted(path.name for path in work.iterdir() if path.suffix != ".toml")
-    line = "7 not checked: 3 binary, 3 language not recognised, 1 larger than 100 bytes; -v names them"
+    line = "7 not checked: binary (3), language not recognised (3), larger than 100 bytes (1); -v names them"
     assert invoke("check", *names).stdout == f"{line}\nnothing checked, 7 unchecked\n"
     assert invoke("check", "-v", *names).stdout.count("unchecked: ") == 7
     assert invoke("check", "--format", "github", *names).stdout == f"::notice title=unchecked::{line}\n"
+
+
+def test_files_without_a_grammar_are_counted_by_language(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for one in LANGUAGES:
+        if one.name in ("lua", "sql"):
+            monkeypatch.setitem(vars(one), "missing", f"no grammar for {one.name}: install it")
+    for name in ("1.lua", "2.lua", "3.sql"):
+        (work / name).write_text("x\n")
+    line, _ = invoke("check").stdout.splitlines()
+    assert line == "3 not checked: 2 Lua, 1 SQL; -v names them"
+    assert "1.lua: unchecked: no grammar for lua: install it\n" in invoke("check", "--verbose").stdout
 
 
 def test_nothing_to_check_is_told(work: Path) -> None:
