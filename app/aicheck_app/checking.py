@@ -158,7 +158,7 @@ def load(target: Target, settings: Settings, disk: Disk) -> Source | str:
 def decode(data: bytes) -> str | None:
     """Bytes as text without a byte order mark: UTF-8, UTF-16 with a mark, or the encoding a PEP 263 comment declares."""
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError:
         pass
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):

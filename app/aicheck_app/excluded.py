@@ -40,14 +40,14 @@ class Excludes(NamedTuple):
         """What is left out below a folder (an absolute path), which itself is looked at: somebody has named it."""
         return Below(self, folder)
 
-    def has(self, path: str, folder: str = "") -> bool:
-        """Whether a file is left out that is met by itself, in an editor, a hook or a list of changes.
+    def has(self, path: str, project: str = "", *, folder: bool = False) -> bool:
+        """Whether a file, or a ``folder``, is left out that is met by itself, in an editor, a hook or a list of changes.
 
-        It is looked for from the settings' folder on, or if it is not there, from ``folder``; elsewhere nothing is left out.
+        It is looked for from the settings' folder on, or if it is not there, from ``project``; elsewhere nothing is left out.
         """
-        tops = (*(layer.root for layer in self.layers), folder)
+        tops = (*(layer.root for layer in self.layers), project)
         top = next((top for top in tops if top and name_below(path, top) is not None), "")
-        return bool(top) and self.below(top).has(path)
+        return bool(top) and self.below(top).has(path, folder=folder)
 
 
 class Below:

@@ -53,9 +53,10 @@ def files_of(paths: Sequence[str], excludes: Excludes | None = None, *, force: b
     """
     chosen = Excludes() if excludes is None else excludes
     for path in paths:
-        if force and chosen.has(os.path.abspath(path), os.getcwd()):
+        folder = os.path.isdir(path)
+        if force and chosen.has(os.path.abspath(path), os.getcwd(), folder=folder):
             continue
-        if os.path.isdir(path):
+        if folder:
             yield from sorted(_below(path, chosen), key=lambda target: target.path)
         else:
             yield Target(path)

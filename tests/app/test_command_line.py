@@ -74,12 +74,5 @@ def test_a_prompt_without_anybody_to_answer_names_the_option(monkeypatch: pytest
             confirmed("Really?")
 
 
-def test_every_command_that_asks_has_the_option() -> None:
-    for names, command in commands(aicheck):
-        source = Path(sys.modules[getattr(command.callback, "__module__", "")].__file__ or "").read_text("utf-8")
-        if names[-1] in ("prune", "run") and "confirmed(" in source:
-            assert any("--yes" in parameter.opts for parameter in command.params), names
-
-
 def test_the_short_option_for_the_version() -> None:
     assert __version__ in invoke("-V").output

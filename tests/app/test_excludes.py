@@ -17,6 +17,7 @@ from aicheck_app.errors import AicheckError
 from aicheck_app.excluded import DEFAULT, REASON, Excludes
 from aicheck_app.hook.handle import handle
 from aicheck_app.log.store import Log
+from aicheck_checks.languages import LANGUAGES
 from tests.app.test_check import BAD, git, invoke, work
 
 __all__ = ["work"]
@@ -61,6 +62,8 @@ def test_a_named_file_is_checked_unless_excludes_are_forced(work: Path, name: st
     assert (done.return_value, done.stdout) == (0, "nothing checked\n")
     assert "no files found to check" in done.stderr
     assert checked("--force-exclude", name, "a/x.py") == {"a/x.py"}
+    (work / "aicheck.toml").write_text(f'exclude = ["{name.split("/")[0]}/"]\n')
+    assert checked("--force-exclude", name.split("/")[0], "generated") == {"generated/x.py"}
     text = CliRunner().invoke(
         aicheck, ["check", "--force-exclude", "-", "--stdin-filename", name], input=BAD, standalone_mode=False
     )
@@ -195,6 +198,20 @@ def test_a_folder_that_can_not_be_read_is_a_failure(work: Path, monkeypatch: pyt
     assert "incomplete: 1 file checked" in done.stdout
 
 
+def test_a_file_that_can_not_be_read_is_a_failure_also_where_nobody_named_it(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (work / "a.py").write_text("x = 1\n")
+
+    def refuse(path: str, _: int) -> bytes:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr("aicheck_app.checking.read_bytes", refuse)
+    done = invoke("check", ".")
+    assert done.return_value == 2
+    assert "a.py: can't be read: Permission denied" in done.stderr
+
+
 def test_what_is_not_checked_is_one_line(work: Path) -> None:
     for number in range(3):
         (work / f"{number}.py").write_bytes(b"a\0b")
@@ -202,10 +219,21 @@ def test_what_is_not_checked_is_one_line(work: Path) -> None:
     (work / "large.py").write_text("x = 1\n" * 1000)
     (work / "aicheck.toml").write_text("max-bytes = 100\n")
     names = sorted(path.name for path in work.iterdir() if path.suffix != ".toml")
-    line = "7 not checked: 3 binary, 3 language not recognised, 1 larger than 100 bytes; -v names them"
+    line = "7 not checked: binary (3), language not recognised (3), larger than 100 bytes (1); -v names them"
     assert invoke("check", *names).stdout == f"{line}\nnothing checked, 7 unchecked\n"
     assert invoke("check", "-v", *names).stdout.count("unchecked: ") == 7
     assert invoke("check", "--format", "github", *names).stdout == f"::notice title=unchecked::{line}\n"
+
+
+def test_files_without_a_grammar_are_counted_by_language(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for one in LANGUAGES:
+        if one.name in ("lua", "sql"):
+            monkeypatch.setitem(vars(one), "missing", f"no grammar for {one.name}: install it")
+    for name in ("1.lua", "2.lua", "3.sql"):
+        (work / name).write_text("x\n")
+    line, _ = invoke("check").stdout.splitlines()
+    assert line == "3 not checked: 2 Lua, 1 SQL; -v names them"
+    assert "1.lua: unchecked: no grammar for lua: install it\n" in invoke("check", "--verbose").stdout
 
 
 def test_nothing_to_check_is_told(work: Path) -> None:

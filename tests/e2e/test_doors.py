@@ -62,8 +62,8 @@ TEXTS = (
     _text("a package of no module", "cmd/b.go", 'package cmd\n\nimport "example.com/x/y"\n\nvar A = y.B\n', ("IMP004", 3)),
 )  # fmt: skip
 FILES = {
-    "pyproject.toml": '[project]\nname = "shop"\n',
-    "package.json": '{"name": "shop"}\n',
+    "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["requests"]\n',
+    "package.json": '{"name": "shop", "dependencies": {"react": "19"}}\n',
     "pom.xml": "<project></project>\n",
     "go.mod": "module example.com/shop\n",
     "src/main/java/shop/Other.java": "package shop;\n\nclass Other {\n}\n",

@@ -37,7 +37,7 @@ CASES = (
     ),
 )  # fmt: skip
 FILES = {
-    "pyproject.toml": '[project]\nname = "shop"\n', "package.json": "{}", "go.mod": "module example.com/shop\n",
+    "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["requests"]\n', "package.json": "{}", "go.mod": "module example.com/shop\n",
     "pom.xml": "<project></project>\n", "src/main/java/shop/First.java": "package shop;\n\nclass First {\n}\n",
 }  # fmt: skip
 

@@ -94,6 +94,6 @@ def _write(path: str, text: str) -> None:
     from aicheck_app.writing import replace
 
     try:
-        replace(path, text)
+        replace(path, text.encode("utf-8", "backslashreplace").decode("utf-8"))
     except OSError as error:
         raise AicheckError(f"{path} can't be written: {error.strerror}") from error

@@ -28,17 +28,17 @@ def _named(path: str, reason: str) -> str:
 def counted(unchecked: list[tuple[str, str]]) -> str:
     """How many files were not checked, by what they are or why."""
     reasons = Counter(_label(*one) for one in unchecked).most_common()
-    told = [f"{number:,} {label}" for label, number in reasons[:SHOWN]]
+    told = [f"{number:,} {what}" if known else f"{what} ({number:,})" for (what, known), number in reasons[:SHOWN]]
     rest = sum(number for _, number in reasons[SHOWN:])
-    told += [f"{rest:,} for other reasons"] if rest else []
+    told += [f"other reasons ({rest:,})"] if rest else []
     return f"{len(unchecked):,} not checked: {', '.join(told)}; -v names them"
 
 
-def _label(path: str, reason: str) -> str:
-    """What stands for a file: its language where that has no grammar here, else the reason without its details."""
+def _label(path: str, reason: str) -> tuple[str, bool]:
+    """What stands for a file: its language where that has no grammar here (and True), else the reason without its details."""
     from aicheck_checks.languages import language_of
 
     language = language_of(path)
     if language is not None and reason == language.missing:
-        return language.name.upper() if language.name in _ACRONYMS else language.name.capitalize()
-    return reason.partition(": ")[0].partition(" (")[0]
+        return language.name.upper() if language.name in _ACRONYMS else language.name.capitalize(), True
+    return reason.partition(": ")[0].partition(" (")[0], False
