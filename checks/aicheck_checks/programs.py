@@ -37,14 +37,20 @@ def environment(**more: str) -> dict[str, str]:
 
 def find(name: str, folder: str | None = None) -> str | None:
     """The absolute path of a program: in ``folder`` if one is named, else on the PATH; never in the working folder."""
+    return next(iter(everywhere(name, folder)), None)
+
+
+def everywhere(name: str, folder: str | None = None) -> list[str]:
+    """The absolute paths of all programs of a name, as ``find`` looks for the first."""
+    found = []
     places = [folder] if folder is not None else environment().get("PATH", os.defpath).split(os.pathsep)
     endings = os.environ.get("PATHEXT", ".EXE").split(";") if os.name == "nt" else [""]
     for place in filter(os.path.isabs, places):
         for ending in endings:
             program = os.path.join(place, name if name.lower().endswith(ending.lower()) else name + ending)
             if os.path.isfile(program) and os.access(program, os.X_OK):
-                return program
-    return None
+                found.append(program)
+    return found
 
 
 def installed(name: str) -> str | None:

@@ -1,103 +1,129 @@
-"""``aicheck init``: merging hooks into whatever settings there are, and taking them out again."""
+"""``aicheck init`` without a command, and what ``doctor`` says of what is set up."""
 
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from aicheck_app.cli import doctor
+from aicheck_app.cli import init as init_command
 from aicheck_app.cli.group import aicheck
-from aicheck_app.hook import setup
-
-ROOT = Path(__file__).parents[2]
-OTHER = {"matcher": "Bash", "hooks": [{"type": "command", "command": "say done"}]}
 
 
 @pytest.fixture
-def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setattr("aicheck_app.cli.init.find", lambda name: f"/bin/{name}")
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home with nothing on the path, and the working folder."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    return folder
 
 
-def run(*arguments: str, answer: str = "y\n") -> tuple[int, str]:
-    done = CliRunner().invoke(aicheck, ["init", *arguments], input=answer, standalone_mode=False)
-    if done.exception and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done.exit_code, done.output
+def init(*arguments: str, given: str | None = None) -> tuple[int, str]:
+    done = CliRunner().invoke(aicheck, ["init", *arguments], input=given, standalone_mode=False)
+    return done.return_value or 0, done.output
 
 
-def settings_of(target: setup.Target) -> Any:
-    return json.loads(Path(setup.path_of(target, project=False)).read_text())
-
-
-@pytest.mark.parametrize("agent", setup.TARGETS)
-def test_hooks_are_put_in_once_and_taken_out_without_a_trace(user: Path, agent: str) -> None:
-    target = setup.TARGETS[agent]
-    assert run(agent)[0] == 0
-    once = settings_of(target)
-    assert sorted(once["hooks"]) == sorted(event for event, _, _ in target.events)
-    assert "nothing to do" in run(agent)[1]
-    assert settings_of(target) == once
-    assert run(agent, "--remove")[0] == 0
-    assert not Path(setup.path_of(target, project=False)).exists()
-
-
-def test_what_else_is_in_the_settings_stays(user: Path) -> None:
-    path = user / ".claude/settings.json"
-    path.parent.mkdir()
-    before = {"model": "x", "hooks": {"PostToolUse": [OTHER], "Stop": [OTHER]}}
-    path.write_text(json.dumps(before))
-    path.chmod(0o600)
-    code, said = run("claude-code")
+def test_where_nothing_is_found_that_is_said(home: Path) -> None:
+    code, said = init()
     assert code == 0
-    assert '+            "command": "aicheck hook",' in said
-    after = json.loads(path.read_text())
-    assert after["hooks"]["PostToolUse"] == [
-        OTHER, {"matcher": "Write|Edit|MultiEdit|NotebookEdit", "hooks": [{"type": "command", "command": "aicheck hook", "timeout": 20}]},
-    ]  # fmt: skip
-    assert path.stat().st_mode & 0o777 == 0o600
-    run("claude-code", "--remove", "--yes")
-    assert json.loads(path.read_text()) == before
+    assert "no agent, editor, pre-commit or CI was found" in said
 
 
-def test_no_means_no(user: Path) -> None:
-    assert "nothing was changed" in run("claude-code", answer="n\n")[1]
-    assert not (user / ".claude/settings.json").exists()
+def test_each_thing_found_is_offered(home: Path) -> None:
+    (home / ".claude").mkdir()
+    (home / ".gemini").mkdir()
+    Path(".github/workflows").mkdir(parents=True)
+    code, said = init(given="y\nn\n")
+    assert code == 0
+    settings = json.loads((home / ".claude/settings.json").read_text())
+    assert settings["hooks"]["PostToolUse"][0]["hooks"][0]["command"].endswith("aicheck hook")
+    assert not (home / ".gemini/settings.json").exists()
+    assert said.index("== Claude Code") < said.index("== Gemini CLI") < said.index("== GitHub Actions")
+    assert "nothing was changed" in said
 
 
-def test_a_project_has_its_own_settings(user: Path) -> None:
-    run("gemini", "--project", "--yes")
-    hook = {"type": "command", "command": "aicheck hook", "timeout": 20_000}
-    assert json.loads((user / ".gemini/settings.json").read_text()) == {
-        "hooks": {"AfterTool": [{"matcher": "write_file|replace", "hooks": [hook]}]}
-    }
+def test_without_anybody_to_ask_each_says_so_and_the_exit_code_does(home: Path) -> None:
+    (home / ".claude").mkdir()
+    code, said = init()
+    assert code == 2
+    assert "--yes" in said
+    assert not (home / ".claude/settings.json").exists()
+    assert init("--yes")[0] == 0
+    assert (home / ".claude/settings.json").exists()
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"hooks": 5}', "// comment\n{}"])
-def test_settings_that_can_not_be_merged_are_left_alone(user: Path, text: str) -> None:
-    path = user / ".claude/settings.json"
-    path.parent.mkdir()
-    path.write_text(text)
-    with pytest.raises(Exception, match="nothing was changed"):
-        run("claude-code", "--yes")
-    assert path.read_text() == text
+def test_hooks_name_the_program_by_its_place_but_for_settings_of_a_team(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(init_command, "installed", lambda _: "/opt/venv/bin/aicheck")
+    assert init("claude-code", "--yes")[0] == 0
+    assert '"/opt/venv/bin/aicheck hook"' in (home / ".claude/settings.json").read_text()
+    assert init("claude-code", "--project", "--yes")[0] == 0
+    assert '"aicheck hook"' in Path(".claude/settings.json").read_text()
+    monkeypatch.setattr(init_command, "installed", lambda _: "/usr/local/bin/aicheck")
+    assert init("gemini", "--yes")[0] == 0
+    assert '"aicheck hook"' in (home / ".gemini/settings.json").read_text()
 
 
-def test_the_plugin_runs_the_same_hooks_as_the_settings(user: Path) -> None:
-    plugin = json.loads((ROOT / "editors/claude-code/hooks-plugin/hooks/hooks.json").read_text())["hooks"]
-    events = {event: (matcher, seconds) for event, matcher, seconds in setup.TARGETS["claude-code"].events}
-    found = {event: (group.get("matcher", ""), group["hooks"][0]["timeout"]) for event, (group,) in plugin.items()}
-    assert found == events
-    assert all(setup._runs_us(group["hooks"][0]) for (group,) in plugin.values())
+def said_of_hooks() -> list[tuple[bool, str]]:
+    return doctor._hooks()
 
 
-def test_the_marketplace_names_plugins_that_are_there() -> None:
-    market = json.loads((ROOT / ".claude-plugin/marketplace.json").read_text())
-    for plugin in market["plugins"]:
-        manifest = json.loads((ROOT / plugin["source"] / ".claude-plugin/plugin.json").read_text())
-        assert manifest["name"] == plugin["name"]
+@pytest.mark.skipif(os.name == "nt", reason="a script for sh")
+def test_doctor_runs_the_hooks(home: Path, tmp_path: Path) -> None:
+    assert said_of_hooks()[0][0]
+    program = tmp_path / "aicheck"
+    program.write_text(
+        f"#!/bin/sh\nexec '{sys.executable}' -c 'from aicheck_app.cli.main import main; main()' \"$@\"\n"
+    )
+    program.chmod(0o755)
+    (home / ".claude").mkdir()
+    hook = {"type": "command", "command": f"PYTHONPATH='{os.pathsep.join(sys.path)}' {program} hook"}
+    file = home / ".claude/settings.json"
+    file.write_text(json.dumps({"hooks": {"PostToolUse": [{"matcher": "Write", "hooks": [hook]}]}}))
+    ((good, said),) = said_of_hooks()
+    assert good, said
+    program.write_text("#!/bin/sh\nexit 0\n")
+    ((good, said),) = said_of_hooks()
+    assert not good
+    assert "does not tell of a damaged file (exit code 0)" in said
+
+
+def test_doctor_runs_nothing_of_a_project_s_settings(home: Path) -> None:
+    Path(".claude").mkdir()
+    hook = {"type": "command", "command": "touch run; aicheck hook"}
+    Path(".claude/settings.json").write_text(json.dumps({"hooks": {"PostToolUse": [{"hooks": [hook]}]}}))
+    assert [good for good, _ in said_of_hooks()] == [True]
+    assert not Path("run").exists()
+
+
+def test_doctor_tells_a_home_that_can_not_be_written(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert doctor._home()[0]
+
+    def refuse(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    good, said = doctor._home()
+    assert not good
+    assert "AICHECK_HOME" in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="programs are told by their mode")
+def test_doctor_tells_another_program_of_our_name(home: Path, tmp_path: Path) -> None:
+    assert doctor._namesakes() == []
+    other = tmp_path / "bin/aicheck"
+    other.parent.mkdir()
+    other.write_text("#!/bin/sh\n")
+    other.chmod(0o755)
+    ((good, said),) = doctor._namesakes()
+    assert not good
+    assert str(other) in said

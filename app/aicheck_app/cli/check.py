@@ -34,6 +34,11 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("--stdin-filename", metavar="FILE", help="Name (and so language) of the text on standard input.")
 @click.option("--staged", is_flag=True, help="Check what is staged in git, against HEAD.")
+@click.option(
+    "--or-whole",
+    is_flag=True,
+    help="With --staged: check the files named that are not staged as a whole, as pre-commit needs.",
+)
 @click.option("--diff", "revision", metavar="REV", help="Check what changed since a git revision, against it.")
 @click.option("--all-lines", is_flag=True, help="With --staged or --diff: report also what was there before.")
 @click.option(
@@ -120,6 +125,7 @@ def _refuse_unfit(paths: tuple[str, ...], asked: SimpleNamespace) -> None:
     for wrong, why in (
         (asked.staged and asked.revision, "--staged and --diff exclude each other"),
         (asked.only_ai and not asked.staged, "--only-ai goes with --staged"),
+        (asked.or_whole and not asked.staged, "--or-whole goes with --staged"),
         (asked.dry_run and not asked.fix, "--dry-run goes with --fix"),
         (
             asked.fix and asked.staged,
@@ -187,11 +193,19 @@ def _split(values: tuple[str, ...]) -> list[str]:
     return [one.strip() for value in values for one in value.split(",") if one.strip()]
 
 
+def _not_among(changed: list[Target], paths: tuple[str, ...]) -> list[str]:
+    """The paths named that lead to none of the files that have changed."""
+    files = {os.path.realpath(target.file) for target in changed}
+    return [path for path in paths if os.path.realpath(path) not in files]
+
+
 def _targets(paths: tuple[str, ...], asked: SimpleNamespace, excludes: Excludes) -> list[Target]:
     if asked.staged or asked.revision:
         from aicheck_app.changes import changed_targets
 
-        return changed_targets(paths, asked.revision, excludes, force=asked.force_exclude)
+        changed = changed_targets(paths, asked.revision, excludes, force=asked.force_exclude)
+        rest = _not_among(changed, paths) if asked.or_whole else ()
+        return [*changed, *files_of(rest, excludes, force=asked.force_exclude)]
     if "-" in paths:
         name = asked.stdin_filename or "-"
         if asked.force_exclude and excludes.has(os.path.abspath(name), os.getcwd()):

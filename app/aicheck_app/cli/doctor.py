@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
+import tempfile
 
 import click
 
@@ -12,10 +14,14 @@ from aicheck_app.capture.formats import FORMATS
 from aicheck_app.errors import AicheckError
 from aicheck_app.home import database, index_folder
 from aicheck_app.hook import client
+from aicheck_app.hook.setup import MAX_BYTES
+from aicheck_app.init import pre_commit
+from aicheck_app.init.tried import hooks
 from aicheck_app.report.sinks.terminal import echo
+from aicheck_checks.files import read_bytes
 from aicheck_checks.languages import LANGUAGES
 from aicheck_checks.packages.index import BadIndexError, open_index
-from aicheck_checks.programs import find
+from aicheck_checks.programs import everywhere, find, installed
 from aicheck_checks.source import Source
 from aicheck_checks.tools import pylint, ruff
 from aicheck_checks.tools.pylint_worker import MEMORY_BYTES, memory_is_limited
@@ -34,7 +40,11 @@ def command() -> int:
         _log(),
         _config(),
         _sessions(),
+        *_hooks(),
+        _pre_commit(),
         _helper(),
+        _home(),
+        *_namesakes(),
         _faults(),
     ]
     echo(*(("ok       " if good else "problem  ") + text for good, text in results))
@@ -67,6 +77,57 @@ def _pylint() -> tuple[bool, str]:
         return False, "pylint for --deep does not find an invented member; install aicheck again, from where it came"
     limit = f"at most {MEMORY_BYTES >> 30} GiB" if memory_is_limited() else "which this system does not limit"
     return True, f"pylint for --deep, in memory of its own ({limit})"
+
+
+def _hooks() -> list[tuple[bool, str]]:
+    """Each agent's hook, run on a damaged sample."""
+    tried = [
+        (not one.problem, f"hook of {one.title} ({one.path}) {one.problem or 'finds a damaged sample'}")
+        for one in hooks()
+    ]
+    return tried or [(True, "no agent runs aicheck yet: 'aicheck init' looks which are here and offers to set them up")]
+
+
+def _pre_commit() -> tuple[bool, str]:
+    """What the current folder's configuration says."""
+    try:
+        text = read_bytes(pre_commit.FILE, MAX_BYTES).decode("utf-8")
+        there = pre_commit.added(text, "x", "x", "aicheck") == text
+    except FileNotFoundError:
+        return True, f"pre-commit: no {pre_commit.FILE} here"
+    except (OSError, UnicodeDecodeError, AicheckError) as error:
+        return False, f"pre-commit: {error}"
+    return True, f"pre-commit: {pre_commit.FILE} {'runs aicheck' if there else 'does not run aicheck'}"
+
+
+def _home() -> tuple[bool, str]:
+    """Whether the log's folder can be written to, tried by a file."""
+    folder = os.path.dirname(database())
+    above = folder
+    while not os.path.exists(above):
+        above = os.path.dirname(above)
+    try:
+        with tempfile.TemporaryFile(dir=above):
+            return True, f"log's folder can be written to ({folder})"
+    except OSError as error:
+        return False, (
+            f"log's folder can't be written to ({folder}: {error.strerror}), so nothing is logged; "
+            "name another by AICHECK_HOME"
+        )
+
+
+def _namesakes() -> list[tuple[bool, str]]:
+    """Other programs of our name on the PATH: another tool is distributed under it."""
+    own = os.path.realpath(installed("aicheck") or sys.argv[0])
+    others = [place for place in everywhere("aicheck") if os.path.realpath(place) != own]
+    first = find("aicheck")
+    if not others:
+        return []
+    before = first is not None and os.path.realpath(first) != own
+    listed = ", ".join(others)
+    if before:
+        return [(False, f"a terminal's 'aicheck' is another program than this one: {listed}; remove it, or call {own}")]
+    return [(True, f"another program is called aicheck too, after this one on the PATH: {listed}")]
 
 
 def _faults() -> tuple[bool, str]:

@@ -5,64 +5,162 @@ from __future__ import annotations
 import difflib
 import os
 import sys
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
-from aicheck_app import __version__
 from aicheck_app.cli.ask import confirmed
+from aicheck_app.cli.fault import FAILED
 from aicheck_app.errors import AicheckError
 from aicheck_app.hook import setup
+from aicheck_app.init import found, origin, pre_commit
 from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.sinks.terminal import echo
 from aicheck_app.writing import replace
 from aicheck_checks.files import read_bytes
-from aicheck_checks.programs import find, installed
+from aicheck_checks.programs import installed
 
-FILE = ".pre-commit-config.yaml"
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_EVERYWHERE = frozenset(("/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"))
+"""Folders that are on the path of every terminal, and of programs that no terminal has started."""
+_YES = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+_REMOVE = click.option("--remove", is_flag=True, help="Take aicheck out again.")
 
 
-@click.group("init", short_help="Set up aicheck in a project or client.", no_args_is_help=True)
-def command() -> None:
-    """Set up aicheck in a project or client."""
+@click.group("init", short_help="Set up aicheck in a project or client.", invoke_without_command=True)
+@_YES
+@click.pass_context
+def command(context: click.Context, yes: bool) -> int:
+    """Set up aicheck in a project or client.
+
+    Without a command, this looks which agents, editors, pre-commit and CI are here, and offers each in turn: it shows
+    the change and asks first. Each can be taken out again by its own command with --remove.
+    """
+    return 0 if context.invoked_subcommand is not None else _offer_all(yes)
+
+
+def _offer_all(yes: bool) -> int:
+    agents = found.agents()
+    with_pre_commit = found.pre_commit()
+    hints = found.hints()
+    if not agents and not with_pre_commit and not hints:
+        echo("no agent, editor, pre-commit or CI was found here; 'aicheck init --help' lists what can be set up")
+        return 0
+    parts = [(setup.TARGETS[name].title, partial(_change_agent, setup.TARGETS[name], yes=yes)) for name in agents]
+    if with_pre_commit:
+        parts.append(("pre-commit", partial(_change_pre_commit, yes=yes)))
+    failed = [title for title, change in parts if not _offered(title, change)]
+    for title, what in hints:
+        echo(f"== {title}", what)
+    echo("'aicheck doctor' tests what is set up")
+    return FAILED if failed else 0
+
+
+def _offered(title: str, change: Callable[[], int]) -> bool:
+    """Offer one change; one that fails is told and costs no other."""
+    echo(f"== {title}")
+    try:
+        change()
+    except AicheckError as error:
+        echo(f"aicheck: {error}", err=True)
+        return False
+    return True
 
 
 @command.command("pre-commit")
 @click.option(
-    "--repo", required=True, metavar="URL|PATH", help="The git repository of aicheck: a URL, or a path to a clone."
+    "--repo", metavar="URL|PATH", help="The git repository of aicheck, if not the one that this was installed from."
 )
-@click.option("--rev", default=f"v{__version__}", show_default=True, help="The tag or commit to use.")
+@click.option("--rev", help="The tag or commit to use; without it, this version's tag or the newest commit.")
 @click.option("--only-ai", is_flag=True, help="Check only the files with AI-written lines (hook aicheck-ai-only).")
-def pre_commit(repo: str, rev: str, only_ai: bool) -> None:
-    """Add the aicheck hook to .pre-commit-config.yaml in the current folder."""
-    entry = f"  - repo: {repo}\n    rev: {rev}\n    hooks:\n      - id: aicheck{'-ai-only' if only_ai else ''}\n"
+@_REMOVE
+@_YES
+def for_pre_commit(repo: str | None, rev: str | None, only_ai: bool, remove: bool, yes: bool) -> int:
+    """Add the aicheck hook to .pre-commit-config.yaml in the current folder: shows the change and asks first."""
+    return _change_pre_commit(repo, rev, only_ai=only_ai, remove=remove, yes=yes)
+
+
+def _change_pre_commit(
+    repo: str | None = None, rev: str | None = None, *, only_ai: bool = False, remove: bool = False, yes: bool = False
+) -> int:
+    before = _read(pre_commit.FILE)
+    if remove:
+        after = pre_commit.removed(before)
+    elif pre_commit.added(before, "x", "x", "aicheck") == before and before:
+        after = before
+    else:
+        source = _source(repo, rev)
+        after = pre_commit.added(before, source.repo, source.rev, pre_commit.HOOKS[only_ai])
+    if after == before:
+        echo(f"{pre_commit.FILE} {'has no hook of aicheck' if remove else 'has the hook already'}: nothing to do")
+        return 0
+    _refuse_invalid(before, after)
+    if not _agreed(before.splitlines(), after.splitlines(), pre_commit.FILE, yes):
+        return 0
     try:
-        text = read_bytes(FILE, setup.MAX_BYTES).decode("utf-8")
-    except FileNotFoundError:
-        text = ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise AicheckError(f"{FILE} can't be read: {error}") from error
-    if "id: aicheck" in text:
-        echo(f"{FILE} has the hook already")
-        return
-    if text.strip() and "\nrepos:" not in f"\n{text}":
-        echo(*entry.splitlines(), err=True)
-        raise AicheckError(f"{FILE} has no 'repos:' list; add the lines above to it")
-    if text.rstrip().endswith("repos: []"):
-        text = text.rstrip()[: -len(" []")] + "\n"
-    updated = (text.rstrip("\n") + "\n" if text.strip() else "repos:\n") + entry
-    try:
-        replace(FILE, updated, inside=".")
+        if remove and after.strip() == "repos: []":  # the file was ours alone
+            os.unlink(pre_commit.FILE)
+        else:
+            replace(pre_commit.FILE, after, inside=".")
     except OSError as error:
-        raise AicheckError(f"{FILE} can't be written: {error.strerror}") from error
-    echo(f"added the aicheck hook to {FILE}; run 'pre-commit install' once to activate it")
+        raise AicheckError(f"{pre_commit.FILE} can't be written: {error.strerror}") from error
+    echo(f"changed {pre_commit.FILE}", *([] if remove else ["run 'pre-commit install' once to activate it"]))
+    return 0
+
+
+def _read(path: str) -> str:
+    """The text of a file, its line ends as they are; empty where there is none."""
+    try:
+        return read_bytes(path, setup.MAX_BYTES).decode("utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise AicheckError(f"{path} can't be read: {error}") from error
+
+
+def _source(repo: str | None, rev: str | None) -> origin.Source:
+    """The repository that pre-commit is to fetch, with a revision that it has."""
+    if repo is None:
+        here = origin.source()
+        if here is None:
+            raise AicheckError(
+                "it is not known which git repository this aicheck came from: say it by --repo (a URL, or a path to a clone)"
+            )
+        return here if rev is None else _with_revision(here.repo, rev)
+    place = repo if "://" in repo or "@" in repo else os.path.abspath(repo)
+    if rev is not None:
+        return _with_revision(place, rev)
+    newest = origin.revision_of(place)
+    if newest is None:
+        raise AicheckError(f"{repo} does not answer as a git repository with a commit; see 'git ls-remote {repo}'")
+    return origin.Source(place, newest)
+
+
+def _with_revision(repo: str, rev: str) -> origin.Source:
+    if not origin.has_revision(repo, rev):
+        raise AicheckError(f"{repo} has no tag or branch '{rev}'; 'git ls-remote --tags {repo}' lists its tags")
+    return origin.Source(repo, rev)
+
+
+def _refuse_invalid(before: str, after: str) -> None:
+    """Raise AicheckError for a configuration that pre-commit refuses, as it is or as it would be."""
+    said = pre_commit.refusal(before)
+    if said:
+        raise AicheckError(f"pre-commit refuses {pre_commit.FILE} as it is, so nothing was changed: {said}")
+    said = pre_commit.refusal(after)
+    if said:
+        raise AicheckError(f"pre-commit would refuse the change, so nothing was changed: {said}")
 
 
 def _for_agent(name: str, target: setup.Target) -> click.Command:
     @click.option("--project", is_flag=True, help=f"Change the project's {target.project} instead of {target.user}.")
-    @click.option("--remove", is_flag=True, help="Take aicheck's hooks out again.")
-    @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+    @_REMOVE
+    @_YES
     def run(project: bool, remove: bool, yes: bool) -> int:
-        return _change(target, project, remove, yes)
+        return _change_agent(target, project=project, remove=remove, yes=yes)
 
     what = f"Run 'aicheck hook' at every edit of {target.title}: shows the change to its settings and asks first."
     return command.command(name, help=what, short_help=f"Check every edit of {target.title}.")(run)
@@ -72,16 +170,14 @@ for _name, _target in setup.TARGETS.items():
     _for_agent(_name, _target)
 
 
-def _change(target: setup.Target, project: bool, remove: bool, yes: bool) -> int:
+def _change_agent(target: setup.Target, *, project: bool = False, remove: bool = False, yes: bool = False) -> int:
     path = setup.path_of(target, project=project)
     before = setup.read(path)
-    after = setup.removed(before) if remove else setup.added(before, target, _program())
+    after = setup.removed(before) if remove else setup.added(before, target, _program(shared=project))
     if after == before:
         echo(f"{path} {'has no hooks of aicheck' if remove else 'has the hooks already'}: nothing to do")
         return 0
-    echo(*difflib.unified_diff(_lines(before), _lines(after), path, path, lineterm=""))
-    if not yes and not confirmed(f"Change {path}?", default=True):
-        echo("nothing was changed")
+    if not _agreed(_lines(before), _lines(after), path, yes):
         return 0
     try:
         setup.write(path, after, inside="." if project else "")
@@ -91,13 +187,19 @@ def _change(target: setup.Target, project: bool, remove: bool, yes: bool) -> int
     return 0
 
 
-def _program() -> str:
-    """How a shell finds this program: by its name where it is on the path, else by its place."""
-    return (
-        "aicheck"
-        if find("aicheck")
-        else installed("aicheck") or os.path.join(os.path.dirname(sys.executable), "aicheck")
-    )
+def _agreed(before: Sequence[str], after: Sequence[str], path: str, yes: bool) -> bool:
+    """Show a change, and whether it is wanted."""
+    echo(*difflib.unified_diff(before, after, path, path, lineterm=""))
+    if yes or confirmed(f"Change {path}?", default=True):
+        return True
+    echo("nothing was changed")
+    return False
+
+
+def _program(*, shared: bool) -> str:
+    """How an agent finds this program: by its place, for few have a terminal's path; settings that a team shares can't name one."""
+    place = installed("aicheck") or os.path.join(os.path.dirname(sys.executable), "aicheck")
+    return "aicheck" if shared or os.path.dirname(place) in _EVERYWHERE else place
 
 
 def _lines(settings: dict[str, object]) -> list[str]:

@@ -138,6 +138,14 @@ def removed(settings: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def command_in(settings: dict[str, Any]) -> str:
+    """The command of the first of our hooks in some settings; empty where there is none."""
+    hooks = settings.get("hooks", {})
+    entries = (entry for event in hooks.values() if isinstance(event, list) for entry in event)
+    ours = next((hook for entry in entries for hook in _hooks(entry) if _runs_us(hook)), None)
+    return str(ours.get("command") or ours.get("bash") or "") if ours is not None else ""
+
+
 def write(path: str, settings: dict[str, Any], *, inside: str = "") -> None:
     """Replace the file in one step, ``inside`` a folder if one is named; nothing but a version left means that it was ours alone, and it goes."""
     if set(settings) <= {"version"}:
