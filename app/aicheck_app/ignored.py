@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 
 from aicheck_checks.files import read_bytes
-from aicheck_checks.globs import Globs, is_quick
+from aicheck_checks.globs import Globs
 
 MAX_FILE = 1_000_000
 """Bytes read of one .gitignore."""
 MAX_PATTERNS = 2_000
-"""Patterns taken of one .gitignore; one that would take too long is left out, so that files are checked that might be ignored."""
+"""Patterns taken of one .gitignore."""
 
 
 class Ignored:
@@ -32,7 +32,7 @@ class Ignored:
         except OSError:
             return
         lines = text.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape").split("\n")[:MAX_PATTERNS]
-        self._rules[folder] = Globs(line.removesuffix("\r") for line in lines if is_quick(line))
+        self._rules[folder] = Globs(line.removesuffix("\r") for line in lines)
 
     def has(self, path: str, *, folder: bool) -> bool:
         """Whether a file or folder is ignored whose folder is not."""

@@ -22,6 +22,8 @@ PATTERNS = st.lists(
     st.sampled_from([
         "*.py", "!keep.py", "/a.py", "!/a.py", "one/", "!one/", "deep", "!deep/", "one/*", "!one/keep.py", "**/b.py", "!**/b.py",
         "one/**", "!one/**/", "*", "!*/", "!*.txt", "# note", "", "\\!odd", "two/deep/*", "!two/deep/keep.py", " a.py ",
+        "[ab].py", "?.py", "[!a].py", "[^b].py", "*e*.py", "**", "**/", "o*e/", "a\\.py", "**/deep/**", "one/**/b.py", "t?o/*/b.py",
+        "[a-c].p[x-z]", "*p*/[b].py", "k*p.py\\ ", "[]a].py", "[a", "a\\", "//", "/", "***/b.py", "o**e/*.py", "/**", "*/b.py",
     ]),
     max_size=6,
 )  # fmt: skip
