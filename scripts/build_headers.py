@@ -2,10 +2,12 @@
 
     python scripts/build_headers.py
 
-A compiler says which of the headers below make which name known, so that one
+Compilers say which of the headers below make which name known, so that one
 which another header brings along is not missed in vain. A line of the result is
-a name, its own header first, then the others; the first line lists all headers. Needs gcc and g++ (made with GCC
-12 and glibc 2.36). Names and headers are those of ISO C17, POSIX and ISO C++20.
+a name, its own header first, then the others; the first line lists all headers. In C++ a header brings a name
+if it does so in any standard and with any of two libraries, because each brings others along; all bring those of
+`stddef.h` in practice, and Microsoft's bring more (`xutility`, `xmemory`). Needs gcc, g++ and clang++
+with libc++ (made with GCC 12, glibc 2.36 and libc++ 14). Names and headers are those of ISO C17, POSIX and ISO C++20.
 """
 
 from __future__ import annotations
@@ -127,6 +129,13 @@ ucontext.h utime.h wctype.h wordexp.h""".split()
 """Headers that own none of the names, but may bring some."""
 BUILT_IN = frozenset("bool true false wchar_t".split())
 """Names that are words of the language in C++."""
+BROUGHT_BY_MSVC = ("limits.h", "stdint.h", "stdlib.h", "string.h")
+"""What its headers of C++ bring (https://github.com/microsoft/STL, `stl/inc/xutility` and `xmemory`)."""
+COMPILERS = [
+    [*library, "-xc++", f"-std=c++{year}"]
+    for library in (["g++"], ["clang++", "-stdlib=libc++"])
+    for year in (11, 14, 17, 20)
+]
 
 
 def main() -> None:
@@ -143,8 +152,14 @@ def main() -> None:
     qualified = {header: " ".join(f"std::{name}" for name in names.split()) for header, names in CPP_NAMES.items()}
     owners = plain | qualified
     names = [name for listed in owners.values() for name in listed.split()]
-    compiler = ["g++", "-xc++", "-std=c++20"]
-    _write("cpp_headers.txt", owners, {header: _brought(compiler, header, names, "using {0};") for header in owners})
+    known = {
+        header: set[str]().union(*(_brought(c, header, names, "using ::{0};") for c in COMPILERS)) for header in owners
+    }
+    for header in CPP_NAMES:
+        known[header] |= set(plain["stddef.h"].split())
+        if not (header[0] == "c" and f"{header[1:]}.h" in plain):
+            known[header] |= {name for owner in BROUGHT_BY_MSVC for name in plain[owner].split()}
+    _write("cpp_headers.txt", owners, known)
 
 
 def _brought(compiler: list[str], header: str, names: list[str], declaration: str) -> set[str]:
@@ -156,8 +171,8 @@ def _brought(compiler: list[str], header: str, names: list[str], declaration: st
     lines = [declaration.format(name, number) for number, name in enumerate(open_names)]
     text = include + "\n".join(lines) + "\n"
     errors = _run([*compiler, "-D_GNU_SOURCE", "-fsyntax-only", "-fmax-errors=0", "-"], text)[1]
-    if "fatal error" in errors:
-        raise SystemExit(f"{header}: {errors.splitlines()[0]}")
+    if "fatal error" in errors:  # a header that this standard or library does not have
+        return set()
     refused = {int(line) for line in re.findall(r"^<stdin>:(\d+):\d+: error", errors, re.MULTILINE)}
     return found | {name for number, name in enumerate(open_names, 2) if number not in refused}
 

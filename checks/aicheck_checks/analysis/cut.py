@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_checks.analysis.balance import balanced
 from aicheck_checks.languages.scan import scan
 from aicheck_checks.languages.tree import CLOSERS
 from aicheck_checks.patterns import lazy
@@ -26,6 +27,7 @@ FAR = 100
 """Lines after which an open parenthesis of a preprocessed language is a macro's doing, not a cut."""
 _TIDY = lazy(r"[)\]}>]|end\b|fi\b|done\b|esac\b|EOF\b|#\s*endif\b|\?>|</|\*/|-->|--|//|`|=end\b|__END__|@end\b")
 """How the last line of a whole text begins, at the margin."""
+_TRAILING = lazy(r"(?<=[;})])[ \t]*+(?://[^\n\"']*|/\*[^*\n]*\*/[ \t]*)$")
 _MACRO = lazy(r"[A-Z_][A-Z0-9_]*(?:\s*\(.*\))?;?\s*$")
 
 
@@ -92,12 +94,15 @@ def _by_tree(source: Source, start: int, end: int) -> Cut | None:
     if condition is not None:
         return Cut(start, end, bracket=condition)
     last = _last_code_line(source, start)
-    opened = _open_brackets(source)
+    closed = balanced(source)
+    opened = [] if closed and not markup else _open_brackets(source)
     usual = _TIDY.match(last) or (source.language.loose and _MACRO.match(last))
     tidy = usual and source.text.count("\n", 0, end) > 0
     whole = tidy and source.language.loose and (last.startswith("#") or not _wraps(source, opened))
     if opened and not whole:
         return Cut(start, end, (opened[-1].bracket, source.char_offset(opened[-1].start)))
+    if closed and not markup and source.language.group == "code" and last.rstrip().endswith((")", "]", "}")):
+        return None  # what ends with a bracket that closes the last one is whole
     if tidy or markup or last.rstrip().endswith(";") or (source.language.loose and _complete(source, last, end)):
         return None
     return Cut(start, end) if _errs_at_end(source, start, end, indented=last[:1] in " \t") else None
@@ -134,11 +139,12 @@ def _indent(line: str) -> int:
 
 
 def _last_code_line(source: Source, start: int) -> str:
-    """The last line that is not a comment."""
+    """The last line that is not a comment, without the one at its end where the grammar is a loose one."""
     line = source.position(start).line - 1
     while line > 0 and (not source.lines[line].strip() or source.region(source.line_span(line)[0]) == "comment"):
         line -= 1
-    return source.lines[line]
+    loose = source.language is not None and source.language.loose and source.language.line_comment == "//"
+    return _TRAILING.sub("", source.lines[line]) if loose else source.lines[line]
 
 
 def _wraps(source: Source, opened: list[Open]) -> bool:

@@ -47,10 +47,25 @@ IMPLICIT = frozenset(list(LIBRARY)[:7])
 """Namespaces that `<ImplicitUsings>` brings (learn.microsoft.com, "MSBuild reference", ImplicitUsings)."""
 USING = lazy(r"^[ \t\ufeff]*(global\s+)?using\s+(static\s+)?(?:(\w+)\s*=\s*)?(?:global::)?([\w.]+)\s*;", re.MULTILINE)
 DECLARES = lazy(r"\b(?:class|struct|interface|enum|record|delegate\s++[\w<>,.\[\]? ]{1,200}?)\s+(\w+)")
-_IMPLICIT_USINGS = lazy(r"<ImplicitUsings>\s*(?:enable|true)", re.IGNORECASE)
-_PROJECT_USING = lazy(r"<Using\s+Include=\"([\w.]+)\"")
-_MAX_FILES = 400
-_MAX_LEVELS = 8
+SDK_USINGS = {
+    "Microsoft.NET.Sdk.Web": """System.Net.Http.Json Microsoft.AspNetCore.Builder Microsoft.AspNetCore.Hosting
+        Microsoft.AspNetCore.Http Microsoft.AspNetCore.Routing Microsoft.Extensions.Configuration
+        Microsoft.Extensions.DependencyInjection Microsoft.Extensions.Hosting Microsoft.Extensions.Logging""",
+    "Microsoft.NET.Sdk.Worker": """Microsoft.Extensions.Configuration Microsoft.Extensions.DependencyInjection
+        Microsoft.Extensions.Hosting Microsoft.Extensions.Logging""",
+    "Microsoft.NET.Sdk.WindowsDesktop": "System.Drawing System.Windows.Forms",
+}
+"""What kinds of projects bring besides (the same page)."""
+_IMPLICIT_USINGS = lazy(r"<ImplicitUsings\b[^<>]{0,200}>\s{0,99}(?:enable|true)", re.IGNORECASE)
+_PROJECT_USING = lazy(r"<Using\s[^<>]{0,200}?\bInclude\s{0,9}=\s{0,9}[\"']([\w.;\s]{1,500})[\"']")
+_IMPORTED = lazy(r"<Import\s[^<>]{0,200}?\bProject\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,500})[\"']")
+_SHARED = ("Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props")
+"""What MSBuild takes in for all projects below (learn.microsoft.com, "Customize the build by folder")."""
+_VARIABLE = lazy(r"\$\([^()]{0,200}\)")
+_MAX_IMPORTS = 20
+_PROJECTS = (".csproj", ".shproj", ".projitems")
+_MAX_FILES = 2_000
+_MAX_LEVELS = 20
 
 
 class CSharpProject(NamedTuple):
@@ -63,7 +78,7 @@ class CSharpProject(NamedTuple):
 def project_of(disk: Disk, folder: str) -> CSharpProject | None:
     """By the nearest project file above; None where there is none, or an old one without `Sdk`."""
     for here in above(folder, _MAX_LEVELS):
-        projects = [name for name in disk.listing(here) if name.endswith(".csproj")]
+        projects = [name for name in disk.listing(here) if name.endswith(_PROJECTS)]
         if projects:
             return disk.fact(_project, here, tuple(projects))
     return None
@@ -79,17 +94,35 @@ def _project(disk: Disk, root: str, projects: tuple[str, ...]) -> CSharpProject:
     spaces: set[str] = set()
     types: set[str] = set()
     manifests = [os.path.join(root, name) for name in projects]
-    manifests += [os.path.join(place, "Directory.Build.props") for place in (root, os.path.dirname(root))]
-    for path in manifests:
-        text = disk.read(path)
-        spaces.update(_PROJECT_USING.findall(text))
-        if _IMPLICIT_USINGS.search(text):
-            spaces |= IMPLICIT
+    manifests += [os.path.join(place, name) for place in above(root, _MAX_LEVELS) for name in _SHARED]
+    texts = list(_with_imports(disk, manifests))
+    for text in texts:
+        spaces.update(space for listed in _PROJECT_USING.findall(text) for space in listed.replace(";", " ").split())
+    if any(map(_IMPLICIT_USINGS.search, texts)):
+        spaces |= IMPLICIT
+        spaces.update(
+            space for sdk, listed in SDK_USINGS.items() if any(sdk in t for t in texts) for space in listed.split()
+        )
     for file in _sources(disk, root):
         brought = disk.fact(_file, file)
         spaces |= brought.spaces
         types |= brought.types
     return CSharpProject(frozenset(spaces), frozenset(types))
+
+
+def _with_imports(disk: Disk, manifests: list[str]) -> Iterator[str]:
+    """The texts of project files and of those that they import by a path; all that may hold count, whatever their condition."""
+    waiting, seen = [path for path in manifests if disk.is_file(path)], set[str]()
+    while waiting:
+        path = waiting.pop()
+        text = disk.read(path)
+        yield text
+        for imported in _IMPORTED.findall(text) if len(seen) < _MAX_IMPORTS else ():
+            name = _VARIABLE.sub("", imported).replace("\\", "/").lstrip("/")
+            file = os.path.normpath(os.path.join(os.path.dirname(path), name))
+            if file not in seen and disk.is_file(file):
+                seen.add(file)
+                waiting.append(file)
 
 
 def _file(disk: Disk, file: str) -> CSharpProject:

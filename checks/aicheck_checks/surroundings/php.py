@@ -43,13 +43,30 @@ def _declared(disk: Disk, file: str) -> frozenset[str]:
 
 
 def _folders(disk: Disk, folder: str, namespace: str) -> list[str]:
-    """By composer.json's autoload rules."""
+    """By the autoload rules of each composer.json above: a package of a repository may share its namespace with others."""
+    mapped: list[str] = []
     for here in above(folder):
         manifest = disk.json(os.path.join(here, "composer.json"))
         if manifest is not None:
-            mapped = [below(here, part) for part in _mapped(manifest, namespace)]
-            return mapped if folder in mapped else []
-    return []
+            mapped += [below(here, part) for part in _mapped(manifest, namespace)]
+            if not mapped or _shares(disk, here, manifest):
+                return []
+        if disk.exists(os.path.join(here, ".git")):
+            break
+    return mapped if folder in mapped else []
+
+
+def _shares(disk: Disk, root: str, manifest: dict[str, Any]) -> bool:
+    """Whether a package of the same owner is required that is not at hand: its classes may be of the same namespace."""
+    owner = str(manifest.get("name", "")).partition("/")[0]
+    required = manifest.get("require")
+    alike = [n for n in required if str(n).startswith(f"{owner}/")] if owner and isinstance(required, dict) else []
+    return bool(alike) and not disk.is_dir(os.path.join(root, "vendor")) and not _outer(disk, root)
+
+
+def _outer(disk: Disk, root: str) -> bool:
+    """Whether the package is one of several in a repository."""
+    return any(disk.is_file(os.path.join(here, "composer.json")) for here in above(os.path.dirname(root)))
 
 
 def _mapped(manifest: dict[str, Any], namespace: str) -> Iterator[str]:

@@ -44,6 +44,8 @@ _USING = {
 }  # fmt: skip
 _NAMESPACE = lazy(r"^[^\S\n]*namespace\s+([\w\\]+)\s*;", re.MULTILINE)
 _ALIASES = lazy(r"\bclass_alias\s*\(|\bspl_autoload_register\b")
+_LOADS = lazy(r"\b(?:require|include)(?:_once)?\b(?![^;\n]{0,200}\bautoload)[^;\n]{0,200}?['\"/]")
+"""A file that is loaded by hand brings whatever it declares."""
 
 
 def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]:
@@ -52,17 +54,17 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
     if namespace is None or _ALIASES.search(source.text):
         return []
     assert source.tree is not None
-    imported = {name for name, _ in imports_of(source)}
-    declared = set(DECLARES.findall(source.text))
-    here = source.surroundings
-    around = here.ask(classes_of, namespace[1]) if here is not None else None
+    known = {name.lower() for name, _ in imports_of(source)} | {n.lower() for n in DECLARES.findall(source.text)} | _OWN
+    here = source.surroundings if not _LOADS.search(source.text) else None
+    classes = here.ask(classes_of, namespace[1]) if here is not None else None
+    known |= {name.lower() for name in classes or ()}  # PHP's classes are the same in either case
     found = []
     for name, nodes in _uses(source.tree.root_node).items():
-        if name in imported or name in declared or name.lower() in _OWN or name in (around or ()):
+        if name.lower() in known:
             continue
         own = here is not None and here.ask(provides, name)
         surely = name in WELL_KNOWN and not own and not name.endswith(("Exception", "Error"))
-        if name in formerly or around is not None or surely:
+        if name in formerly or (classes is not None and not all(map(_only_named, nodes))) or surely:
             start = source.char_offset(nodes[0].start_byte)
             likely = f"use {name};" if name in WELL_KNOWN else None
             found.append(Undefined(name, start, start + len(name), len(nodes), likely=likely))
@@ -79,6 +81,12 @@ def _uses(root: Node) -> dict[str, list[Node]]:
         if node.type not in ("namespace_use_declaration", "namespace_definition"):
             stack.extend(reversed(node.named_children))
     return used
+
+
+def _only_named(node: Node) -> bool:
+    """Whether a class is only asked for its name (`A::class`), which it need not exist for."""
+    outer = node.parent
+    return outer is not None and outer.type == "class_constant_access_expression" and text_of(outer).endswith("::class")
 
 
 def _names_class(node: Node, parent: Node) -> bool:

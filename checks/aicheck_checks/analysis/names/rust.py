@@ -46,7 +46,7 @@ WELL_KNOWN = {
     for name in names.split()
 }  # fmt: skip
 """Names of the standard library (https://doc.rust-lang.org/std/) that hardly mean anything else."""
-_OPAQUE = lazy(r"\binclude!\s*\(|^[^\S\n]*#!?\[macro_use|\bpaste!\s*[({]", re.MULTILINE)
+_OPAQUE = lazy(r"\binclude(?!_str!|_bytes!)(?:_\w+)?!\s*[({\[]|^[^\S\n]*#!?\[macro_use|\bpaste!\s*[({]", re.MULTILINE)
 _DERIVE = lazy(r"#\[derive\(([^()]*)\)\]", re.DOTALL)
 _CODE = lazy(r"\b(?:fn|impl)\b")
 _DECLARES = lazy(
@@ -81,6 +81,12 @@ class _Scope(NamedTuple):
     calls: dict[str, list[Node]]
     globs: list[list[str]]
     modules: list[Node]
+    made: set[str]
+    """Words of macros that may make items of longer names."""
+    structs: dict[str, list[Node]]
+    """Names before braces: types, or variants of an enum."""
+    enums: list[list[str]]
+    """Enums whose variants are all taken in."""
 
 
 def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]:
@@ -116,10 +122,14 @@ def _undefined(source: Source, name: str, nodes: list[Node]) -> Undefined:
 def _unbound(scope: _Scope) -> dict[str, list[Node]]:
     calls = {name: nodes for name, nodes in scope.calls.items() if name not in scope.locals}
     sizes = {len(name) for name in scope.types}
+    structs = {} if scope.enums else scope.structs
     return {
         name: nodes
-        for name, nodes in (calls | scope.paths).items()
-        if name not in scope.items and name not in PRELUDE and not _derived(name, scope.types, sizes)
+        for name, nodes in (calls | structs | scope.paths).items()
+        if name not in scope.items
+        and name not in PRELUDE
+        and not _derived(name, scope.types, sizes)
+        and not any(word in name for word in scope.made)
     }
 
 
@@ -146,7 +156,7 @@ def _derived(name: str, types: set[str], sizes: set[int]) -> bool:
 
 
 def _scope(module: Node) -> _Scope:
-    scope = _Scope(set(), set(), set(), {}, {}, [], [])
+    scope = _Scope(set(), set(), set(), {}, {}, [], [], set(), {}, [])
     stack = [module]
     while stack:
         node = stack.pop()
@@ -171,8 +181,8 @@ def _use(node: Node, scope: _Scope) -> None:
     for name, path in _brings(argument, []) if argument is not None else ():
         if name != "*":
             scope.items.add(name)
-        elif not (path and path[-1][:1].isupper()):  # variants of an enum are no types and no modules
-            scope.globs.append(path)
+        else:  # variants of an enum are no types and no modules
+            (scope.enums if path and path[-1][:1].isupper() else scope.globs).append(path)
 
 
 def _macro(node: Node, scope: _Scope) -> None:
@@ -181,7 +191,10 @@ def _macro(node: Node, scope: _Scope) -> None:
     if _item_level(node) and _CODE.search(text) is None:
         scope.items.update(_WORD.findall(text))
         return
-    scope.items.update(a or b for a, b in _DECLARES.findall(text))
+    declared = {a or b for a, b in _DECLARES.findall(text)}
+    scope.items.update(declared)
+    if _item_level(node):
+        scope.made.update(name for name in declared if name[:1].isupper() and len(name) > 2)
     scope.items.update(word for use, end in _USES.findall(text) if end for word in _WORD.findall(use))
     if _EXPRESSIONS.match(text) is None:
         return
@@ -197,6 +210,7 @@ def _derives(attribute: Node, scope: _Scope) -> None:
     text = text_of(attribute)
     listed = _DERIVE.match(text)
     if listed is None:
+        scope.items.update(_WORD.findall(text))  # an attribute may name what it makes
         return
     plain = {name.strip() for name in listed[1].split(",") if name.strip().isidentifier()}
     for node in inside(attribute):
@@ -225,7 +239,8 @@ def _note(node: Node, scope: _Scope) -> None:
             scope.paths.setdefault(name, []).append(node)
     elif node.type == "type_identifier":
         if parent.type != "type_binding" or not _is_field(parent, "name", node):
-            scope.paths.setdefault(name, []).append(node)
+            braced = parent.type in ("struct_expression", "struct_pattern")
+            (scope.structs if braced else scope.paths).setdefault(name, []).append(node)
     elif parent.type == "call_expression" and _is_field(parent, "function", node) and name[:1].islower():
         scope.calls.setdefault(name, []).append(node)
     else:

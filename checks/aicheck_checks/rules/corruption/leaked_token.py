@@ -50,12 +50,25 @@ def check(source: Source) -> Iterator[Found]:
         match
         for match in _TOKEN.finditer(text)
         if _own_line(source, match)
-        or (source.region(match.start()) == "code" and (source.diagnostics is not None or match[0][1] in "|｜"))
+        or (
+            source.region(match.start()) == "code"
+            and not _quoted(source, match)
+            and (source.diagnostics is not None or match[0][1] in "|｜")
+        )
     ]
     if found:
         first, more = found[0], f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         message = f"a model's control token '{first[0][:40]}' leaked into the text{more}"
         yield Found(message, first.start(), first.end(), broken_syntax=True)
+
+
+def _quoted(source: Source, match: re.Match[str]) -> bool:
+    """Whether a string of a preprocessor's line, which has no tree, is open there."""
+    if source.language is None or not source.language.loose or source.language.line_comment != "//":
+        return False
+    begins = source.line_starts[source.position(match.start()).line - 1]
+    before = source.text[max(begins, match.start() - LONG) : match.start()]
+    return (before.count('"') - before.count('\\"')) % 2 == 1
 
 
 def _own_line(source: Source, match: re.Match[str]) -> bool:

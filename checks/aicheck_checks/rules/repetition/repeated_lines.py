@@ -34,7 +34,7 @@ _STRIDE = 16
 _SAMPLE = MIN_LINES - MAX_BLOCK - _STRIDE
 _WORDS = lazy(r"[A-Za-z]{2}")
 _DATA = lazy(r"(?:(?!False)[\s\d.,xXa-fA-FeE+\-\[\](){}'\"\\:;])*+(?:None|True|False|null|[\s,])*+")
-_LISTED = lazy(r"\W*\w+\W*,\W*")
+_LISTED = lazy(r"\W*\w+(?:[^\w,]+\w+)?[^\w,]*,\W*")
 """An entry of a list: generated code repeats such by the hundred."""
 _STUTTER = lazy(r"(\b\w+\W+(?:\w+\W+){0,5}?)\1{24,}")
 
