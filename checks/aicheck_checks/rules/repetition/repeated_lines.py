@@ -43,7 +43,7 @@ def check(source: Source) -> Iterator[Found]:
     """The first run, or the first line that stutters."""
     lines = [line.strip() for line in source.lines]
     found = _run(lines)
-    if found is not None:
+    if found is not None and not _in_macro(source, found[0]):
         first, block, times = found
         start, end = source.line_span(first)
         what = "this line repeats" if block == 1 else f"these {block} lines repeat"
@@ -58,6 +58,15 @@ def check(source: Source) -> Iterator[Found]:
                 start = source.line_starts[index] + match.start()
                 yield Found(f"'{match[1].strip()[:40]}' repeats over and over", start, start + len(match[1]))
                 return
+
+
+def _in_macro(source: Source, line: int) -> bool:
+    """Whether a line (from 0) stands among the arguments of a macro: tests of its limits repeat them."""
+    if source.language is None or source.language.name != "rust" or source.tree is None:
+        return False
+    at = source.byte_offset(source.line_span(line)[0])
+    node = source.tree.root_node.descendant_for_byte_range(at, at)
+    return node is not None and node.parent is not None and node.parent.type == "token_tree"
 
 
 def _run(lines: list[str]) -> tuple[int, int, int] | None:
