@@ -125,6 +125,21 @@ GOOD: dict[str, dict[str, str]] = {
         "a.c": "void f(int x)\n{\n\tif (x) {\n\t\t/* Same as above -- do nothing in this case. */\n\t} else {\n\t\tg(x);\n\t}\n}\n",
         "b.cpp": "void f(int x) {\n    if (x) {\n        return;  // all values are unchanged since last call\n    }\n    g(x);\n}\n",
     },
+    "a glob of Rust through another": {
+        "Cargo.toml": '[package]\nname = "x"\nedition = "2021"\n',
+        "src/lib.rs": "mod helpers;\nmod route;\n",
+        "src/helpers/mod.rs": "mod client;\npub use self::client::*;\n",
+        "src/helpers/client.rs": "pub struct TestClient;\n",
+        "src/route.rs": "use crate::helpers::*;\n\nfn f() {\n    TestClient::new();\n}\n",
+    },
+    "what Kotlin brings for another platform": {
+        "src/a/B.kt": "package a\n\nimport kotlin.js.JsAny\n\nclass B\n",
+        "src/a/A.kt": "package a\n\nfun f(x: JsAny) = x\n",
+    },
+    "a nested class of a library's trait": {
+        "A.scala": "package a\n\nclass P extends RegexParsers {\n  def f(x: Any) = x match {\n    case Success(r, _) => r\n  }\n"
+        "  val a: Success[Int] = null\n}\n"
+    },
     "a macro at its limits": {"a.rs": "fn f() {\n    select! {\n" + "        x = one() => x,\n" * 60 + "    }\n}\n"},
     "a payload": {"a.swift": "let payload = #\"{" + '"key": "value", ' * 60 + '}"#\n'},
 }  # fmt: skip

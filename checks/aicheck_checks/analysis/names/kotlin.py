@@ -48,6 +48,11 @@ _DEFAULT = LANG | frozenset(
     UninitializedPropertyAccessException Unit UShort UShortArray Volatile WasExperimental IgnorableReturnValue""".split()
 )
 """What needs no import (https://kotlinlang.org/docs/packages.html#default-imports)."""
+_DEFAULT_PACKAGES = frozenset(
+    """java.lang kotlin kotlin.annotation kotlin.collections kotlin.comparisons kotlin.concurrent kotlin.io kotlin.js
+    kotlin.jvm kotlin.native kotlin.ranges kotlin.sequences kotlin.text kotlin.wasm""".split()
+)
+"""Packages that some platform imports by itself: a file of another platform may have to name them."""
 _PACKAGE = lazy(r"^[^\S\n]*package\s+([\w.]+)", re.MULTILINE)
 _IMPORT = lazy(
     r"^[^\S\n]*import\s+([\w.`]+?)(\.\*)?(?:\s+as\s+`?(\w+)`?)?(?:\s*+;)?[^\S\n]*+(?://[^\n]*|/\*[^\n]*)?$",
@@ -71,6 +76,8 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
     found = []
     for name, nodes in _uses(source.tree.root_node).items():
         path = around.imports.get(name) if around is not None and name not in _DEFAULT else None
+        if path is not None and path.rpartition(".")[0] in _DEFAULT_PACKAGES:
+            continue
         if name in bound or (around is not None and name in around.types):
             continue
         if name in formerly or path is not None:
