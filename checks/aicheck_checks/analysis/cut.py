@@ -28,6 +28,7 @@ FAR = 100
 """Lines after which an open parenthesis of a preprocessed language is a macro's doing, not a cut."""
 _TIDY = lazy(r"[)\]}>]|end\b|fi\b|done\b|esac\b|EOF\b|#\s*endif\b|\?>|</|\*/|-->|--|//|`|=end\b|__END__|@end\b")
 """How the last line of a whole text begins, at the margin."""
+_TRAILING = lazy(r"(?<=[;})])[ \t]*+(?://[^\n\"']*|/\*[^*\n]*\*/[ \t]*)$")
 _MACRO = lazy(r"[A-Z_][A-Z0-9_]*(?:\s*\(.*\))?;?\s*$")
 
 
@@ -139,11 +140,12 @@ def _indent(line: str) -> int:
 
 
 def _last_code_line(source: Source, start: int) -> str:
-    """The last line that is not a comment."""
+    """The last line that is not a comment, without the one at its end where the grammar is a loose one."""
     line = source.position(start).line - 1
     while line > 0 and (not source.lines[line].strip() or source.region(source.line_span(line)[0]) == "comment"):
         line -= 1
-    return source.lines[line]
+    loose = source.language is not None and source.language.loose and source.language.line_comment == "//"
+    return _TRAILING.sub("", source.lines[line]) if loose else source.lines[line]
 
 
 def _wraps(source: Source, opened: list[Open]) -> bool:

@@ -44,6 +44,10 @@ _THING = frozenset(
 )
 _NOTHING_TO_DO = frozenset("no change changes ever needed required".split())
 """All that is said of a branch which is empty for good."""
+_ON_PURPOSE = lazy(
+    r"\b(?:do nothing|does nothing|nothing to do|no-?op|not needed|intention\w*|deliberate\w*|on purpose|\w*compat\w*)\b"
+)
+"""What is said of code that is empty on purpose, or stays for a reason."""
 _CLAIMS = frozenset("check checks verify verifies ensure ensures assert asserts test tests expect confirm".split())
 """How a comment begins that says what the code below makes sure of."""
 _GLUE = frozenset(
@@ -82,7 +86,7 @@ def strength(comment: str) -> int:
     state = bool(known & _STATE) or bool(_STATE_PHRASE.search(" ".join(words)))
     which, thing = bool(known & _WHICH), bool(known & _THING)
     framed = marked(comment)
-    if not framed and (words[0] in _CLAIMS or known <= _NOTHING_TO_DO):
+    if not framed and (_ON_PURPOSE.search(lowered) or words[0] in _CLAIMS or known <= _NOTHING_TO_DO):
         return 0
     if state and unknown * 2 < len(words):
         whole = unknown == 0 and (bool(known & _CORE) or bool(_NO_CHANGES.search(lowered)))

@@ -17,7 +17,7 @@ INCLUDE = lazy(
     r"^[ \t\ufeff]*#[ \t]*(?:include|include_next|import)\b[ \t]*(?:<([^>\n]+)>|\"([^\"\n]+)\")?.*$", re.MULTILINE
 )
 _ANY_NAME = lazy(r"[A-Za-z_]\w*")
-_UNITS = (".c", ".cc", ".cpp", ".cxx", ".h")
+_UNITS = (".c", ".cc", ".cpp", ".cxx", ".c++", ".cu", ".h", ".hh", ".hpp", ".hxx")
 _MAX_FILES = 100
 _MAX_LEVELS = 8
 

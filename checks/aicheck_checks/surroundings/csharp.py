@@ -48,8 +48,8 @@ IMPLICIT = frozenset(list(LIBRARY)[:7])
 """Namespaces that `<ImplicitUsings>` brings (learn.microsoft.com, "MSBuild reference", ImplicitUsings)."""
 USING = lazy(r"^[ \t\ufeff]*(global\s+)?using\s+(static\s+)?(?:(\w+)\s*=\s*)?(?:global::)?([\w.]+)\s*;", re.MULTILINE)
 DECLARES = lazy(r"\b(?:class|struct|interface|enum|record|delegate\s++[\w<>,.\[\]? ]{1,200}?)\s+(\w+)")
-_IMPLICIT_USINGS = lazy(r"<ImplicitUsings>\s*(?:enable|true)", re.IGNORECASE)
-_PROJECT_USING = lazy(r"<Using\s+Include=\"([\w.]+)\"")
+_IMPLICIT_USINGS = lazy(r"<ImplicitUsings\b[^<>]{0,200}>\s{0,99}(?:enable|true)", re.IGNORECASE)
+_PROJECT_USING = lazy(r"<Using\s[^<>]{0,200}?\bInclude\s{0,9}=\s{0,9}[\"']([\w.;\s]{1,500})[\"']")
 _PROJECTS = (".csproj", ".shproj", ".projitems")
 _SHARED = (".props", ".targets")
 """Files of settings that projects share: `Directory.Build.props` of any folder above, and what these import."""
@@ -91,7 +91,7 @@ def _project(disk: Disk, root: str, projects: tuple[str, ...]) -> CSharpProject:
     manifests += ending(disk, top, _SHARED)[:_MAX_SHARED]
     for path in manifests:
         text = disk.read(path)
-        spaces.update(_PROJECT_USING.findall(text))
+        spaces.update(space for listed in _PROJECT_USING.findall(text) for space in listed.replace(";", " ").split())
         if _IMPLICIT_USINGS.search(text):
             spaces |= IMPLICIT
     for file in (*_sources(disk, root), *ending(disk, top, _GLOBALS)[:_MAX_SHARED]):

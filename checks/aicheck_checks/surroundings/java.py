@@ -14,28 +14,24 @@ from aicheck_checks.surroundings.java_library import LANG, WELL_KNOWN
 if TYPE_CHECKING:
     from aicheck_checks.surroundings.disk import Disk
 
-DECLARES = lazy(r"\b(?:class|interface|enum|record|object|trait|typealias|@interface)\s+(\w+)")
+DECLARES = lazy(r"\b(?:class|interface|enum|record|object|typealias|trait|@interface)\s+`?(\w+)")
 _IMPORTS = lazy(r"^[^\S\n]*import\s+((?:[a-z]\w*\.)+([A-Z]\w*))(?:\s*+;)?[^\S\n]*+$", re.MULTILINE)
 _HEADER = lazy(r"\b(?:extends|implements)\s([\w.,<>?&\s]++)(\{?)")
 _BRACKET = lazy(r"([<>])")
 _CLASS = lazy(r"\b[A-Z]\w*")
 _BUILDS = (
-    "pom.xml",
-    "build.gradle",
-    "build.gradle.kts",
-    "settings.gradle",
-    "settings.gradle.kts",
-    "build.xml",
-    "build.sbt",
-    "build.sc",
-    "build.mill",
-    "BUILD.bazel",
-    "WORKSPACE",
-    "project.clj",
-)
-_ENDINGS = (".java", ".kt", ".scala", ".groovy", ".aj")
+    "pom.xml", "build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts", "build.xml", "build.sbt",
+    "build.sc", "build.mill", "WORKSPACE", "MODULE.bazel", "BUILD", "BUILD.bazel",
+)  # fmt: skip
+_ENDINGS = (".java", ".kt", ".aj", ".scala", ".groovy")
+_TONGUES = ("java", "kotlin", "scala", "groovy")
 _OF_THE_LIBRARY = frozenset({"Entry"})
 """The one type that classes implementing Java's own commonly use by its simple name."""
+_DESCRIPTIONS = (
+    ".proto", ".avsc", ".avdl", ".avpr", ".thrift", ".fbs", ".g4", ".jj", ".jjt", ".jflex", ".wsdl", ".xjb", ".aidl",
+    ".java.ftl", ".java.vm", ".java.mustache", ".java.template", ".java.in",
+)  # fmt: skip
+"""Languages of interfaces and grammars, and templates of Java itself."""
 _MAX_DEPTH = 6
 """Supertypes above one another that are looked at."""
 _MAX_FOLDERS = 20_000
@@ -192,13 +188,19 @@ def _folders(disk: Disk, top: str) -> dict[str, list[str]]:
     return found
 
 
+def generates(disk: Disk, folder: str) -> bool:
+    """Whether the project has descriptions of which a build makes classes that are not there to be read."""
+    top = disk.fact(_top, folder)
+    return top is not None and disk.fact(_generates, top)
+
+
+def _generates(disk: Disk, top: str) -> bool:
+    return any(name.endswith(_DESCRIPTIONS) for _, names in islice(disk.walk(top), _MAX_FOLDERS) for name in names)
+
+
 def _source_sets(disk: Disk, root: str) -> tuple[str, ...]:
     """The roots of all source sets (`src/main/java`, `src/test/kotlin`, ...)."""
     sets = os.path.dirname(os.path.dirname(root))
     if os.path.basename(sets) != "src":
         return (root,)
-    return tuple(
-        os.path.join(sets, kind, tongue)
-        for kind in disk.listing(sets)
-        for tongue in ("java", "kotlin", "scala", "groovy")
-    )
+    return tuple(os.path.join(sets, kind, tongue) for kind in disk.listing(sets) for tongue in _TONGUES)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _GLOB = lazy(r"(?>[^;]*?\buse\b)[^;*]*+\*")
 _OWN_GLOB = lazy(r"\buse\s+(?:self|[A-Z]\w*)(?:::\w+)*::\*")
+_CHILD_GLOB = lazy(r"\buse\s+self::([a-z]\w*)((?:::\w+)*)::\*")
 _WORD = lazy(r"[A-Za-z_]\w*")
 _ROOTS = ("lib.rs", "main.rs", "mod.rs")
 
@@ -42,7 +43,7 @@ def _file(disk: Disk, folder: str, name: str, path: tuple[str, ...]) -> str | No
     if len(path) == 1:
         return next((f for n in _ROOTS if disk.is_file(f := os.path.join(root, n))), None)
     stem = os.path.join(root, *path[1:])
-    return next((f for f in (f"{stem}.rs", os.path.join(stem, "mod.rs")) if disk.is_file(f)), None)
+    return _first_file(disk, f"{stem}.rs", os.path.join(stem, "mod.rs"))
 
 
 def _module_file(disk: Disk, folder: str) -> str | None:
@@ -66,7 +67,23 @@ def _words(disk: Disk, file: str) -> frozenset[str] | None:
         return None
     if sum(map(bool, map(_GLOB.match, text.split(";")))) > len(_OWN_GLOB.findall(text)):
         return None
-    return frozenset(_WORD.findall(text))
+    found = set(_WORD.findall(text))
+    base = os.path.dirname(file) if os.path.basename(file) in _ROOTS else file.removesuffix(".rs")
+    for first, rest in _CHILD_GLOB.findall(text):
+        child = os.path.join(base, first, *rest.split("::")[1:])
+        inner = _first_file(disk, f"{child}.rs", os.path.join(child, "mod.rs"))
+        if inner is not None:
+            words = disk.fact(_words, inner)
+            if words is None:
+                return None
+            found |= words
+        elif f"mod {first} {{" not in text:
+            return None
+    return frozenset(found)
+
+
+def _first_file(disk: Disk, *paths: str) -> str | None:
+    return next((path for path in paths if disk.is_file(path)), None)
 
 
 def crates_of(disk: Disk, folder: str) -> frozenset[str] | None:

@@ -28,18 +28,22 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_HEADERS = (".h", ".hh", ".hpp", ".hxx", ".h++", ".cuh", ".inl", ".ipp", ".tpp", ".tcc", ".txx", ".inc")
+_HEADERS = (
+    ".h", ".hh", ".hpp", ".hxx", ".h++", ".hp", ".cuh", ".inl", ".ipp", ".inc", ".tpp", ".tcc", ".txx", ".def", ".ixx",
+)  # fmt: skip
 _MAIN = lazy(r"^[^\S\n]*(?:int|void|auto)\s+main\s*\(", re.MULTILINE)
 _NAMES = ("identifier", "type_identifier", "namespace_identifier", "primitive_type", "true", "false", "null")
 _DECLARING = frozenset(
     """function_declarator pointer_declarator array_declarator init_declarator parameter_declaration declaration
     field_declaration preproc_def preproc_function_def preproc_params type_definition struct_specifier class_specifier
     enum_specifier union_specifier enumerator alias_declaration template_function using_declaration labeled_statement
-    type_parameter_declaration optional_parameter_declaration reference_declarator goto_statement
+    type_parameter_declaration optional_parameter_declaration reference_declarator goto_statement namespace_definition
+    namespace_alias_definition
     structured_binding_declarator for_range_loop lambda_capture_initializer concept_definition
     preproc_defined preproc_ifdef""".split()
 )
 """What makes a name the text's own, or only asks for it."""
+_OPENS_STD = lazy(r"\busing\s+namespace\s+std\b")
 _MAX_FILES = 100
 _MAX_LOOKUPS = 1_000
 _LONGEST = 200
@@ -59,13 +63,9 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
     found = []
     for name, nodes in used.items():
         headers = table.get(name)
-        if headers is None or name in own or (not told and name not in formerly):
-            continue
-        if included & {
-            name,
-            *headers,
-            *table.get(f"std::{name}", ()),
-        }:  # the arguments' namespace is looked into as well
+        if f"std::{name}" in table and (_is_called(nodes) or _OPENS_STD.search(source.text)):
+            continue  # a function of C++ of the same name, which its arguments may choose
+        if headers is None or name in own or included & {name, *headers} or (not told and name not in formerly):
             continue
         start = source.char_offset(nodes[0].start_byte)
         likely = f"#include <{_owner(headers)}>"
@@ -136,6 +136,8 @@ def _names(root: Node, data: bytes) -> tuple[set[str], dict[str, list[Node]]]:
             path = path.partition("<")[0].replace(" ", "")
             if path.startswith("std::"):
                 parts = path.split("::", 3)
+                if parent is not None and parent.type == "using_declaration":
+                    own.add(parts[-1])
                 for size in (2, max(min(len(parts), 3), 2)):
                     used.setdefault("::".join(parts[:size]), []).append(node)
         elif node.type == "field_identifier" and parent is not None and parent.type in _DECLARING:
@@ -143,9 +145,22 @@ def _names(root: Node, data: bytes) -> tuple[set[str], dict[str, list[Node]]]:
         elif node.type in _NAMES and parent is not None:
             if parent.type in _DECLARING and not _is_type_of(node, parent):
                 own.add(text_of(node))
-            elif parent.type not in ("qualified_identifier", "field_expression", "template_type"):
+            elif parent.type not in ("qualified_identifier", "field_expression", "template_type") and not _of_macro(
+                node, parent
+            ):
                 used.setdefault(text_of(node), []).append(node)
     return own, {name: nodes[::-1] for name, nodes in used.items()}
+
+
+def _is_called(nodes: list[Node]) -> bool:
+    return all(node.parent is not None and node.parent.type == "call_expression" for node in nodes)
+
+
+def _of_macro(node: Node, parent: Node) -> bool:
+    """Whether a name is an argument of a macro, which may make another of it."""
+    call = parent.parent
+    called = call.child_by_field_name("function") if call is not None else None
+    return parent.type == "argument_list" and called is not None and text_of(called).isupper()
 
 
 def _is_type_of(node: Node, parent: Node) -> bool:

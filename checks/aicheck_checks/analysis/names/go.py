@@ -167,7 +167,14 @@ def _qualifiers(root: Node) -> Iterator[tuple[Node, str, bool]]:
         base = node.child_by_field_name("package" if in_type else "operand")
         field = node.child_by_field_name("name" if in_type else "field")
         if base is not None and field is not None:
-            yield base, text_of(field), in_type
+            yield base, text_of(field), in_type and not _may_be_index(node)
+
+
+def _may_be_index(node: Node) -> bool:
+    """Whether a type stands in square brackets that only names tell from an index: `m[a.X][b.Y] = struct{}{}`."""
+    while node.parent is not None and node.parent.type in ("type_elem", "type_arguments", "generic_type", "array_type"):
+        node = node.parent
+    return node.type == "generic_type" or (node.parent is not None and node.parent.type.startswith("type_inst"))
 
 
 def _declared(root: Node) -> set[str]:

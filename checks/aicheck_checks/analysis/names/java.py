@@ -19,7 +19,7 @@ from aicheck_checks.finding import Edit, Fix
 from aicheck_checks.languages import language_of
 from aicheck_checks.languages.tree import inside, is_first, sorted_captures, text_of
 from aicheck_checks.patterns import lazy
-from aicheck_checks.surroundings.java import inherited, package_of
+from aicheck_checks.surroundings.java import generates, inherited, package_of
 from aicheck_checks.surroundings.java_library import AMBIGUOUS, LANG, WELL_KNOWN
 
 if TYPE_CHECKING:
@@ -62,13 +62,14 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
     brought = (
         _inherited(source, package[1], imports) if package is not None and around is not None and not wildcard else None
     )
+    generated = source.surroundings is not None and source.surroundings.ask(generates)
     found = []
     for name in open_names:
         path = f"{WELL_KNOWN[name]}.{name}" if name in WELL_KNOWN else around.imports.get(name) if around else None
         elsewhere = around is not None and (name in around.types or name in (brought or ()))
         well_known = name in WELL_KNOWN and (brought is not None or name not in AMBIGUOUS)
         beside = around is not None and name in around.imports
-        foreign = _spelt_as_class(name) and (brought is not None or beside)
+        foreign = _spelt_as_class(name) and (beside or (brought is not None and not generated))
         if name in formerly or (not elsewhere and not wildcard and (well_known or foreign)):
             start = source.char_offset(used[name][0].start_byte)
             likely = f"import {path};" if path else None
@@ -81,9 +82,11 @@ def _inherited(source: Source, package: str, imports: list[tuple[str, str, str]]
     paths = {path.rpartition(".")[2]: path for _, path, star in imports if not star}
     found: set[str] = set()
     assert source.tree is not None
-    for name in _supertypes(source.tree.root_node):
+    supertypes = [paths.get(name, f"{package}.{name}") for name in _supertypes(source.tree.root_node)]
+    opened = [path for static, path, star in imports if static and star]  # their nested types come with their members
+    for path in (*supertypes, *opened):
         assert source.surroundings is not None
-        types = source.surroundings.ask(inherited, package, paths.get(name, f"{package}.{name}"))
+        types = source.surroundings.ask(inherited, package, path)
         if types is None:
             return None
         found |= types
@@ -137,8 +140,8 @@ def _queries() -> tuple[Query, Query]:
     """The clauses that name supertypes, and all names; a query finds them much faster than a walk."""
     java = language_of("A.java")
     assert java is not None
-    clauses = """(superclass) @s (super_interfaces) @s (extends_interfaces) @s
-        (object_creation_expression type: (_) @s (class_body))"""
+    clauses = "(superclass) @s (super_interfaces) @s (extends_interfaces) @s"
+    clauses += " (object_creation_expression type: (_) @s (class_body))"
     return java.query(clauses), java.query("(type_identifier) @n (identifier) @n")
 
 

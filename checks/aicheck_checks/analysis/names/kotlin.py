@@ -26,14 +26,41 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 _DEFAULT = LANG | frozenset(
-    """Any Unit Nothing Int Array List Map Set Collection Iterable Iterator MutableList MutableMap MutableSet ArrayList
-    HashMap HashSet LinkedHashMap LinkedHashSet Sequence Pair Triple Lazy Result Regex Comparator Throws JvmStatic
-    JvmField JvmOverloads JvmName Volatile Synchronized Transient""".split()
+    """Annotation AnnotationRetention AnnotationTarget Any ArithmeticException Array ArrayDeque ArrayList AssertionError
+    AutoCloseable BooleanArray BuilderInference ByteArray CharArray CharCategory Charsets ClosedRange
+    CharacterCodingException Collection Comparator ConcurrentModificationException ContextFunctionTypeParams CharRange
+    DeepRecursiveFunction DelicateCoroutinesApi Deprecated DeprecatedSinceKotlin DeprecationLevel DoubleArray DslMarker
+    EnumEntries ExperimentalMultiplatform ExperimentalStdlibApi ExperimentalSubclassOptIn ExperimentalUnsignedTypes
+    ExtensionFunctionType ExposedCopyVisibility ConsistentCopyVisibility FileAlreadyExistsException FileSystemException
+    FileTreeWalk FileWalkDirection FloatArray Function Grouping HashMap HashSet HexFormat IndexedValue Int IntArray
+    IntRange IntProgression Iterable Iterator JsExport JsFileName JsModule JsName JsNonModule JsQualifier JvmDefault
+    JvmDefaultWithCompatibility JvmDefaultWithoutCompatibility JvmExposeBoxed JvmField JvmInline JvmMultifileClass
+    JvmName JvmOverloads JvmPackageName JvmRecord JvmSerializableLambda JvmStatic JvmSuppressWildcards JvmSynthetic
+    JvmWildcard KotlinNullPointerException KotlinVersion Lazy LazyThreadSafetyMode LinkedHashMap LinkedHashSet List
+    ListIterator LongArray LongRange Map MatchGroup MatchGroupCollection MatchNamedGroupCollection MatchResult Metadata
+    MustBeDocumented MustUseReturnValues MutableCollection MutableIterable MutableIterator MutableList
+    MutableListIterator MutableMap MutableSet NativeFileSystemException NoSuchElementException NoSuchFileException
+    NotImplementedError Nothing OnErrorAction OpenEndRange OptIn OptionalExpectation OverloadResolutionByLambdaReturnType
+    OutOfMemoryError Pair ParameterName Promise PublishedApi PurelyImplements RandomAccess ReadOnlyProperty Regex RegexOption Repeatable
+    ReplaceWith RequiresOptIn Result Retention Sequence Set ShortArray SinceKotlin Strictfp StringBuilder SubclassOptInRequired
+    Suppress SuppressWarnings Synchronized Target Throws TODO Transient Triple Typography
+    UByte UByteArray UInt UIntArray UIntRange UIntProgression ULong ULongArray ULongRange ULongProgression UnsafeVariance
+    UninitializedPropertyAccessException Unit UShort UShortArray Volatile WasExperimental IgnorableReturnValue""".split()
 )
 """What needs no import (https://kotlinlang.org/docs/packages.html#default-imports)."""
+_DEFAULT_PACKAGES = frozenset(
+    """java.lang kotlin kotlin.annotation kotlin.collections kotlin.comparisons kotlin.concurrent kotlin.io kotlin.js
+    kotlin.jvm kotlin.native kotlin.ranges kotlin.sequences kotlin.text kotlin.wasm""".split()
+)
+"""Packages that some platform imports by itself: a file of another platform may have to name them."""
 _PACKAGE = lazy(r"^[^\S\n]*package\s+([\w.]+)", re.MULTILINE)
-_IMPORT = lazy(r"^[^\S\n]*import\s+([\w.]+?)(\.\*)?(?:\s+as\s+(\w+))?(?:\s*+;)?[^\S\n]*+$", re.MULTILINE)
-_DECLARES = lazy(r"\b(?:class|interface|object|typealias|enum)\s+(\w+)|<(?:reified\s+)?(\w+)\s*[:,>]")
+_IMPORT = lazy(
+    r"^[^\S\n]*import\s+([\w.`]+?)(\.\*)?(?:\s+as\s+`?(\w+)`?)?(?:\s*+;)?[^\S\n]*+(?://[^\n]*|/\*[^\n]*)?$",
+    re.MULTILINE,
+)
+_DECLARES = lazy(
+    r"\b(?:(?:enum|annotation)\s+class|class|interface|object|typealias)\s+`?(\w+)|[<,]\s*(?:(?:reified|in|out)\s+)?(\w+)\s*[:,>]"
+)
 
 
 def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]:
@@ -49,6 +76,8 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
     found = []
     for name, nodes in _uses(source.tree.root_node).items():
         path = around.imports.get(name) if around is not None and name not in _DEFAULT else None
+        if path is not None and path.rpartition(".")[0] in _DEFAULT_PACKAGES:
+            continue
         if name in bound or (around is not None and name in around.types):
             continue
         if name in formerly or path is not None:
@@ -78,7 +107,7 @@ def imports_of(source: Source) -> Iterator[tuple[str, str]]:
     """Each name that an import brings."""
     for path, star, alias in _IMPORT.findall(source.text):
         if not star:
-            yield alias or path.rpartition(".")[2], f"import {path}" + (f" as {alias}" if alias else "")
+            yield alias or path.rpartition(".")[2].strip("`"), f"import {path}" + (f" as {alias}" if alias else "")
 
 
 def insert_import(source: Source, statement: str) -> Fix:

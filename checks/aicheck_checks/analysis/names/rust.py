@@ -46,7 +46,7 @@ WELL_KNOWN = {
     for name in names.split()
 }  # fmt: skip
 """Names of the standard library (https://doc.rust-lang.org/std/) that hardly mean anything else."""
-_OPAQUE = lazy(r"\binclude!\s*\(|^[^\S\n]*#!?\[macro_use|\bpaste!\s*[({]", re.MULTILINE)
+_OPAQUE = lazy(r"\binclude(?!_str!|_bytes!)(?:_\w+)?!\s*[({\[]|^[^\S\n]*#!?\[macro_use|\bpaste!\s*[({]", re.MULTILINE)
 _DERIVE = lazy(r"#\[derive\(([^()]*)\)\]", re.DOTALL)
 _CODE = lazy(r"\b(?:fn|impl)\b")
 _DECLARES = lazy(
@@ -55,7 +55,6 @@ _DECLARES = lazy(
 _EXPRESSIONS = lazy(
     r"(?:debug_)?assert(?:_eq|_ne)?!|e?print(?:ln)?!|format!|vec!|write(?:ln)?!|panic!|matches!|todo!|dbg!|unreachable!"
 )
-_MOCKS = lazy(r"(?:mockall::)?mock!")
 _USES = lazy(r"\buse\s+([^;]++)(;?)")
 _WORD = lazy(r"\w+")
 _BINDING = frozenset(
@@ -81,9 +80,13 @@ class _Scope(NamedTuple):
     """Types, and first parts of paths: only items bring those."""
     calls: dict[str, list[Node]]
     globs: list[list[str]]
-    variants: list[list[str]]
-    """The modules of the enums whose variants are brought in by a glob."""
     modules: list[Node]
+    made: set[str]
+    """Words of macros that may make items of longer names."""
+    structs: dict[str, list[Node]]
+    """Names before braces: types, or variants of an enum."""
+    enums: list[list[str]]
+    """Enums whose variants are all taken in."""
 
 
 def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]:
@@ -100,8 +103,6 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
         module, outer = modules.pop()
         scope = _scope(module)
         globs = dict.fromkeys(map(tuple, scope.globs))
-        for path in scope.variants:  # those of an enum from elsewhere are hardly ever written as types
-            _resolve(source, path[:-1], scope, outer)
         opaque = not all(_resolve(source, list(path), scope, outer) for path in globs)
         for name, nodes in _unbound(scope).items():
             crate = name in (crates or ()) or (crates is None and name[:1].islower() and name not in WELL_KNOWN)
@@ -121,10 +122,14 @@ def _undefined(source: Source, name: str, nodes: list[Node]) -> Undefined:
 def _unbound(scope: _Scope) -> dict[str, list[Node]]:
     calls = {name: nodes for name, nodes in scope.calls.items() if name not in scope.locals}
     sizes = {len(name) for name in scope.types}
+    structs = {} if scope.enums else scope.structs
     return {
         name: nodes
-        for name, nodes in (calls | scope.paths).items()
-        if name not in scope.items and name not in PRELUDE and not _derived(name, scope.types, sizes)
+        for name, nodes in (calls | structs | scope.paths).items()
+        if name not in scope.items
+        and name not in PRELUDE
+        and not _derived(name, scope.types, sizes)
+        and not any(word in name for word in scope.made)
     }
 
 
@@ -151,7 +156,7 @@ def _derived(name: str, types: set[str], sizes: set[int]) -> bool:
 
 
 def _scope(module: Node) -> _Scope:
-    scope = _Scope(set(), set(), set(), {}, {}, [], [], [])
+    scope = _Scope(set(), set(), set(), {}, {}, [], [], set(), {}, [])
     stack = [module]
     while stack:
         node = stack.pop()
@@ -178,8 +183,8 @@ def _use(node: Node, scope: _Scope) -> None:
     for name, path in _brings(argument, []) if argument is not None else ():
         if name != "*":
             scope.items.add(name)
-        else:
-            (scope.variants if path and path[-1][:1].isupper() else scope.globs).append(path)
+        else:  # variants of an enum are no types and no modules
+            (scope.enums if path and path[-1][:1].isupper() else scope.globs).append(path)
 
 
 def _macro(node: Node, scope: _Scope) -> None:
@@ -190,8 +195,8 @@ def _macro(node: Node, scope: _Scope) -> None:
         return
     declared = {a or b for a, b in _DECLARES.findall(text)}
     scope.items.update(declared)
-    if _MOCKS.match(text):
-        scope.types.update(declared)
+    if _item_level(node):
+        scope.made.update(name for name in declared if name[:1].isupper() and len(name) > 2)
     scope.items.update(word for use, end in _USES.findall(text) if end for word in _WORD.findall(use))
     if _EXPRESSIONS.match(text) is None:
         return
@@ -207,6 +212,7 @@ def _derives(attribute: Node, scope: _Scope) -> None:
     text = text_of(attribute)
     listed = _DERIVE.match(text)
     if listed is None:
+        scope.items.update(_WORD.findall(text))  # an attribute may name what it makes
         return
     plain = {name.strip() for name in listed[1].split(",") if name.strip().isidentifier()}
     for node in inside(attribute):
@@ -235,7 +241,8 @@ def _note(node: Node, scope: _Scope) -> None:
             scope.paths.setdefault(name, []).append(node)
     elif node.type == "type_identifier":
         if parent.type != "type_binding" or not _is_field(parent, "name", node):
-            scope.paths.setdefault(name, []).append(node)
+            braced = parent.type in ("struct_expression", "struct_pattern")
+            (scope.structs if braced else scope.paths).setdefault(name, []).append(node)
     elif parent.type == "call_expression" and _is_field(parent, "function", node) and name[:1].islower():
         scope.calls.setdefault(name, []).append(node)
     else:

@@ -43,6 +43,9 @@ LIBRARY = {
 }
 """Well-known classes by package (https://www.scala-lang.org/api, java.base's)."""
 _OWNERS = {name: package for package, names in LIBRARY.items() for name in names.split()}
+_OFTEN_INHERITED = frozenset("Duration Failure Future Promise Random Regex Success Try".split())
+"""Names that libraries' traits bring to what extends them (those of parsers, of effects, of tests)."""
+_EXTENDS = lazy(r"\b(?:extends|with)\s+(\w+)|\bself\s*:\s*(\w+)")
 _WILDCARD = lazy(r"^[^\S\n]*import\b.*(?:[._{,]\s*[_*]|\bgiven)\s*(?:}|,|$|//|;)", re.MULTILINE)
 _PACKAGE = lazy(r"^[^\S\n]*package\s+([\w.]+)", re.MULTILINE)
 _MARK = lazy(r"[,{}]")
@@ -57,11 +60,13 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
         return []
     own = {name for names in DECLARES.findall(source.text) for name in names} | dict(imports_of(source)).keys()
     assert source.tree is not None
+    foreign = any((a or b) not in own for a, b in _EXTENDS.findall(source.text))
     found = []
     for name, nodes in _uses(source.tree.root_node, formerly).items():
         at_home = package.startswith(f"{_OWNERS.get(name, '-')}.")
         beside = source.surroundings is not None and source.surroundings.ask(provides, name)
-        if name in own or at_home or beside:
+        inherited = name in _OFTEN_INHERITED and name not in formerly and foreign
+        if name in own or at_home or beside or inherited:
             continue
         start = source.char_offset(nodes[0].start_byte)
         likely = f"import {_OWNERS[name]}.{name}" if name in _OWNERS else None

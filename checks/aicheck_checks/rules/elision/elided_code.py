@@ -40,7 +40,7 @@ _EMPTY_CODE = lazy(
 )
 _DEFINES = lazy(
     r"\s*(?:async\s+)?(?:def|class)\b|\s*\)\s*(?:->.*)?:|.*\b(?:func|function|fn|fun|class|struct|impl|interface|trait)\b|"
-    r".*\)[^()]*\{\s*$|.*=>\s*\{\s*$"
+    r"(?!\s*(?:\}\s*)?(?:if|else|for|foreach|while|switch|case|catch|do|try|guard|when)\b)(?:.*\)[^()]*\{\s*$|.*=>\s*\{\s*$)"
 )
 _BRANCH = lazy(
     r"\s*(?:\}?\s*(?:else|elif|elsif|if|for|foreach|while|switch|case|default|catch|except|finally|try|do|with|when|unless|match)\b|\)\s*\{)"
