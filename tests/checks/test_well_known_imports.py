@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aicheck_checks.analysis.names.python import likely_import
 from aicheck_checks.engine import check
 from aicheck_checks.source import Source
 from aicheck_checks.surroundings import Surroundings
@@ -108,3 +109,17 @@ def test_a_project_of_csharp_may_bring_namespaces_to_all_files(tmp_path: Path) -
 def test_an_import_that_an_edit_dropped_is_found_in_any_text(text: str, path: str, import_line: str) -> None:
     head, rest = text.split("\n", 1)
     assert missing(text, path, previous=f"{head}\n{import_line}\n{rest}") == [import_line]
+
+
+@pytest.mark.parametrize(
+    ("use", "statement"),
+    [
+        ("datetime.now()", "from datetime import datetime"),
+        ("datetime(2020, 1, 1)", "from datetime import datetime"),
+        ("datetime.datetime.now()", "import datetime"),
+        ("datetime.date(2020, 1, 1)", "import datetime"),
+        ("datetime.now(), datetime.timedelta(1)", None),
+    ],
+)
+def test_what_is_asked_of_datetime_tells_module_from_class(use: str, statement: str | None) -> None:
+    assert likely_import(Source(f"print({use})\n", language="python"), "datetime") == statement

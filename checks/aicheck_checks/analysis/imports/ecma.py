@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.imports.own_ecma import module
 from aicheck_checks.analysis.imports.unresolved import MAX_IMPORTS, Unresolved, nonexistent
 from aicheck_checks.languages.tree import text_of
 from aicheck_checks.packages.index import open_index
 from aicheck_checks.patterns import lazy
-from aicheck_checks.surroundings.node import BUILTIN, package_of, project_of, provides, relative_exists, repository_of
+from aicheck_checks.surroundings.node import BUILTIN, package_of, project_of, provides, repository_of
 from aicheck_checks.surroundings.node_repository import declared, is_common
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def unresolved(source: Source) -> Iterator[Unresolved]:
         if not specifier:
             continue
         span = source.char_offset(target.start_byte), source.char_offset(target.end_byte)
-        found = _relative(source, specifier, *span) or _bare(source, specifier, *span)
+        found = module(source, specifier, target) if specifier[0] == "." else _bare(source, specifier, *span)
         if found is not None:
             yield found
 
@@ -60,16 +61,6 @@ def _required(node: Node) -> Node | None:
         return None
     literal = arguments.named_children[0]
     return literal if literal.type == "string" else None
-
-
-def _relative(source: Source, specifier: str, start: int, end: int) -> Unresolved | None:
-    if (
-        not specifier.startswith(".")
-        or source.surroundings is None
-        or source.surroundings.ask(relative_exists, specifier)
-    ):
-        return None
-    return Unresolved("unprovided", f"no file '{specifier}' beside this one", start, end, "warning", "medium")
 
 
 def _bare(source: Source, specifier: str, start: int, end: int) -> Unresolved | None:

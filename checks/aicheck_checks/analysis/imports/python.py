@@ -6,6 +6,7 @@ import sys
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.imports.own_python import modules
 from aicheck_checks.analysis.imports.unresolved import MAX_IMPORTS, Unresolved, nonexistent
 from aicheck_checks.packages.index import open_index
 from aicheck_checks.packages.pypi import distributions, import_names
@@ -38,8 +39,9 @@ _PATH_CHANGED = lazy(
 
 
 def unresolved(source: Source) -> Iterator[Unresolved]:
-    """Each absolute import at module level whose top-level module nothing provides."""
+    """Each absolute import at module level whose top-level module nothing provides, and each of a module that the project lacks."""
     assert source.tree is not None
+    yield from modules(source)
     for node, module in islice(_imports(source.tree.root_node), MAX_IMPORTS):
         top = module.partition(".")[0]
         if not top.isidentifier() or top in sys.stdlib_module_names or top in _OLD_STDLIB or top.startswith("_"):

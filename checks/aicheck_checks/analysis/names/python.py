@@ -43,6 +43,9 @@ _DECLARED = lazy(r"\b(?:as|for|global|nonlocal|class|def)(?=\s+(\w+))")
 _ASSIGNED = lazy(r"^[ \t]*(\w++)(?:\s*+:[^=\n]++(?<=\s)|\s++)=\s", re.MULTILINE)
 _ASKED = lazy(r"(?<![.\w])(\w++)\.[a-zA-Z_]")
 _LETTER = lazy(r"(?<![.\w])(\w)\b(?!\s*=[^=])")
+_DATETIME = lazy(r"(?<![.\w])datetime(?:\.(\w++)|(?=\())")
+_DATETIME_MODULE = frozenset("datetime date time timedelta timezone tzinfo UTC MINYEAR MAXYEAR".split())
+"""What the module has, and its class has not, or seldom is asked for."""
 WELL_KNOWN = {
     name: module
     for module, names in {
@@ -191,12 +194,24 @@ def likely_import(source: Source, name: str) -> str | None:
     """The import statement that is most likely missing for this name, if it is a known one."""
     if name in WELL_KNOWN:
         return f"from {WELL_KNOWN[name]} import {name}"
+    if name == "datetime":
+        return _datetime(source.text)
     attribute = name in _asked(source.text)
     if attribute and name in ALIASES:
         return f"import {ALIASES[name]} as {name}"
     if attribute and (name in sys.stdlib_module_names or name in _THIRD_PARTY):
         return f"import {name}"
     return None
+
+
+def _datetime(text: str) -> str | None:
+    """The module or the class in it: what is asked of the name tells them apart; None where it is both."""
+    uses = set(_DATETIME.findall(text))
+    if not uses:
+        return None
+    if uses <= _DATETIME_MODULE:
+        return "import datetime"
+    return None if uses & _DATETIME_MODULE else "from datetime import datetime"
 
 
 def insert_import(source: Source, statement: str) -> Fix:

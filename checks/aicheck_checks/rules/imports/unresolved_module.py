@@ -55,7 +55,7 @@ RULE = Rule(
         Case("import os\nimport json\n"),
         Case("import surely_not_there\n"),
         Case("import a from 'react';\nimport b from './b';\na(b);\n", language="javascript"),
-        Case(_USE, language="typescript", files=(("package.json", "{}"), ("helpers.ts", "export {};\n"))),
+        Case(_USE, language="typescript", files=(("package.json", "{}"), ("helpers.ts", "export function f() {}\n"))),
     ),
     bad=(Case(_USE, line=1, says="'./helpers'", language="typescript", files=(("package.json", "{}"),)),),
 )
