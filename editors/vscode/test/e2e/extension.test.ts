@@ -171,7 +171,7 @@ describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? 
       writeFileSync(bench.file("e.py"), HEAD);
       await bench.eventually<string[]>(FOUND, (found) => found.length === 0, "e.py");
       await bench.run(
-        `${OPEN}; await editor.edit((edit) => edit.replace(new vscode.Range(8, 0, 9, 0), "    return sorted(rows)\n"))`,
+        `${OPEN}; await editor.edit((edit) => edit.replace(new vscode.Range(8, 0, 9, 0), "    return sorted(rows)\\n"))`,
         "d.py",
       );
       await bench.eventually<string[]>(FOUND, (found) => found.length === 0, "d.py");
@@ -183,7 +183,7 @@ describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? 
     const before = outputs(bench).length;
     await bench.run(`await vscode.commands.executeCommand("aicheck.trySample")`);
     const found = `return vscode.languages.getDiagnostics(vscode.window.activeTextEditor.document.uri).map((d) => d.code.value)`;
-    await bench.eventually<string[]>(found, (codes) => codes.includes("IMP001") && codes.includes("TRU001"));
+    await bench.eventually<string[]>(found, (codes) => codes.includes("IMP001") && codes.includes("ELI001"));
     await bench.page.waitForSelector(".squiggly-error", { timeout: PATIENCE });
     await bench.picture("vscode-sample.png");
     await bench.run(`await vscode.commands.executeCommand("workbench.action.closeActiveEditor")`);
@@ -194,7 +194,7 @@ describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? 
     const before = outputs(bench).length;
     await bench.run(`
       const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, ".vscode/settings.json");
-      await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode("{}\n"));
+      await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode("{}\\n"));
       await vscode.window.showTextDocument(uri);
       for (const key of ["rulers", "tabSize", "wordWrapColumn", "fontSize"]) {
         await vscode.workspace.getConfiguration("editor").update(key, key === "rulers" ? [80, 100, 120] : 3, false);
