@@ -97,7 +97,7 @@ def test_commands(version: str, tmp_path: Path) -> None:
         f"aicheck: no subcommand 'nonsense'; there are {', '.join(subcommands)}",
         "aicheck: the log holds no outputs yet",
         "aicheck: no finding in this line",
-        "aicheck: server running for this buffer, 1 outputs today, 1 suspect",
+        "aicheck: server running for this buffer, 1 output today, 1 suspect",
         "aicheck: no rule 'NOPE' (see 'aicheck rules')",
         "aicheck: evidence copied",
         "aicheck: confirmed in the log",
@@ -117,6 +117,20 @@ def test_announced_text_is_logged_with_its_origin(version: str, tmp_path: Path) 
         ("fourth.py", "claude-code", "", "agent", "editor"),
     ]
     assert [record["bytes"] for record in logged()] == [len("str(1) + "), len(BAD), len(BAD), len(BAD)]
+
+
+def test_a_paste_in_the_first_seconds_counts(version: str, tmp_path: Path) -> None:
+    report = run(version, "early", tmp_path)
+    assert report["early"], "the server was there too soon for this test to say anything"
+    assert (report["outputs"], len(report["found"])) == (1, 1)
+    assert origins() == [("a.py", "", "", "paste", "heuristic")]
+
+
+def test_a_damaged_file_opened_by_hand_is_told_of_once(version: str, tmp_path: Path) -> None:
+    told = "aicheck: 1 problem in a.py not shown: by default only AI-written text is. :Aicheck check shows all"
+    report = run(version, "hidden", tmp_path)
+    assert report["said"] == [told, "aicheck: 2 files checked, 2 suspect"]
+    assert report["quickfix"] == ["a.py:9", "b.py:9"]
 
 
 def test_inline_completion_is_announced_by_itself(version: str, tmp_path: Path) -> None:
@@ -171,6 +185,10 @@ def test_health(version: str, tmp_path: Path) -> None:
     said = {state: [line for line in report[state] if line.startswith("-")] for state in report if state != "said"}
     assert re.fullmatch(rf"- ✅ OK Neovim {re.escape(version)}.*", said["running"][0])
     assert re.fullmatch(r"- ✅ OK server: aicheck .* \(.*/bin/aicheck\)", said["running"][1])
+    assert said["running"].pop() == (
+        "- messages are not shown beside the text: vim.diagnostic.config({ virtual_text = true })"
+    )
+    said = {state: [line for line in lines if "messages are" not in line] for state, lines in said.items()}
     assert {state: lines[-1] for state, lines in said.items()} == {
         "disabled": "- ⚠️ WARNING the server is not enabled",
         "enabled": "- enabled, not running: no file that it checks is open",

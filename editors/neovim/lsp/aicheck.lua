@@ -11,10 +11,14 @@ return {
     require('aicheck.client').root(bufnr, on_dir)
   end,
   settings = { aicheck = vim.empty_dict() },
+  init_options = { hidden = true },
   commands = require('aicheck.actions'),
   handlers = {
     ['workspace/configuration'] = function(...)
       return require('aicheck.client').configuration(...)
+    end,
+    ['aicheck/hidden'] = function(_, told)
+      require('aicheck.client').hidden(told)
     end,
     ['aicheck/status'] = function(_, status)
       require('aicheck.status').set(status)

@@ -9,6 +9,7 @@ local CRASHES, SECONDS = 3, 180
 ---Neovim has forgotten the old connection by then.
 local RESTART_MS = 300
 local crashed = {} ---@type integer[]
+local told_hidden = false
 
 ---A mere name is nothing to install: whoever registers it in a package index decides what it is.
 M.INSTALL = 'Install it from a clone or the address of its repository (pipx install PATH_OR_URL_OF_AICHECK)'
@@ -66,8 +67,25 @@ function M.root(bufnr, on_dir)
     }
     vim.notify_once(table.concat(words, ' '), vim.log.levels.WARN)
   elseif #crashed < CRASHES then
+    require('aicheck.early').watch(bufnr)
     on_dir(root)
   end
+end
+
+---A damaged file was opened by hand, and nothing is marked in it: say why, once.
+---@param told { uri: string, findings: integer }
+function M.hidden(told)
+  if told_hidden then
+    return
+  end
+  told_hidden = true
+  local words = require('aicheck.words')
+  M.say(
+    ('%s in %s not shown: by default only AI-written text is. :Aicheck check shows all'):format(
+      words.count(told.findings, 'problem'),
+      vim.fs.basename(vim.uri_to_fname(told.uri))
+    )
+  )
 end
 
 ---The settings that the server asks for, with whether the project is trusted. That is the user's word in `setup()`:

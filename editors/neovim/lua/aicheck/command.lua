@@ -2,6 +2,7 @@
 local M = {}
 
 local client = require('aicheck.client')
+local count = require('aicheck.words').count
 
 ---@class aicheck.Subcommand
 ---@field run fun(arguments: string[])
@@ -43,7 +44,9 @@ end
 local function action(name)
   return function()
     with_output(function(output, found)
-      local command = { command = name, arguments = { output, ('%s: %s'):format(found.code, found.message) } }
+      local start = found.range.start
+      local place = { uri = vim.uri_from_bufnr(0), code = found.code, line = start.line, character = start.character }
+      local command = { command = name, arguments = { output, ('%s: %s'):format(found.code, found.message), place } }
       local running = assert(client.get(0))
       running:exec_cmd(command --[[@as lsp.Command]], { bufnr = 0 })
     end)
@@ -82,11 +85,12 @@ local function checked(counts)
     )
     return
   end
-  client.say(('%d files checked, %d suspect'):format(counts.checked, counts.suspect))
+  client.say(('%s checked, %d suspect'):format(count(counts.checked, 'file'), counts.suspect))
   local running = client.get()
   if running then
-    local namespace = vim.lsp.diagnostic.get_namespace(running.id)
-    vim.diagnostic.setqflist({ namespace = namespace, open = counts.suspect > 0, title = 'aicheck' })
+    local pushed, pulled =
+      vim.lsp.diagnostic.get_namespace(running.id), vim.lsp.diagnostic.get_namespace(running.id, true)
+    vim.diagnostic.setqflist({ namespace = { pushed, pulled }, open = counts.suspect > 0, title = 'aicheck' })
   end
 end
 
@@ -124,7 +128,7 @@ local subcommands = {
     run = function()
       local status = require('aicheck.status').get()
       local running = client.get(0) and 'running for this buffer' or client.get() and 'running' or 'not running'
-      local counts = status and (', %d outputs today, %d suspect'):format(status.outputs, status.suspect) or ''
+      local counts = status and (', %s today, %d suspect'):format(count(status.outputs, 'output'), status.suspect) or ''
       client.say(('server %s%s'):format(running, counts))
     end,
   },

@@ -2,6 +2,7 @@
 local M = {}
 
 local health = vim.health
+local words = require('aicheck.words')
 
 ---@return boolean
 local function neovim()
@@ -28,6 +29,16 @@ local function doctor(program)
   end
 end
 
+---Findings are marked by whatever 'vim.diagnostic' shows; Neovim 0.11 shows no words by itself.
+local function shown()
+  local config = vim.diagnostic.config() or {}
+  if config.virtual_text or config.virtual_lines then
+    health.ok('messages are shown beside the text')
+  else
+    health.info('messages are not shown beside the text: vim.diagnostic.config({ virtual_text = true })')
+  end
+end
+
 local function attached()
   if not vim.lsp.is_enabled('aicheck') then
     health.warn('the server is not enabled', "Put vim.lsp.enable('aicheck') into your init.lua")
@@ -39,9 +50,7 @@ local function attached()
   end
   for _, client in ipairs(clients) do
     local count = vim.tbl_count(client.attached_buffers)
-    health.ok(
-      ('running for %d buffer%s of %s'):format(count, count == 1 and '' or 's', client.root_dir or 'no project')
-    )
+    health.ok(('running for %s of %s'):format(words.count(count, 'buffer'), client.root_dir or 'no project'))
   end
 end
 
@@ -60,6 +69,7 @@ function M.check()
     health.error(missing, client.INSTALL)
   end
   attached()
+  shown()
 end
 
 return M

@@ -47,6 +47,7 @@ end
 
 ---@param bufnr integer
 function M.attached(bufnr)
+  require('aicheck.early').tell(bufnr)
   if options.disk then
     require('aicheck.disk').watch(bufnr)
   end

@@ -27,11 +27,12 @@ local function position(lines, row, col, encoding)
   return { line = row, character = line and vim.str_utfindex(line, encoding, math.min(col, #line)) or 0 }
 end
 
+---Tell the server that a part of a buffer is an output.
 ---@param bufnr integer
 ---@param origin aicheck.Origin
 ---@param part aicheck.Change
----@param lines string[]
-local function send(bufnr, origin, part, lines)
+---@param lines string[] the buffer's
+function M.send(bufnr, origin, part, lines)
   for _, client in ipairs(vim.lsp.get_clients({ name = 'aicheck', bufnr = bufnr })) do
     client:notify('aicheck/output', {
       uri = vim.uri_from_bufnr(bufnr),
@@ -66,7 +67,7 @@ local function settle(bufnr)
   local lines = vim.api.nvim_buf_get_lines(bufnr, 0, -1, true)
   local part = change.between(one.before, lines)
   if part then
-    send(bufnr, one.origin, part, lines)
+    M.send(bufnr, one.origin, part, lines)
   end
 end
 

@@ -21,5 +21,6 @@ export function statusTooltip(running: boolean, status: Status | undefined): str
   if (!status || status.outputs === 0) {
     return "aicheck: no AI output today (UTC)";
   }
-  return `aicheck today (UTC): ${status.outputs} AI outputs, ${status.suspect} suspect; the newest one is ${status.verdict}`;
+  const outputs = `${status.outputs} AI ${status.outputs === 1 ? "output" : "outputs"}`;
+  return `aicheck today (UTC): ${outputs}, ${status.suspect} suspect; the newest one is ${status.verdict}`;
 }

@@ -146,6 +146,64 @@ describe.skipIf(missing !== undefined)(`in a workbench${missing === undefined ? 
     expect(outputs(bench).at(-1)).toMatchObject({ attribution: "heuristic", tool: "paste", path: "c.py" });
   });
 
+  test(
+    "a damaged file opened by hand is told of, checked with all others, and cleared when it is mended",
+    {
+      timeout: 3 * PATIENCE,
+    },
+    async () => {
+      const { page } = bench;
+      writeFileSync(bench.file("d.py"), HEAD + CUT);
+      writeFileSync(bench.file("e.py"), HEAD + DAMAGED);
+      await bench.run(OPEN, "d.py");
+      const told = page.locator(".notification-list-item").filter({ hasText: "found a problem in d.py" });
+      await told.waitFor({ timeout: PATIENCE });
+      expect(await bench.run<string[]>(FOUND, "d.py")).toEqual([]);
+      await bench.picture("vscode-hidden.png");
+      await told.locator(".monaco-button").filter({ hasText: "Check All Files" }).click();
+      await bench.eventually<string[]>(FOUND, (found) => found.join() === "TRU001 9", "d.py");
+      await bench.eventually<string[]>(FOUND, (found) => found.join() === "IMP001 10", "e.py");
+      await bench.run(`await vscode.commands.executeCommand("workbench.actions.view.problems")`);
+      await bench.picture("vscode-checked.png");
+      await bench.run(OPEN, "e.py");
+      await bench.eventually<string[]>(FOUND, (found) => found.join() === "IMP001 10", "e.py"); // once, not twice
+      await bench.run(`await vscode.commands.executeCommand("workbench.action.closeActiveEditor")`);
+      writeFileSync(bench.file("e.py"), HEAD);
+      await bench.eventually<string[]>(FOUND, (found) => found.length === 0, "e.py");
+      await bench.run(
+        `${OPEN}; await editor.edit((edit) => edit.replace(new vscode.Range(8, 0, 9, 0), "    return sorted(rows)\\n"))`,
+        "d.py",
+      );
+      await bench.eventually<string[]>(FOUND, (found) => found.length === 0, "d.py");
+      await bench.run(`await vscode.window.activeTextEditor.document.save()`);
+    },
+  );
+
+  test("the sample shows what there is to see, and is no output", { timeout: 2 * PATIENCE }, async () => {
+    const before = outputs(bench).length;
+    await bench.run(`await vscode.commands.executeCommand("aicheck.trySample")`);
+    const found = `return vscode.languages.getDiagnostics(vscode.window.activeTextEditor.document.uri).map((d) => d.code.value)`;
+    await bench.eventually<string[]>(found, (codes) => codes.includes("IMP001") && codes.includes("ELI001"));
+    await bench.page.waitForSelector(".squiggly-error", { timeout: PATIENCE });
+    await bench.picture("vscode-sample.png");
+    await bench.run(`await vscode.commands.executeCommand("workbench.action.closeActiveEditor")`);
+    expect(outputs(bench).length).toBe(before);
+  });
+
+  test("settings that an extension changes are no output", { timeout: PATIENCE }, async () => {
+    const before = outputs(bench).length;
+    await bench.run(`
+      const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, ".vscode/settings.json");
+      await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode("{}\\n"));
+      await vscode.window.showTextDocument(uri);
+      for (const key of ["rulers", "tabSize", "wordWrapColumn", "fontSize"]) {
+        await vscode.workspace.getConfiguration("editor").update(key, key === "rulers" ? [80, 100, 120] : 3, false);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+      await vscode.commands.executeCommand("workbench.action.closeActiveEditor");`);
+    expect(outputs(bench).slice(before)).toEqual([]);
+  });
+
   test("a killed server comes back and goes on", { timeout: 2 * PATIENCE }, async () => {
     const [pid] = bench.servers();
     process.kill(pid ?? 0, "SIGKILL");

@@ -44,7 +44,7 @@ describe.skipIf(why !== undefined)(`replayed in a workbench${why === undefined ?
   let bench: Workbench;
 
   beforeAll(async () => {
-    bench = await Workbench.open({ "me.py": "# start\n", "other.py": "# other\n" }, {}, REASONS);
+    bench = await Workbench.open({ "me.py": "# start\n", "other.py": "# other\n" }, {}, { reasons: REASONS });
     await until(() => Promise.resolve(bench.servers().length === 1));
     await bench.eventually<object>(
       `return vscode.commands.executeCommand("aicheck.status").then((s) => s, () => ({}))`,

@@ -52,12 +52,13 @@ export class Workbench {
 
   /**
    * Install the packaged extension and the probe, and open a window on `files`. Without `reasons` the extension
-   * sees what released builds of VS Code show: they do not say how a change came about, code-server does.
+   * sees what released builds of VS Code show: they do not say how a change came about, code-server does. Without
+   * `bundle` the server that the package brings is taken out.
    */
   static async open(
     files: Record<string, string>,
     settings: Record<string, unknown> = {},
-    reasons = true,
+    { reasons = true, bundle = true }: { reasons?: boolean; bundle?: boolean } = {},
   ): Promise<Workbench> {
     const home = mkdtempSync(path.join(tmpdir(), "aicheck-vscode-"));
     const folder = path.join(home, "work");
@@ -82,8 +83,13 @@ export class Workbench {
     for (const vsix of [path.join(EXTENSION, "aicheck.vsix"), packedProbe(home)]) {
       execFileSync(NODE, [CODE_SERVER, ...places, "--install-extension", vsix], { env: environment, stdio: "pipe" });
     }
+    const [installed] = readdirSync(path.join(home, "extensions")).filter((one) => one.startsWith("aicheck.aicheck-"));
+    const extension = path.join(home, "extensions", installed ?? "");
     if (!reasons) {
-      blindToReasons(path.join(home, "extensions"));
+      blindToReasons(extension);
+    }
+    if (!bundle) {
+      rmSync(path.join(extension, "bundled"), { recursive: true });
     }
     const port = await freePort();
     const flags = ["--auth", "none", "--disable-telemetry", "--disable-update-check"];
@@ -213,11 +219,9 @@ export async function until(true_: () => Promise<boolean>, patience = PATIENCE):
   }
 }
 
-function blindToReasons(extensions: string): void {
-  for (const name of readdirSync(extensions).filter((one) => one.startsWith("aicheck.aicheck-"))) {
-    const code = path.join(extensions, name, "dist/extension.js");
-    writeFileSync(code, readFileSync(code, "utf8").replaceAll("detailedReason", "notInReleasedBuilds"));
-  }
+function blindToReasons(extension: string): void {
+  const code = path.join(extension, "dist/extension.js");
+  writeFileSync(code, readFileSync(code, "utf8").replaceAll("detailedReason", "notInReleasedBuilds"));
 }
 
 function packedProbe(home: string): string {

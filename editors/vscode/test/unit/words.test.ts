@@ -14,6 +14,12 @@ test.each([
   expect(statusTooltip(running, status)).toContain("aicheck");
 });
 
+test("the status bar's tooltip counts one as one", () => {
+  const status = { outputs: 1, suspect: 0, verdict: "clean", uri: "" };
+  expect(statusTooltip(true, status)).toContain("1 AI output, 0 suspect");
+  expect(statusTooltip(true, { ...status, outputs: 2 })).toContain("2 AI outputs, 0 suspect");
+});
+
 test("the report's own page takes the theme's colours and keeps its policy", () => {
   const page = readFileSync(
     new URL("../../../../app/aicheck_app/report/evidence/page.html.j2", import.meta.url),

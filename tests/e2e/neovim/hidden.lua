@@ -1,0 +1,21 @@
+-- Damaged files that are opened by hand: nothing is marked, and why is said once; ":Aicheck check" shows all.
+local s = require('scenario')
+vim.lsp.enable('aicheck')
+vim.fn.mkdir('.git')
+local first = s.edit('a.py', s.HEAD .. s.BAD)
+s.wait('the word', function()
+  return #s.said == 1
+end)
+local second = s.edit('b.py', s.HEAD .. s.BAD)
+vim.wait(1500)
+assert(#s.findings(first) == 0 and #s.findings(second) == 0)
+vim.cmd('Aicheck check')
+local quickfix = s.wait('the quickfix list', function()
+  local items = vim.fn.getqflist()
+  return #items > 1
+    and vim.tbl_map(function(item)
+      return ('%s:%d'):format(vim.fs.basename(vim.fn.bufname(item.bufnr)), item.lnum)
+    end, items)
+end)
+table.sort(quickfix)
+s.report({ quickfix = quickfix })
