@@ -114,6 +114,8 @@ def test_names_of_a_components_markup_are_known_in_its_script() -> None:
         ("a.sh", 'remote=${"$(git config remote)":-origin}\nf() {\n  print -l ${(k)parameters}\n}\n'),
         ("a.sh", "#!/usr/bin/env zsh\nf() {\n  for f (*.zsh) { source $f }\n"),
         ("bin/a.py", '#!/usr/bin/env ruby\nENV["X"] ||= File.expand_path("..", __dir__)\n'),
+        ("a.sql", 'comment on constraint a on public."tab`#"\n    is \'b\';\ncreate table if not exists a."b[]`#" partition of a."c`#";\n'),
+        ("a.yaml", 'a: "{{\n  b\n}}"\nc: |\n  Errors are so:\n  ```json\n  {}\n  ```\nd: 1\n'),
         ("a.rb", "class T\n  NAME = :\"こにちわ\".to_s\nend\n"),
     ],
 )  # fmt: skip
