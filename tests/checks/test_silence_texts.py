@@ -116,6 +116,8 @@ def test_names_of_a_components_markup_are_known_in_its_script() -> None:
         ("bin/a.py", '#!/usr/bin/env ruby\nENV["X"] ||= File.expand_path("..", __dir__)\n'),
         ("a.sql", 'comment on constraint a on public."tab`#"\n    is \'b\';\ncreate table if not exists a."b[]`#" partition of a."c`#";\n'),
         ("a.yaml", 'a: "{{\n  b\n}}"\nc: |\n  Errors are so:\n  ```json\n  {}\n  ```\nd: 1\n'),
+        ("Dockerfile", "FROM a\nRUN case b in \\\n\tc) d ;; esac; \\\n\tapt-mark auto '.*' > /dev/null; \\\n\t[ -z \"$e\" ] || f; \\\n\tg\nCMD [\"h\"]\n"),
+        ("a.sql", "{# we don't support this today, but we'd like to!\n  some day\n#}\n{% macro a() %}{% endmacro %}\n"),
         ("a.rb", "class T\n  NAME = :\"こにちわ\".to_s\nend\n"),
     ],
 )  # fmt: skip

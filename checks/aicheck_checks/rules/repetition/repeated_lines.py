@@ -89,14 +89,14 @@ def _is_data(source: Source, first: int, block: int) -> bool:
     while node is not None and node.start_byte >= start:
         node = node.parent
     if source.language.name == "notebook":
-        return _is_put_out(node)
+        return _is_of_a_cell(node)
     return node is not None and node.type in _LISTS
 
 
-def _is_put_out(node: Node | None) -> bool:
-    """Whether a node stands in what a notebook's cell put out; its source is looked at by itself."""
+def _is_of_a_cell(node: Node | None) -> bool:
+    """Whether a node stands in what a notebook's cell put out, or in its source, which is looked at by itself."""
     while node is not None:
-        if node.type == "pair" and text_of(node.child_by_field_name("key")) == '"outputs"':
+        if node.type == "pair" and text_of(node.child_by_field_name("key")) in ('"outputs"', '"source"'):
             return True
         node = node.parent
     return False
