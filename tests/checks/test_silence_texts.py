@@ -117,6 +117,7 @@ def test_names_of_a_components_markup_are_known_in_its_script() -> None:
         ("a.yaml", 'a: "{{\n  b\n}}"\nc: |\n  Errors are so:\n  ```json\n  {}\n  ```\nd: 1\n'),
         ("Dockerfile", "FROM a\nRUN case b in \\\n\tc) d ;; esac; \\\n\tapt-mark auto '.*' > /dev/null; \\\n\t[ -z \"$e\" ] || f; \\\n\tg\nCMD [\"h\"]\n"),
         ("a.sql", "{# we don't support this today, but we'd like to!\n  some day\n\n#}\nselect 1 as a from b\n"),
+        ("a.svelte", '<script module>\n  const a = 1;\n</script>\n<script lang="ts">\n  const b: number = a;\n</script>\n<p>{b}</p>\n'),
         ("a.rb", "class T\n  NAME = :\"こにちわ\".to_s\nend\n"),
     ],
 )  # fmt: skip
