@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.analysis.unfinished import is_unfinished
-from aicheck_checks.languages.balance import is_balanced
+from aicheck_checks.languages.balance import is_balanced, is_closed
 from aicheck_checks.languages.scan import scan
 from aicheck_checks.languages.tree import CLOSERS
 from aicheck_checks.patterns import lazy
@@ -121,6 +121,8 @@ def _open_brackets(source: Source) -> list[Open]:
         ends = {bracket: _least_indents(source, CLOSERS[bracket]) for bracket in {o.bracket for o in found}}
         indents = {row: _indent(source.lines[row]) for row in {o.row for o in found}}
         found = [o for o in found if ends[o.bracket][o.row + 1] > indents[o.row]]
+        while found and is_closed(source, found[-1].bracket, source.char_offset(found[-1].start)):
+            found.pop()
     return found
 
 

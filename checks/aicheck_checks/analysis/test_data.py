@@ -19,7 +19,7 @@ _ALWAYS = lazy(
 """Folders that hold nothing else."""
 _TESTS = lazy(r"_*(?:test(?:s|suites?|ing)?|specs?|e2e|integration[-_]tests?)_*$|.*[-_.]tests?$", re.IGNORECASE)
 _AMONG_TESTS = lazy(
-    r"(?:data|files?|in|out|inputs?|outputs?|highlighted|expect(?:ed|ations?)?|cases?|resources|samples?|examples?|ui|corpus|(?:invalid|bad|broken)(?:[-_ ]\w+)?|errors?|fail(?:ing|ures?|ed)?|compile[-_]fail|conformance|parser|lexer|syntax)$",
+    r"(?:data|files?|in|out|inputs?|outputs?|highlighted|expect(?:ed|ations?)?|cases?|resources|samples?|examples?|ui|corpus|(?:invalid|bad|broken)(?:[-_ ]\w+)?|errors?|fail(?:ing|ures?|ed)?|compile[-_]fail|conformance|parser|lexer|syntax|indent(?:ation)?|highlights?|injections?|quer(?:y|ies)|grammars?|tokeni[sz]er|formatt(?:er|ing))$",
     re.IGNORECASE,
 )
 """Folders that do so among tests."""

@@ -55,6 +55,24 @@ def is_balanced(source: Source) -> bool:
     return not stack
 
 
+def is_closed(source: Source, bracket: str, at: int) -> bool:
+    """Whether a bracket at an offset (code points) is closed further on, whatever other kinds stand between.
+
+    A shell's cases close what they never opened, so that a text of it may be unbalanced and whole.
+    """
+    assert source.language is not None
+    depth = 0
+    for match in _TOKENS.get(source.language.name, _HASH).finditer(source.text, at):
+        found = match["bracket"]
+        if found == bracket:
+            depth += 1
+        elif found is not None and _OPENS.get(found) == bracket:
+            depth -= 1
+            if not depth:
+                return True
+    return False
+
+
 def _is_open(token: str) -> bool:
     """Whether a string lacks its end."""
     quote = token[:3] if token.startswith('"""') else token[0]

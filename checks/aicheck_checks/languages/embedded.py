@@ -106,7 +106,8 @@ def _scripts(source: Source) -> Iterator[Part]:
         for _, body in found:
             offsets.append((len(text), source.char_offset(body.start_byte)))
             text += text_of(body) + "\n"
-        yield Part(text, found[0][0], "file", offsets)
+        kinds = (language for language, _ in found if language != "javascript")
+        yield Part(text, next(kinds, "javascript"), "file", offsets)
 
 
 def _brought(component: str) -> str:

@@ -18,7 +18,7 @@ _TAG = lazy(r"\{%[-+ ]|[-+ ]%\}|<%[-=# ]|\{\{[#/>]|\{\{-? *[.\w]++(?: *\|[^{}]*+
 """Tags of Jinja, ERB, EJS, Handlebars, Go templates and workflow expressions, which may stand in plain code too."""
 _STATEMENT = lazy(r"^[^\S\n]*(?:\{%[-+~]?[^\S\n]*\w|<%[-=#%]?[^\S\n]|\{\{[-~#/^>!])", re.MULTILINE)
 """A line that begins with a tag of an engine's own statements."""
-_SQL_HOLE = lazy(r"\{\{|\{%|<%|\$\{\w|\{[A-Za-z_]\w*\}")
+_SQL_HOLE = lazy(r"\{[{%#]|<%|\$\{\w|\{[A-Za-z_]\w*\}")
 _YAML_HOLE = lazy(r"^[^\S\n]*(?:-[^\S\n]+)*(?:[\w.\"'/-]+[^\S\n]*:[^\S\n]+)?\{\{|<%|\{%", re.MULTILINE)
 """YAML takes two braces where a value begins for a table with a table as its key: nobody means that."""
 _PLACEHOLDER = lazy(

@@ -34,6 +34,8 @@ _COMMON = frozenset(
 LONG = 2_000
 """Code points of a line that no chat writes."""
 _QUOTED = lazy(r"(?<!\w)(?:'[^']*(?:'(?!\w)|$)|\"[^\"]*(?:\"|$))")
+_NAMED = lazy(r"(?<=\.)[\"`\[][^\n]*?[\"`\]](?=\s|$)")
+"""A quoted name in a schema, which no sentence ends before."""
 _COMMENT = lazy(r" #|/\*|//|--")
 _WORD = lazy(r"[A-Za-z][A-Za-z'’]*")
 _OPENS = (
@@ -96,12 +98,14 @@ def _prose(line: str, whole: bool) -> bool:
 
     With ``whole`` it must also end as a sentence does: declarations of some languages read like one.
     """
-    text = _COMMENT.split(_QUOTED.sub("", line), maxsplit=1)[0].strip()
+    text = _COMMENT.split(_QUOTED.sub("", _NAMED.sub("_", line)), maxsplit=1)[0].strip()
     if not text or text.startswith(("#", "//", "@", '"', "'", "* ", "*/", "<")) or text.endswith(("{", "->", "=>")):
         return False
     words = _WORD.findall(text)
     if len(words) < 3:
         return len(words) == 2 and bool(_OPENERS.match(text)) and text.endswith((":", "!", "."))
+    if 2 * sum(word.isupper() and len(word) > 1 for word in words) >= len(words):
+        return False  # a statement, its keywords written as in SQL
     symbols = len(re.findall(r"[=(){}\[\];<>+/\\|&^%@_]", re.sub(r"`[^`]*`|\*\*", "", text)))
     common = sum(w.lower() in _COMMON for w in words)
     if _OPENERS.match(text) and symbols <= 4 and not text.endswith(";"):
@@ -132,7 +136,10 @@ RULE = Rule(
     when="broken",
     languages=("code", "data"),
     yields_to=("COR003", "COR004", "COR006", "REF001", "ELI001"),
-    good=(Case("# Here is the updated code:\nx = 1\n"), Case("'''Here is the file.'''\n")),
+    good=(
+        Case("# Here is the updated code:\nx = 1\n"),
+        Case("'''Here is the file.'''\n"),
+    ),
     bad=(
         Case("Here is the updated code:\n\nimport os\nprint(os.name)\n", line=1, says="Here is"),
         Case("x = 1\n\nThis function adds two numbers and returns the sum.\n", line=3),

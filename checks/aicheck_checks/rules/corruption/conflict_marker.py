@@ -43,8 +43,13 @@ def _counts(source: Source, match: re.Match[str]) -> bool:
 
 
 def _is_the_fault(source: Source, match: re.Match[str]) -> bool:
-    """Whether a line of nothing but equals signs is where the parser stumbles; elsewhere it is an ornament."""
-    return match[0] == match[1] and source.position(match.start()).line - 1 in source.error_lines
+    """Whether a line of nothing but equals signs is where the parser stumbles; elsewhere it is an ornament.
+
+    What it took for whole may end in the last line of text above.
+    """
+    line = source.position(match.start()).line - 1
+    above = next((at for at in range(line - 1, -1, -1) if source.lines[at].strip()), line)
+    return match[0] == match[1] and not source.error_lines.isdisjoint((line, above))
 
 
 RULE = Rule(
@@ -61,5 +66,6 @@ RULE = Rule(
         Case("<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> branch\n", line=1),
         Case("x = 1\n>>>>>>> REPLACE\n", line=2, says="REPLACE"),
         Case("a: 1\n\n=======\nb:\n  - c\n", line=3, says="=======", language="yaml"),
+        Case("a:\n  b:\n    - c: d\n\n=======\n  e:\n    - f: g\n", line=5, says="=======", language="yaml"),
     ),
 )

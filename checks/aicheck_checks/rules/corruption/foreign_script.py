@@ -96,8 +96,10 @@ def check(source: Source) -> Iterator[Found]:
 def _is_data(source: Source, start: int, *, broken: bool, mixed: bool, alone: bool) -> bool:
     """Whether a word is a value or key in the author's language, which needs no quotes there."""
     language = source.language.name if source.language is not None else ""
-    if language in _BARE and not mixed:
-        return source.position(start).line - 1 not in source.error_lines if broken else language != "bash"
+    if language in _BARE and not mixed and broken:
+        return not alone and source.position(start).line - 1 not in source.error_lines
+    if language == "dockerfile" and not mixed:
+        return True
     if broken or source.tree is None or (mixed and alone):
         return False
     at = source.byte_offset(start)

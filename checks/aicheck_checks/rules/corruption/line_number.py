@@ -59,6 +59,11 @@ def _exact(run: list[tuple[int, re.Match[str]]]) -> bool:
     return len(run) >= EXACT and all(int(match[1]) == index + 1 for index, match in run)
 
 
+def _is_all(source: Source, run: list[tuple[int, re.Match[str]]]) -> bool:
+    """Whether nothing but the lines of a run stands in a text: the keys of a table may be the lines' numbers by chance."""
+    return len(run) >= sum(bool(line.strip()) for line in source.lines)
+
+
 def _continues(last: tuple[int, re.Match[str]], index: int, match: re.Match[str]) -> bool:
     index_before, before = last
     step = int(match[1]) - int(before[1])
@@ -67,9 +72,11 @@ def _continues(last: tuple[int, re.Match[str]], index: int, match: re.Match[str]
 
 
 def _convincing(source: Source, run: list[tuple[int, re.Match[str]]]) -> bool:
-    if not run or _exact(run):
-        return bool(run)
+    if not run:
+        return False
     sure = run[0][1][2].strip(" ") in _SURE
+    if _exact(run) and (sure or not source.parses or _is_all(source, run)):
+        return True
     if source.parses or (source.diagnostics is None and not sure):
         return False
     if len(run) < (1 if run[0][1][2] == "→" else 2 if sure else 3):
@@ -107,7 +114,11 @@ RULE = Rule(
     check=check,
     needs=("tree",),
     languages=("code", "data"),
-    good=(Case("1 + 1\n2 + 2\n"), Case("TABLE = '''\n1 a\n2 b\n3 c\n'''\n")),
+    good=(
+        Case("topics = {1: 'data',\n  2: 'model',\n  3: 'loss',\n  4: 'loop',\n  5: 'end'}\n"),
+        Case("1 + 1\n2 + 2\n"),
+        Case("TABLE = '''\n1 a\n2 b\n3 c\n'''\n"),
+    ),
     bad=(
         Case("     1→import os\n     2→\n     3→print(os.name)\n", line=1, says="3 lines"),
         Case("1: import os\n2: import sys\n3: print(os, sys)\n", line=1),

@@ -52,7 +52,8 @@ def _is_text(source: Source, match: re.Match[str]) -> bool:
 
 
 def _misplaced(source: Source, match: re.Match[str]) -> bool:
-    if source.parses:
+    indented = match[0][:1] in " \t" and source.language is not None and source.language.group == "data"
+    if source.parses or indented:  # what is indented is the text of a value
         return False
     return source.region(match.start()) == "code" or source.position(match.start()).line - 1 in source.error_lines
 

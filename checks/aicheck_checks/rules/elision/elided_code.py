@@ -123,7 +123,7 @@ def _stands_for_code(source: Source, marker: Marker) -> tuple[str, Confidence] |
     if marker.strength == 2 and (place := _place_in_braces(source, marker)) is not None:
         return place
     if opener and last and above is not None:
-        if marker.strength == 2 or _DEFINES.match(lines[above]):
+        if marker.strength == 2 or (_DEFINES.match(lines[above]) and not _in_paragraph(source, marker)):
             return "is all there is of this block", "high"
         return None
     if marker.strength < 2 or source.kind == "fragment" or _in_paragraph(source, marker):
@@ -261,6 +261,10 @@ RULE = Rule(
         Case(
             "function walk(node) {\n  if (node.text) {\n    // Text node - keep as is\n  } else {\n    strip(node);\n  }\n}\n",
             language="javascript",
+        ),
+        Case(
+            "pub fn merge(&mut self, other: Self) {\n    // Nothing to merge, since these are always pinned.\n    // Just keep the current values\n}\n",
+            language="rust",
         ),
         Case("class Modal extends Base {\n  // left as is for backwards compatibility.\n}\n", language="javascript"),
         Case(

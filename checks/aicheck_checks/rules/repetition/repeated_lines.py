@@ -43,7 +43,8 @@ _LISTS = frozenset(
     """array array_expression array_initializer array_literal argument_list arguments collection_literal initializer_list
     initializer_expression list literal_value table_constructor token_tree tuple value_arguments""".split()
 )
-"""Nodes whose children are values beside one another."""
+"""Nodes whose children are values beside one another: a table repeats several of them, a model that got stuck one."""
+_MACROS = frozenset({"token_tree"})
 _STUTTER = lazy(r"(\b\w+\W+(?:\w+\W+){0,5}?)\1{24,}")
 
 
@@ -80,7 +81,7 @@ def _is_data(source: Source, first: int, block: int) -> bool:
     if source.tree is None or source.language is None or source.language.group == "markup":
         return False
     at = source.line_span(first)[0]
-    if source.region(at) == "string" and source.language.group == "code":
+    if block > 1 and source.region(at) == "string" and source.language.group == "code":
         return True
     if source.language.name == "yaml":
         return block > 1 and any(line.lstrip().startswith("- ") for line in source.lines[first : first + block])
@@ -89,14 +90,14 @@ def _is_data(source: Source, first: int, block: int) -> bool:
     while node is not None and node.start_byte >= start:
         node = node.parent
     if source.language.name == "notebook":
-        return _is_put_out(node)
-    return node is not None and node.type in _LISTS
+        return _is_of_a_cell(node)
+    return node is not None and node.type in (_LISTS if block > 1 else _MACROS)
 
 
-def _is_put_out(node: Node | None) -> bool:
-    """Whether a node stands in what a notebook's cell put out; its source is looked at by itself."""
+def _is_of_a_cell(node: Node | None) -> bool:
+    """Whether a node stands in what a notebook's cell put out, or in its source, which is looked at by itself."""
     while node is not None:
-        if node.type == "pair" and text_of(node.child_by_field_name("key")) == '"outputs"':
+        if node.type == "pair" and text_of(node.child_by_field_name("key")) in ('"outputs"', '"source"'):
             return True
         node = node.parent
     return False
