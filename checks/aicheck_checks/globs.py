@@ -111,13 +111,16 @@ def _part(text: str) -> _Part | None:
     if text == "*" or _SPECIAL.isdisjoint(text):
         return text
     pieces = _pieces(text)
-    if pieces is None:
-        return None
+    return None if pieces is None else re.compile(_expression(pieces), re.DOTALL)
+
+
+def _expression(pieces: Sequence[str]) -> str:
+    """Pieces with anything between them: each is looked for once, and what was found is not given back."""
     first, *middle = pieces
     if not middle:
-        return re.compile(first + r"\Z", re.DOTALL)
+        return first + r"\Z"
     *inner, last = middle
-    return re.compile(first + "".join(f"(?>.*?{piece})" for piece in inner if piece) + f".*{last}\\Z", re.DOTALL)
+    return first + "".join(f"(?>.*?{piece})" for piece in inner if piece) + f".*{last}\\Z"
 
 
 def _pieces(text: str) -> list[str] | None:

@@ -181,6 +181,10 @@ GIVEN = frozenset(
         ("aicheck_checks.patterns", "pattern"),  # what `lazy` is given, which is read where it is called
         ("aicheck_app.canary.tasks", "pattern"),  # the user's own, in a file of tasks named on the command line
         ("aicheck_app.canary.judge", "p"),  # the same
+        (
+            "aicheck_checks.globs",
+            "_expression(pieces)",
+        ),  # made of a file pattern; tests/app/test_excludes.py tries the worst
     }
 )
 """Arguments that hold a pattern from elsewhere."""
