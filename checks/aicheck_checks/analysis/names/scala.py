@@ -58,9 +58,10 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
     package = ".".join(clauses) + "."
     if _WILDCARD.search(source.text):
         return []
-    own = {name for names in DECLARES.findall(source.text) for name in names} | dict(imports_of(source)).keys()
+    declared = {name for names in DECLARES.findall(source.text) for name in names}
+    own = declared | dict(imports_of(source)).keys()
     assert source.tree is not None
-    foreign = any((a or b) not in own for a, b in _EXTENDS.findall(source.text))
+    foreign = any((a or b) not in declared for a, b in _EXTENDS.findall(source.text))
     found = []
     for name, nodes in _uses(source.tree.root_node, formerly).items():
         at_home = package.startswith(f"{_OWNERS.get(name, '-')}.")
