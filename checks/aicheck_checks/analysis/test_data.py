@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 _ALWAYS = lazy(
-    r"_*(?:fixtures?|test[-_ ]?(?:data|fixtures?|files?|cases?|inputs?|resources?|assets?)|snapshots?|goldens?|mocks?[-_]data)_*$",
+    r"_*(?:fixtures?|test[-_ ]?(?:data|fixtures?|files?|cases?|inputs?|resources?|assets?)|snapshots?|goldens?|mocks?[-_]data|\.?semgrep(?:[-_].*)?)_*$",
     re.IGNORECASE,
 )
 """Folders that hold nothing else."""
-_TESTS = lazy(r"_*(?:test(?:s|suites?|ing)?|specs?|e2e|integration[-_]tests?)_*$|.*[-_.]tests?$", re.IGNORECASE)
+_TESTS = lazy(
+    r"_*(?:test(?:s|suites?|ing)?|specs?|e2e|integration[-_]tests?|playgrounds?)_*$|.*[-_.]tests?$", re.IGNORECASE
+)
 _AMONG_TESTS = lazy(
-    r"(?:data|files?|in|out|inputs?|outputs?|highlighted|expect(?:ed|ations?)?|cases?|resources|samples?|examples?|ui|corpus|(?:invalid|bad|broken)(?:[-_ ]\w+)?|errors?|fail(?:ing|ures?|ed)?|compile[-_]fail|conformance|parser|lexer|syntax|indent(?:ation)?|highlights?|injections?|quer(?:y|ies)|grammars?|tokeni[sz]er|formatt(?:er|ing))$",
+    r"(?:data|files?|in|out|inputs?|outputs?|highlighted|expect(?:ed|ations?)?|cases?|resources|samples?|examples?|ui|corpus|(?:[a-z]+[-_])?(?:invalid|bad|broken|missing|errors?)(?:[-_ ].*)?|errors?|fail(?:ing|ures?|ed)?|compile[-_]fail|conformance|parser|lexer|syntax|indent(?:ation)?|highlights?|injections?|quer(?:y|ies)|grammars?|tokeni[sz]er|formatt(?:er|ing))$",
     re.IGNORECASE,
 )
 """Folders that do so among tests."""

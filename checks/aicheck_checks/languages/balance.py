@@ -27,10 +27,14 @@ _ECMA = lazy(rf"{_SLASHES}|{_QUOTED}|`(?:[^`\\]|\\[\s\S])*+`?|{_SINGLE}|{_BRACKE
 _PHP = lazy(rf"{_SLASHES}|#(?!\[)[^\n]*+|{_QUOTED}|{_SINGLE}|{_BRACKET}")
 _HASH = lazy(rf"(?<!\S)#[^\n]*+|{_QUOTED}|`(?:[^`\\]|\\[\s\S])*+`?|{_SINGLE}|{_BRACKET}")
 _DASHES = lazy(rf"--\[\[(?:[^\]]|\](?!\]))*+(?:\]\])?|--[^\n]*+|{_QUOTED}|{_SINGLE}|{_BRACKET}")
+_YAML = lazy(
+    r"(?<!\S)#[^\n]*+|(?<![^\s\[{,:-])\"(?:[^\"\\]|\\[\s\S])*+\"?|(?<![^\s\[{,:-])'(?:[^']|'')*+'?|" + _BRACKET
+)
+"""A quote begins a string only where a value begins; a string may go on in other lines."""
 _TOKENS = {
     **dict.fromkeys(("c", "cpp", "csharp", "java", "kotlin", "objective-c", "rust", "scala", "swift"), _C),
     **dict.fromkeys(("javascript", "typescript", "tsx", "css", "scss", "json"), _ECMA),
-    "go": _GO, "php": _PHP, "lua": _DASHES, "sql": _DASHES,
+    "go": _GO, "php": _PHP, "lua": _DASHES, "sql": _DASHES, "yaml": _YAML,
 }  # fmt: skip
 """How each language writes strings and comments; all others do so as a shell."""
 _OPENS = {")": "(", "]": "[", "}": "{"}

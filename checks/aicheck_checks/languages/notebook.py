@@ -22,7 +22,9 @@ _RUNS_ELSE = frozenset(
     "bash sh cmd html js javascript latex markdown svg writefile file script perl ruby system sx cat".split()
 )
 """Magics of a whole cell that bind no name of Python."""
-_LINE = lazy(r"([ \t]*+)(?:%{1,2}\w|!|\?{1,2}[ \t]*[\w%*.]|[/,;](?=[A-Za-z_]))")
+_LINE = lazy(
+    r"([ \t]*+)(?:%{1,2}[ \t]*\w|(?:pip3?|conda|mamba|uv pip|apt|apt-get|npm) (?:install|uninstall|list|show|update)\b|!|\?{1,2}[ \t]*[\w%*.]|[/,;](?=[A-Za-z_]))"
+)
 """A magic, a command of the shell, a question, a call without parentheses."""
 _QUESTION = lazy(r"([ \t]*+)[^#'\"\n]*[^#'\"\s?]\?{1,2}[ \t]*;?[ \t]*$", re.MULTILINE)
 _ASSIGNED = lazy(r"([ \t]*+[A-Za-z_*][\w,.*\[\]'\" \t]*+=)[ \t]*[%!](?=\S)")

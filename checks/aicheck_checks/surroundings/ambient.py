@@ -75,6 +75,12 @@ _MAX_BLOCK = 20_000
 """Code points behind `declare global` in which names are taken for declared there."""
 _IS_MODULE = lazy(r"^(?:import|export)\b", re.MULTILINE)
 _CLAUSE = lazy(r"^[^\S\n]*import[^\S\n]+([^;\"'()]{1,2000}?)\bfrom\b", re.MULTILINE)
+_MODULE = lazy(r"^(?:import|export)\b|\brequire\(|\bmodule\.exports\b", re.MULTILINE)
+_TOP_LEVEL = lazy(
+    r"^(?:async[^\S\n]+)?function\*?[^\S\n]+([A-Za-z_$][\w$]*)|^(?:var|let|const|class)[^\S\n]+([A-Za-z_$][\w$]*)",
+    re.MULTILINE,
+)
+"""What a classic script declares for all others of its page."""
 _NAME = lazy(r"[A-Za-z_$][\w$]*")
 _EXPORTED = lazy(
     r"^export[^\S\n]+(?:(?:default|declare|async|abstract|const|let|var|function\*?|class|interface|type|enum|namespace)[^\S\n]+)+([A-Za-z_$][\w$]*)",
@@ -258,5 +264,7 @@ def _made(disk: Disk, root: str) -> frozenset[str]:
     found: set[str] = set()
     for text in texts(disk, ending(disk, root, CODE), _EACH, _ALL):
         found.update(_SET.findall(text))
+        if not _MODULE.search(text):
+            found.update(name for pair in _TOP_LEVEL.findall(text) for name in pair)
         found.update(_global_blocks(text))
     return frozenset(found)

@@ -19,7 +19,9 @@ _REQUIRED = lazy(
     r"^[^\S\n]*(?:require\s+|replace\s+)?((?=[\w.-][\w-]*+\.[\w.-])[\w.-]++(?:/[^\s()]++)?)\s+(?:v\d|=>)", re.MULTILINE
 )
 _MODULE = lazy(r"^[^\S\n]*module\s+\"?([^\s\"]+)", re.MULTILINE)
-_TOP_LEVEL = lazy(r"^(?:var|const|type|func)\s+(\w+)|^\t(\w+)(?:,|\s+[\w*\[.=]|\s*=)", re.MULTILINE)
+_TOP_LEVEL = lazy(r"^(?:var|const|type|func)\s+(\w+)|^\t(\w+)(?:,|\s+[\w*\[.=]|\s*=|\s*(?://.*)?$)", re.MULTILINE)
+_IGNORED = lazy(r"^[^#!\n][^\n]*\.go[^\S\n]*$", re.MULTILINE)
+"""A line of a .gitignore that leaves files of Go out."""
 _MAX_PARTS = 40
 _MAX_FILES = 500
 _MAX_MANIFEST = 2_000_000
@@ -79,7 +81,17 @@ def declared_beside(disk: Disk, folder: str, own: str) -> frozenset[str] | None:
     if not names or len(names) > _MAX_FILES:
         return None
     found = [disk.fact(_declared, os.path.join(folder, name)) for name in names]
-    return None if None in found else frozenset().union(*filter(None, found))
+    return None if None in found or disk.fact(_has_generated, folder) else frozenset().union(*filter(None, found))
+
+
+def _has_generated(disk: Disk, folder: str) -> bool:
+    """Whether the package has files of Go that are not kept, but generated: git is told to ignore them."""
+    for here in above(folder):
+        if _IGNORED.search(disk.read(os.path.join(here, ".gitignore"))):
+            return True
+        if disk.exists(os.path.join(here, ".git")):
+            return False
+    return False
 
 
 def _declared(disk: Disk, file: str) -> frozenset[str] | None:

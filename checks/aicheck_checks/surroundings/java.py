@@ -32,6 +32,11 @@ _DESCRIPTIONS = (
     ".java.ftl", ".java.vm", ".java.mustache", ".java.template", ".java.in",
 )  # fmt: skip
 """Languages of interfaces and grammars, and templates of Java itself."""
+_GENERATOR = lazy(
+    r"codegen|generate-sources|generated-sources|openapi-?generator|swagger-?generator|protobuf-|antlr4?-|jaxb|xjc|avro-|wsdl2|jooq|"
+    r"thrift-|immutables|auto-?value|querydsl|javacc|jflex|graphql-?java-?gen|sqldelight|org\.openapi\.generator"
+)
+"""Words of build files whose builds write classes."""
 _MAX_DEPTH = 6
 """Supertypes above one another that are looked at."""
 _MAX_FOLDERS = 20_000
@@ -195,7 +200,12 @@ def generates(disk: Disk, folder: str) -> bool:
 
 
 def _generates(disk: Disk, top: str) -> bool:
-    return any(name.endswith(_DESCRIPTIONS) for _, names in islice(disk.walk(top), _MAX_FOLDERS) for name in names)
+    for base, names in islice(disk.walk(top), _MAX_FOLDERS):
+        if any(name.endswith(_DESCRIPTIONS) for name in names):
+            return True
+        if any(_GENERATOR.search(disk.read(os.path.join(base, name))) for name in names if name in _BUILDS):
+            return True
+    return False
 
 
 def _source_sets(disk: Disk, root: str) -> tuple[str, ...]:

@@ -36,6 +36,8 @@ _BINDS_ALL = frozenset(
     optional_parameter type_predicate asserts""".split()
 )
 """Nodes whose own identifiers are names being bound (or, in predicates, parameters named again)."""
+_ENUM = ("enum_body", "enum_assignment")
+"""Where members of an enumeration stand, which those after them may name."""
 _BINDS_FIELD = {
     "variable_declarator": "name", "function_declaration": "name", "function_expression": "name",
     "generator_function_declaration": "name", "generator_function": "name", "function_signature": "name",
@@ -185,7 +187,9 @@ def _bindings(root: Node) -> tuple[set[str], dict[str, list[Node]]]:
     stack = [root]
     while stack:
         node = stack.pop()
-        if node.type == "shorthand_property_identifier_pattern":
+        if node.type == "shorthand_property_identifier_pattern" or (
+            node.type == "property_identifier" and node.parent is not None and node.parent.type in _ENUM
+        ):
             bound.add(text_of(node))
         elif node.type in _NAMES:
             if _binds(node):

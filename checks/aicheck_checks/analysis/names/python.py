@@ -36,7 +36,13 @@ _DYNAMIC = lazy(
     r"\bglobals\(\)\s*(?:\[|\.update|[,)])|\bvars\(\)\s*\[|\bexec\s*\(|\blocals\(\)\s*\[|"
     r"\b__builtins__\b|\b_?convert_\(|\bsetattr\(\s*(?:sys\.modules|builtins)|sys\._getframe"
 )
-_WAIVED = lazy(r"type: ignore|pylint: disable|pyright: ignore")
+_WAIVED = lazy(
+    r"type: ignore|pylint: disable|pyright: ignore|# unused (?:variable|function|class|method|attribute|property|import|argument)\b"
+)
+"""Words to linters: the last is how vulture lists what is used in ways that it does not see."""
+_EVALUATED_LATER = lazy(r"^from __future__ import [^\n]*\bannotations\b", re.MULTILINE)
+_GENERATED = ("_pb2.py", "_pb2_grpc.py")
+"""What protoc writes: it puts the names of messages into the module's own table."""
 _DELETED = lazy(r"\bdel\s+([\w., ]++)")
 _LISTED = lazy(r"(?:^|,|\bdel\s)\s*(\w+)")
 _DECLARED = lazy(r"\b(?:as|for|global|nonlocal|class|def)(?=\s+(\w+))")
@@ -90,6 +96,8 @@ _THIRD_PARTY = frozenset("numpy pandas requests torch pytest yaml django flask s
 
 def undefined_names(source: Source, _formerly: frozenset[str]) -> list[Undefined]:
     """What ruff calls undefined, less what the text is not to blame for."""
+    if source.path.endswith(_GENERATED):
+        return []
     uses: dict[str, list[tuple[int, int]]] = {}
     for found in source.diagnostics or ():
         if found.code == "F821" and ((name := source.word(found)) in uses or len(uses) < MAX_NAMES):
@@ -112,12 +120,24 @@ def undefined_names(source: Source, _formerly: frozenset[str]) -> list[Undefined
 
 
 def _in_code(source: Source, offset: int) -> bool:
-    """In plain code, which includes the braces of an f-string."""
+    """In code that runs, which includes the braces of an f-string, but no annotation that is kept as a string (PEP 563)."""
     if source.region(offset) != "string":
-        return True
+        return _EVALUATED_LATER.search(source.text) is None or not _in_annotation(source, offset)
     starts, _, _ = source.regions
     at = starts[bisect_right(starts, offset) - 1]
     return "f" in source.text[at : at + 3].lower().split('"')[0].split("'")[0]
+
+
+def _in_annotation(source: Source, offset: int) -> bool:
+    """Whether a name stands in the annotation of a parameter, a result or a variable."""
+    assert source.tree is not None
+    at = source.byte_offset(offset)
+    node = source.tree.root_node.descendant_for_byte_range(at, at)
+    while node is not None and not node.type.endswith(("_statement", "_definition", "block")):
+        if node.type == "type":
+            return True
+        node = node.parent
+    return False
 
 
 def _injected(name: str) -> bool:

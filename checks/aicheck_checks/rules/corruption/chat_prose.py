@@ -48,6 +48,8 @@ _OPENS = (
 _OPENERS = lazy(_OPENS, re.IGNORECASE)
 _SENTENCE = lazy(r"[\w\s,'’`*-]++[.:!?*]*+(?<=[\s\S][.:!?*])")
 _ENDS = (".", ":", "!", "?", "*")
+_WITH_MARKUP = ("javascript", "tsx")
+"""Languages in whose elements prose is at home."""
 _CONDITION = lazy(r"\s*#\s*(?:if|ifdef|ifndef|else|elif)\b")
 
 
@@ -63,6 +65,8 @@ def check(source: Source) -> Iterator[Found]:
         start, end = source.line_span(index)
         if line[:1] in " \t" and source.language is not None and source.language.group == "data":
             continue  # what is indented is the text of a value, in one of many lines
+        if source.language is not None and source.language.name in _WITH_MARKUP and _between_tags(source, index):
+            continue
         region = source.region(start)
         if region == "code" and _CONDITION.match(source.lines[index - 1] if index else ""):
             continue  # what a preprocessor never hands on is often plain text
@@ -70,6 +74,13 @@ def check(source: Source) -> Iterator[Found]:
         if (region == "code" or inside) and _says(line, near=index in near, exact=source.diagnostics is not None):
             yield Found(f"prose of a chat stands in the file: '{line.strip()[:50]}'", start, end, broken_syntax=True)
             return
+
+
+def _between_tags(source: Source, index: int) -> bool:
+    """Whether a line is the text of an element: the line before ends with a tag, or the line behind begins with one."""
+    before = source.lines[index - 1].rstrip() if index else ""
+    behind = source.lines[index + 1].lstrip() if index + 1 < len(source.lines) else ""
+    return before.endswith((">", "/>")) or behind.startswith("<")
 
 
 def _opening(source: Source) -> set[int]:
