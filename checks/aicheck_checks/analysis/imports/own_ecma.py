@@ -31,8 +31,8 @@ def module(source: Source, specifier: str, target: Node) -> Unresolved | None:
 
 def names(source: Source) -> Iterator[Unresolved]:
     """Each name that a module of the project's own is asked for and does not export."""
-    around = source.surroundings
     for specifier, node in islice(_named(source), MAX_IMPORTS):
+        around = source.surroundings
         name = text_of(node).strip("'\"")
         if around is None or name == "default" or is_waived(source, node):
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,9 +33,9 @@ class Asked(NamedTuple):
 
 def modules(source: Source) -> Iterator[Unresolved]:
     """Each import of a module that the project's own package lacks."""
-    around = source.surroundings
     seen: set[str] = set()
     for asked in _asked(source):
+        around = source.surroundings
         if around is None or asked.module in seen:
             continue
         seen.add(asked.module)
@@ -46,8 +47,8 @@ def modules(source: Source) -> Iterator[Unresolved]:
 
 def names(source: Source) -> Iterator[Unresolved]:
     """Each name that a module of the project's own is asked for and lacks."""
-    around = source.surroundings
     for asked in _asked(source):
+        around = source.surroundings
         if around is None or not asked.name or asked.name.startswith("__"):
             continue
         if around.ask(missing_name, asked.module, asked.name, source.path):
@@ -66,17 +67,21 @@ def _asked(source: Source) -> Iterator[Asked]:
         if node.type == "import_statement":
             for child in node.named_children:
                 dotted = child.child_by_field_name("name") if child.type == "aliased_import" else child
-                if dotted is not None and "." in _dotted(dotted):
+                if dotted is not None and "." in _dotted(dotted) and not _is_standard(_dotted(dotted)):
                     yield Asked(_dotted(dotted), "", dotted)
             continue
         module = node.child_by_field_name("module_name")
-        if module is None:
+        if module is None or _is_standard(_dotted(module)):
             continue
         yield Asked(_dotted(module), "", module)
         for child in node.children_by_field_name("name"):
             dotted = child.child_by_field_name("name") if child.type == "aliased_import" else child
             if dotted is not None:
                 yield Asked(_dotted(module), text_of(dotted), dotted)
+
+
+def _is_standard(module: str) -> bool:
+    return module.partition(".")[0] in sys.stdlib_module_names
 
 
 def _dotted(node: Node) -> str:
