@@ -148,15 +148,20 @@ def _judge(
             recent.prepare(source)
             recent.add(source)
         result = _run(source, settings) if reason is None else Result(unchecked=reason)
-        yield _with_parts(result, inside[number], settings) if result.unchecked is None else result
+        yield _with_parts(source, result, inside[number], settings) if result.unchecked is None else result
 
 
-def _with_parts(result: Result, parts: Sequence[tuple[Source, Part]], settings: Settings) -> Result:
-    """A result with what is found in the texts embedded in its source."""
+def _with_parts(source: Source, result: Result, parts: Sequence[tuple[Source, Part]], settings: Settings) -> Result:
+    """A result with what is found in the texts embedded in its source.
+
+    What a new notebook does not define may have come from a cell that was run and is gone: that is only a note.
+    """
+    doubtful = source.language is not None and source.language.name == "notebook" and source.previous is None
     found, skipped = [*result.findings], dict.fromkeys(result.skipped)
     for child, part in parts:
         inner = _run(child, settings)
-        found += [f._replace(start=part.place(f.start), end=part.place(f.end), fix=None) for f in inner.findings]
+        placed = (f._replace(start=part.place(f.start), end=part.place(f.end), fix=None) for f in inner.findings)
+        found += [f._replace(confidence="low") if doubtful and f.name else f for f in placed]
         skipped |= dict.fromkeys(inner.skipped)
     found.sort(key=lambda f: (f.start, f.code))
     return Result(tuple(found), tuple(skipped))

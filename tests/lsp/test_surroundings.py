@@ -29,7 +29,7 @@ class Case(NamedTuple):
 
 CASES = (
     Case("python", "a.py", "import helpers\n\nhelpers.f()\n", "IMP006", "helpers.py", "def f():\n    return 1\n"),
-    Case("typescript", "src/a.ts", "import { f } from './helpers';\n\nf();\n", "IMP004", "src/helpers.ts", "export {}\n"),
+    Case("typescript", "src/a.ts", "import { f } from './helpers';\n\nf();\n", "IMP004", "src/helpers.ts", "export const f = () => 1;\n"),
     Case("go", "cmd/a.go", 'package cmd\n\nimport "example.com/shop/x"\n\nvar A = x.B\n', "IMP004", "x/x.go", "package x\n"),
     Case(
         "java", "src/main/java/shop/A.java", "package shop;\n\nimport shop.Other;\n\nclass A {\n    Other b;\n}\n", "IMP004",

@@ -120,7 +120,7 @@ def test_a_bare_repository_in_a_subfolder_is_no_repository(repository: Path, wit
     for command in (("check", "."), ("check", "--staged"), ("check", "--diff", "HEAD"), ("log", "trace")):
         aicheck(inner, *command)
     said, counted = aicheck(repository, "check", "docs/inner").stdout.splitlines()
-    assert said.startswith("docs/inner: unchecked: git can't list it, so hidden folders, ")
+    assert said.startswith("docs/inner: unchecked: git can't list it, so hidden folders were passed over")
     assert counted == "clean: 1 file checked, 1 unchecked"
     assert not witness.exists(), witness.read_text()
 

@@ -26,6 +26,9 @@ from aicheck_checks.source import Source
 from aicheck_checks.tools import pylint, ruff
 from aicheck_checks.tools.pylint_worker import MEMORY_BYTES, memory_is_limited
 
+_HEAD = 4_096
+"""Bytes of a program that are looked at for whose it is."""
+
 
 @click.command("doctor", short_help="Say what aicheck found on this machine and what is missing.")
 def command() -> int:
@@ -119,15 +122,23 @@ def _home() -> tuple[bool, str]:
 def _namesakes() -> list[tuple[bool, str]]:
     """Other programs of our name on the PATH: another tool is distributed under it."""
     own = os.path.realpath(installed("aicheck") or sys.argv[0])
-    others = [place for place in everywhere("aicheck") if os.path.realpath(place) != own]
-    first = find("aicheck")
+    others = [place for place in everywhere("aicheck") if os.path.realpath(place) != own and not _is_ours(place, own)]
     if not others:
         return []
-    before = first is not None and os.path.realpath(first) != own
+    before = find("aicheck") == others[0]
     listed = ", ".join(others)
     if before:
         return [(False, f"a terminal's 'aicheck' is another program than this one: {listed}; remove it, or call {own}")]
     return [(True, f"another program is called aicheck too, after this one on the PATH: {listed}")]
+
+
+def _is_ours(program: str, own: str) -> bool:
+    """Whether a program is another installation of this one, or a script that calls it: those name our module or our place."""
+    try:
+        head = read_bytes(program, _HEAD)
+    except OSError:
+        return False
+    return b"aicheck_app" in head or own.encode() in head
 
 
 def _faults() -> tuple[bool, str]:

@@ -6,15 +6,13 @@ Installers write it down (PEP 610, `direct_url.json`). No index is ever named: o
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from importlib.metadata import entry_points
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from aicheck_app import __version__
-from aicheck_checks.programs import find
+from aicheck_checks.programs import environment, find
 
 SECONDS = 20
 """After which a repository that does not answer is one without a known revision."""
@@ -33,7 +31,7 @@ def source() -> Source | None:
     if not url:
         return None
     if url.startswith("file:"):
-        return _clone(url2pathname(unquote(urlsplit(url).path)))
+        return _clone(unquote(urlsplit(url).path))
     return Source(url, commit) if commit else None
 
 
@@ -82,7 +80,7 @@ def _clone(folder: str) -> Source | None:
         return None
     remote = _git("-C", top, "remote", "get-url", "origin").strip()
     pushed = remote and _git("-C", top, "branch", "--remotes", "--contains", commit)
-    return Source(remote if pushed else os.path.normpath(top), commit)
+    return Source(remote if pushed else top, commit)
 
 
 def _git(*arguments: str) -> str:
@@ -90,10 +88,14 @@ def _git(*arguments: str) -> str:
     program = find("git")
     if program is None:
         return ""
-    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     try:
         done = subprocess.run(
-            [program, *arguments], capture_output=True, text=True, timeout=SECONDS, check=False, env=environment
+            [program, *arguments],
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+            env=environment(GIT_TERMINAL_PROMPT="0", LC_ALL="C"),
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tempfile
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app.errors import AicheckError
-from aicheck_checks.programs import find
+from aicheck_checks.programs import environment, find, installed
 
 if TYPE_CHECKING:
     from ruamel.yaml.error import StreamMark
@@ -87,9 +86,8 @@ def has_hook(settings: dict[str, Any]) -> bool:
 
 def refusal(text: str) -> str:
     """What pre-commit itself says against a configuration; nothing if it takes it or is not installed."""
-    program = find("pre-commit")
-    command = [program] if program else [sys.executable, "-m", "pre_commit"] if _importable() else None
-    if command is None or not text.strip():
+    program = find("pre-commit") or installed("pre-commit")
+    if program is None or not text.strip():
         return ""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, FILE)
@@ -97,18 +95,17 @@ def refusal(text: str) -> str:
             file.write(text)
         try:
             done = subprocess.run(
-                [*command, "validate-config", path], capture_output=True, text=True, timeout=SECONDS, check=False
+                [program, "validate-config", path],
+                capture_output=True,
+                text=True,
+                timeout=SECONDS,
+                check=False,
+                env=environment(),
             )
         except (OSError, subprocess.TimeoutExpired):
             return ""
     said = (done.stdout + done.stderr).replace(path, FILE).strip()
     return said if done.returncode else ""
-
-
-def _importable() -> bool:
-    from importlib.util import find_spec
-
-    return find_spec("pre_commit") is not None
 
 
 def _load(text: str) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import tempfile
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app.errors import AicheckError
 from aicheck_app.hook import setup
+from aicheck_checks.programs import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,14 +57,16 @@ def _problem(command: str) -> str:
             "hook_event_name": "PostToolUse", "tool_name": "Write", "session_id": "doctor", "tool_use_id": "doctor", "cwd": folder,
             "tool_input": {"file_path": file, "content": _SAMPLE}, "tool_response": {"filePath": file},
         }  # fmt: skip
-        environment = {**os.environ, "AICHECK_HOME": os.path.join(folder, "home"), "AICHECK_HOOK_HELPER": "off"}
         try:
-            done = subprocess.run(  # the user's own settings say so, and an agent runs it the same way
-                command, shell=True, input=json.dumps(event), capture_output=True, text=True, timeout=SECONDS,
-                check=False, env=environment, cwd=folder,
+            done = subprocess.run(
+                shlex.split(command.removeprefix("& "), posix=os.name != "nt"), input=json.dumps(event), capture_output=True,
+                text=True, timeout=SECONDS, check=False, cwd=folder,
+                env=environment(AICHECK_HOME=os.path.join(folder, "home"), AICHECK_HOOK_HELPER="off"),
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             return f"does not answer within {SECONDS} s"
+        except (OSError, ValueError) as error:
+            return f"can't be started by its words alone, without a shell: {error}"
     said = done.stdout + done.stderr
     if "TRU001" in said:
         return ""

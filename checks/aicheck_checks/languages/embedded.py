@@ -29,7 +29,7 @@ _TYPED = lazy(r"\blang\s*=\s*[\"']?(ts|tsx|typescript|jsx)\b")
 _TONGUES = {"ts": "typescript", "typescript": "typescript", "tsx": "tsx"}
 _SNIPPET = lazy(r"\{#snippet\s+([A-Za-z_$][\w$]*)")
 """A function of a Svelte component's markup (https://svelte.dev/docs/svelte/snippet)."""
-_GENERIC = lazy(r"<script\b[^>]*?\bgenerics?\s*=\s*[\"']([^\"']*)")
+_GENERIC = lazy(r"<script\b[^<>]{0,1000}?\bgenerics?\s{0,9}=\s{0,9}[\"']([^\"'<>]{0,1000})")
 """Type parameters of a component of Svelte, and of Vue."""
 _PARAMETER = lazy(r"(?:^|,)\s*(?:const\s+)?([A-Za-z_$][\w$]*)")
 MAX_PARTS = 1_000

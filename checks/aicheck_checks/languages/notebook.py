@@ -26,8 +26,8 @@ _LINE = lazy(
     r"([ \t]*+)(?:%{1,2}[ \t]*\w|(?:pip3?|conda|mamba|uv pip|apt|apt-get|npm) (?:install|uninstall|list|show|update)\b|!|\?{1,2}[ \t]*[\w%*.]|[/,;](?=[A-Za-z_]))"
 )
 """A magic, a command of the shell, a question, a call without parentheses."""
-_QUESTION = lazy(r"([ \t]*+)[^#'\"\n]*[^#'\"\s?]\?{1,2}[ \t]*;?[ \t]*$", re.MULTILINE)
-_ASSIGNED = lazy(r"([ \t]*+[A-Za-z_*][\w,.*\[\]'\" \t]*+=)[ \t]*[%!](?=\S)")
+_QUESTION = lazy(r"([ \t]*+)[^#'\"\n]*[^#'\"\s?]\?{1,2}[ \t]*+(?:;[ \t]*+)?$", re.MULTILINE)
+_ASSIGNED = lazy(r"([ \t]*+[A-Za-z_*][\w,.*\[\]'\" \t]*+=)[ \t]*[%!][ \t]*(?=\S)")
 _TIMED = lazy(r"([ \t]*+)%(?:time|timeit|prun|memit)[ \t]+(?=[A-Za-z_])(?=[^\n]*[^\n\\]\n?\Z)")
 """A magic whose line is a statement of Python that it measures."""
 _BINDS = lazy(r"[ \t]*%(?:run|pylab|store|load|load_ext|macro|rerun|recall|R|cython|sql|import_notebook)\b")
@@ -40,7 +40,7 @@ _TOKEN = lazy(
     r"(?P<open>[(\[{])|(?P<close>[)\]}])|\\\n|(?P<end>\n)",
     re.DOTALL,
 )
-_JSON = lazy(r'"(?:[^"\\]|\\.)*+"(?P<key>\s*:\s*(?=[\[{]))?|[\[\]{}]', re.DOTALL)
+_JSON = lazy(r'"(?:[^"\\]|\\.)*+(?:"(?P<key>\s*+:\s*+(?=[\[{]))?|\\?\Z)|[\[\]{}]', re.DOTALL)
 _IN_A_CELL = 3
 """How deep the keys of a cell stand: in an object, a list and an object."""
 _NO_SOURCE = ('"outputs"', '"attachments"')

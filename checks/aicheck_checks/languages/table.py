@@ -69,8 +69,9 @@ LANGUAGES: tuple[Language, ...] = (
     Language(
         "go", (".go",), "tree_sitter_go", line_comment="//", block_comment=_C_COMMENT, exact=True,
         aliases=("golang",),
-        old_version=(
-            lazy(r".*?\bnew\("), "written for Go 1.26 or newer, whose new(expression) the grammar does not know"
+        dialect=(
+            lazy(r"\bnew\((?:[\"`\d]|true\b|false\b|func\b|[\w.]{1,200}[({])"),
+            "written for Go 1.26 or newer, whose new(expression) the grammar does not know",
         ),
         strings=("interpreted_string_literal", "raw_string_literal", "rune_literal"),
     ),

@@ -74,7 +74,10 @@ _GLOBAL_BLOCK = "declare global"
 _MAX_BLOCK = 20_000
 """Code points behind `declare global` in which names are taken for declared there."""
 _IS_MODULE = lazy(r"^(?:import|export)\b", re.MULTILINE)
-_CLAUSE = lazy(r"^[^\S\n]*import[^\S\n]+([^;\"'()]{1,2000}?)\bfrom\b", re.MULTILINE)
+_CLAUSE = lazy(
+    r"^[^\S\n]*import[^\S\n]++(?:([^\n{}\"';()]{0,200}+\{[^{}]{0,4000}\})\s{0,9}+from\b|([^\n{}\"';()]{1,200}?)[^\S\n]from\b)",
+    re.MULTILINE,
+)
 _MODULE = lazy(r"^(?:import|export)\b|\brequire\(|\bmodule\.exports\b", re.MULTILINE)
 _TOP_LEVEL = lazy(
     r"^(?:async[^\S\n]+)?function\*?[^\S\n]+([A-Za-z_$][\w$]*)|^(?:var|let|const|class)[^\S\n]+([A-Za-z_$][\w$]*)",
@@ -253,8 +256,8 @@ def _imported(disk: Disk, top: str) -> frozenset[str]:
     """The names that files of the repository import or export: such a one is not there for all."""
     found: set[str] = set()
     for text in texts(disk, ending(disk, top, CODE), _HEAD, _ALL):
-        for clause in _CLAUSE.findall(text):
-            found.update(_NAME.findall(clause))
+        for named, whole in _CLAUSE.findall(text):
+            found.update(_NAME.findall(named or whole))
         found.update(_EXPORTED.findall(text))
     return frozenset(found)
 

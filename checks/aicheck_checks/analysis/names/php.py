@@ -44,7 +44,7 @@ _USING = {
 }  # fmt: skip
 _NAMESPACE = lazy(r"^[^\S\n]*namespace\s+([\w\\]+)\s*;", re.MULTILINE)
 _ALIASES = lazy(
-    r"\bclass_alias\s*\(|\bspl_autoload_register\b|\beval\s*\(|\b(?:require|include)(?:_once)?\b[^;\n]*\.php"
+    r"\bclass_alias\s*\(|\bspl_autoload_register\b|\beval\s*\(|\b(?:require|include)(?:_once)?\b[^;\n]{0,200}?\.php"
 )
 """What brings classes that stand in no file of the namespace."""
 

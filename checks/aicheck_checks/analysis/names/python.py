@@ -152,7 +152,7 @@ def _excused(source: Source, name: str, places: list[tuple[int, int]]) -> bool:
         return True
     known = likely_import(source, name) is not None
     if known:
-        return False
+        return name in _deleted(source.text)
     if _dynamic(source.text) and not _imported_shape(source, name):
         return True
     if name in _bound(source.text):
@@ -180,10 +180,15 @@ def _module_like(source: Source, name: str) -> bool:
 
 
 @lru_cache(maxsize=2)
+def _deleted(text: str) -> frozenset[str]:
+    """The names that a text deletes, so that they were there before."""
+    return frozenset(name for names in _DELETED.findall(text) for name in _LISTED.findall(names))
+
+
+@lru_cache(maxsize=2)
 def _bound(text: str) -> frozenset[str]:
     """The names that a text sets or deletes somewhere, whether that is reached or not."""
-    deleted = (name for names in _DELETED.findall(text) for name in _LISTED.findall(names))
-    return frozenset((*deleted, *_DECLARED.findall(text), *_ASSIGNED.findall(text)))
+    return frozenset((*_deleted(text), *_DECLARED.findall(text), *_ASSIGNED.findall(text)))
 
 
 @lru_cache(maxsize=2)

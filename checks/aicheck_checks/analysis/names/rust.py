@@ -29,7 +29,7 @@ PRELUDE = frozenset(
     AsyncFn AsyncFnMut AsyncFnOnce Unpin Iterator IntoIterator Extend DoubleEndedIterator ExactSizeIterator Default
     PartialEq Eq PartialOrd Ord AsRef AsMut Into From TryFrom TryInto FromIterator Future IntoFuture Self Debug Hash
     self super crate std core alloc bool char str u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f16 f32 f64 f128
-    drop main Rule test proc_macro""".split()
+    drop size_of size_of_val align_of align_of_val main Rule test proc_macro""".split()
 )
 WELL_KNOWN = {
     name: path
@@ -47,6 +47,9 @@ WELL_KNOWN = {
 }  # fmt: skip
 """Names of the standard library (https://doc.rust-lang.org/std/) that hardly mean anything else."""
 _OPAQUE = lazy(r"\binclude(?!_str!|_bytes!)(?:_\w+)?!\s*[({\[]|^[^\S\n]*#!?\[macro_use|\bpaste!\s*[({]", re.MULTILINE)
+_GENERATED = lazy(r"@generated|\bDO NOT EDIT\b|automatically generated")
+_HEAD = 1_000
+"""Code points at the beginning of a file, where generators sign."""
 _DERIVE = lazy(r"#\[derive\(([^()]*)\)\]", re.DOTALL)
 _CODE = lazy(r"\b(?:fn|impl)\b")
 _DECLARES = lazy(
@@ -92,8 +95,12 @@ class _Scope(NamedTuple):
 def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]:
     """Types, modules and functions that nothing in the text brings into scope."""
     assert source.tree is not None
-    if _OPAQUE.search(source.text) is not None:
-        return []
+    if (
+        _OPAQUE.search(source.text) is not None
+        or _GENERATED.search(source.text[:_HEAD])
+        or source.path.endswith(".serde.rs")
+    ):
+        return []  # what is generated is often included by a file that has the names
     found: dict[str, list[Node]] = {}
     modules: list[tuple[Node, frozenset[str] | None]] = [(source.tree.root_node, frozenset())]
     crates = source.surroundings.ask(crates_of) if source.surroundings is not None else None
@@ -191,7 +198,9 @@ def _macro(node: Node, scope: _Scope) -> None:
     """What a macro call declares, and the paths in the arguments of those that take expressions."""
     text = text_of(node)
     if _item_level(node) and _CODE.search(text) is None:
-        scope.items.update(_WORD.findall(text))
+        listed = _WORD.findall(text)
+        scope.items.update(listed)
+        scope.made.update(word for word in listed if word[:1].isupper() and len(word) > 3)
         return
     declared = {a or b for a, b in _DECLARES.findall(text)}
     scope.items.update(declared)

@@ -40,7 +40,7 @@ _COMMENT = lazy(r" #|/\*|//|--")
 _WORD = lazy(r"[A-Za-z][A-Za-z'’]*")
 _OPENS = (
     r"\s*(?:\*\*|#+ |> |[-*] |\d+\. )?(?:here(?:'s| is| are)|sure[,!.]|certainly[,!.]|of course[,!.]|i'?(?:ve|ll|m)\b|i (?:have|will|am)\b|"
-    r"let me|let's|this (?:code|file|function|script|implementation|version|will|is)|note(?: that|:)|"
+    r"let me\b|let's|this (?:code|file|function|script|implementation|version|will|is)|note(?: that|:)|"
     r"the (?:following|above|updated|code|function|key|main)|you can|to (?:use|run|fix)|hope this|"
     r"great[,!]|okay[,!.]|ok[,!.]|now,? (?=[a-z])|explanation|in this|changes made|key changes|please|thank|feel free|"
     r"below is|these changes|make sure|remember to|as you can see|we (?:can|need|will)|don't forget|if you)"
@@ -48,6 +48,8 @@ _OPENS = (
 _OPENERS = lazy(_OPENS, re.IGNORECASE)
 _SENTENCE = lazy(r"[\w\s,'’`*-]++[.:!?*]*+(?<=[\s\S][.:!?*])")
 _ENDS = (".", ":", "!", "?", "*")
+_OF_CODE = ("==", "!=", "&&", "||", "::", ":=", " = ")
+"""Operators that no sentence holds."""
 _WITH_MARKUP = ("javascript", "tsx")
 """Languages in whose elements prose is at home."""
 _CONDITION = lazy(r"\s*#\s*(?:if|ifdef|ifndef|else|elif)\b")
@@ -111,6 +113,8 @@ def _prose(line: str, whole: bool) -> bool:
     """
     text = _COMMENT.split(_QUOTED.sub("", _NAMED.sub("_", line)), maxsplit=1)[0].strip()
     if not text or text.startswith(("#", "//", "@", '"', "'", "* ", "*/", "<")) or text.endswith(("{", "->", "=>")):
+        return False
+    if any(mark in text for mark in _OF_CODE):
         return False
     words = _WORD.findall(text)
     if len(words) < 3:

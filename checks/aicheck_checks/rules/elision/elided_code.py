@@ -43,10 +43,6 @@ _DEFINES = lazy(
     r"(?!\s*(?:\}\s*)?(?:if|else|for|foreach|while|switch|case|catch|do|try|guard|when)\b)(?:.*\)[^()]*\{\s*$|.*=>\s*\{\s*$)"
 )
 _BRANCH = lazy(
-    r"\s*(?:\}?\s*(?:else|elif|elsif|if|for|foreach|while|switch|case|default|catch|except|finally|try|do|with|when|unless|match)\b|\)\s*\{)"
-)
-"""What may well be left empty: there the comment says that nothing is to be done."""
-_BRANCH = lazy(
     r"\s*(?:\}\s*)?(?:else|elif|elsif|if|for|foreach|while|switch|case|default|catch|except|rescue|finally|try|do|with|"
     r"when|unless|match)\b"
 )
