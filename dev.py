@@ -12,7 +12,6 @@ import os
 import shutil
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -47,13 +46,34 @@ def setup() -> None:
     state = hashlib.sha256(LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == state:
         return
-    print("setting up .venv ...", flush=True)
-    venv.create(VENV, with_pip=True, clear=True)
+    tell("1 of 3: making .venv")
+    make_environment()
     pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    tell("2 of 3: installing the locked dependencies; this takes about half a minute")
     run(*pip, "--require-hashes", "-r", LOCK)
+    tell("3 of 3: installing this clone")
     run(*pip, "--no-deps", "--no-build-isolation", "-e", ROOT)
     run(PYTHON, "-m", "compileall", "-q", "app", "checks", "lsp_server", PYTHONDONTWRITEBYTECODE="")
     stamp.write_text(state)
+
+
+def tell(step: str) -> None:
+    """Say what is being done."""
+    print(f"setting up, {step} ...", flush=True)
+
+
+def make_environment() -> None:
+    """Make an empty `.venv`; leave with what to do where Python came without the modules for that."""
+    try:
+        import ensurepip  # noqa: F401 - Debian and Ubuntu leave it out of their package of Python
+        import venv
+    except ImportError as error:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        sys.exit(
+            f"this Python lacks its module '{error.name}', so no environment can be made. On Debian and Ubuntu run "
+            f"'sudo apt install python{version}-venv'; elsewhere install Python from python.org. Then run this command again."
+        )
+    venv.create(VENV, with_pip=True, clear=True)
 
 
 def test() -> None:

@@ -49,4 +49,6 @@ def command(output: str | None) -> None:
         path = os.path.join(folder, name)
         with open(path, "w", encoding="utf-8") as file:
             file.write(module.render(evidence))
-        echo(f"   {'open this' if name.endswith('html') else 'or post this'}: {path}")
+        echo(f"   {'open this' if name.endswith('html') else 'the same as text'}: {path}")
+    echo("5. next, with your own work: 'aicheck init' finds your agents and editors and offers to set each up")
+    echo("   (in this clone: '.venv/bin/aicheck init'); 'aicheck ingest' reads the sessions that you have already")
