@@ -4,7 +4,7 @@
 
 A REPO is a git repository on this machine (bare or not), brought beforehand; it is checked as its newest commit is, with
 its whole project, by what `aicheck check .` does. Each suspect file has a label in the labels file, given by a person who
-read it: "true" (the file is broken or wrong) or "false alarm". A suspect file without a label of the same commit counts
+read it: "true" (the file is broken or wrong) or "false alarm". Notes are files about which something else is shown, as a warning. A suspect file without a label of the same commit counts
 as a false alarm. Lines of the labels file (JSON): repo, commit, path_sha256 (of the path below the repository's root),
 language, codes, label, why.
 """
@@ -106,8 +106,9 @@ def check(repo: Path, folder: Path) -> Checked:
     report = check_targets(targets, Settings())
     unchecked = {path for path, _ in report.unchecked}
     files = Counter(_language(target.path) for target in targets if target.path not in unchecked)
+    shown = report.without_notes().findings  # as the command shows it to somebody who asked for nothing more
     found: dict[str, list[Located]] = defaultdict(list)
-    for located in report.findings:
+    for located in shown:
         found[os.path.relpath(located.path)].append(located)
     noted = Counter(
         _language(path) for path, all_found in found.items() if not any(one.finding.suspect for one in all_found)
