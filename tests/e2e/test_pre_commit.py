@@ -43,7 +43,7 @@ def test_a_degraded_file_is_stopped_and_a_good_one_passes(tmp_path: Path) -> Non
     git("init", "-q", cwd=work)
     aicheck = [sys.executable, "-c", "from aicheck_app.cli.main import main; main()"]
     paths = {"PYTHONPATH": os.pathsep.join(sys.path)}
-    added = run(*aicheck, "init", "pre-commit", "--repo", str(clone), "--rev", "v0.0.1", cwd=work, **paths)
+    added = run(*aicheck, "init", "pre-commit", "--repo", str(clone), "--rev", "v0.0.1", "--yes", cwd=work, **paths)
     assert added.returncode == 0, added.stderr
     (work / "good.py").write_text(GOOD)
     git("add", "-A", cwd=work)
@@ -59,8 +59,24 @@ def test_a_degraded_file_is_stopped_and_a_good_one_passes(tmp_path: Path) -> Non
     assert "bad.py:9:5: TRU001" in done.stdout
     assert "good.py:2:12: IMP005" in done.stdout
     assert "2 suspect of 2 files checked\n" in done.stdout
-    (work / ".pre-commit-config.yaml").unlink()
-    added = run(*aicheck, "init", "pre-commit", "--repo", str(clone), "--rev", "v0.0.1", "--only-ai", cwd=work, **paths)
+    (work / ".gitattributes").write_text("")
+    git("commit", "-qnm", "bad", "--no-verify", cwd=work)
+    whole = run(*pre_commit, "--all-files", cwd=work, PRE_COMMIT_HOME=str(tmp_path / "cache"))
+    assert whole.returncode == 1  # nothing is staged: the files are checked as a whole
+    assert "bad.py:9:5: TRU001" in whole.stdout
+    one = run(*pre_commit, "--files", "bad.py", cwd=work, PRE_COMMIT_HOME=str(tmp_path / "cache"))
+    assert "1 suspect of 1 file checked" in one.stdout
+    config = work / ".pre-commit-config.yaml"
+    kept = config.read_text()
+    config.write_text(f"{kept}exclude: ^(bad|good)\\.py$\n")
+    git("add", "-A", cwd=work)
+    left_out = run(*pre_commit, "--all-files", cwd=work, PRE_COMMIT_HOME=str(tmp_path / "cache"))
+    assert left_out.returncode == 0, left_out.stdout
+    config.unlink()
+    git("reset", "-q", "--soft", "HEAD~1", cwd=work)
+    added = run(
+        *aicheck, "init", "pre-commit", "--repo", str(clone), "--rev", "v0.0.1", "--only-ai", "--yes", cwd=work, **paths
+    )
     assert added.returncode == 0, added.stderr
     git("add", "-A", cwd=work)
     mine = run(*pre_commit, cwd=work, PRE_COMMIT_HOME=str(tmp_path / "cache"))
