@@ -13,10 +13,12 @@ alike.
 ## When it counts
 PyPI's names are complete as of the day named in the finding, npm's are the most
 used ones; `aicheck index update` refreshes them from the index that your pip or
-npm is configured for. A name that the project has, declares or has installed is
-never reported. Without a project round the file it is only a warning, since a
-private package can't be told from an invented one, unless the name is one slip
-away from a famous one.
+npm is configured for. A name is never reported that the repository holds as a
+package or module in any folder, that any of its manifests or installing commands
+names, that is installed, or that several of its files import. A private package
+can't be told from an invented one without a project round the file, or in one
+that declares no dependencies: there it is only a note, unless the name is one
+slip away from a famous one.
 """
 
 from __future__ import annotations

@@ -9,7 +9,11 @@ Import or define the name.
 
 ## Known limits
 Skipped where names may come from outside: a star import, names injected by a
-framework (`__opts__`), `exec`, writes to `globals()`, tests of `NameError`.
+framework (`__opts__`), `exec`, writes to `globals()`, tests of `NameError`; in
+JavaScript and TypeScript also names of declaration files, of packages of types
+that are not installed, of linters' and bundlers' configurations, and in projects
+whose build writes imports (Nuxt, unplugin-auto-import, WXT). In a new notebook,
+and in annotations that are never evaluated, it is only a note.
 """
 
 from __future__ import annotations
