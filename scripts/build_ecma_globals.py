@@ -26,7 +26,7 @@ UMD = frozenset(
     JQuery JQueryStatic JQueryXHR JQueryEventObject Emscripten EmscriptenModule awslambda PageProps LayoutProps
     RouteContext Thenable Office Excel Fetcher Cloudflare ExecutionContext ExportedHandler WebSocketPair HTMLRewriter
     ScheduledController ScheduledEvent IncomingRequestCfProperties PagesFunction EventContext MessageBatch SqlStorage
-    ForwardableEmailMessage Hyperdrive Vectorize VectorizeIndex ga dataLayer fbq twttr mixpanel Intercom zE""".split()
+    ForwardableEmailMessage Hyperdrive Vectorize VectorizeIndex rs rstest Javy ga dataLayer fbq twttr mixpanel Intercom zE""".split()
 )
 """Globals that a page, a host or a compiler commonly brings."""
 IMPORTED = frozenset("Observable Subscriber StyleSheet".split())

@@ -132,6 +132,13 @@ def test_classes_that_come_from_elsewhere_in_php(tmp_path: Path, text: str, file
     )
 
 
+def test_an_index_that_reads_like_a_type_in_go(tmp_path: Path) -> None:
+    text = (
+        "package a\n\nfunc f(r int) bool {\n\tclient := &hook{}\n\treturn parsers[client.Type](client.Secret, r)\n}\n"
+    )
+    assert suspect(tmp_path, "a.go", {"a.go": text, "go.mod": "module x\n"}) == []
+
+
 RUST = {
     "mock": "use mockall::mock;\n\nmock! {\n    #[derive(Debug)]\n    pub File {\n        pub fn create(p: u8) -> u8;\n    }\n}\n\nfn f() -> MockFile {\n    MockFile::new()\n}\n",
     "a macro's item": "macro_rules! make {\n    () => {\n        pub struct Made {\n            a: u8,\n        }\n    };\n}\nmake!();\n\nfn f() -> Made {\n    Made { a: 1 }\n}\n",

@@ -174,7 +174,9 @@ def _may_be_index(node: Node) -> bool:
     """Whether a type stands in square brackets that only names tell from an index: `m[a.X][b.Y] = struct{}{}`."""
     while node.parent is not None and node.parent.type in ("type_elem", "type_arguments", "generic_type", "array_type"):
         node = node.parent
-    return node.type == "generic_type" or (node.parent is not None and node.parent.type.startswith("type_inst"))
+    return node.type in ("generic_type", "type_arguments") or (
+        node.parent is not None and node.parent.type.startswith("type_inst")
+    )
 
 
 def _declared(root: Node) -> set[str]:
