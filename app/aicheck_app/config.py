@@ -254,7 +254,7 @@ def parse(table: dict[str, object], path: str, root: str = "") -> Config:
         _choice(table, "paths", PATHS, path),
         _choice(table, "hook", HOOKS, path),
         _switch(table, "line-hashes", path) if "line-hashes" in table else None,
-        excludes=Excludes((Layer(excluded, root),)) if {"exclude", "extend-exclude"} & table.keys() else Excludes(),
+        excludes=Excludes((Layer(excluded, root),)),
         notes=_switch(table, "notes", path),
     )
 

@@ -21,8 +21,8 @@ from aicheck_checks.languages import LANGUAGES
 from tests.app.test_check import BAD, git, invoke, work
 
 __all__ = ["work"]
-SETTINGS = 'extend-exclude = ["gen", "/web/out/*.py", "*_pb2.py"]\n'
-LEFT_OUT = ("a/gen/b/x.py", "web/out/x.py", "a/b/c_pb2.py", "vendor/x.py", "a/node_modules/b/x.py", "build/x.py")
+SETTINGS = 'extend-exclude = ["gen", "/web/out/*.py", "*_made.py"]\n'
+LEFT_OUT = ("a/gen/b/x.py", "web/out/x.py", "a/b/c_made.py", "vendor/x.py", "a/node_modules/b/x.py", "build/x.py")
 CHECKED = ("a/x.py", "a/web/out/x.py", "web/x.py", "generated/x.py", "a/vendored.py")
 
 

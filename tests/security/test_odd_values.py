@@ -58,7 +58,10 @@ def test_a_repository_does_not_widen_what_the_user_has_said(key: str, tmp_path: 
     (tmp_path / "aicheck.toml").write_text(f"{key} = {WIDER[key]}\n")
     config = load(str(tmp_path))
     assert len(config.refused) == 1
-    assert config._replace(refused=()) == plain
+    assert (
+        config._replace(refused=(), excludes=plain.excludes) == plain
+    )  # what is left out holds from the repository on
+    assert {layer.patterns for layer in config.excludes.layers} == {layer.patterns for layer in plain.excludes.layers}
 
 
 def test_a_repository_may_ask_for_less_to_be_kept(tmp_path: Path) -> None:
