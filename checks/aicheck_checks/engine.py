@@ -154,14 +154,15 @@ def _judge(
 def _with_parts(source: Source, result: Result, parts: Sequence[tuple[Source, Part]], settings: Settings) -> Result:
     """A result with what is found in the texts embedded in its source.
 
-    What a new notebook does not define may have come from a cell that was run and is gone: that is only a note.
+    What a new notebook neither defines nor imports, or a module that it imports, may have come from a cell that was run and is
+    gone: that is only a note.
     """
     doubtful = source.language is not None and source.language.name == "notebook" and source.previous is None
     found, skipped = [*result.findings], dict.fromkeys(result.skipped)
     for child, part in parts:
         inner = _run(child, settings)
         placed = (f._replace(start=part.place(f.start), end=part.place(f.end), fix=None) for f in inner.findings)
-        found += [f._replace(confidence="low") if doubtful and f.name else f for f in placed]
+        found += [f._replace(confidence="low") if doubtful and f.code.startswith("IMP") else f for f in placed]
         skipped |= dict.fromkeys(inner.skipped)
     found.sort(key=lambda f: (f.start, f.code))
     return Result(tuple(found), tuple(skipped))

@@ -31,6 +31,8 @@ _HEAD = lazy(
     r"[^;{}]*$"
 )
 """The head of a declaration, whose body or semicolon is to come."""
+_CONTINUED = ("bash", "dockerfile")
+"""Languages in which people leave the mark of a continued line behind the last one: it means nothing there."""
 _OPENS_BLOCK = {
     "ruby": lazy(r"^[^\S\n]*(?:class|module|def|if|unless|while|until|case|begin|for)\b(?!.*\bend\b)|\bdo\b(?:[^\S\n]*\|[^|\n]*\|)?[^\S\n]*$|=[^\S\n]*(?:if|case|begin|unless)\b", re.MULTILINE),
     "lua": lazy(r"\b(?:function|then|do|repeat)\b"),
@@ -48,9 +50,11 @@ def is_unfinished(source: Source, last: str, start: int) -> bool:
     """Whether something must follow the last line of code, which begins at an offset (code points)."""
     assert source.language is not None
     code = last.rstrip()
+    name = source.language.name
+    if name in _CONTINUED:
+        code = code.removesuffix("\\").rstrip()
     if (_NEEDS_MORE.search(code) and not _ENDS_SO.search(code)) or _WORDS.search(code):
         return True
-    name = source.language.name
     if name in _OPENS_BLOCK:
         return _has_open_block(source, name)
     if source.language.group == "code" and _HEAD.match(code):

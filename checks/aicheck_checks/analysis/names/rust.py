@@ -48,6 +48,8 @@ WELL_KNOWN = {
 """Names of the standard library (https://doc.rust-lang.org/std/) that hardly mean anything else."""
 _OPAQUE = lazy(r"\binclude(?!_str!|_bytes!)(?:_\w+)?!\s*[({\[]|^[^\S\n]*#!?\[macro_use|\bpaste!\s*[({]", re.MULTILINE)
 _GENERATED = lazy(r"@generated|\bDO NOT EDIT\b|automatically generated")
+_LONG_NAME = 8
+"""Code points of a type's name that no other one ends with by chance."""
 _HEAD = 1_000
 """Code points at the beginning of a file, where generators sign."""
 _DERIVE = lazy(r"#\[derive\(([^()]*)\)\]", re.DOTALL)
@@ -158,6 +160,8 @@ def _resolve(source: Source, path: list[str], scope: _Scope, outer: frozenset[st
 
 def _derived(name: str, types: set[str], sizes: set[int]) -> bool:
     """A type that a derive or a mock makes of one that is declared here (`FooBuilder` of `Foo`), whose lengths are known."""
+    if any(name.endswith(one) for one in types if len(one) >= _LONG_NAME):  # `ResolvedMetricConfig` of `MetricConfig`
+        return True
     made = name.removeprefix("Mock")
     return any(made[:size] in types for size in sizes if size <= len(made))
 
