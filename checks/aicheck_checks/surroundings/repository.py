@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from aicheck_checks.surroundings.disk import above
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 MAX_PATHS = 100_000
 """Files of a repository that are looked at."""
+MAX_FOLDERS = 50_000
+"""Folders of a repository that are looked into."""
 _NOT_OWN = frozenset(
     {"node_modules", "site-packages", "dist-packages", "__pycache__", "venv", "env", "bower_components"}
 )
@@ -40,7 +43,7 @@ def top_of(disk: Disk, folder: str, markers: tuple[str, ...]) -> str | None:
 def paths(disk: Disk, top: str) -> tuple[str, ...]:
     """The files of a repository but hidden and installed ones: their paths from its top, with slashes."""
     found: list[str] = []
-    for base, names in disk.walk(top, _NOT_OWN):
+    for base, names in islice(disk.walk(top, _NOT_OWN), MAX_FOLDERS):
         part = os.path.relpath(base, top).replace(os.sep, "/")
         found += names if part == "." else [f"{part}/{name}" for name in names]
         if len(found) > MAX_PATHS:
