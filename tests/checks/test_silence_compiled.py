@@ -21,6 +21,12 @@ def suspect(tmp_path: Path, name: str, files: dict[str, str]) -> list[str]:
     return [finding.code for finding in check(source).findings if finding.suspect]
 
 
+def suspect_again(tmp_path: Path, name: str, text: str) -> list[str]:
+    """The codes that make another text suspect in the same project."""
+    source = Source(text, path=str(tmp_path / name), surroundings=Surroundings(str((tmp_path / name).parent)))
+    return [finding.code for finding in check(source).findings if finding.suspect]
+
+
 CPP_GOOD = {
     "cstdio": "#include <cstdio>\nint main() { printf(\"a\"); }\n",
     "cstring": "#include <cstring>\nint main() { return strlen(\"a\"); }\n",
@@ -137,6 +143,13 @@ def test_an_index_that_reads_like_a_type_in_go(tmp_path: Path) -> None:
         "package a\n\nfunc f(r int) bool {\n\tclient := &hook{}\n\treturn parsers[client.Type](client.Secret, r)\n}\n"
     )
     assert suspect(tmp_path, "a.go", {"a.go": text, "go.mod": "module x\n"}) == []
+
+
+def test_names_of_a_group_beside_each_other_and_on_lines_of_their_own_in_go(tmp_path: Path) -> None:
+    beside = "package a\n\nconst (\n\tKeyA K = iota\n\tKeyB\n\tKeyC // c\n\n\tKeyD\n)\n\nvar (\n\tx, y sync.Mutex\n\tz    = 1\n)\n"
+    text = "package a\n\nfunc f() int {\n\treturn g(KeyA.N, KeyB.N, KeyC.N, KeyD.N, x.N, y.N, z.N)\n}\n\nfunc g(a ...any) int { return 1 }\n"
+    assert suspect(tmp_path, "a.go", {"a.go": text, "b.go": beside, "go.mod": "module x\n"}) == []
+    assert suspect_again(tmp_path, "a.go", text.replace("KeyD", "KeyE")) == ["IMP002"]
 
 
 RUST = {

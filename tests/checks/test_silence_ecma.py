@@ -38,6 +38,13 @@ def test_what_nothing_defines_is_found(tmp_path: Path) -> None:
         ),
         pytest.param({"src/x.ts": "export {};\ndeclare global {\n  let siteConfig: string;\n}\n"}, id="declare global in code"),
         pytest.param({"test/setup.js": "global.siteConfig = {};\n"}, id="set on the global object"),
+        pytest.param(
+            {"index.html": '<script src="/lib.js"></script>', "public/lib.js": "!function(e){e.siteConfig=1}(this)"},
+            id="set by a script that a page loads",
+        ),
+        pytest.param(
+            {"index.html": "<script defer src='https://cdn.example.com/lib.js'></script>"}, id="a page loads what can't be read"
+        ),
         pytest.param({"packages/q/g.d.ts": "declare namespace siteConfig { const a: 1 }\n"}, id="in another package"),
         pytest.param({".eslintrc.json": '{"globals": {"siteConfig": "readonly"}}'}, id="known to the linter"),
         pytest.param({"vite.config.ts": "export default { define: { siteConfig: '{}' } };\n"}, id="defined by the bundler"),
@@ -62,6 +69,12 @@ def test_what_nothing_defines_is_found(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_the_project_brings_is_none(tmp_path: Path, files: dict[str, str]) -> None:
     assert suspect(tmp_path, "b.ts", USES, files) == []
+
+
+def test_what_a_page_loads_brings_no_more_than_it_sets(tmp_path: Path) -> None:
+    page = '<script src="lib.js"></script><script type="module" src="https://a.example/b.js"></script>'
+    files = {"index.html": page, "lib.js": "window.other = 1;\n"}
+    assert suspect(tmp_path, "b.ts", USES, files) == ["IMP002"]
 
 
 def test_types_that_are_installed_bring_no_more_than_they_declare(tmp_path: Path) -> None:

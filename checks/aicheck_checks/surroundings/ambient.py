@@ -2,7 +2,7 @@
 
 They come from declaration files (TypeScript Handbook, "Declaration Reference"), from packages of types (TSConfig
 reference, `types` and `typeRoots`), from linters' and bundlers' configurations, and from build steps that write imports
-into the code: Nuxt and Nitro ("Auto-imports"), unplugin-auto-import, WXT. What is not installed can't be read: then an
+into the code: Nuxt and Nitro ("Auto-imports"), unplugin-auto-import, WXT; and from the classic scripts of pages. What is not installed can't be read: then an
 unknown name can't be told from one that it would bring.
 """
 
@@ -17,6 +17,7 @@ from aicheck_checks.patterns import lazy
 from aicheck_checks.surroundings.disk import above
 from aicheck_checks.surroundings.node import project_of, repository_of
 from aicheck_checks.surroundings.node_repository import CODE, declared, mentioned
+from aicheck_checks.surroundings.pages import loaded
 from aicheck_checks.surroundings.repository import ending, texts
 
 if TYPE_CHECKING:
@@ -126,7 +127,10 @@ def provides(disk: Disk, folder: str, name: str) -> bool | None:
         return True
     if writes_imports(disk, folder) or (brought.host and not name[:1].islower()):  # a host's types begin with capitals
         return None
-    if (brought.host or brought.unread) and name not in disk.fact(_imported, top):
+    page = disk.fact(loaded, _package(disk, folder) or top)
+    if name in page.names:
+        return True
+    if (brought.host or brought.unread or page.unread) and name not in disk.fact(_imported, top):
         return None
     return (
         name in disk.fact(_declared, top)

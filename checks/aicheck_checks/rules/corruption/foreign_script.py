@@ -49,8 +49,10 @@ SCRIPTS = {
 }
 _RUN = lazy(f"[{''.join(SCRIPTS.values())}]+")
 _ANY = lazy(f"(?<!\\w)\\w*[{''.join(SCRIPTS.values())}][\\w{''.join(SCRIPTS.values())}]*")
-_BARE = frozenset({"bash", "css", "dockerfile", "scss", "sql", "yaml"})
+_BARE = frozenset({"css", "scss", "sql", "yaml"})
 """Languages in which a word is a value, or whose grammar knows no other letters than Latin."""
+_WORDS = frozenset({"bash", "dockerfile"})
+"""Languages in which most words are texts for a program."""
 _KEYS = frozenset(
     {"property_identifier", "hash_key_symbol", "simple_symbol", "bare_key", "shorthand_property_identifier"}
 )
@@ -96,10 +98,12 @@ def check(source: Source) -> Iterator[Found]:
 def _is_data(source: Source, start: int, *, broken: bool, mixed: bool, alone: bool) -> bool:
     """Whether a word is a value or key in the author's language, which needs no quotes there."""
     language = source.language.name if source.language is not None else ""
+    if language in _WORDS and not mixed:
+        return True
+    if language in ("css", "scss") and ":" in source.text[source.line_starts[source.position(start).line - 1] : start]:
+        return True
     if language in _BARE and not mixed and broken:
         return not alone and source.position(start).line - 1 not in source.error_lines
-    if language == "dockerfile" and not mixed:
-        return True
     if broken or source.tree is None or (mixed and alone):
         return False
     at = source.byte_offset(start)
@@ -132,6 +136,9 @@ RULE = Rule(
         Case('KEYS = { :"日本" => 1, 名: 2 }\n', language="ruby"),
         Case("const names = { 名: 1 };\n", language="javascript"),
         Case("LABEL title=你好\n", language="dockerfile"),
+        Case("echo ＡＢＣ| fzf -q abc\n", language="bash"),
+        Case("[build] 基于 Starlight 构建\n", language="bash", kind="reply"),
+        Case("@counter-style x { symbols: ك ل }\n", language="css", kind="fragment"),
         Case("µ = 1\nσ = 2\nprint(µ + σ)\n"),
     ),
     bad=(
