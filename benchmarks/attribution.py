@@ -18,7 +18,7 @@ from collections import Counter
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
-from aicheck_app.capture.ingest import Reader, transcripts
+from aicheck_app.capture.reader import Reader, transcripts
 from aicheck_app.config import Config
 from aicheck_app.log.store import Log
 from aicheck_app.observe import observe

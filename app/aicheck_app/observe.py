@@ -6,9 +6,10 @@ Records are handed over as they are: the log takes secrets and home folders out 
 from __future__ import annotations
 
 import os
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_app import hashing
+from aicheck_app import hashing, later
 from aicheck_app.attribution.logged import hashes
 from aicheck_app.checking import note_failures
 from aicheck_app.excluded import REASON as EXCLUDED
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from aicheck_app.config import Config
     from aicheck_app.log.records import Body, Record
     from aicheck_app.log.store import Log
-    from aicheck_app.origin import Output
+    from aicheck_app.origin import Look, Output
     from aicheck_checks.finding import Finding
     from aicheck_checks.settings import Settings
     from aicheck_checks.surroundings import Disk
@@ -45,8 +46,11 @@ class Observed(NamedTuple):
     source: Source
     result: Result
     record: records.Output
-    """As it was made; the log keeps it without secrets and home folders."""
+    """As it was made; the log keeps it without secrets and home folders. A look's is kept nowhere."""
     new: bool
+    is_look: bool = False
+    later: tuple[records.Later, ...] = ()
+    """What a look found of outputs that was not known."""
 
 
 def observe(
@@ -54,13 +58,17 @@ def observe(
     log: Log,
     config: Config,
     *,
+    looks: Sequence[Look] = (),
     extra: Sequence[Record] = (),
     captured: Mapping[str, Body] | None = None,
     disk: Disk | None = None,
     ruff: RuffServer | None = None,
     check: Callable[[Sequence[Source], Settings], list[Result]] = check_isolated,
 ) -> list[Observed]:
-    """Check the outputs and log them; says of each what was made of it.
+    """Check the outputs and log them; says of each what was made of it, and then of each of the ``looks``.
+
+    A look is no output: what it finds is logged as a later finding of the edit that brought it. It is ``new`` where it found
+    something that was not known.
 
     What is only information (LOG, EFF) is always logged: rates of it are KPIs. So is what the settings exclude, as unchecked:
     whoever reads the log sees that it was there.
@@ -72,7 +80,8 @@ def observe(
     transaction. Checks first: a log from ``open_log`` never stops the results; ``Log`` raises AicheckError if it can't be
     written.
     """
-    sources = [_source(output, disk) for output in outputs]
+    asked = [*outputs, *(look.file for look in looks)]
+    sources = [_source(output, disk) for output in asked]
     for source in sources:
         if (
             ruff is not None
@@ -81,15 +90,48 @@ def observe(
             and source.language.name == "python"
         ):
             source.diagnostics = ruff.diagnose(source)
-    results = _checked(outputs, sources, config, check)
-    results = [_settled(output, result) for output, result in zip(outputs, results, strict=True)]
+    results = _checked(asked, sources, config, check)
     note_failures(results)
-    made = [
-        _record(output, source, result, log, config)
-        for output, source, result in zip(outputs, sources, results, strict=True)
+    known = {output.identity: result for output, result in zip(outputs, results, strict=False)}
+    results = [
+        _settled(output, result)
+        if at < len(outputs)
+        else result._replace(findings=later.unsettled(result)[:MAX_FINDINGS])
+        for at, (output, result) in enumerate(zip(asked, results, strict=True))
     ]
-    added = log.append([*made, *extra], captured)
-    return [Observed(*one) for one in zip(outputs, sources, results, made, added[: len(outputs)], strict=True)]
+    observed = [
+        Observed(output, source, result, _record(output, source, result, log, config), False)
+        for output, source, result in zip(asked, sources, results, strict=True)
+    ]
+    own, again = observed[: len(outputs)], observed[len(outputs) :]
+
+    def checked(edits: Sequence[Output]) -> list[Result]:
+        return _checked(edits, [_source(edit, disk) for edit in edits], config, check)
+
+    told = [_told(look, one, known, checked) for look, one in zip(looks, again, strict=True)]
+    added = iter(log.append([*(one.record for one in own), *chain(*told), *extra], captured))
+    own = [one._replace(new=next(added)) for one in own]
+    return own + [
+        _looked(one, [record for record in said if next(added)], said) for one, said in zip(again, told, strict=True)
+    ]
+
+
+def _told(
+    look: Look, one: Observed, known: Mapping[str, Result], check: Callable[[Sequence[Output]], list[Result]]
+) -> list[records.Later]:
+    """The records of what a look found."""
+    return [
+        later.record(look, told, found)
+        for told, found in zip(later.told_by(look, one.result, known, check), one.record.findings, strict=False)
+    ]
+
+
+def _looked(one: Observed, fresh: Sequence[records.Later], said: Sequence[records.Later]) -> Observed:
+    """A look with what it found for the first time."""
+    found = tuple(found for found, record in zip(one.result.findings, said, strict=False) if record in fresh)
+    one.record.findings = [finding for record in fresh for finding in record.findings]
+    result = one.result._replace(findings=found)
+    return one._replace(result=result, new=bool(fresh), is_look=True, later=tuple(fresh))
 
 
 def _checked(
@@ -100,9 +142,36 @@ def _checked(
 ) -> list[Result]:
     """What is found in each output; those in files that the settings leave out are not looked at."""
     left_out = [os.path.isabs(o.path) and config.excludes.has(os.path.normpath(o.path), o.origin.cwd) for o in outputs]
-    looked_at = [source for source, out in zip(sources, left_out, strict=True) if not out]
-    found = iter(check(looked_at, config.checks._replace(tiers=(*config.checks.tiers, "quality"))))
-    return [Result(unchecked=EXCLUDED) if out else next(found) for out in left_out]
+    parts = [
+        [] if out else _parts(output, source) for output, source, out in zip(outputs, sources, left_out, strict=True)
+    ]
+    settings = config.checks._replace(tiers=(*config.checks.tiers, "quality"))
+    found = iter(check([part for each in parts for part in each], settings))
+    return [
+        Result(unchecked=EXCLUDED) if out else _joined(each, [next(found) for _ in each])
+        for each, out in zip(parts, left_out, strict=True)
+    ]
+
+
+def _parts(output: Output, source: Source) -> list[Source]:
+    """What is checked by itself of an output: all of it, or each of its pieces."""
+    if not output.pieces:
+        return [source]
+    return [_source(output._replace(text=piece, pieces=()), None) for piece in output.pieces]
+
+
+def _joined(parts: Sequence[Source], results: Sequence[Result]) -> Result:
+    """The result of an output from those of its parts, which stand on lines below each other."""
+    if len(results) == 1:
+        return results[0]
+    found: list[Finding] = []
+    start = 0
+    for part, result in zip(parts, results, strict=True):
+        found += [one._replace(start=one.start + start, end=one.end + start, fix=None) for one in result.findings]
+        start += len(part.text) + 1
+    unchecked = next((result.unchecked for result in results if result.unchecked is not None), None)
+    skipped = tuple(dict.fromkeys(one for result in results for one in result.skipped))
+    return Result(tuple(found), skipped, unchecked)
 
 
 def _source(output: Output, disk: Disk | None) -> Source:
@@ -124,12 +193,9 @@ def _source(output: Output, disk: Disk | None) -> Source:
 
 
 def _settled(output: Output, result: Result) -> Result:
-    """Without what can't be said of an edit before its turn is over."""
-    if not output.partial:
-        return result
-    from aicheck_checks.registry import BY_CODE
-
-    return result._replace(findings=tuple(f for f in result.findings if BY_CODE[f.code].settles != "turn"))
+    """Without what can't be said of an edit before its file is put to use."""
+    held = later.unsettled(result) if output.partial else ()
+    return result._replace(findings=tuple(one for one in result.findings if one not in held)) if held else result
 
 
 def _record(output: Output, source: Source, result: Result, log: Log, config: Config) -> records.Output:

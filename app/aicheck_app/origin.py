@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Kind, Session
 
 Attribution = Literal["hook", "transcript", "editor", "heuristic", "git", "api"]
+When = Literal["build", "commit", "turn"]
+"""What puts edits to use: a build, test or run command that starts, a commit, the end of the turn."""
 
 
 class Origin(NamedTuple):
@@ -52,11 +54,11 @@ class Output(NamedTuple):
     ``written`` is what the model wrote; ``text`` is what is checked: the same,
     or the whole file after the edit where it is known. ``key`` identifies the
     output across repeated captures (a tool use id, or message and block).
-    ``tool`` is the agent's name of the tool, ``reply`` for a code block, or ``turn``
-    for what all edits of a turn came to in one file. ``partial`` outputs changed a
+    ``tool`` is the agent's name of the tool, ``reply`` for a code block. ``partial`` outputs changed a
     part of a file: what they use may come with the next edit, so their imports
-    are judged with the turn. ``session`` is what the session knows of its files, where
-    that matters, ``reported`` what the project's own tools said.
+    are judged by a later look. ``pieces`` are the parts of a file that is not known otherwise, where an edit
+    wrote several: each is judged by itself, and ``text`` has them on lines below each other. ``session`` is what the
+    session knows of its files, where that matters, ``reported`` what the project's own tools said.
     """
 
     key: str
@@ -70,6 +72,7 @@ class Output(NamedTuple):
     previous: str | None = None
     last_of_message: bool = False
     partial: bool = False
+    pieces: tuple[str, ...] = ()
     session: Session | None = None
     reported: tuple[Diagnostic, ...] = ()
 
@@ -81,3 +84,15 @@ class Output(NamedTuple):
             return identity(agent, self.key)
         written = hashing.of_text(self.written)
         return identity(agent, self.origin.session, self.key, written)
+
+
+class Look(NamedTuple):
+    """A second look at a file that edits changed a part of, when something puts it to use: no output of its own.
+
+    ``file`` is the last of the edits, as the whole file that is checked; its ``previous`` is the text before the first.
+    What is found now is a finding of the one of ``edits``, in their order, that brought it.
+    """
+
+    file: Output
+    edits: tuple[Output, ...]
+    when: When

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aicheck_app.capture.formats import FORMATS
-from aicheck_app.capture.ingest import Ingest, Reader, format_of, transcripts
+from aicheck_app.capture.ingest import Ingest
+from aicheck_app.capture.reader import Reader, format_of, transcripts
 from aicheck_app.config import Config
 from aicheck_app.log.store import Log
 

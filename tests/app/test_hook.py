@@ -17,6 +17,7 @@ from aicheck_app.capture.ingest import Ingest
 from aicheck_app.config import Config
 from aicheck_app.hook.event import parse
 from aicheck_app.hook.handle import handle
+from aicheck_app.log import queries
 from aicheck_app.log.store import Log
 from tests.app import transcripts
 
@@ -383,8 +384,9 @@ def test_imports_are_judged_when_the_turn_is_over(work: Path) -> None:
     assert hook(stop) is None
     assert [(r["tool"], r["verdict"], r["attribution"]) for r in records()] == [
         ("Edit", "clean", "hook"),
-        ("turn", "suspect", "hook"),
     ]
     with Log() as log:
+        assert [one.body["verdict"] for one in queries.listed(log, 10)] == ["suspect"]
         totals = Ingest(log, Config()).run([str(transcript)])
-    assert (totals.outputs, totals.known) == (0, 2)
+        assert [body["when"] for body in log.bodies("kind = 'later'")] == ["turn"]
+    assert (totals.outputs, totals.known) == (0, 1)

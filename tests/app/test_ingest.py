@@ -12,9 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from aicheck_app import faults
-from aicheck_app.capture.ingest import Ingest, transcripts
+from aicheck_app.capture.ingest import Ingest
+from aicheck_app.capture.reader import transcripts
 from aicheck_app.cli.group import aicheck
 from aicheck_app.config import Config
+from aicheck_app.log import queries
 from aicheck_app.log.store import Log
 from aicheck_app.observe import observe
 from tests.app.transcripts import assistant, result, text, use, write
@@ -28,8 +30,9 @@ def ingest(*paths: Path) -> dict[str, Any]:
 
 
 def outputs() -> list[dict[str, Any]]:
+    """The outputs in the log's order, with what was found of them later."""
     with Log(read_only=True) as log:
-        return list(log.bodies("kind = 'output'"))
+        return [stored.body for stored in queries.listed(log, 1_000)]
 
 
 def test_an_applied_write_becomes_an_output_with_its_origin(tmp_path: Path) -> None:
@@ -77,8 +80,7 @@ def test_edits_are_checked_as_the_whole_file_against_the_version_before(tmp_path
     )
     assert ingest(session)["findings"] == {"COR001": 1, "IMP005": 1}
     assert [(o["tool"], o["unit"], o["verdict"]) for o in outputs()] == [
-        ("Edit", "file", "clean"), ("MultiEdit", "file", "clean"), ("NotebookEdit", "fragment", "suspect"),
-        ("turn", "file", "suspect"), ("turn", "file", "clean"),
+        ("Edit", "file", "suspect"), ("MultiEdit", "file", "clean"), ("NotebookEdit", "fragment", "suspect"),
     ]  # fmt: skip
 
 
@@ -97,7 +99,7 @@ def test_what_one_edit_uses_the_next_of_the_turn_may_bring(tmp_path: Path) -> No
     session = write(tmp_path / "s.jsonl", *turn, prompt, *edit(3, "import json\n", "", fixed), prompt)
     assert ingest(session)["findings"] == {"IMP005": 1}
     assert [(o["tool"], o["verdict"]) for o in outputs()] == [
-        ("Edit", "clean"), ("Edit", "clean"), ("turn", "clean"), ("Edit", "clean"), ("turn", "suspect"),
+        ("Edit", "clean"), ("Edit", "clean"), ("Edit", "suspect"),
     ]  # fmt: skip
 
 
@@ -214,7 +216,7 @@ def test_the_corpus_agrees_with_an_independent_count(corpus: Path) -> None:
         (refused if bad else applied)[calls[identifier]] += 1
     totals = ingest(folder)
     assert sum(totals["records"].values()) + sum(totals["skipped"].values()) == lines
-    assert {t: n for t, n in totals["by_tool"].items() if t not in ("reply", "turn")} == dict(applied)
+    assert {t: n for t, n in totals["by_tool"].items() if t not in ("reply", "Bash")} == dict(applied)
     assert Counter(totals["rejected"]) + Counter(totals["failed"]) == refused
     assert set(totals["skipped"]) == {"comment", "not a JSON object", "not valid JSON", "unknown shape of 'user'"}
     again = ingest(folder)
@@ -252,7 +254,7 @@ def test_what_the_session_added_and_took_out_again_is_told_if_another_file_needs
     )
     assert ingest(session)["findings"] == {"CTX001": 1}
     assert [(o["tool"], o["verdict"], [f["code"] for f in o.get("findings", [])]) for o in outputs()] == [
-        ("Write", "clean", []), ("Write", "clean", []), ("Write", "clean", []), ("turn", "clean", ["CTX001"]),
+        ("Write", "clean", []), ("Write", "clean", []), ("Write", "clean", ["CTX001"]),
     ]  # fmt: skip
 
 

@@ -115,7 +115,9 @@ def test_counts_of_a_session_are_added_up_under_their_cleaned_names(home: Path, 
 def test_states_of_an_older_log_lose_the_same(home: Path) -> None:
     counts = {"inode": 7, "counts": {"calls": {f"run {SECRET}": 2, "/home/alice/x": 1}}}
     with Log() as log:
-        log.db.executescript("DROP INDEX captured_time; DROP INDEX records_session")
+        log.db.executescript(
+            "DROP INDEX captured_time; DROP INDEX records_session; DROP INDEX records_target; DROP INDEX records_turns"
+        )
         log.db.execute("INSERT INTO captured VALUES ('g', ?, ''), ('h', 'no JSON', '')", (json.dumps(counts),))
         log.db.execute("PRAGMA user_version = 3")
     with Log() as log:

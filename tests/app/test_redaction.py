@@ -121,7 +121,7 @@ def test_two_hundred_secrets_reach_neither_the_database_nor_a_report_nor_a_messa
     for excerpt in ("finding", "full"):
         with Log(str(home / f"{excerpt}.sqlite3")) as log:
             totals = Ingest(log, Config(excerpt=excerpt)).run([str(session)])
-            assert totals.by["verdict"]["suspect"] > 150
+            assert totals.verdicts["suspect"] > 150
             log.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     (home / "full.sqlite3").rename(home / "log.sqlite3")
     printed = ""

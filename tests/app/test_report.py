@@ -17,7 +17,8 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aicheck_app.capture.ingest import Ingest, transcripts
+from aicheck_app.capture.ingest import Ingest
+from aicheck_app.capture.reader import transcripts
 from aicheck_app.cli.group import aicheck
 from aicheck_app.config import Config
 from aicheck_app.demo import sessions

@@ -174,8 +174,7 @@ class _Reply(Session):
             elif block.get("type") == "tool_use":
                 self._tool(block, known._replace(tool_use=text(block.get("id"))), last)
         if not known.stop_reason:  # broken off: what the break cut says nothing of the model
-            self.outputs = [output for output in self.outputs if not output.last_of_message]
-            self._marks = [""] * len(self.outputs)
+            self.drop_last()
 
     def _tool(self, block: dict[str, Any], origin: Origin, last: bool) -> None:
         given = block.get("input")

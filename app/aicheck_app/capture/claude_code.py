@@ -17,7 +17,8 @@ import msgspec
 from aicheck_app.capture import session
 from aicheck_app.capture.context import Step
 from aicheck_app.capture.edits import edits_of
-from aicheck_app.capture.session import Format, hash_of, value, words
+from aicheck_app.capture.known_files import Hunk
+from aicheck_app.capture.session import Format, hash_of, text, value, words
 
 if TYPE_CHECKING:
     from aicheck_app.capture.context import Action, Outcome
@@ -275,22 +276,39 @@ class Session(session.Session):
         elif facts.get("staged") or (pending.name in EDIT_TOOLS and facts.get("error")):
             outcome = "failed"
         given = value(pending.input)
-        edits = edits_of(given, facts) if pending.name in EDIT_TOOLS else []
-        self.context.see(self._step(pending, given, facts, edits, outcome, f"{words(value(block.content))} {said}"))
-        if pending.name not in EDIT_TOOLS:
-            return
-        if outcome != "ok":
-            (self.rejected if outcome == "rejected" else self.failed)[pending.name] += 1
-            return
-        self.applied[pending.name] += 1
-        if not edits:
-            self.events[f"{pending.name} without text"] += 1
-            return
+        edits = edits_of(given, {} if facts.get("userModified") else facts) if pending.name in EDIT_TOOLS else []
         origin = self._messages.get(pending.message, self.origin)._replace(
             tool_use=block.tool_use_id, cwd=line.cwd or self.origin.cwd
         )
-        output = edits[0].output(block.tool_use_id, pending.name, origin)
-        self.emit(output._replace(last_of_message=pending.last), pending.uuid)
+        if edits and outcome == "ok":
+            key, hunks = block.tool_use_id, _hunks(facts)
+            edits = [self.apply(edits[0], key, pending.name, origin, pending.uuid, hunks=hunks, last=pending.last)]
+        self.context.see(self._step(pending, given, facts, edits, outcome, f"{words(value(block.content))} {said}"))
+        if pending.name in EDIT_TOOLS:
+            self._edited(pending, edits, outcome, facts)
+        elif pending.name == "Read" and outcome == "ok":
+            self._shown(facts.get("file"))
+        elif pending.name == "Bash" and outcome != "rejected" and isinstance(given, dict):
+            self._ran(text(given.get("command")), block.tool_use_id, origin, pending.uuid)
+
+    def _edited(self, pending: Pending, edits: list[Edit], outcome: Outcome, facts: dict[str, Any]) -> None:
+        counts = {"ok": self.applied, "rejected": self.rejected, "failed": self.failed}[outcome]
+        counts[pending.name] += 1
+        if outcome == "ok" and not edits:
+            self.events[f"{pending.name} without text"] += 1
+        if outcome == "ok" and edits and facts.get("userModified"):
+            self.files.forget(self._place(edits[0].path, self.origin.cwd))  # a person changed what the model proposed
+
+    def _shown(self, file: Any) -> None:
+        """A file was read, or a part of it."""
+        if isinstance(file, dict) and isinstance(file.get("content"), str):
+            start, total = file.get("startLine"), file.get("totalLines")
+            if isinstance(start, int) and isinstance(total, int):
+                self.has_read(text(file.get("filePath")), start, file["content"].split("\n"), total)
+
+    def _ran(self, command: str, key: str, origin: Origin, mark: str) -> None:
+        """A shell command ran; one that failed has mostly written its files all the same."""
+        self.wrote(self.command(command), key, "Bash", origin, mark)
 
     def _step(
         self, pending: Pending, given: Any, facts: dict[str, Any], edits: list[Edit], outcome: Outcome, said: str
@@ -317,8 +335,18 @@ class Session(session.Session):
         self.withdraw(*(line.retracted or ()))
 
 
-def _hash(text: str | None) -> str:
-    return hash_of(text) if text else ""
+def _hunks(facts: dict[str, Any]) -> list[Hunk]:
+    """What the client's diff shows of a file before an edit."""
+    found = []
+    for each in facts.get("structuredPatch") or ():
+        if isinstance(each, dict) and isinstance(each.get("oldStart"), int) and isinstance(each.get("lines"), list):
+            lines = [line[1:] for line in each["lines"] if isinstance(line, str) and line[:1] in (" ", "-")]
+            found.append(Hunk(each["oldStart"], tuple(lines)))
+    return found
+
+
+def _hash(known: str | None) -> str:
+    return hash_of(known) if known else ""
 
 
 FORMAT = Format(AGENT, Session, recognises, folders, (".jsonl", ".jsonl.gz"))

@@ -49,8 +49,10 @@ class Edit(NamedTuple):
     def output(self, key: str, tool: str, origin: Origin) -> Output:
         """As an output: the whole file where its text is known, else a fragment."""
         if self.after is None:
+            pieces = tuple(new for _, new, _ in self.pairs) if len(self.pairs) > 1 else ()
+            text = "\n".join(pieces) if pieces else self.written
             return Output(
-                key, tool, self.written, self.written, "fragment", self.path, origin, self.language, partial=True
+                key, tool, self.written, text, "fragment", self.path, origin, self.language, partial=True, pieces=pieces
             )
         whole = Output(key, tool, self.written, self.after, "file", self.path, origin, None, self.before)
         return whole._replace(partial=bool(self.pairs))

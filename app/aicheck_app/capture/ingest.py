@@ -7,97 +7,31 @@ counts each run logs what it added.
 
 from __future__ import annotations
 
-import gzip
 import os
-import time
-import zlib
-from collections import Counter
-from contextlib import contextmanager, suppress
 from functools import partial
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aicheck_app import faults
-from aicheck_app.capture.formats import FORMATS
-from aicheck_app.capture.lines import MAX_ARCHIVE, MAX_BYTES, MAX_LINE, lines_of, paired
+from aicheck_app.capture.reader import BATCH, Reader, format_of, size_of
 from aicheck_app.capture.session import COUNTERS
+from aicheck_app.capture.totals import Totals
 from aicheck_app.errors import AicheckError
 from aicheck_app.log import fields, records
 from aicheck_app.log.chain import identity
 from aicheck_app.observe import Observed, observe
-from aicheck_checks.files import open_regular
 from aicheck_checks.isolation import check_isolated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from aicheck_app.capture.session import Format, Session
     from aicheck_app.config import Config
     from aicheck_app.log.store import Log
-    from aicheck_app.origin import Origin, Output
+    from aicheck_app.origin import Look, Origin, Output
 
 _Counts = dict[str, dict[str, int]]
-BATCH = 256
-"""Outputs checked in one go: one process of ruff for all of them."""
 BATCH_BYTES = 8_000_000
-MAX_WHOLE = 100_000_000
-"""Bytes of a session that can only be read in one piece."""
-IDLE_SECONDS = 600
-"""A session that was written to more recently may be in the midst of a turn."""
-HEAD = 65_536
-"""Bytes that a format is recognised by."""
-MAX_LEFT = 1_000
-"""Files that are named of those that were skipped."""
+"""Code points of the texts that are checked in one go: one process of ruff for all of them."""
 NO_SESSION = "file is no session of a known agent"
-_DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
-
-
-class Totals:
-    """What a run of ingest did; ``as_dict`` is the documented JSON."""
-
-    def __init__(self) -> None:
-        self.files = 0
-        self.sessions: set[str] = set()
-        self.outputs = 0
-        self.known = 0
-        self.findings: Counter[str] = Counter()
-        self.by: dict[str, Counter[str]] = {n: Counter() for n in ("agent", "model", "verdict", "tool")}
-        self.records: Counter[str] = Counter()
-        self.skipped: Counter[str] = Counter()
-        self.left: list[tuple[str, str]] = []
-        """Files of which all or a part was skipped, and why."""
-        self.rejected: Counter[str] = Counter()
-        self.failed: Counter[str] = Counter()
-        self.events: Counter[str] = Counter()
-
-    def as_dict(self) -> dict[str, Any]:
-        """Counts for ``--format json``."""
-        return {
-            "version": 1,
-            "files": self.files,
-            "sessions": len(self.sessions),
-            "outputs": self.outputs,
-            "already_known": self.known,
-            "findings": dict(sorted(self.findings.items())),
-            **{f"by_{name}": dict(sorted(counts.items())) for name, counts in self.by.items()},
-            "records": dict(sorted(self.records.items())),
-            "skipped": dict(sorted(self.skipped.items())),
-            "skipped_files": [{"path": path, "reason": reason} for path, reason in self.left[:MAX_LEFT]],
-            "rejected": dict(sorted(self.rejected.items())),
-            "failed": dict(sorted(self.failed.items())),
-            "events": dict(sorted((k, v) for k, v in self.events.items() if v)),
-        }
-
-
-def transcripts(path: str, formats: Sequence[Format] = FORMATS) -> Iterator[str]:
-    """The session files at or below a path, in a stable order."""
-    if not os.path.isdir(path):
-        if os.path.lexists(path):  # what is no file is told by whoever reads it
-            yield path
-        return
-    endings = tuple({ending for known in formats for ending in known.endings})
-    for base, folders, files in os.walk(path):
-        folders.sort()
-        yield from (os.path.join(base, name) for name in sorted(files) if name.endswith(endings))
 
 
 class Ingest:
@@ -110,6 +44,8 @@ class Ingest:
         self.agent = agent
         self.totals = Totals()
         self._outputs: list[Output] = []
+        self._looks: list[Look] = []
+        self._fresh: set[str] = set()
         self._size = 0
         self._sessions: list[records.Session] = []
         self._left_out = False
@@ -154,8 +90,9 @@ class Ingest:
             self._leave(file, NO_SESSION)
             return
         reader, self._left_out = Reader(file, found), False
+        self._fresh.clear()
         for session in reader:
-            self.take(session.finish())
+            self.take(session.finish(), session.looks(), open_before=bool(state.get("open")))
         if reader.session.foreign and not self.agent:
             self._leave(file, NO_SESSION)
             return
@@ -169,17 +106,25 @@ class Ingest:
         self._count(
             reader.session.origin, counts, counted, identity("session", key, str(status.st_ino), str(status.st_size))
         )
-        mtime = (
-            0 if self._left_out else status.st_mtime_ns
-        )  # the next run may ask for more, and then has to read it again
+        is_open = reader.session.is_open
+        again = self._left_out or is_open  # the next run may ask for more, or find the turn over
         self._captured[key] = {
-            "inode": status.st_ino, "size": status.st_size, "mtime": mtime, "counts": counts,
+            "inode": status.st_ino, "size": status.st_size, "mtime": 0 if again else status.st_mtime_ns,
+            "counts": counts, "open": is_open,
         }  # fmt: skip
         if len(self._outputs) >= BATCH or self._size > BATCH_BYTES or len(self._captured) >= BATCH:
             self._flush()
 
-    def take(self, outputs: Iterable[Output]) -> None:
-        """Check and log outputs, those that are known left out."""
+    def take(self, outputs: Iterable[Output], looks: Iterable[Look] = (), *, open_before: bool = False) -> None:
+        """Check and log outputs, those that are known left out; so are looks at them, unless their turn was open before."""
+        self._outputs_of(outputs)
+        self._looks += [
+            look for look in looks if open_before or not self._fresh.isdisjoint(edit.identity for edit in look.edits)
+        ]
+        if len(self._outputs) + len(self._looks) >= BATCH or self._size > BATCH_BYTES:
+            self._flush()
+
+    def _outputs_of(self, outputs: Iterable[Output]) -> None:
         for output in outputs:
             if self.since and output.origin.time and output.origin.time < self.since:
                 self._left_out = True
@@ -188,8 +133,9 @@ class Ingest:
                 self.totals.known += 1
                 continue
             self._outputs.append(output)
+            self._fresh.add(output.identity)
             self._size += len(output.text) + len(output.previous or "")
-            if len(self._outputs) >= BATCH or self._size > BATCH_BYTES:
+            if self._size > BATCH_BYTES:
                 self._flush()
 
     def _count(self, origin: Origin, found: _Counts, counted: _Counts, identifier: str) -> None:
@@ -216,129 +162,31 @@ class Ingest:
     def _flush(self) -> None:
         """Check and log what was gathered; an output that aicheck fails on is counted, and costs no other."""
         try:
-            done = self._observed(self._outputs)
+            done = self._observed(self._outputs, self._looks)
         except AicheckError:
             raise
         except Exception:  # noqa: BLE001 - which of them it was is found one by one
-            done = [one for output in self._outputs for one in self._alone(output)] + self._observed([])
-        totals = self.totals
+            alone = [one for output in self._outputs for one in self._alone([output], [])]
+            done = alone + [one for look in self._looks for one in self._alone([], [look])] + self._observed([], [])
         for one in done:
-            output, result = one.output, one.result
-            if not one.new:
-                totals.known += 1
-                continue
-            totals.outputs += 1
-            totals.findings.update(f.code for f in result.findings)
-            totals.by["agent"][output.origin.agent] += 1
-            totals.by["model"][output.origin.model or "unknown"] += 1
-            totals.by["verdict"][result.verdict] += 1
-            totals.by["tool"][output.tool] += 1
-        self._outputs, self._size, self._sessions, self._captured = [], 0, [], {}
+            self.totals.add(one)
+        self._outputs, self._looks, self._size, self._sessions, self._captured = [], [], 0, [], {}
 
-    def _observed(self, outputs: list[Output]) -> list[Observed]:
+    def _observed(self, outputs: Sequence[Output], looks: Sequence[Look]) -> list[Observed]:
         return observe(
-            outputs, self.log, self.config, extra=self._sessions, captured=self._captured, check=_ON_ALL_CORES
-        )
+            outputs, self.log, self.config, looks=looks, extra=self._sessions, captured=self._captured,
+            check=_ON_ALL_CORES,
+        )  # fmt: skip
 
-    def _alone(self, output: Output) -> list[Observed]:
+    def _alone(self, outputs: Sequence[Output], looks: Sequence[Look]) -> list[Observed]:
         try:
-            return observe([output], self.log, self.config, check=_ON_ALL_CORES)
+            return observe(outputs, self.log, self.config, looks=looks, check=_ON_ALL_CORES)
         except AicheckError:
             raise
         except Exception as error:  # noqa: BLE001 - what is odd in one output costs no other
-            faults.note(f"ingest {output.tool}", error)
+            faults.note(f"ingest {[one.tool for one in outputs]}", error)
             self.totals.skipped[f"output that aicheck failed on (see {faults.path()})"] += 1
             return []
 
 
 _ON_ALL_CORES = partial(check_isolated, processes=os.cpu_count() or 1)
-
-
-def format_of(file: str, agent: str = "") -> Format | None:
-    """The format of a file, by its name and what it begins with; ``agent`` overrules."""
-    if agent:
-        return next(known for known in FORMATS if known.agent == agent)
-    with _open(file) as stream:
-        head = _head(stream)
-    name = os.path.basename(file).removesuffix(".gz")
-    return next((known for known in FORMATS if known.recognises(head, name)), None)
-
-
-def size_of(file: str) -> int:
-    """A file's size in bytes; 0 where there is none."""
-    try:
-        return os.path.getsize(file)
-    except (OSError, ValueError):
-        return 0
-
-
-def _head(stream: IO[bytes]) -> bytes:
-    """What a file begins with, as far as it can be read."""
-    head = b""
-    with suppress(*_DAMAGED):
-        while len(head) < HEAD and (more := stream.read1(HEAD - len(head))):  # type: ignore[attr-defined]
-            head += more
-    return head
-
-
-class Reader:
-    """Feeds a file to a session of its format, and hands the session out whenever it has many outputs, and at the end."""
-
-    def __init__(self, file: str, form: Format | None = None) -> None:
-        found = form or format_of(file)
-        if found is None:
-            raise AicheckError(f"{file}: no session of a known agent")
-        self.file = file
-        self.form = found
-        self.session = found.session()
-
-    def __iter__(self) -> Iterator[Session]:
-        session = self.session
-        try:
-            with _open(self.file) as stream:
-                yield from self._whole(stream) if self.form.whole else self._lines(stream)
-        except _DAMAGED:
-            session.skipped["archive that is cut off or damaged"] += 1
-        if time.time() - os.stat(self.file).st_mtime > IDLE_SECONDS:
-            session.end_turn()
-        yield session
-
-    def _whole(self, stream: IO[bytes]) -> Iterator[Session]:
-        data = stream.read(MAX_WHOLE + 1)
-        if len(data) > MAX_WHOLE:
-            self.session.skipped[f"larger than {MAX_WHOLE:,} bytes"] += 1
-        else:
-            self.session.each([paired(data)], self.session.read)
-        yield from ()
-
-    def _lines(self, stream: IO[bytes]) -> Iterator[Session]:
-        session = self.session
-        limit = MAX_ARCHIVE if self.file.endswith(".gz") else MAX_BYTES
-        for line in lines_of(stream, limit):
-            if line is None:
-                session.skipped[f"line longer than {MAX_LINE:,} bytes"] += 1
-                continue
-            if not line.endswith(b"\n") and not self._complete(line):
-                session.skipped["half-written last line"] += 1
-                return
-            session.each([paired(line)], session.read)
-            if len(session.outputs) >= BATCH:
-                yield session
-        if stream.read(1):
-            session.skipped[f"what comes after {limit:,} bytes"] += 1
-
-    def _complete(self, line: bytes) -> bool:
-        """A last line that is whole JSON only lacks its newline."""
-        import msgspec
-
-        try:
-            msgspec.json.decode(paired(line))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return self.file.endswith(".gz")
-        return True
-
-
-@contextmanager
-def _open(file: str) -> Iterator[IO[bytes]]:
-    with open_regular(file) as stream:
-        yield gzip.GzipFile(fileobj=stream) if file.endswith(".gz") else stream  # type: ignore[misc]

@@ -3,10 +3,15 @@
 A format is one module with a ``FORMAT``; its ``Session`` is fed the file's lines, or the
 whole file where a line means nothing by itself. Formats are undocumented or change:
 what is not understood is counted by reason, and never ends the reading.
+
+What a format calls: ``apply`` for an edit that was applied, ``has_read`` where a file was shown, ``command`` before and
+``wrote`` after a shell command, ``reply`` for what the model said, ``end_turn`` at a person's prompt, ``withdraw`` for
+what was taken back, ``context.see`` for each call of a tool.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,19 +19,25 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from aicheck_app import hashing
+from aicheck_app.capture.commands import ANY, effects
 from aicheck_app.capture.context import Context
+from aicheck_app.capture.edits import Edit, edits_of
+from aicheck_app.capture.known_files import KnownFiles
+from aicheck_app.capture.looks import OpenEdits
 from aicheck_app.origin import Origin, Output
-from aicheck_checks import source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from aicheck_app.capture.commands import Effects
+    from aicheck_app.capture.known_files import Hunk
+    from aicheck_app.origin import Look
 
 COUNTERS = ("records", "skipped", "calls", "applied", "rejected", "failed", "events")
 _FENCE = re.compile(
     r"^(?P<fence>`{3,}+|~{3,}+)[ \t]*+(?P<language>[\w+#.-]*+)[^\n]*+\n(?P<code>.*?)(?:^(?P=fence)[ \t]*$|\Z)",
     re.MULTILINE | re.DOTALL,
 )
-_DEFINES = re.compile(r"\b(?:def|class|function|const|let|interface|type|enum)[ \t]+(\w{3,})")
 _decode_any = msgspec.json.Decoder().decode
 
 
@@ -47,7 +58,7 @@ class Format(NamedTuple):
 
 
 class Session:
-    """Reads one session; ``outputs`` fills as edits are applied and replies come.
+    """Reads one session; outputs gather as edits are applied and replies come.
 
     Counters: ``records`` by type, ``skipped`` by reason, ``calls`` by tool,
     ``applied``, ``rejected`` and ``failed`` edits by tool, ``events`` such as API
@@ -56,7 +67,6 @@ class Session:
     """
 
     def __init__(self, agent: str, provider: str = "") -> None:
-        self.outputs: list[Output] = []
         self.records: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
@@ -67,12 +77,12 @@ class Session:
         self.tokens = 0
         self.context = Context()
         self.origin = Origin(agent=agent, provider=provider)
+        self.files = KnownFiles()
+        self._outputs: list[tuple[Output, str]] = []
+        self._looks: list[tuple[Look, str]] = []
+        self._open = OpenEdits(self.files)
         self._withdrawn: set[str] = set()
-        self._marks: list[str] = []
         self._seen_text: set[str] = set()
-        self._edited: dict[str, tuple[Output, str]] = {}
-        self._added: dict[str, set[str]] = {}
-        self._texts: dict[str, str] = {}
 
     def read(self, data: bytes) -> None:
         """Read one line, or the whole of a file."""
@@ -90,38 +100,99 @@ class Session:
 
     def finish(self) -> list[Output]:
         """The outputs so far, less those that were taken back; the list starts anew."""
-        kept = [o for o, mark in zip(self.outputs, self._marks, strict=True) if mark not in self._withdrawn]
-        self.events["withdrawn"] += len(self.outputs) - len(kept)
-        self.outputs, self._marks = [], []
+        kept = [output for output, mark in self._outputs if mark not in self._withdrawn]
+        self.events["withdrawn"] += len(self._outputs) - len(kept)
+        self._outputs = []
         return kept
+
+    def looks(self) -> list[Look]:
+        """The second looks that are due, less those at edits that were taken back; the list starts anew."""
+        kept = [look for look, mark in self._looks if mark not in self._withdrawn]
+        self._looks = []
+        return kept
+
+    @property
+    def waiting(self) -> int:
+        """How many outputs and looks there are to hand out."""
+        return len(self._outputs) + len(self._looks)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether edits wait for a second look."""
+        return self._open.any
 
     def emit(self, output: Output, mark: str = "") -> None:
         """Add an output; ``mark`` names the record that a withdrawal would name."""
-        self.outputs.append(output)
-        self._marks.append(mark)
-        if output.kind == "file" and output.path:
-            first, _ = self._edited.get(output.path, (output, mark))
-            self._edited[output.path] = (output._replace(previous=first.previous), mark)
-            self._added.setdefault(output.path, set()).update(_names(output.text) - _names(output.previous or ""))
-            self._texts[output.path] = output.text
+        self._outputs.append((output, mark))
+        place = self._place(output.path, output.origin.cwd)
+        if output.kind == "file" and place:
+            self.files.put(place, output.text)
+            self._open.add(place, output, mark)
+        elif output.kind == "fragment" and place:
+            self.files.forget(place)
+
+    def apply(
+        self,
+        edit: Edit,
+        key: str,
+        tool: str,
+        origin: Origin,
+        mark: str = "",
+        *,
+        hunks: Sequence[Hunk] = (),
+        last: bool = False,
+    ) -> Edit:
+        """Add an edit that was applied, with the whole file where the session knows it; says what is known of it now.
+
+        ``hunks`` are what the client's diff shows of the file before; ``last`` says that the edit ends its message.
+        """
+        edit = self.files.placed(edit, self._place(edit.path, origin.cwd), hunks)
+        self.emit(edit.output(key, tool, origin)._replace(last_of_message=last), mark)
+        return edit
+
+    def has_read(self, path: str, start: int, lines: list[str], total: int) -> None:
+        """A part of a file, or all of it, was shown: its first line's number from 1, its lines, how many the file has."""
+        self.files.part(self._place(path, self.origin.cwd), start, lines, total)
+
+    def command(self, line: str) -> Effects:
+        """A command starts: what it may change is not known any more, and what it puts to use is looked at again."""
+        found = effects(line)
+        if found.everything:
+            self.files.forget_all()
+        self.files.forget_named(found.named)
+        if found.commits or found.builds:
+            self._looks += self._open.due("commit" if found.commits else "build", found.builds)
+        return found
+
+    def wrote(self, found: Effects, key: str, tool: str, origin: Origin, mark: str = "") -> None:
+        """A command has ended well: the texts that stand in it and that it wrote are outputs of their own."""
+        edits = [Edit(path, text, after=text) for path, text in found.written]
+        edits += [self._appended(path, text, origin.cwd) for path, text in found.added]
+        edits += [edit for patch in found.patches for edit in edits_of({"patch": patch})]
+        for number, edit in enumerate(edits):
+            if edit.written.strip():
+                self.apply(edit, f"{key}:{number}:{edit.path}", tool, origin, mark)
+
+    def _appended(self, path: str, text: str, cwd: str) -> Edit:
+        before = self.files.text(self._place(path, cwd))
+        return Edit(path, text, (("", text, False),), before, None if before is None else before + text)
+
+    def _place(self, path: str, cwd: str) -> str:
+        """Where a file is, whether its name is relative to the session's folder or not."""
+        return os.path.normpath(os.path.join(cwd, path)) if path and "\0" not in path else ""
 
     def end_turn(self) -> None:
-        """Add what the turn's edits came to: for files edited in parts, and for those that lost what the session had added."""
-        for last, mark in self._edited.values():
-            own = (_names(last.previous or "") - _names(last.text)) & self._added[last.path]
-            if last.partial or own:
-                known = source.Session(frozenset(own), self._others(last.path)) if own else None
-                whole = last._replace(key=f"turn:{last.key}", tool="turn", partial=False, session=known)
-                self.outputs.append(whole)
-                self._marks.append(mark)
-        self._edited = {}
-
-    def _others(self, path: str) -> tuple[tuple[str, str], ...]:
-        return tuple((other, text) for other, text in self._texts.items() if other != path)
+        """The turn is over: look again at what its edits came to."""
+        self._looks += self._open.due("turn", ANY)
+        self._open.close()
 
     def withdraw(self, *marks: str) -> None:
         """Take back what the records so marked brought."""
         self._withdrawn.update(marks)
+
+    def drop_last(self) -> None:
+        """Take back what a message that was broken off ended in."""
+        self._outputs = [(output, mark) for output, mark in self._outputs if not output.last_of_message]
 
     def reply(self, text: str, message: str, origin: Origin, mark: str = "") -> None:
         """Add the code blocks of a reply."""
@@ -178,11 +249,6 @@ def _blocks(text: str) -> Iterator[tuple[str, str, int]]:
     if "```" in text or "~~~" in text:
         for match in _FENCE.finditer(text):
             yield match["language"], match["code"], match.end()
-
-
-def _names(text: str) -> set[str]:
-    """What a text seems to define, told by words alone: rules look closer."""
-    return set(_DEFINES.findall(text))
 
 
 def hash_of(text: str) -> str:

@@ -7,7 +7,8 @@ import tempfile
 
 import click
 
-from aicheck_app.capture.ingest import Ingest, transcripts
+from aicheck_app.capture.ingest import Ingest
+from aicheck_app.capture.reader import transcripts
 from aicheck_app.clock import now
 from aicheck_app.config import Config
 from aicheck_app.demo import sessions

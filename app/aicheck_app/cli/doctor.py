@@ -213,7 +213,7 @@ def _config() -> tuple[bool, str]:
 
 
 def _sessions() -> tuple[bool, str]:
-    from aicheck_app.capture.ingest import transcripts
+    from aicheck_app.capture.reader import transcripts
 
     found = []
     for known in FORMATS:

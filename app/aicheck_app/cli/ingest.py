@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from aicheck_app.capture.formats import FORMATS
-from aicheck_app.capture.ingest import Ingest, Totals, size_of, transcripts
+from aicheck_app.capture.ingest import Ingest
+from aicheck_app.capture.reader import size_of, transcripts
 from aicheck_app.cli.fault import FAILED
 from aicheck_app.cli.trouble import tell
 from aicheck_app.clock import parse
@@ -16,6 +18,9 @@ from aicheck_app.config import load
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.store import Log
 from aicheck_app.report.sinks.terminal import document, echo
+
+if TYPE_CHECKING:
+    from aicheck_app.capture.totals import Totals
 
 MAX_NAMED = 10
 """Files that are named of those that were skipped."""
@@ -109,7 +114,7 @@ def _sources(totals: Totals) -> str:
 
 
 def _lines(totals: Totals) -> list[str]:
-    verdicts = totals.by["verdict"]
+    verdicts = totals.verdicts
     lines = [
         f"{totals.outputs:,} new outputs from {_sources(totals)}:"
         f" {verdicts['clean']:,} clean, {verdicts['suspect']:,} suspect, {verdicts['unchecked']:,} unchecked"

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from aicheck_app.log.records import Body, Finding
     from aicheck_app.log.store import Log
     from aicheck_app.observe import Observed
+    from aicheck_app.origin import Look
     from aicheck_checks.engine import Result
     from aicheck_checks.settings import Settings
     from aicheck_checks.source import Source
@@ -133,9 +134,9 @@ def _handle(event: Event, means: Means) -> bytes:
             start = sweep.begun_at(event, log)
             if event.name == "subagent stop":  # its transcript is its own, and all of it one turn
                 event, start = event._replace(transcript=str(event.raw.get("agent_transcript_path", ""))), 0
-            outputs = list(sweep.changed(event, log, _origin(event), start or 0))
-            outputs += turn.edited(event, start) if start is not None else ()
-            return _observed(event, outputs, log, config, means)
+            swept = list(sweep.changed(event, log, _origin(event), start or 0))
+            outputs, looks = turn.edited(event, start) if start is not None else ([], [])
+            return _observed(event, swept + outputs, log, config, means, looks)
     return b""
 
 
@@ -211,11 +212,14 @@ def _with_file(edit: Edit) -> Edit:
     return edit if text is None else edit.on(text)
 
 
-def _observed(event: Event, outputs: list[Output], log: Log, config: Config, means: Means) -> bytes:
+def _observed(
+    event: Event, outputs: list[Output], log: Log, config: Config, means: Means, looks: Sequence[Look] = ()
+) -> bytes:
     """Check and log what is new, and say what is suspect and was not just said."""
     fresh = {o.identity: o for o in outputs}
     fresh = {key: output for key, output in fresh.items() if not log.has(key)}
-    done = observe(list(fresh.values()), log, config, disk=Disk(), ruff=means.ruff, check=means.check)
+    new = list(fresh.values())
+    done = observe(new, log, config, looks=looks, disk=Disk(), ruff=means.ruff, check=means.check)
     told = [one for one in done if one.new and (one.result.verdict == "suspect" or one.result.unchecked in NOT_ASKED)]
     said = _said_before(event.session, log, set(fresh)) if told else {}
     facts = [fact for one in told for fact in _facts(event, one, said.get(one.record.file, set()))]

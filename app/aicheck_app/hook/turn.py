@@ -1,6 +1,6 @@
 """What a turn's edits came to, at its end: from the part of the transcript that the turn wrote.
 
-An edit may use what the next one imports, so imports are judged now. ``aicheck ingest`` later finds
+An edit may use what the next one imports, so imports are judged now, and at each build that the turn ran. ``aicheck ingest`` later finds
 the same outputs, under the same keys.
 """
 
@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 from aicheck_app import faults
 from aicheck_app.capture.claude_code import Session
 from aicheck_app.capture.lines import paired
+from aicheck_app.origin import Look
 from aicheck_checks.files import open_regular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from aicheck_app.hook.event import Event
     from aicheck_app.origin import Output
 
@@ -24,20 +23,25 @@ MAX_OUTPUTS = 300
 """Of one turn; ``aicheck ingest`` finds the rest."""
 
 
-def edited(event: Event, start: int) -> Iterator[Output]:
-    """The outputs of the turn that began at this byte of the transcript."""
+def edited(event: Event, start: int) -> tuple[list[Output], list[Look]]:
+    """The outputs of the turn that began at this byte of the transcript, and the second looks that they need."""
     if not event.transcript.endswith(".jsonl"):
-        return
+        return [], []
     try:
         with open_regular(event.transcript) as file:
             file.seek(start)
             lines = file.read(MAX_BYTES).splitlines()
     except OSError as error:
         faults.note("hook: the transcript of a turn can't be read", error)
-        return
+        return [], []
     session = Session()
     session.each([paired(line) for line in lines], session.read)
-    session.finish()
     session.end_turn()
-    for output in session.finish()[:MAX_OUTPUTS]:
-        yield output._replace(origin=output.origin._replace(attribution="hook"))
+    looks = [
+        Look(_by_hook(look.file), tuple(map(_by_hook, look.edits)), look.when) for look in session.looks()[:MAX_OUTPUTS]
+    ]
+    return [_by_hook(output) for output in session.finish()[:MAX_OUTPUTS]], looks
+
+
+def _by_hook(output: Output) -> Output:
+    return output._replace(origin=output.origin._replace(attribution="hook"))

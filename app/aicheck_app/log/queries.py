@@ -9,18 +9,26 @@ from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
 from aicheck_app.log import records
 from aicheck_app.log.fields import session_id
-from aicheck_app.log.records import Canary, Mark, Output, Record, Session
+from aicheck_app.log.records import Canary, Later, Mark, Output, Record, Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from aicheck_app.log.records import Body
+    from aicheck_app.log.records import Body, Finding
     from aicheck_app.log.store import Log
     from aicheck_app.log.verify import Beginning, Pruning
 
 REASONS = 12
 """The most frequent reasons that are told."""
-_OUTPUT = "kind = 'output'"
+_OUTPUT = "kind = 'output' AND coalesce(tool, '') != 'turn'"
+"""Each output once: an older aicheck logged its second looks at a turn's edits as outputs of the tool 'turn'."""
+_LATER = "later.kind = 'later' AND later.target = records.id"
+_SECOND_LOOK = """later.tool = 'turn' AND later.verdict = 'suspect' AND later.session = records.session
+ AND json_extract(later.body, '$.tool_use') = json_extract(records.body, '$.tool_use')"""
+_VERDICT = f"""CASE WHEN verdict != 'suspect' AND (
+ EXISTS (SELECT 1 FROM records AS later WHERE {_LATER} AND later.verdict = 'suspect')
+ OR EXISTS (SELECT 1 FROM records AS later WHERE {_SECOND_LOOK})) THEN 'suspect' ELSE verdict END"""
+"""An output's verdict with what was found of it later."""
 _Test = tuple[str, str]
 """A condition on a member, and the value that it is compared with."""
 _Kind = TypeVar("_Kind", bound=Record)
@@ -105,6 +113,18 @@ def prunings(log: Log) -> list[Pruning | Beginning]:
     return verify.prunings(log.db)
 
 
+def later(log: Log, body: Body) -> list[Finding]:
+    """What was found of an output after it was logged."""
+    if body.get("kind") != "output":
+        return []
+    found = log.bodies("kind = 'later' AND target = ?", (body["id"],))
+    looks = log.bodies(
+        "session = ? AND tool = 'turn' AND verdict = 'suspect' AND json_extract(body, '$.tool_use') = ?",
+        (body.get("session", ""), body.get("tool_use", "")),
+    )
+    return [each for record in (*found, *looks) for each in records.read(Later, record).findings]
+
+
 def find(log: Log, identifier: str) -> Body | None:
     """The record with this id, as it is stored."""
     return next(log.bodies("id = ?", (identifier,)), None)
@@ -143,19 +163,19 @@ def listed(
     place, which will do as well.
     """
     where, values = _all(
-        _OUTPUT, ("verdict = ?", verdict), ("agent = ?", agent), ("model = ?", model), ("time >= ?", since)
+        _OUTPUT, (f"{_VERDICT} = ?", verdict), ("agent = ?", agent), ("model = ?", model), ("time >= ?", since)
     )
     if path:
         there = "instr('/' || json_extract(body, '$.path') || '/', '/' || ? || '/') > 0"
         where += f" AND ({there} OR json_extract(body, '$.file') = ?)"
         values += [path, file]
     newest = f"SELECT seq FROM records WHERE {where} ORDER BY time DESC, seq DESC LIMIT {int(limit)}"
-    return [Stored(records.read(Output, body), body) for body in log.bodies(f"seq IN ({newest})", values)]
+    return [_stored(log, body) for body in log.bodies(f"seq IN ({newest})", values)]
 
 
 def verdicts(log: Log, since: str) -> list[str]:
     """The verdicts of the outputs from a time on, in the order in which they were logged."""
-    rows = log.rows(f"SELECT verdict FROM records WHERE {_OUTPUT} AND time >= ? ORDER BY seq", (since,))
+    rows = log.rows(f"SELECT {_VERDICT} FROM records WHERE {_OUTPUT} AND time >= ? ORDER BY seq", (since,))
     return [verdict or "" for (verdict,) in rows]
 
 
@@ -163,7 +183,7 @@ def counted_by(log: Log, member: Literal["verdict", "agent", "model"], since: st
     """The outputs that have a time, from one on, by a member; the most frequent first."""
     return dict(
         log.rows(
-            f"SELECT coalesce({member}, 'unknown'), count(*) FROM records WHERE {_OUTPUT} AND time >= ?"
+            f"SELECT coalesce({_VERDICT if member == 'verdict' else member}, 'unknown'), count(*) FROM records WHERE {_OUTPUT} AND time >= ?"
             " GROUP BY 1 ORDER BY 2 DESC",
             (since,),
         )
@@ -189,8 +209,8 @@ def marks_of(log: Log, identifier: str) -> list[Body]:
 def suspects(log: Log, which: Selection) -> Iterator[Stored[Output]]:
     """The suspect outputs."""
     where, values = _selected(which)
-    for body in log.bodies(f"{where} AND verdict = 'suspect'", values):
-        yield Stored(records.read(Output, body), body)
+    for body in log.bodies(f"{where} AND {_VERDICT} = 'suspect'", values):
+        yield _stored(log, body)
 
 
 def tallies(log: Log, which: Selection) -> list[Tally]:
@@ -198,8 +218,9 @@ def tallies(log: Log, which: Selection) -> list[Tally]:
     where, values = _selected(which)
     rows = log.rows(
         "SELECT coalesce(substr(time, 1, 10), ''), coalesce(model, 'unknown'), coalesce(agent, '?'),"
-        " coalesce(agent_version, '?'), coalesce(language, 'unknown'), verdict, count(*), coalesce(min(time), ''),"
-        f" coalesce(max(time), '') FROM records WHERE {where} AND verdict != 'suspect' GROUP BY 1, 2, 3, 4, 5, 6",
+        f" coalesce(agent_version, '?'), coalesce(language, 'unknown'), {_VERDICT} AS made, count(*),"
+        f" coalesce(min(time), ''), coalesce(max(time), '') FROM records WHERE {where} AND made != 'suspect'"
+        " GROUP BY 1, 2, 3, 4, 5, 6",
         values,
     )
     return [Tally(*row) for row in rows]
@@ -211,7 +232,7 @@ def reasons(log: Log, which: Selection) -> list[tuple[str, int]]:
     return list(
         log.rows(
             f"SELECT coalesce(json_extract(body, '$.reason'), '?'), count(*) FROM records WHERE {where}"
-            f" AND verdict = 'unchecked' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {REASONS}",
+            f" AND {_VERDICT} = 'unchecked' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {REASONS}",
             values,
         )
     )
@@ -228,7 +249,7 @@ def sittings(log: Log, which: Selection) -> list[Sitting]:
     where, values = _selected(which)
     rows = log.rows(
         "SELECT DISTINCT coalesce(session, ''), coalesce(model, 'unknown'), coalesce(agent_version, '?')"
-        f" FROM records WHERE {where} AND verdict != 'unchecked'",
+        f" FROM records WHERE {where} AND {_VERDICT} != 'unchecked'",
         values,
     )
     return [Sitting(*row) for row in rows]
@@ -237,7 +258,7 @@ def sittings(log: Log, which: Selection) -> list[Sitting]:
 def by_verdict(log: Log, which: Selection) -> dict[str, int]:
     """Outputs by verdict."""
     where, values = _selected(which)
-    return dict(log.rows(f"SELECT verdict, count(*) FROM records WHERE {where} GROUP BY 1", values))
+    return dict(log.rows(f"SELECT {_VERDICT}, count(*) FROM records WHERE {where} GROUP BY 1", values))
 
 
 def sessions(log: Log, which: Selection) -> Iterator[Session]:
@@ -262,6 +283,19 @@ def runs(log: Log) -> list[Run]:
         " FROM records WHERE kind = 'canary' GROUP BY session, model ORDER BY min(seq)"
     )
     return [Run(*row) for row in rows]
+
+
+def _stored(log: Log, body: Body) -> Stored[Output]:
+    """An output with what was found of it later."""
+    record = records.read(Output, body)
+    known = {(each.code, each.message) for each in record.findings}
+    fresh = [each for each in later(log, body) if (each.code, each.message) not in known]
+    if not fresh:
+        return Stored(record, body)
+    record.findings = [*record.findings, *fresh]
+    if any(each.suspect for each in fresh):
+        record.verdict, record.reason = "suspect", ""
+    return Stored(record, {**body, **records.body(record)})
 
 
 def _selected(which: Selection) -> tuple[str, list[str]]:

@@ -89,7 +89,7 @@ class Output(Caused, tag="output"):
     """One piece of AI-generated code and what was found in it."""
 
     tool: Annotated[
-        str, _is("the agent's name of the tool; 'reply' for a code block, 'turn' for what a turn came to")
+        str, _is("the agent's name of the tool; 'reply' for a code block; 'turn' in an older aicheck's second looks")
     ] = ""
     unit: Annotated[str, _is("file, fragment or reply")] = ""
     language: Name = ""
@@ -119,6 +119,18 @@ class Output(Caused, tag="output"):
     evidence: Annotated[str, _is("how an output that is known from git was attributed")] = ""
     text: Annotated[str, _is("what the model wrote, with excerpt = 'full'", "text")] = ""
     more_text: Annotated[int, _is("code points of it that were not kept")] = 0
+
+
+class Later(Record, tag="later"):
+    """What was found of an output after it was logged: when a build or the end of the turn put its file to use."""
+
+    target: Annotated[str, _is("the id of the output", "hash")] = ""
+    when: Annotated[str, _is("build, commit or turn: what put the file to use")] = ""
+    session: Id = ""
+    verdict: Annotated[str, _is("suspect or clean: what this finding makes of the output")] = ""
+    findings: list[Finding] = field(default_factory=list)
+    file_sha256: Annotated[str, _is("of the whole file as it was then", "hash")] = ""
+    ruleset: Annotated[str, _is("the version of the rules", "hash")] = ""
 
 
 class Session(Record, tag="session"):
@@ -191,7 +203,7 @@ class Prune(Record, tag="prune"):
     hash: Annotated[str, _is("an older aicheck's: the hash of that record", "hash")] = ""
 
 
-KINDS: tuple[type[Record], ...] = (Output, Session, Event, Canary, Mark, Prune)
+KINDS: tuple[type[Record], ...] = (Output, Later, Session, Event, Canary, Mark, Prune)
 Kind = TypeVar("Kind", bound=Struct)
 
 

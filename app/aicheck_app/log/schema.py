@@ -67,11 +67,18 @@ def m004_states(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX records_session ON records (session, kind)")
 
 
+def m005_later(db: sqlite3.Connection) -> None:
+    """What is found of an output later is looked up by the output, and an older aicheck's second looks by their session."""
+    db.execute("CREATE INDEX records_target ON records (target, kind) WHERE target IS NOT NULL")
+    db.execute("CREATE INDEX records_turns ON records (session) WHERE tool = 'turn' AND verdict = 'suspect'")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_initial,
     m002_attribution,
     m003_pruning,
     m004_states,
+    m005_later,
 )
 
 

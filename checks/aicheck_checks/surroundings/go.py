@@ -21,7 +21,8 @@ _REQUIRED = lazy(
 _MODULE = lazy(r"^[^\S\n]*module\s+\"?([^\s\"]+)", re.MULTILINE)
 _NAMES = r"(\w+(?:,[^\S\n]*\w+)*+)"
 _TOP_LEVEL = lazy(
-    rf"^(?:var|const|type|func)[^\S\n]+{_NAMES}|^\t{_NAMES}(?:[^\S\n]+[\w*\[.=(]|[^\S\n]*=|[^\S\n]*(?://.*)?$)", re.MULTILINE
+    rf"^(?:var|const|type|func)[^\S\n]+{_NAMES}|^\t{_NAMES}(?:[^\S\n]+[\w*\[.=(]|[^\S\n]*=|[^\S\n]*(?://.*)?$)",
+    re.MULTILINE,
 )
 """What stands at the top, or on a line of a group there: one name or several."""
 _IGNORED = lazy(r"^[^#!\n][^\n]*\.go[^\S\n]*$", re.MULTILINE)
@@ -100,4 +101,6 @@ def _has_generated(disk: Disk, folder: str) -> bool:
 
 def _declared(disk: Disk, file: str) -> frozenset[str] | None:
     text = disk.read(file)
-    return frozenset(name.strip() for a, b in _TOP_LEVEL.findall(text) for name in (a or b).split(",")) if text else None
+    return (
+        frozenset(name.strip() for a, b in _TOP_LEVEL.findall(text) for name in (a or b).split(",")) if text else None
+    )

@@ -24,7 +24,15 @@ _ALL = 10_000_000
 _SCRIPT = lazy(r"<script\b(?P<attributes>[^<>]{0,1000})>", re.IGNORECASE)
 _SOURCE = lazy(r"\bsrc[^\S\n]{0,9}=[^\S\n]{0,9}[\"']?([^\s\"'<>]{1,500})", re.IGNORECASE)
 _MODULE = lazy(r"\btype[^\S\n]{0,9}=[^\S\n]{0,9}[\"']?(?:module|application/|text/(?!javascript))", re.IGNORECASE)
-_MEASURES = ("googletagmanager.", "google-analytics.", "plausible.", "cloudflareinsights.", "hotjar.", "matomo", "umami")
+_MEASURES = (
+    "googletagmanager.",
+    "google-analytics.",
+    "plausible.",
+    "cloudflareinsights.",
+    "hotjar.",
+    "matomo",
+    "umami",
+)
 """Hosts of scripts that count visitors and bring no names that a page's code uses."""
 _ROOTS = ("", "public", "static", "src", "www", "assets", "app")
 """Folders below which the paths of a page's scripts begin."""

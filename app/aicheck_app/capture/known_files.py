@@ -1,0 +1,127 @@
+"""What a session knows of the texts of its files: from readings, writings and edits, until a command may have changed them.
+
+A client does not always say what a file held round an edit, but the session has mostly seen it.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from aicheck_app.capture.edits import replaced
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from aicheck_app.capture.edits import Edit
+
+MAX_TEXTS = 32_000_000
+"""Code points of all texts that are kept; the one that was used longest ago goes first."""
+MAX_LINES = 200_000
+"""Lines of a file that is put together from readings of its parts."""
+
+
+class Hunk(NamedTuple):
+    """Lines that a file held before an edit, as a client's diff shows them: the first one's number, from 1."""
+
+    start: int
+    lines: tuple[str, ...]
+
+
+class _Parts:
+    """A file that was read in parts."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.lines: dict[int, str] = {}
+
+
+class KnownFiles:
+    """The texts of a session's files, as far as it has seen them."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+        self._size = 0
+        self._parts: dict[str, _Parts] = {}
+        self._offers: dict[str, Callable[[], str | None]] = {}
+
+    def text(self, path: str) -> str | None:
+        """A file's text, if it is known."""
+        known = self._texts.pop(path, None)
+        if known is not None:
+            self._texts[path] = known  # used last
+        elif (offer := self._offers.pop(path, None)) is not None and (known := offer()) is not None:
+            self.put(path, known)
+        return known
+
+    def put(self, path: str, text: str) -> None:
+        """A file's text is this."""
+        self.forget(path)
+        self._texts[path] = text
+        self._size += len(text)
+        while self._size > MAX_TEXTS:
+            self._drop(next(iter(self._texts)))
+
+    def part(self, path: str, start: int, lines: list[str], total: int) -> None:
+        """A part of a file was read: its first line's number from 1, its lines, and how many the file has."""
+        if total > MAX_LINES or start < 1:
+            return
+        parts = self._parts.get(path)
+        if parts is None or parts.total != total:
+            parts = self._parts[path] = _Parts(total)
+        parts.lines.update(zip(range(start, total + 1), lines, strict=False))
+        if len(parts.lines) == total:
+            self.put(path, "\n".join(parts.lines[number] for number in range(1, total + 1)))
+
+    def offer(self, path: str, read: Callable[[], str | None]) -> None:
+        """A client kept a copy of the file as it is now; it is read when it is needed."""
+        if path not in self._texts:
+            self._offers[path] = read
+
+    def forget(self, *paths: str) -> None:
+        """Nothing is known of these files any more."""
+        for path in paths:
+            self._drop(path)
+
+    def forget_named(self, names: Iterable[str]) -> None:
+        """Nothing is known any more of files that end in one of these names, or lie below one."""
+        ends = tuple(f"/{name.strip('./')}" for name in names if name.strip("./"))
+        if ends:
+            gone = [path for path in self._paths() if f"/{path}".endswith(ends) or _below(path, ends)]
+            self.forget(*gone)
+
+    def forget_all(self) -> None:
+        """Any file may be another now."""
+        self.forget(*self._paths())
+
+    def placed(self, edit: Edit, place: str, hunks: Iterable[Hunk] = ()) -> Edit:
+        """The edit of the file at a place, with the file's texts before and after it where they are known.
+
+        ``hunks`` are what the client's diff shows of the text before: one that says otherwise shows that the file was changed
+        meanwhile.
+        """
+        known = self.text(place)
+        if edit.after is not None:
+            return edit if edit.before is not None else edit._replace(before=known)
+        if known is None or not all(_fits(known, hunk) for hunk in hunks):
+            return edit
+        after = replaced(known, edit.pairs)
+        return edit if after is None else edit._replace(before=known, after=after)
+
+    def _paths(self) -> list[str]:
+        return [*self._texts, *(path for path in (*self._parts, *self._offers) if path not in self._texts)]
+
+    def _drop(self, path: str) -> None:
+        self._size -= len(self._texts.pop(path, ""))
+        self._parts.pop(path, None)
+        self._offers.pop(path, None)
+
+
+def _below(path: str, folders: tuple[str, ...]) -> bool:
+    parent = f"/{os.path.dirname(path)}/"
+    return any(f"{folder}/" in parent for folder in folders)
+
+
+def _fits(text: str, hunk: Hunk) -> bool:
+    lines = text.split("\n", hunk.start + len(hunk.lines))
+    return tuple(lines[hunk.start - 1 : hunk.start - 1 + len(hunk.lines)]) == hunk.lines

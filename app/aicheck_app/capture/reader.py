@@ -1,0 +1,132 @@
+"""Reading a session's file: which format it is of, its lines or all of it, bounded, and none of it kept."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import time
+import zlib
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING
+
+from aicheck_app.capture.formats import FORMATS
+from aicheck_app.capture.lines import MAX_ARCHIVE, MAX_BYTES, MAX_LINE, lines_of, paired
+from aicheck_app.errors import AicheckError
+from aicheck_checks.files import open_regular
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from aicheck_app.capture.session import Format, Session
+
+BATCH = 256
+"""Outputs that a session gathers before it hands them out."""
+MAX_WHOLE = 100_000_000
+"""Bytes of a session that can only be read in one piece."""
+IDLE_SECONDS = 600
+"""A session that was written to more recently may be in the midst of a turn."""
+HEAD = 65_536
+"""Bytes that a format is recognised by."""
+_DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
+
+
+def transcripts(path: str, formats: Sequence[Format] = FORMATS) -> Iterator[str]:
+    """The session files at or below a path, in a stable order."""
+    if not os.path.isdir(path):
+        if os.path.lexists(path):  # what is no file is told by whoever reads it
+            yield path
+        return
+    endings = tuple({ending for known in formats for ending in known.endings})
+    for base, folders, files in os.walk(path):
+        folders.sort()
+        yield from (os.path.join(base, name) for name in sorted(files) if name.endswith(endings))
+
+
+def format_of(file: str, agent: str = "") -> Format | None:
+    """The format of a file, by its name and what it begins with; ``agent`` overrules."""
+    if agent:
+        return next(known for known in FORMATS if known.agent == agent)
+    with _open(file) as stream:
+        head = _head(stream)
+    name = os.path.basename(file).removesuffix(".gz")
+    return next((known for known in FORMATS if known.recognises(head, name)), None)
+
+
+def size_of(file: str) -> int:
+    """A file's size in bytes; 0 where there is none."""
+    try:
+        return os.path.getsize(file)
+    except (OSError, ValueError):
+        return 0
+
+
+def _head(stream: IO[bytes]) -> bytes:
+    """What a file begins with, as far as it can be read."""
+    head = b""
+    with suppress(*_DAMAGED):
+        while len(head) < HEAD and (more := stream.read1(HEAD - len(head))):  # type: ignore[attr-defined]
+            head += more
+    return head
+
+
+class Reader:
+    """Feeds a file to a session of its format, and hands the session out whenever it has many outputs, and at the end."""
+
+    def __init__(self, file: str, form: Format | None = None) -> None:
+        found = form or format_of(file)
+        if found is None:
+            raise AicheckError(f"{file}: no session of a known agent")
+        self.file = file
+        self.form = found
+        self.session = found.session()
+
+    def __iter__(self) -> Iterator[Session]:
+        session = self.session
+        try:
+            with _open(self.file) as stream:
+                yield from self._whole(stream) if self.form.whole else self._lines(stream)
+        except _DAMAGED:
+            session.skipped["archive that is cut off or damaged"] += 1
+        if time.time() - os.stat(self.file).st_mtime > IDLE_SECONDS:
+            session.end_turn()
+        yield session
+
+    def _whole(self, stream: IO[bytes]) -> Iterator[Session]:
+        data = stream.read(MAX_WHOLE + 1)
+        if len(data) > MAX_WHOLE:
+            self.session.skipped[f"larger than {MAX_WHOLE:,} bytes"] += 1
+        else:
+            self.session.each([paired(data)], self.session.read)
+        yield from ()
+
+    def _lines(self, stream: IO[bytes]) -> Iterator[Session]:
+        session = self.session
+        limit = MAX_ARCHIVE if self.file.endswith(".gz") else MAX_BYTES
+        for line in lines_of(stream, limit):
+            if line is None:
+                session.skipped[f"line longer than {MAX_LINE:,} bytes"] += 1
+                continue
+            if not line.endswith(b"\n") and not self._complete(line):
+                session.skipped["half-written last line"] += 1
+                return
+            session.each([paired(line)], session.read)
+            if session.waiting >= BATCH:
+                yield session
+        if stream.read(1):
+            session.skipped[f"what comes after {limit:,} bytes"] += 1
+
+    def _complete(self, line: bytes) -> bool:
+        """A last line that is whole JSON only lacks its newline."""
+        import msgspec
+
+        try:
+            msgspec.json.decode(paired(line))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return self.file.endswith(".gz")
+        return True
+
+
+@contextmanager
+def _open(file: str) -> Iterator[IO[bytes]]:
+    with open_regular(file) as stream:
+        yield gzip.GzipFile(fileobj=stream) if file.endswith(".gz") else stream  # type: ignore[misc]

@@ -1,0 +1,71 @@
+"""What a run of ingest did, counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aicheck_app.observe import Observed
+
+MAX_LEFT = 1_000
+"""Files that are named of those that were skipped."""
+
+
+class Totals:
+    """What a run of ingest did; ``as_dict`` is the documented JSON."""
+
+    def __init__(self) -> None:
+        self.files = 0
+        self.sessions: set[str] = set()
+        self.outputs = 0
+        self.known = 0
+        self.findings: Counter[str] = Counter()
+        self.by: dict[str, Counter[str]] = {n: Counter() for n in ("agent", "model", "tool")}
+        self._verdicts: dict[str, str] = {}
+        self.records: Counter[str] = Counter()
+        self.skipped: Counter[str] = Counter()
+        self.left: list[tuple[str, str]] = []
+        """Files of which all or a part was skipped, and why."""
+        self.rejected: Counter[str] = Counter()
+        self.failed: Counter[str] = Counter()
+        self.events: Counter[str] = Counter()
+
+    @property
+    def verdicts(self) -> Counter[str]:
+        """The outputs of this run by verdict, with what later looks made of them."""
+        return Counter(self._verdicts.values())
+
+    def as_dict(self) -> dict[str, Any]:
+        """Counts for ``--format json``."""
+        return {
+            "version": 1,
+            "files": self.files,
+            "sessions": len(self.sessions),
+            "outputs": self.outputs,
+            "already_known": self.known,
+            "findings": dict(sorted(self.findings.items())),
+            **{f"by_{name}": dict(sorted(counts.items())) for name, counts in self.by.items()},
+            "by_verdict": dict(sorted(self.verdicts.items())),
+            "records": dict(sorted(self.records.items())),
+            "skipped": dict(sorted(self.skipped.items())),
+            "skipped_files": [{"path": path, "reason": reason} for path, reason in self.left[:MAX_LEFT]],
+            "rejected": dict(sorted(self.rejected.items())),
+            "failed": dict(sorted(self.failed.items())),
+            "events": dict(sorted((k, v) for k, v in self.events.items() if v)),
+        }
+
+    def add(self, one: Observed) -> None:
+        """Count an output that was checked and logged, or what a second look at its file found of it."""
+        if one.later:
+            self.findings.update(found.code for each in one.later for found in each.findings)
+            self._verdicts.update((each.target, "suspect") for each in one.later if each.verdict == "suspect")
+        elif not one.is_look and not one.new:
+            self.known += 1
+        elif not one.is_look:
+            self.outputs += 1
+            self.findings.update(found.code for found in one.result.findings)
+            self.by["agent"][one.output.origin.agent] += 1
+            self.by["model"][one.output.origin.model or "unknown"] += 1
+            self.by["tool"][one.output.tool] += 1
+            self._verdicts[one.record.id] = one.result.verdict
