@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from aicheck_app.capture import session
+from aicheck_app.capture.claude_backups import Backups
+from aicheck_app.capture.claude_lines import decode_line
 from aicheck_app.capture.context import Step
 from aicheck_app.capture.edits import edits_of
 from aicheck_app.capture.known_files import Hunk
 from aicheck_app.capture.session import Format, hash_of, text, value, words
 
 if TYPE_CHECKING:
+    from aicheck_app.capture.claude_lines import Block, Line, Message
     from aicheck_app.capture.context import Action, Outcome
     from aicheck_app.capture.edits import Edit
     from aicheck_app.origin import Origin
@@ -41,64 +44,6 @@ _MAX_EARLY = 256
 """Results kept until their call's line comes: calls made side by side are written as they end."""
 
 
-class Details(msgspec.Struct):
-    """Of the output tokens, those spent on thinking."""
-
-    thinking_tokens: int | None = 0
-
-
-class Usage(msgspec.Struct):
-    """Token counts of a message."""
-
-    input_tokens: int | None = 0
-    output_tokens: int | None = 0
-    details: Details | None = msgspec.field(default=None, name="output_tokens_details")
-
-
-class Block(msgspec.Struct):
-    """One content block of a message."""
-
-    type: str = ""
-    text: str = ""
-    id: str = ""
-    name: str = ""
-    input: msgspec.Raw = msgspec.Raw(b"null")
-    tool_use_id: str = ""
-    is_error: bool | None = None
-    content: msgspec.Raw = msgspec.Raw(b"null")
-
-
-class Message(msgspec.Struct):
-    """A message as the service returned it, or as the client sent it."""
-
-    id: str | None = None
-    model: str | None = None
-    content: str | list[Block] | None = None
-    stop_reason: str | None = None
-    usage: Usage | None = None
-
-
-class Line(msgspec.Struct):
-    """The members of a transcript line that matter here."""
-
-    type: str | None = None
-    subtype: str | None = None
-    uuid: str | None = None
-    session: str | None = msgspec.field(default=None, name="sessionId")
-    time: str | None = msgspec.field(default=None, name="timestamp")
-    cwd: str | None = None
-    version: str | None = None
-    side_chain: bool | None = msgspec.field(default=None, name="isSidechain")
-    request: str | None = msgspec.field(default=None, name="requestId")
-    api_error: bool | None = msgspec.field(default=None, name="isApiErrorMessage")
-    message: Message | None = None
-    result: msgspec.Raw = msgspec.field(default=msgspec.Raw(b"null"), name="toolUseResult")
-    retracted: list[str] | None = msgspec.field(default=None, name="retractedMessageUuids")
-    supersedes: str | list[str] | None = None
-    meta: bool | None = msgspec.field(default=None, name="isMeta")
-    summary: bool | None = msgspec.field(default=None, name="isCompactSummary")
-
-
 class Pending(msgspec.Struct):
     """A call that was made and whose result has not come yet."""
 
@@ -108,9 +53,6 @@ class Pending(msgspec.Struct):
     message: str
     number: int
     last: bool = True
-
-
-_decode_line = msgspec.json.Decoder(Line).decode
 
 
 def folders() -> list[str]:
@@ -135,12 +77,13 @@ class Session(session.Session):
         self._messages: dict[str, Origin] = {}
         self._blocks: set[tuple[str, str]] = set()
         self._thinking: dict[str, int] = {}
+        self._backups = Backups()
         self._incident = False
 
     def read(self, data: bytes) -> None:
         """Read one line."""
         try:
-            line = _decode_line(data)
+            line = decode_line(data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             self.skip(data)
             return
@@ -152,6 +95,8 @@ class Session(session.Session):
             self._user(line)
         elif line.type == "system":
             self._system(line)
+        elif line.type in ("file-history-snapshot", "file-history-delta"):
+            self._backups.see(value(data), self)
 
     def _context(self, line: Line) -> None:
         known = self.origin

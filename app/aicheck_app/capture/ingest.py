@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from aicheck_app import faults
+from aicheck_app.capture.committed import Committed
 from aicheck_app.capture.reader import BATCH, Reader, format_of, size_of
 from aicheck_app.capture.session import COUNTERS
 from aicheck_app.capture.totals import Totals
@@ -42,6 +43,7 @@ class Ingest:
         self.config = config
         self.since = since
         self.agent = agent
+        self.committed = Committed()
         self.totals = Totals()
         self._outputs: list[Output] = []
         self._looks: list[Look] = []
@@ -89,7 +91,7 @@ class Ingest:
         if found is None:
             self._leave(file, NO_SESSION)
             return
-        reader, self._left_out = Reader(file, found), False
+        reader, self._left_out = Reader(file, found, self.committed), False
         self._fresh.clear()
         for session in reader:
             self.take(session.finish(), session.looks(), open_before=bool(state.get("open")))

@@ -6,15 +6,18 @@ A client does not always say what a file held round an edit, but the session has
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app.capture.edits import replaced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Sequence
 
     from aicheck_app.capture.edits import Edit
 
+Kept = Callable[[Callable[[str], bool]], str | None]
+"""Looks for a text that meets a condition."""
 MAX_TEXTS = 32_000_000
 """Code points of all texts that are kept; the one that was used longest ago goes first."""
 MAX_LINES = 200_000
@@ -43,6 +46,7 @@ class KnownFiles:
         self._texts: dict[str, str] = {}
         self._size = 0
         self._parts: dict[str, _Parts] = {}
+        self._touched: set[str] = set()
         self._offers: dict[str, Callable[[], str | None]] = {}
 
     def text(self, path: str) -> str | None:
@@ -56,7 +60,7 @@ class KnownFiles:
 
     def put(self, path: str, text: str) -> None:
         """A file's text is this."""
-        self.forget(path)
+        self._drop(path)
         self._texts[path] = text
         self._size += len(text)
         while self._size > MAX_TEXTS:
@@ -80,6 +84,7 @@ class KnownFiles:
 
     def forget(self, *paths: str) -> None:
         """Nothing is known of these files any more."""
+        self._touched.update(paths)
         for path in paths:
             self._drop(path)
 
@@ -94,19 +99,24 @@ class KnownFiles:
         """Any file may be another now."""
         self.forget(*self._paths())
 
-    def placed(self, edit: Edit, place: str, hunks: Iterable[Hunk] = ()) -> Edit:
+    def placed(self, edit: Edit, place: str, hunks: Sequence[Hunk] = (), kept: Kept | None = None) -> Edit:
         """The edit of the file at a place, with the file's texts before and after it where they are known.
 
         ``hunks`` are what the client's diff shows of the text before: one that says otherwise shows that the file was changed
-        meanwhile.
+        meanwhile. ``kept`` looks for a text that was kept elsewhere, for a file that the session never knew.
         """
         known = self.text(place)
         if edit.after is not None:
             return edit if edit.before is not None else edit._replace(before=known)
-        if known is None or not all(_fits(known, hunk) for hunk in hunks):
+
+        def fits(text: str) -> bool:
+            return all(_fits(text, hunk) for hunk in hunks) and replaced(text, edit.pairs) is not None
+
+        if known is None and kept is not None and (hunks or place not in self._touched):
+            known = kept(fits)
+        if known is None or not fits(known):
             return edit
-        after = replaced(known, edit.pairs)
-        return edit if after is None else edit._replace(before=known, after=after)
+        return edit._replace(before=known, after=replaced(known, edit.pairs))
 
     def _paths(self) -> list[str]:
         return [*self._texts, *(path for path in (*self._parts, *self._offers) if path not in self._texts)]
@@ -123,5 +133,10 @@ def _below(path: str, folders: tuple[str, ...]) -> bool:
 
 
 def _fits(text: str, hunk: Hunk) -> bool:
-    lines = text.split("\n", hunk.start + len(hunk.lines))
-    return tuple(lines[hunk.start - 1 : hunk.start - 1 + len(hunk.lines)]) == hunk.lines
+    """Whether a text has a hunk's lines; Claude Code's diffs show a tab as two spaces."""
+    lines = text.split("\n", hunk.start + len(hunk.lines))[hunk.start - 1 : hunk.start - 1 + len(hunk.lines)]
+    return list(map(_spaced, lines)) == list(map(_spaced, hunk.lines))
+
+
+def _spaced(line: str) -> str:
+    return line.replace("\t", "  ").rstrip("\r")

@@ -17,6 +17,7 @@ from aicheck_checks.files import open_regular
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from aicheck_app.capture.committed import Committed
     from aicheck_app.capture.session import Format, Session
 
 BATCH = 256
@@ -72,13 +73,14 @@ def _head(stream: IO[bytes]) -> bytes:
 class Reader:
     """Feeds a file to a session of its format, and hands the session out whenever it has many outputs, and at the end."""
 
-    def __init__(self, file: str, form: Format | None = None) -> None:
+    def __init__(self, file: str, form: Format | None = None, committed: Committed | None = None) -> None:
         found = form or format_of(file)
         if found is None:
             raise AicheckError(f"{file}: no session of a known agent")
         self.file = file
         self.form = found
         self.session = found.session()
+        self.session.place, self.session.committed = file, committed
 
     def __iter__(self) -> Iterator[Session]:
         session = self.session

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from aicheck_app.capture.commands import Effects
+    from aicheck_app.capture.committed import Committed
     from aicheck_app.capture.known_files import Hunk
     from aicheck_app.origin import Look
 
@@ -78,6 +79,10 @@ class Session:
         self.context = Context()
         self.origin = Origin(agent=agent, provider=provider)
         self.files = KnownFiles()
+        self.place = ""
+        """The session's own file, for what the client keeps beside it."""
+        self.committed: Committed | None = None
+        """What git keeps of the files that the session never saw whole, if that may be asked."""
         self._outputs: list[tuple[Output, str]] = []
         self._looks: list[tuple[Look, str]] = []
         self._open = OpenEdits(self.files)
@@ -146,13 +151,20 @@ class Session:
 
         ``hunks`` are what the client's diff shows of the file before; ``last`` says that the edit ends its message.
         """
-        edit = self.files.placed(edit, self._place(edit.path, origin.cwd), hunks)
+        place = self._place(edit.path, origin.cwd)
+        git = self.committed
+        kept = (lambda fits: git.text(place, origin.cwd, origin.time, fits)) if git is not None else None
+        edit = self.files.placed(edit, place, hunks, kept)
         self.emit(edit.output(key, tool, origin)._replace(last_of_message=last), mark)
         return edit
 
     def has_read(self, path: str, start: int, lines: list[str], total: int) -> None:
         """A part of a file, or all of it, was shown: its first line's number from 1, its lines, how many the file has."""
         self.files.part(self._place(path, self.origin.cwd), start, lines, total)
+
+    def has_copy(self, path: str, read: Callable[[], str | None]) -> None:
+        """The client keeps a copy of a file as it is now."""
+        self.files.offer(self._place(path, self.origin.cwd), read)
 
     def command(self, line: str) -> Effects:
         """A command starts: what it may change is not known any more, and what it puts to use is looked at again."""

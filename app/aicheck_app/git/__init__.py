@@ -146,6 +146,13 @@ def commits(root: str, revisions: str) -> list[Commit]:
     return [Commit(*row) for row in rows if len(row) == 6 and re.fullmatch(r"[0-9a-f]{40,64}", row[0])]
 
 
+def history(root: str, path: str) -> list[tuple[float, str]]:
+    """The commits of all branches that changed a file, at most 200: their times in seconds, and their ids."""
+    options = ("--all", "-n", "200", "--no-color", "--no-show-signature", "--no-mailmap", "--format=%ct %H")
+    rows = git("log", *options, "--", f":(literal){path}", cwd=root).decode("ascii", "replace").split()
+    return [(float(time), id_) for time, id_ in zip(rows[::2], rows[1::2], strict=False)]
+
+
 def changes_of(root: str, commit: str) -> list[Change]:
     """What a commit, named by its id, added or changed."""
     return _changes(git("diff-tree", "--root", "--no-commit-id", *_RAW, commit, "--", cwd=root))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_app import faults
 from aicheck_app.capture.claude_code import Session
+from aicheck_app.capture.committed import Committed
 from aicheck_app.capture.lines import paired
 from aicheck_app.origin import Look
 from aicheck_checks.files import open_regular
@@ -35,6 +36,7 @@ def edited(event: Event, start: int) -> tuple[list[Output], list[Look]]:
         faults.note("hook: the transcript of a turn can't be read", error)
         return [], []
     session = Session()
+    session.place, session.committed = event.transcript, Committed()
     session.each([paired(line) for line in lines], session.read)
     session.end_turn()
     looks = [

@@ -1,0 +1,79 @@
+"""The text of a file as git keeps it, for an edit whose session never saw the whole file.
+
+A version counts only if the edit fits it: what the client's diff shows of the file must stand there, on the same lines.
+What was changed and never committed can't be known, so only the first edit of a file in a session is looked up.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from aicheck_app import git
+from aicheck_app.checking import decode
+from aicheck_app.errors import AicheckError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_VERSIONS = 30
+"""Versions of a file that are tried, the newest before the edit first."""
+MAX_LOOKUPS = 2_000
+"""Files that are looked up in a run."""
+
+
+class Repository(NamedTuple):
+    """Where a session's paths begin, and where git knows their versions: the same folder, but for copies of a repository."""
+
+    root: str
+    folder: str
+
+
+def repository_of(folder: str) -> Repository | None:
+    """The repository round a folder of this machine."""
+    root = git.top(folder) if os.path.isdir(folder) else None
+    return Repository(root, root) if root is not None else None
+
+
+class Committed:
+    """Looks up versions of files; what a repository says is asked for once."""
+
+    def __init__(self, find: Callable[[str], Repository | None] = repository_of) -> None:
+        self._find = find
+        self._repositories: dict[str, Repository | None] = {}
+        self._versions: dict[tuple[str, str], list[tuple[float, str]]] = {}
+
+    def text(self, place: str, cwd: str, time: str, fits: Callable[[str], bool]) -> str | None:
+        """The newest version of a file before a time (UTC, ISO 8601) that an edit fits; None where there is none."""
+        if cwd not in self._repositories:
+            self._repositories[cwd] = self._find(cwd) if cwd else None
+        found = self._repositories[cwd]
+        path = os.path.relpath(place, found.root).replace(os.sep, "/") if found is not None else ""
+        if found is None or path.startswith("..") or "\n" in path:
+            return None
+        limit = _seconds(time)
+        commits = [commit for made, commit in self._known(found.folder, path) if made <= limit][:MAX_VERSIONS]
+        try:
+            blobs = git.contents(found.folder, [f"{commit}:{path}" for commit in commits])
+        except AicheckError:
+            return None
+        texts = (decode(blob) for blob in blobs if blob is not None)
+        return next((text for text in texts if text is not None and fits(text)), None)
+
+    def _known(self, folder: str, path: str) -> list[tuple[float, str]]:
+        """The commits of any branch that changed a file, newest first, with their times in seconds."""
+        key = folder, path
+        if key not in self._versions and len(self._versions) < MAX_LOOKUPS:
+            try:
+                self._versions[key] = sorted(git.history(folder, path), reverse=True)
+            except AicheckError:  # no repository, no such file, or one that takes too long
+                self._versions[key] = []
+        return self._versions.get(key, [])
+
+
+def _seconds(time: str) -> float:
+    try:
+        return datetime.fromisoformat(time).timestamp()
+    except ValueError:
+        return float("inf")
