@@ -19,6 +19,7 @@ When = Literal["build", "commit", "turn"]
 class Origin(NamedTuple):
     """Where an output came from; unknown facts are empty.
 
+    ``model`` is the one that served, ``asked`` the one that was asked for, where that is told.
     ``time`` is UTC in ISO 8601. ``tokens`` are the model's output tokens for
     the whole message, ``first_token`` the milliseconds until its first one. ``cwd`` is only used to shorten paths and to tell
     projects apart; the log keeps a keyed hash of it. ``evidence`` says how an
@@ -35,6 +36,7 @@ class Origin(NamedTuple):
     tool_use: str = ""
     turn: int = 0
     stop_reason: str = ""
+    asked: str = ""
     tokens: int = 0
     time: str = ""
     cwd: str = ""

@@ -107,7 +107,7 @@ def test_the_schema_holds_what_is_logged(tmp_path: Path) -> None:
         for body in log.bodies():
             kinds.add(body["kind"])
             assert [error.message for error in schema.iter_errors(body)] == []
-    assert kinds == {"output", "session", "event", "mark", "prune"}
+    assert kinds == {"output", "message", "turn", "session", "event", "mark", "prune"}
     assert any(schema.iter_errors({"kind": "output", "id": 7}))
     assert any(schema.iter_errors({"kind": "other", "id": "x"}))
 

@@ -10,6 +10,7 @@ https://docs.claude.com/en/docs/claude-code/hooks.
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,6 +18,8 @@ import msgspec
 from aicheck_app.capture import session
 from aicheck_app.capture.claude_backups import Backups
 from aicheck_app.capture.claude_lines import decode_line
+from aicheck_app.capture.claude_messages import Messages
+from aicheck_app.capture.claude_todo import Todo
 from aicheck_app.capture.context import Step
 from aicheck_app.capture.edits import edits_of
 from aicheck_app.capture.known_files import Hunk
@@ -36,6 +39,10 @@ _ACTIONS: dict[str, Action] = {
 _INTERRUPTED = "[Request interrupted"
 _COMMANDS = ("<command-", "<local-command-", "<bash-", "<task-notification", "<system-reminder")
 """What the client writes as the user's text."""
+_SWITCH = re.compile(r"<local-command-stdout>[^<]{0,40}?[Ss]et model to (?:\x1b\[1m)?(?P<model>[^\x1b<(\n]{1,100})")
+_FALLBACKS = frozenset(
+    {"model_refusal_fallback", "model_refusal_no_fallback", "model_consent_fallback", "model_fallback"}
+)
 _REJECTED = ("The user doesn't want", "Error: The user doesn't want", "User rejected", "[Request interrupted")
 
 _MAX_PENDING = 256
@@ -79,6 +86,14 @@ class Session(session.Session):
         self._thinking: dict[str, int] = {}
         self._backups = Backups()
         self._incident = False
+        self._open_messages = Messages()
+        self._todo = Todo()
+        self._model = ""
+        """The model that served last."""
+        self._asked = ""
+        """The model that was asked for, while another one serves in its place."""
+        self._switched = False
+        """Whether a person or the client has just changed it."""
 
     def read(self, data: bytes) -> None:
         """Read one line."""
@@ -98,8 +113,15 @@ class Session(session.Session):
         elif line.type in ("file-history-snapshot", "file-history-delta"):
             self._backups.see(value(data), self)
 
+    def finish_session(self) -> None:
+        """The session is over: so is the message that was being written."""
+        for message in self._open_messages.rest():
+            self.add(message)
+        super().finish_session()
+
     def _context(self, line: Line) -> None:
         known = self.origin
+        self.part = line.agent or self.part
         self.origin = known._replace(
             session=line.session or known.session,
             agent_version=line.version or known.agent_version,
@@ -119,8 +141,7 @@ class Session(session.Session):
         self.withdraw(*([line.supersedes] if isinstance(line.supersedes, str) else line.supersedes or ()))
         identifier = message.id or line.uuid or ""
         origin = self._merge(identifier, line, message)
-        if message.stop_reason == "refusal":
-            self.events["refusal"] += 1
+        self._record(line, message, identifier, origin)
         for block in message.content if isinstance(message.content, list) else []:
             if block.type == "tool_use":
                 self._tool_use(block, line, identifier)
@@ -141,6 +162,7 @@ class Session(session.Session):
         self._signals(identifier, before, message)
         merged = known._replace(
             model=message.model or known.model,
+            asked=self._asked or message.model or known.model,
             message=message.id or "",
             request=line.request or known.request,
             stop_reason=message.stop_reason or known.stop_reason,
@@ -153,11 +175,32 @@ class Session(session.Session):
         self._messages[identifier] = merged
         return merged
 
+    def _record(self, line: Line, message: Message, identifier: str, origin: Origin) -> None:
+        """Record the message, and whether another model wrote it than the one before."""
+        mark = line.uuid or ""
+        self._served(origin, mark)
+        for done in self._open_messages.see(line, identifier, origin):
+            self.add(done)
+        if message.stop_reason == "refusal":
+            category = (message.stop_details.category if message.stop_details is not None else "") or ""
+            self.event("refusal", identifier, request=origin.request, category=category)
+
+    def _served(self, origin: Origin, mark: str) -> None:
+        if origin.side_chain or not origin.model:
+            return
+        if self._model and origin.model != self._model and not self._switched:
+            self.event("model change", mark, model_from=self._model, model_to=origin.model)
+        if origin.model == self._asked:
+            self._asked = ""
+        self._model, self._switched = origin.model, False
+
     def _signals(self, identifier: str, before: Origin | None, message: Message) -> None:
         """Count what belongs to a message: it comes in several lines, the reason of its end in the last."""
         context = self.context
         if before is None:
             context.count("messages")
+            self.turn.message(self.origin.time)
+        self.turn.stop_reason = message.stop_reason or self.turn.stop_reason
         if message.stop_reason and (before is None or before.stop_reason != message.stop_reason):
             context.count(f"stop_{message.stop_reason}")
         thinking = message.usage.details.thinking_tokens or 0 if message.usage and message.usage.details else 0
@@ -200,11 +243,16 @@ class Session(session.Session):
     def _prompt(self, line: Line, said: str) -> None:
         if line.meta or line.summary or line.side_chain or not said:
             return
-        self.end_turn()
-        if said.startswith(_INTERRUPTED):
+        self._open_messages.mode(line)
+        interrupted = said.startswith(_INTERRUPTED)
+        self.end_turn("interrupted" if interrupted else "prompt")
+        if interrupted:
             self.context.count("interrupts")
         elif not said.startswith(_COMMANDS):
             self.context.count("prompts")
+        elif switch := _SWITCH.search(said):
+            self._asked, self._switched = "", True
+            self.event("model switch", line.uuid or "", model_from=self._model, model_to=switch["model"].strip())
 
     def _ended(self, pending: Pending, block: Block, line: Line) -> None:
         """A call's result is here."""
@@ -231,14 +279,20 @@ class Session(session.Session):
         self.context.see(self._step(pending, given, facts, edits, outcome, f"{words(value(block.content))} {said}"))
         if pending.name in EDIT_TOOLS:
             self._edited(pending, edits, outcome, facts)
-        elif pending.name == "Read" and outcome == "ok":
-            self._shown(facts.get("file"))
         elif pending.name == "Bash" and outcome != "rejected" and isinstance(given, dict):
-            self._ran(text(given.get("command")), block.tool_use_id, origin, pending.uuid)
+            found = self.command(text(given.get("command")), failed=outcome == "failed")
+            self.wrote(found, block.tool_use_id, "Bash", origin, pending.uuid)
+        else:
+            self.turn.call("other", outcome == "failed")
+            if pending.name == "Read" and outcome == "ok":
+                self._shown(facts.get("file"))
+            self.turn.todo = self._todo.left(pending.name, given, facts)
 
     def _edited(self, pending: Pending, edits: list[Edit], outcome: Outcome, facts: dict[str, Any]) -> None:
         counts = {"ok": self.applied, "rejected": self.rejected, "failed": self.failed}[outcome]
         counts[pending.name] += 1
+        if outcome != "ok":
+            self.turn.call("edit", failed=True)
         if outcome == "ok" and not edits:
             self.events[f"{pending.name} without text"] += 1
         if outcome == "ok" and edits and facts.get("userModified"):
@@ -250,10 +304,6 @@ class Session(session.Session):
             start, total = file.get("startLine"), file.get("totalLines")
             if isinstance(start, int) and isinstance(total, int):
                 self.has_read(text(file.get("filePath")), start, file["content"].split("\n"), total)
-
-    def _ran(self, command: str, key: str, origin: Origin, mark: str) -> None:
-        """A shell command ran; one that failed has mostly written its files all the same."""
-        self.wrote(self.command(command), key, "Bash", origin, mark)
 
     def _step(
         self, pending: Pending, given: Any, facts: dict[str, Any], edits: list[Edit], outcome: Outcome, said: str
@@ -272,11 +322,22 @@ class Session(session.Session):
         )  # fmt: skip
 
     def _system(self, line: Line) -> None:
-        if line.subtype in ("api_error", "compact_boundary", "model_refusal_fallback", "model_refusal_no_fallback"):
-            self.events[line.subtype.replace("_", " ")] += 1
-        if line.subtype == "api_error" and not self._incident:  # one line an attempt, up to ten an incident
-            self._incident = True
-            self.context.count("api_incidents")
+        name, mark = (line.subtype or "").replace("_", " "), line.uuid or ""
+        if line.subtype in _FALLBACKS:
+            self.event(
+                name, mark, model_from=line.model_from or "", model_to=line.model_to or "", category=line.category or "",
+                reason=line.trigger or "", request=line.request or "",
+            )  # fmt: skip
+            self._asked, self._switched = line.model_from or self._model, True
+        elif line.subtype == "compact_boundary":
+            self.event(name, mark)
+        elif line.subtype == "turn_duration":
+            self.turn.milliseconds += line.milliseconds or 0
+        elif line.subtype == "api_error":
+            self.events[name] += 1
+            if not self._incident:  # one line an attempt, up to ten an incident
+                self._incident = True
+                self.context.count("api_incidents")
         self.withdraw(*(line.retracted or ()))
 
 

@@ -19,6 +19,9 @@ class Usage(msgspec.Struct):
 
     input_tokens: int | None = 0
     output_tokens: int | None = 0
+    cache_read: int | None = msgspec.field(default=0, name="cache_read_input_tokens")
+    cache_written: int | None = msgspec.field(default=0, name="cache_creation_input_tokens")
+    speed: str | None = ""
     details: Details | None = msgspec.field(default=None, name="output_tokens_details")
 
 
@@ -33,6 +36,15 @@ class Block(msgspec.Struct):
     tool_use_id: str = ""
     is_error: bool | None = None
     content: msgspec.Raw = msgspec.Raw(b"null")
+    signature: str | None = None
+    origin: msgspec.Raw = msgspec.field(default=msgspec.Raw(b"null"), name="from")
+
+
+class Stop(msgspec.Struct):
+    """What a service says of why it stopped."""
+
+    type: str | None = None
+    category: str | None = None
 
 
 class Message(msgspec.Struct):
@@ -42,6 +54,7 @@ class Message(msgspec.Struct):
     model: str | None = None
     content: str | list[Block] | None = None
     stop_reason: str | None = None
+    stop_details: Stop | None = None
     usage: Usage | None = None
 
 
@@ -64,6 +77,16 @@ class Line(msgspec.Struct):
     supersedes: str | list[str] | None = None
     meta: bool | None = msgspec.field(default=None, name="isMeta")
     summary: bool | None = msgspec.field(default=None, name="isCompactSummary")
+    effort: str | None = None
+    permission_mode: str | None = msgspec.field(default=None, name="permissionMode")
+    entry: str | None = msgspec.field(default=None, name="entrypoint")
+    aborted: bool | None = None
+    milliseconds: int | None = msgspec.field(default=None, name="durationMs")
+    model_from: str | None = msgspec.field(default=None, name="originalModel")
+    model_to: str | None = msgspec.field(default=None, name="fallbackModel")
+    category: str | None = msgspec.field(default=None, name="apiRefusalCategory")
+    trigger: str | None = None
+    agent: str | None = msgspec.field(default=None, name="agentId")
 
 
 decode_line = msgspec.json.Decoder(Line).decode

@@ -81,6 +81,7 @@ _GIT_READS = frozenset(
     for-each-ref cat-file shortlog reflog worktree merge-base ls-tree ls-remote rev-list name-rev""".split()
 )
 _SED_IN_PLACE = re.compile(r"-[a-zA-Z]*i|--in-place")
+_TESTS = re.compile(r"\b(?:\w*test\w*|r?spec|vitest|jest|mocha|nox|tox|nextest|cypress|playwright)\b")
 _FILE_NAME = re.compile(r"(?<![\w./-])[\w./-]++")
 _FORMATS = re.compile(
     r"\b(?:gofmt|goimports|gofumpt|prettier|black|isort|rustfmt|clang-format|autopep8|yapf|biome|dprint|rubocop|"
@@ -94,7 +95,8 @@ class Effects(NamedTuple):
 
     ``written`` has each file whose whole new text stands in the line, and ``added`` what was added at the end of one.
     ``named`` are words that may be files which are not known any more, ``everything`` says that any file may be another.
-    ``builds`` are the names of the languages that the line builds, tests or runs: ``any`` where that can't be told.
+    ``builds`` are the names of the languages that the line builds, tests or runs: ``any`` where that can't be told; ``tests`` says that
+    it runs tests.
     """
 
     written: tuple[tuple[str, str], ...] = ()
@@ -103,6 +105,7 @@ class Effects(NamedTuple):
     named: frozenset[str] = frozenset()
     everything: bool = False
     builds: frozenset[str] = frozenset()
+    tests: bool = False
     commits: bool = False
 
 
@@ -113,7 +116,7 @@ def effects(line: str) -> Effects:
     patches: list[str] = []
     named: set[str] = set()
     builds: set[str] = set()
-    everything = commits = False
+    everything = tests = commits = False
     for command in commands_of(line):
         started = started_by(command)
         text = _text_given(command)
@@ -132,10 +135,11 @@ def effects(line: str) -> Effects:
         else:
             named |= _changes(command, started)
             everything |= _changes_all(started)
-        builds |= builds_of(started)
+        builds |= (languages := builds_of(started))
+        tests |= bool(languages) and bool(_TESTS.search(" ".join(started[:4])))
         commits |= started[:1] == ("git",) and "commit" in started[1:4]
     return Effects(
-        tuple(written), tuple(added), tuple(patches), frozenset(named), everything, frozenset(builds), commits
+        tuple(written), tuple(added), tuple(patches), frozenset(named), everything, frozenset(builds), tests, commits
     )
 
 

@@ -18,20 +18,25 @@ from aicheck_app.capture.session import COUNTERS
 from aicheck_app.capture.totals import Totals
 from aicheck_app.errors import AicheckError
 from aicheck_app.log import fields, records
-from aicheck_app.log.chain import identity
+from aicheck_app.log.chain import canonical, identity
 from aicheck_app.observe import Observed, observe
 from aicheck_checks.isolation import check_isolated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from aicheck_app.capture.session import Session
     from aicheck_app.config import Config
+    from aicheck_app.log.records import Body, Record
     from aicheck_app.log.store import Log
     from aicheck_app.origin import Look, Origin, Output
 
 _Counts = dict[str, dict[str, int]]
 BATCH_BYTES = 8_000_000
 """Code points of the texts that are checked in one go: one process of ruff for all of them."""
+_OF_FILES = ("records", "skipped")
+MAX_WAITING = 2_000
+"""Outputs and other records that wait to be logged together."""
 NO_SESSION = "file is no session of a known agent"
 
 
@@ -49,7 +54,7 @@ class Ingest:
         self._looks: list[Look] = []
         self._fresh: set[str] = set()
         self._size = 0
-        self._sessions: list[records.Session] = []
+        self._facts: list[Record] = []
         self._left_out = False
         self._unchanged: list[str] = []
         self._captured: dict[str, records.Body] = {}
@@ -59,6 +64,15 @@ class Ingest:
 
         A file that can't be read is counted, and costs no other. Raises AicheckError if the log can't be written.
         """
+        try:
+            self._files(files, progress)
+        finally:  # what was read before an interruption stays read
+            self._flush()
+        if self._unchanged:
+            self.log.renew(self._unchanged)
+        return self.totals
+
+    def _files(self, files: list[str], progress: Callable[[int], None]) -> None:
         for file in files:
             try:
                 self._file(file)
@@ -70,10 +84,6 @@ class Ingest:
                 faults.note(f"ingest {os.path.basename(file)}", error)
                 self._leave(file, f"file that aicheck failed on (see {faults.path()})")
             progress(size_of(file))
-        self._flush()
-        if self._unchanged:
-            self.log.renew(self._unchanged)
-        return self.totals
 
     def _leave(self, file: str, reason: str) -> None:
         """Count a file that was not read, and keep its name."""
@@ -85,7 +95,7 @@ class Ingest:
         status = os.stat(file)
         state = self.log.captured(key) or {}
         if (state.get("size"), state.get("mtime")) == (status.st_size, status.st_mtime_ns):
-            self._unchanged.append(key)
+            self._unchanged += [key, *filter(None, [state.get("session")])]
             return
         found = format_of(file, self.agent)
         if found is None:
@@ -95,27 +105,41 @@ class Ingest:
         self._fresh.clear()
         for session in reader:
             self.take(session.finish(), session.looks(), open_before=bool(state.get("open")))
-        if reader.session.foreign and not self.agent:
+            self._facts += self._placed(session.facts(), session.origin.cwd)
+        if reader.session.foreign:
             self._leave(file, NO_SESSION)
             return
-        self.totals.files += 1
-        self.totals.left += [
-            (file, f"{number:,} x {reason}") for reason, number in sorted(reader.session.skipped.items())
-        ]
-        grown = state.get("inode") == status.st_ino and state.get("size", 0) <= status.st_size
-        counted = state.get("counts", {}) if grown else {}
-        counts = fields.state(reader.session.counts())
-        self._count(
-            reader.session.origin, counts, counted, identity("session", key, str(status.st_ino), str(status.st_size))
-        )
+        counted_as = self._read(file, reader.session, state)
         is_open = reader.session.is_open
         again = self._left_out or is_open  # the next run may ask for more, or find the turn over
+        mtime = 0 if again else status.st_mtime_ns
         self._captured[key] = {
-            "inode": status.st_ino, "size": status.st_size, "mtime": 0 if again else status.st_mtime_ns,
-            "counts": counts, "open": is_open,
+            "size": status.st_size, "mtime": mtime, "open": is_open, "session": counted_as,
+            "counts": {name: counts for name, counts in fields.state(reader.session.counts()).items() if name in _OF_FILES},
         }  # fmt: skip
-        if len(self._outputs) >= BATCH or self._size > BATCH_BYTES or len(self._captured) >= BATCH:
+        if len(self._outputs) + len(self._facts) >= MAX_WAITING or self._size > BATCH_BYTES:
             self._flush()
+
+    def _read(self, file: str, session: Session, state: Body) -> str:
+        """Count what is new of a session that was read to its end: lines by file, all else by session, however many copies it has.
+
+        Returns the name under which the session's counts are kept.
+        """
+        self.totals.files += 1
+        if session.applied and not session.emitted:
+            session.skipped["session with edits of which no text could be read"] += 1
+        self.totals.left += [(file, f"{number:,} x {reason}") for reason, number in sorted(session.skipped.items())]
+        origin, counts = session.origin, fields.state(session.counts())
+        lines = {name: counts.pop(name) for name in _OF_FILES}
+        for name, found in _more(lines, state.get("counts", {})).items():
+            getattr(self.totals, name).update(found)
+        name = origin.session or os.path.realpath(file)
+        key = self.log.keyed(f"session:{origin.agent}:{name}:{session.part}")
+        known = self._captured.get(key) or self.log.captured(key) or state  # an older aicheck counted by file
+        counted = known.get("counts", {})
+        self._count(origin, _more(counts, counted), identity("session", key, canonical(counts)))
+        self._captured[key] = {"counts": _most(counts, counted)}
+        return key
 
     def take(self, outputs: Iterable[Output], looks: Iterable[Look] = (), *, open_before: bool = False) -> None:
         """Check and log outputs, those that are known left out; so are looks at them, unless their turn was open before."""
@@ -140,15 +164,9 @@ class Ingest:
             if self._size > BATCH_BYTES:
                 self._flush()
 
-    def _count(self, origin: Origin, found: _Counts, counted: _Counts, identifier: str) -> None:
+    def _count(self, origin: Origin, new: _Counts, identifier: str) -> None:
         """Add what is new of a session's counts to the totals and the log."""
-        new = {
-            name: {
-                k: n - counted.get(name, {}).get(k, 0) for k, n in counts.items() if n > counted.get(name, {}).get(k, 0)
-            }
-            for name, counts in found.items()
-        }
-        for name in ("records", "skipped", "rejected", "failed", "events"):
+        for name in ("rejected", "failed", "events"):
             getattr(self.totals, name).update(new[name])
         if not origin.session:
             return
@@ -159,7 +177,14 @@ class Ingest:
             project=self.log.keyed(origin.cwd),
             **{name: new[name] for name in (*COUNTERS[2:], "context")},
         )  # fmt: skip
-        self._sessions.append(record)
+        self._facts.append(record)
+
+    def _placed(self, facts: list[Record], cwd: str) -> list[Record]:
+        """With the project that they are of."""
+        for record in facts:
+            if isinstance(record, records.Message | records.Turn):
+                record.project = self.log.keyed(cwd) if cwd else ""
+        return facts
 
     def _flush(self) -> None:
         """Check and log what was gathered; an output that aicheck fails on is counted, and costs no other."""
@@ -172,11 +197,11 @@ class Ingest:
             done = alone + [one for look in self._looks for one in self._alone([], [look])] + self._observed([], [])
         for one in done:
             self.totals.add(one)
-        self._outputs, self._looks, self._size, self._sessions, self._captured = [], [], 0, [], {}
+        self._outputs, self._looks, self._facts, self._size, self._captured = [], [], [], 0, {}
 
     def _observed(self, outputs: Sequence[Output], looks: Sequence[Look]) -> list[Observed]:
         return observe(
-            outputs, self.log, self.config, looks=looks, extra=self._sessions, captured=self._captured,
+            outputs, self.log, self.config, looks=looks, extra=self._facts, captured=self._captured,
             check=_ON_ALL_CORES,
         )  # fmt: skip
 
@@ -189,6 +214,24 @@ class Ingest:
             faults.note(f"ingest {[one.tool for one in outputs]}", error)
             self.totals.skipped[f"output that aicheck failed on (see {faults.path()})"] += 1
             return []
+
+
+def _more(found: _Counts, counted: _Counts) -> _Counts:
+    """What counts came to since."""
+    return {
+        name: {
+            each: more for each, number in counts.items() if (more := number - counted.get(name, {}).get(each, 0)) > 0
+        }
+        for name, counts in found.items()
+    }
+
+
+def _most(found: _Counts, counted: _Counts) -> _Counts:
+    """The greater of each count: a copy of a session's file may end earlier."""
+    return {
+        name: {each: max(number, counted.get(name, {}).get(each, 0)) for each, number in counts.items()}
+        for name, counts in found.items()
+    }
 
 
 _ON_ALL_CORES = partial(check_isolated, processes=os.cpu_count() or 1)

@@ -90,7 +90,7 @@ class Reader:
         except _DAMAGED:
             session.skipped["archive that is cut off or damaged"] += 1
         if time.time() - os.stat(self.file).st_mtime > IDLE_SECONDS:
-            session.end_turn()
+            session.finish_session()
         yield session
 
     def _whole(self, stream: IO[bytes]) -> Iterator[Session]:

@@ -4,9 +4,10 @@ A format is one module with a ``FORMAT``; its ``Session`` is fed the file's line
 whole file where a line means nothing by itself. Formats are undocumented or change:
 what is not understood is counted by reason, and never ends the reading.
 
-What a format calls: ``apply`` for an edit that was applied, ``has_read`` where a file was shown, ``command`` before and
-``wrote`` after a shell command, ``reply`` for what the model said, ``end_turn`` at a person's prompt, ``withdraw`` for
-what was taken back, ``context.see`` for each call of a tool.
+What a format calls: ``apply`` for an edit that was applied, ``has_read`` where a file was shown, ``command`` and then
+``wrote`` for a shell command, ``reply`` for what the model said, ``turn.message`` for each of its messages, ``end_turn`` at a
+person's prompt, ``add`` for the record of a message, ``event`` for what else happened, ``withdraw`` for what was taken back,
+``context.see`` for each call of a tool.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from aicheck_app.capture.context import Context
 from aicheck_app.capture.edits import Edit, edits_of
 from aicheck_app.capture.known_files import KnownFiles
 from aicheck_app.capture.looks import OpenEdits
+from aicheck_app.capture.turn import Turn, kind_of
+from aicheck_app.log import records
+from aicheck_app.log.chain import identity
 from aicheck_app.origin import Origin, Output
 
 if TYPE_CHECKING:
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
     from aicheck_app.capture.commands import Effects
     from aicheck_app.capture.committed import Committed
     from aicheck_app.capture.known_files import Hunk
+    from aicheck_app.capture.turn import End
+    from aicheck_app.log.records import Record
     from aicheck_app.origin import Look
 
 COUNTERS = ("records", "skipped", "calls", "applied", "rejected", "failed", "events")
@@ -79,10 +85,16 @@ class Session:
         self.context = Context()
         self.origin = Origin(agent=agent, provider=provider)
         self.files = KnownFiles()
+        self.part = ""
+        """Which of the files it is that share the session's id: that of an agent that another one started."""
+        self.emitted = 0
+        """Outputs so far."""
         self.place = ""
         """The session's own file, for what the client keeps beside it."""
         self.committed: Committed | None = None
         """What git keeps of the files that the session never saw whole, if that may be asked."""
+        self.turn = Turn(1)
+        self._facts: list[tuple[Record, str]] = []
         self._outputs: list[tuple[Output, str]] = []
         self._looks: list[tuple[Look, str]] = []
         self._open = OpenEdits(self.files)
@@ -96,7 +108,8 @@ class Session:
     @property
     def foreign(self) -> bool:
         """Whether nothing in the file looked like this format."""
-        return not self.origin.session and set(self.records) <= {"no type"}
+        told = self.emitted or +self.calls or +self.context.counts or +self.events
+        return not told and (not self.origin.session or set(self.records) <= {"no type"})
 
     def counts(self) -> dict[str, dict[str, int]]:
         """All counters by name."""
@@ -118,8 +131,8 @@ class Session:
 
     @property
     def waiting(self) -> int:
-        """How many outputs and looks there are to hand out."""
-        return len(self._outputs) + len(self._looks)
+        """How many outputs, looks and other records there are to hand out."""
+        return len(self._outputs) + len(self._looks) + len(self._facts)
 
     @property
     def is_open(self) -> bool:
@@ -129,6 +142,7 @@ class Session:
     def emit(self, output: Output, mark: str = "") -> None:
         """Add an output; ``mark`` names the record that a withdrawal would name."""
         self._outputs.append((output, mark))
+        self.emitted += 1
         place = self._place(output.path, output.origin.cwd)
         if output.kind == "file" and place:
             self.files.put(place, output.text)
@@ -155,6 +169,7 @@ class Session:
         git = self.committed
         kept = (lambda fits: git.text(place, origin.cwd, origin.time, fits)) if git is not None else None
         edit = self.files.placed(edit, place, hunks, kept)
+        self.turn.call("edit", failed=False)
         self.emit(edit.output(key, tool, origin)._replace(last_of_message=last), mark)
         return edit
 
@@ -166,9 +181,10 @@ class Session:
         """The client keeps a copy of a file as it is now."""
         self.files.offer(self._place(path, self.origin.cwd), read)
 
-    def command(self, line: str) -> Effects:
-        """A command starts: what it may change is not known any more, and what it puts to use is looked at again."""
+    def command(self, line: str, *, failed: bool = False) -> Effects:
+        """A command ran: what it may have changed is not known any more, and what it put to use is looked at again."""
         found = effects(line)
+        self.turn.call(kind_of(found), failed)
         if found.everything:
             self.files.forget_all()
         self.files.forget_named(found.named)
@@ -193,10 +209,41 @@ class Session:
         """Where a file is, whether its name is relative to the session's folder or not."""
         return os.path.normpath(os.path.join(cwd, path)) if path and "\0" not in path else ""
 
-    def end_turn(self) -> None:
-        """The turn is over: look again at what its edits came to."""
+    def end_turn(self, end: End = "prompt") -> None:
+        """The turn is over: look again at what its edits came to, and record what it was like."""
         self._looks += self._open.due("turn", ANY)
         self._open.close()
+        if self.turn.messages:
+            self.add(self.turn.record(self.origin, end))
+            self.turn = Turn(self.turn.number + 1)
+
+    def finish_session(self) -> None:
+        """Nothing follows for now: the session has been idle."""
+        self.end_turn("idle")
+
+    def event(
+        self, name: str, key: str, *, reason: str = "", request: str = "", model_from: str = "", model_to: str = "",
+        category: str = "",
+    ) -> None:  # fmt: skip
+        """Count an event and record it; ``key`` tells it from others of its name in the session."""
+        self.events[name] += 1
+        known = self.origin
+        record = records.Event(
+            id=identity("event", known.agent, known.session, name, key), event=name, time=known.time, agent=known.agent,
+            agent_version=known.agent_version, session=known.session, reason=reason, request=request, model_from=model_from,
+            model_to=model_to, category=category,
+        )  # fmt: skip
+        self.add(record)
+
+    def add(self, record: Record, mark: str = "") -> None:
+        """Add a record that is no output: a message, a turn, an event."""
+        self._facts.append((record, mark))
+
+    def facts(self) -> list[Record]:
+        """The records so far that are no outputs, less those that were taken back; the list starts anew."""
+        kept = [record for record, mark in self._facts if not mark or mark not in self._withdrawn]
+        self._facts = []
+        return kept
 
     def withdraw(self, *marks: str) -> None:
         """Take back what the records so marked brought."""
@@ -208,6 +255,7 @@ class Session:
 
     def reply(self, text: str, message: str, origin: Origin, mark: str = "") -> None:
         """Add the code blocks of a reply."""
+        self.turn.say(text)
         for language, code, end in _blocks(text):
             key = f"{message}:{hash_of(code)}"
             if not code.strip() or key in self._seen_text:

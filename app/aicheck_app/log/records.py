@@ -76,6 +76,9 @@ class Caused(Record):
     agent: Name = ""
     agent_version: Name = ""
     model: Name = ""
+    asked: Annotated[
+        str, _is("the model that was asked for, where the client tells; 'model' is the one that served")
+    ] = ""
     provider: Name = ""
     session: Id = ""
     request: Id = ""
@@ -150,15 +153,67 @@ class Session(Record, tag="session"):
     context: Annotated[Counts, _is("the session's signals (docs/signals.md)")] = field(default_factory=dict)
 
 
+class Message(Caused, tag="message"):
+    """One message of a model, with what the client recorded of it; what it does not record is not there."""
+
+    turn: int = 0
+    project: Keyed = ""
+    entry: Annotated[str, _is("how the client was started: cli, sdk, an editor's name")] = ""
+    effort: Name = ""
+    permission_mode: Name = ""
+    speed: Name = ""
+    input_tokens: int = 0
+    cache_read: Annotated[int, _is("tokens of the input that came from the service's cache")] = 0
+    cache_written: Annotated[int, _is("tokens of the input that were put into it")] = 0
+    thinking_tokens: int = 0
+    thinking_blocks: int = 0
+    signature: Annotated[int, _is("characters of the signatures of thinking blocks")] = 0
+    characters: Annotated[int, _is("code points of text and of the calls' input")] = 0
+    calls: int = 0
+    first_token: Annotated[int, _is("milliseconds until the model's first token")] = 0
+    milliseconds: Annotated[int, _is("until its last")] = 0
+    side_chain: Annotated[bool, _is("by an agent that another one started")] = False
+    category: Annotated[str, _is("of a refusal")] = ""
+
+
+class Turn(Record, tag="turn"):
+    """A turn: from a person's prompt to the next, or to the end of the session."""
+
+    session: Id = ""
+    agent: Name = ""
+    agent_version: Name = ""
+    model: Annotated[str, _is("of its last message")] = ""
+    project: Keyed = ""
+    number: int = 0
+    end: Annotated[str, _is("prompt, interrupted, aborted or idle: what ended it")] = ""
+    stop_reason: Annotated[str, _is("of its last message")] = ""
+    messages: int = 0
+    calls: int = 0
+    edits: int = 0
+    checks: Annotated[int, _is("commands that build, test or run")] = 0
+    checks_failed: int = 0
+    todo: Annotated[int, _is("items of the model's own list that were open at the end")] = 0
+    milliseconds: int = 0
+    side_chain: bool = False
+    signals: Annotated[Counts, _is("what the turn's end was like (docs/signals.md)")] = field(default_factory=dict)
+    said: Annotated[list[Annotated[str, _is("", "prose")]], _is("the words that the signals go by")] = field(
+        default_factory=list
+    )
+
+
 class Event(Record, tag="event"):
-    """A failure of the service, or of the log itself: no output, but part of what a session was like."""
+    """A failure of the service, a change of the model, or a fault of the log itself: no output, but part of what a session was like."""
 
     event: Name = ""
     agent: Name = ""
+    agent_version: Name = ""
     session: Id = ""
     request: Id = ""
     reason: Annotated[str, _is("in words", "prose")] = ""
     count: Annotated[int, _is("records that were lost")] = 0
+    model_from: Annotated[str, _is("the model before a change")] = ""
+    model_to: Annotated[str, _is("the model after it")] = ""
+    category: Annotated[str, _is("of a refusal")] = ""
 
 
 class Canary(Caused, tag="canary"):
@@ -203,7 +258,7 @@ class Prune(Record, tag="prune"):
     hash: Annotated[str, _is("an older aicheck's: the hash of that record", "hash")] = ""
 
 
-KINDS: tuple[type[Record], ...] = (Output, Later, Session, Event, Canary, Mark, Prune)
+KINDS: tuple[type[Record], ...] = (Output, Later, Message, Turn, Session, Event, Canary, Mark, Prune)
 Kind = TypeVar("Kind", bound=Struct)
 
 

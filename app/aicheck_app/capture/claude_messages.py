@@ -1,0 +1,92 @@
+"""Claude Code's messages as records: lines of one message share its id, each with one block and the usage so far."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicheck_app.log import records
+from aicheck_app.log.chain import identity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_app.capture.claude_lines import Block, Line, Usage
+    from aicheck_app.origin import Origin
+
+
+class Messages:
+    """The messages that are being written: one of the main agent, and one of those that it started."""
+
+    def __init__(self) -> None:
+        self._open: dict[bool, tuple[str, records.Message]] = {}
+        self._blocks: set[tuple[str, str]] = set()
+        self._permission_mode = ""
+
+    def see(self, line: Line, identifier: str, origin: Origin) -> Iterator[records.Message]:
+        """Take in a line of a message; the message before it is handed out when a new one begins."""
+        known = self._open.get(origin.side_chain)
+        if known is not None and known[0] != identifier:
+            yield known[1]
+            known = None
+        if known is None:
+            known = (identifier, _begun(identifier, line, origin))
+            self._blocks.clear()
+        self._open[origin.side_chain] = known
+        self._take(known[1], line, origin)
+
+    def mode(self, line: Line) -> None:
+        """Take note of the permission mode, which a prompt's line has."""
+        self._permission_mode = line.permission_mode or self._permission_mode
+
+    def rest(self) -> Iterator[records.Message]:
+        """The messages that were being written: the session is over."""
+        for _, message in self._open.values():
+            yield message
+        self._open = {}
+
+    def _take(self, message: records.Message, line: Line, origin: Origin) -> None:
+        given = line.message
+        if given is None:
+            return
+        message.stop_reason = origin.stop_reason
+        message.time = origin.time
+        message.request = origin.request
+        message.permission_mode = message.permission_mode or self._permission_mode
+        message.category = (given.stop_details.category or "") if given.stop_details is not None else message.category
+        if given.usage is not None:
+            _count(message, given.usage)
+        for block in given.content if isinstance(given.content, list) else []:
+            self._block(message, block)
+        if isinstance(given.content, str):
+            message.characters += len(given.content)
+
+    def _block(self, message: records.Message, block: Block) -> None:
+        if block.type == "text":
+            message.characters += len(block.text)
+        elif block.type in ("thinking", "redacted_thinking"):
+            message.thinking_blocks += 1
+            message.signature += len(block.signature or "")
+        elif block.type == "tool_use" and (message.message, block.id) not in self._blocks:
+            self._blocks.add((message.message, block.id))
+            message.calls += 1
+            message.characters += len(bytes(block.input))
+
+
+def _begun(identifier: str, line: Line, origin: Origin) -> records.Message:
+    return records.Message(
+        id=identity("message", origin.agent, identifier), time=origin.time, agent=origin.agent, agent_version=origin.agent_version,
+        model=origin.model, asked=origin.asked, provider=origin.provider, session=origin.session,
+        request=origin.request, message=identifier, attribution=origin.attribution, turn=origin.turn, entry=line.entry or "",
+        effort=line.effort or "", side_chain=origin.side_chain,
+    )  # fmt: skip
+
+
+def _count(message: records.Message, usage: Usage) -> None:
+    """The usage so far: each line's is at least that of the one before."""
+    message.input_tokens = max(message.input_tokens, usage.input_tokens or 0)
+    message.tokens = max(message.tokens, usage.output_tokens or 0)
+    message.cache_read = max(message.cache_read, usage.cache_read or 0)
+    message.cache_written = max(message.cache_written, usage.cache_written or 0)
+    message.speed = usage.speed or message.speed
+    if usage.details is not None:
+        message.thinking_tokens = max(message.thinking_tokens, usage.details.thinking_tokens or 0)
