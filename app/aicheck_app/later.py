@@ -14,7 +14,7 @@ from aicheck_app.log.chain import identity
 from aicheck_checks import RULESET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from aicheck_app.origin import Look, Output
     from aicheck_checks.engine import Result
@@ -33,6 +33,11 @@ def unsettled(result: Result) -> tuple[Finding, ...]:
     from aicheck_checks.registry import BY_CODE
 
     return tuple(found for found in result.findings if BY_CODE[found.code].settles == "turn")
+
+
+def is_judged(look: Look, ids: Collection[str]) -> bool:
+    """Whether a look asks nothing but what its one edit, which has one of these identities, is asked anyway."""
+    return len(look.edits) == 1 and look.file.session is None and look.edits[0].identity in ids
 
 
 def told_by(

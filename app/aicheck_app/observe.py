@@ -6,7 +6,6 @@ Records are handed over as they are: the log takes secrets and home folders out 
 from __future__ import annotations
 
 import os
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app import hashing, later
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from aicheck_app.config import Config
-    from aicheck_app.log.records import Body, Record
+    from aicheck_app.log.records import Record
     from aicheck_app.log.store import Log
     from aicheck_app.origin import Look, Output
     from aicheck_checks.finding import Finding
@@ -50,7 +49,7 @@ class Observed(NamedTuple):
     new: bool
     is_look: bool = False
     later: tuple[records.Later, ...] = ()
-    """What a look found of outputs that was not known."""
+    """What a look found of outputs; once it is logged, what of it was not known."""
 
 
 def observe(
@@ -60,7 +59,6 @@ def observe(
     *,
     looks: Sequence[Look] = (),
     extra: Sequence[Record] = (),
-    captured: Mapping[str, Body] | None = None,
     disk: Disk | None = None,
     ruff: RuffServer | None = None,
     check: Callable[[Sequence[Source], Settings], list[Result]] = check_isolated,
@@ -76,62 +74,80 @@ def observe(
     With a ``disk``, what stands round the outputs' files on it is asked too: for outputs that were written just now, where they
     were written. What an output of yesterday had round it nobody can tell.
     A warm ``ruff`` saves starting one; ``check`` is how texts are checked, by default in a forked process where that matters:
-    whoever has several threads brings a worker's. ``extra`` records and the state of ``captured`` files go into the same
-    transaction. Checks first: a log from ``open_log`` never stops the results; ``Log`` raises AicheckError if it can't be
-    written.
+    whoever has several threads brings a worker's. ``extra`` records go into the same transaction. Checks first: a log from
+    ``open_log`` never stops the results; ``Log`` raises AicheckError if it can't be written.
     """
-    asked = [*outputs, *(look.file for look in looks)]
+    found = examine(outputs, log, config, looks=looks, disk=disk, ruff=ruff, check=check)
+    added = iter(log.append([*recorded(found), *extra]))
+    return [
+        _looked(one, [record for record in one.later if next(added)]) if one.is_look else one._replace(new=next(added))
+        for one in found
+    ]
+
+
+def recorded(found: Sequence[Observed]) -> list[Record]:
+    """The records of what was examined: an output's own, and those of what looks found."""
+    return [record for one in found for record in (one.later if one.is_look else (one.record,))]
+
+
+def examine(
+    outputs: Sequence[Output],
+    log: Log,
+    config: Config,
+    *,
+    looks: Sequence[Look] = (),
+    disk: Disk | None = None,
+    ruff: RuffServer | None = None,
+    check: Callable[[Sequence[Source], Settings], list[Result]] = check_isolated,
+) -> list[Observed]:
+    """What ``observe`` makes of outputs and looks, without logging it; the log only lends its key."""
+    ids = {output.identity for output in outputs}
+    asked = [*outputs, *(look.file for look in looks if not later.is_judged(look, ids))]
     sources = [_source(output, disk) for output in asked]
-    for source in sources:
-        if (
-            ruff is not None
-            and source.kind == "file"
-            and source.language is not None
-            and source.language.name == "python"
-        ):
+    if ruff is not None:
+        for source in filter(_is_python, sources):
             source.diagnostics = ruff.diagnose(source)
     results = _checked(asked, sources, config, check)
     note_failures(results)
     known = {output.identity: result for output, result in zip(outputs, results, strict=False)}
-    results = [
-        _settled(output, result)
-        if at < len(outputs)
-        else result._replace(findings=later.unsettled(result)[:MAX_FINDINGS])
-        for at, (output, result) in enumerate(zip(asked, results, strict=True))
+    found = [
+        Observed(
+            output, source, (settled := _settled(output, result)), _record(output, source, settled, log, config), False
+        )
+        for output, source, result in zip(outputs, sources, results, strict=False)
     ]
-    observed = [
-        Observed(output, source, result, _record(output, source, result, log, config), False)
-        for output, source, result in zip(asked, sources, results, strict=True)
-    ]
-    own, again = observed[: len(outputs)], observed[len(outputs) :]
+    rest = iter(results[len(outputs) :])
 
     def checked(edits: Sequence[Output]) -> list[Result]:
         return _checked(edits, [_source(edit, disk) for edit in edits], config, check)
 
-    told = [_told(look, one, known, checked) for look, one in zip(looks, again, strict=True)]
-    added = iter(log.append([*(one.record for one in own), *chain(*told), *extra], captured))
-    own = [one._replace(new=next(added)) for one in own]
-    return own + [
-        _looked(one, [record for record in said if next(added)], said) for one, said in zip(again, told, strict=True)
-    ]
+    for look in looks:
+        result = known[look.edits[0].identity] if later.is_judged(look, ids) else next(rest)
+        result = result._replace(findings=later.unsettled(result)[:MAX_FINDINGS])
+        source = _source(look.file, disk)
+        record = _record(look.file, source, result, log, config) if result.findings else records.Output()
+        one = Observed(look.file, source, result, record, False, is_look=True)
+        found.append(one._replace(later=_told(look, one, known, checked)))
+    return found
+
+
+def _is_python(source: Source) -> bool:
+    return source.kind == "file" and source.language is not None and source.language.name == "python"
 
 
 def _told(
     look: Look, one: Observed, known: Mapping[str, Result], check: Callable[[Sequence[Output]], list[Result]]
-) -> list[records.Later]:
+) -> tuple[records.Later, ...]:
     """The records of what a look found."""
-    return [
-        later.record(look, told, found)
-        for told, found in zip(later.told_by(look, one.result, known, check), one.record.findings, strict=False)
-    ]
+    told = later.told_by(look, one.result, known, check)
+    return tuple(later.record(look, each, found) for each, found in zip(told, one.record.findings, strict=False))
 
 
-def _looked(one: Observed, fresh: Sequence[records.Later], said: Sequence[records.Later]) -> Observed:
+def _looked(one: Observed, fresh: Sequence[records.Later]) -> Observed:
     """A look with what it found for the first time."""
-    found = tuple(found for found, record in zip(one.result.findings, said, strict=False) if record in fresh)
+    found = tuple(found for found, record in zip(one.result.findings, one.later, strict=False) if record in fresh)
     one.record.findings = [finding for record in fresh for finding in record.findings]
-    result = one.result._replace(findings=found)
-    return one._replace(result=result, new=bool(fresh), is_look=True, later=tuple(fresh))
+    return one._replace(result=one.result._replace(findings=found), new=bool(fresh), later=tuple(fresh))
 
 
 def _checked(

@@ -293,7 +293,7 @@ def test_an_output_that_aicheck_fails_on_costs_no_other(tmp_path: Path, monkeypa
             raise ValueError("odd")
         return real(outputs, *rest, **more)
 
-    monkeypatch.setattr("aicheck_app.capture.ingest.observe", fail)
+    monkeypatch.setattr("aicheck_app.capture.examine.examine", fail)
     good = session_of(tmp_path, "x = 1\n", "FAIL = 1\n", "y = 1\n")
     done = CliRunner().invoke(aicheck, ["ingest", str(good)], standalone_mode=False)
     assert "output that aicheck failed on" in done.output

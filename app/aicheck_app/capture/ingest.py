@@ -1,43 +1,44 @@
 """Ingest: read the sessions that agents keep, check and log every output, remember where we were.
 
-A file that has changed is read again from its beginning: what an edit is depends on
-what came before it. Outputs are idempotent by their ids and checked once; of a session's
-counts each run logs what it added.
+Outputs are idempotent by their ids and checked once; of a session's counts each run logs what it added. Files are examined
+on all cores, and logged in their order.
 """
 
 from __future__ import annotations
 
 import os
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_app import faults
-from aicheck_app.capture.committed import Committed
-from aicheck_app.capture.reader import BATCH, Reader, format_of, size_of
-from aicheck_app.capture.session import COUNTERS
+from aicheck_app.capture.examine import Batch, Examiner
+from aicheck_app.capture.reader import size_of
 from aicheck_app.capture.totals import Totals
-from aicheck_app.errors import AicheckError
-from aicheck_app.log import fields, records
-from aicheck_app.log.chain import canonical, identity
-from aicheck_app.observe import Observed, observe
-from aicheck_checks.isolation import check_isolated
+from aicheck_app.log.store import Log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from aicheck_app.capture.session import Session
     from aicheck_app.config import Config
-    from aicheck_app.log.records import Body, Record
-    from aicheck_app.log.store import Log
-    from aicheck_app.origin import Look, Origin, Output
+    from aicheck_app.origin import Output
 
-_Counts = dict[str, dict[str, int]]
-BATCH_BYTES = 8_000_000
-"""Code points of the texts that are checked in one go: one process of ruff for all of them."""
-_OF_FILES = ("records", "skipped")
+WINDOW = 256
+"""Files that are examined before the first of them has to be logged: what waits is bounded."""
+ALONE_BYTES = 4_000_000
+"""So few bytes of all files are read sooner than other processes are started."""
+MAX_BYTES = 50_000_000
+"""A larger file is read by this process, batch by batch, so that what waits is bounded."""
+SECONDS = 3600.0
+"""For one file: the last net."""
 MAX_WAITING = 2_000
-"""Outputs and other records that wait to be logged together."""
-NO_SESSION = "file is no session of a known agent"
+"""Records that wait to be logged together."""
+
+
+class Examined(NamedTuple):
+    """What another process has made of a file."""
+
+    batches: list[Batch]
+    totals: Totals
+    unchanged: list[str]
 
 
 class Ingest:
@@ -45,193 +46,77 @@ class Ingest:
 
     def __init__(self, log: Log, config: Config, *, since: str = "", agent: str = "") -> None:
         self.log = log
-        self.config = config
-        self.since = since
-        self.agent = agent
-        self.committed = Committed()
         self.totals = Totals()
-        self._outputs: list[Output] = []
-        self._looks: list[Look] = []
-        self._fresh: set[str] = set()
-        self._size = 0
-        self._facts: list[Record] = []
-        self._left_out = False
+        self._examiner = Examiner(log, config, since=since, agent=agent)
+        self._waiting = Batch([], {})
         self._unchanged: list[str] = []
-        self._captured: dict[str, records.Body] = {}
 
-    def run(self, files: list[str], progress: Callable[[int], None] = lambda _: None) -> Totals:
+    def run(self, files: Sequence[str], progress: Callable[[int], None] = lambda _: None) -> Totals:
         """Read the files; ``progress`` is told the bytes of each file when it is done.
 
         A file that can't be read is counted, and costs no other. Raises AicheckError if the log can't be written.
         """
         try:
-            self._files(files, progress)
+            for file, batches in self._examined(files):
+                for batch in batches:
+                    self._log(batch)
+                progress(size_of(file))
         finally:  # what was read before an interruption stays read
-            self._flush()
-        if self._unchanged:
-            self.log.renew(self._unchanged)
+            self._write()
+            self.totals.merge(self._examiner.totals)
+        if unchanged := self._unchanged + self._examiner.unchanged:
+            self.log.renew(unchanged)
         return self.totals
 
-    def _files(self, files: list[str], progress: Callable[[int], None]) -> None:
-        for file in files:
-            try:
-                self._file(file)
-            except AicheckError:
-                raise
-            except OSError as error:
-                self._leave(file, f"file that can't be read: {error.strerror or type(error).__name__}")
-            except Exception as error:  # noqa: BLE001 - what is odd in one file costs no other
-                faults.note(f"ingest {os.path.basename(file)}", error)
-                self._leave(file, f"file that aicheck failed on (see {faults.path()})")
-            progress(size_of(file))
+    def take(self, outputs: Iterable[Output]) -> None:
+        """Check and log outputs that no file holds."""
+        for batch in self._examiner.rest(outputs):
+            self._log(batch)
+        self._write()
 
-    def _leave(self, file: str, reason: str) -> None:
-        """Count a file that was not read, and keep its name."""
-        self.totals.skipped[reason] += 1
-        self.totals.left.append((file, reason))
-
-    def _file(self, file: str) -> None:
-        key = self.log.keyed(os.path.realpath(file))
-        status = os.stat(file)
-        state = self.log.captured(key) or {}
-        if (state.get("size"), state.get("mtime")) == (status.st_size, status.st_mtime_ns):
-            self._unchanged += [key, *filter(None, [state.get("session")])]
+    def _examined(self, files: Sequence[str]) -> Iterator[tuple[str, Iterable[Batch]]]:
+        """Each file with its records, in order; small files by processes of their own where there are several cores."""
+        if (os.cpu_count() or 1) < 2 or not hasattr(os, "fork") or sum(map(size_of, files)) < ALONE_BYTES:
+            yield from ((file, self._examiner.file(file)) for file in files)
             return
-        found = format_of(file, self.agent)
-        if found is None:
-            self._leave(file, NO_SESSION)
-            return
-        reader, self._left_out = Reader(file, found, self.committed), False
-        self._fresh.clear()
-        for session in reader:
-            self.take(session.finish(), session.looks(), open_before=bool(state.get("open")))
-            self._facts += self._placed(session.facts(), session.origin.cwd)
-        if reader.session.foreign:
-            self._leave(file, NO_SESSION)
-            return
-        counted_as = self._read(file, reader.session, state)
-        is_open = reader.session.is_open
-        again = self._left_out or is_open  # the next run may ask for more, or find the turn over
-        mtime = 0 if again else status.st_mtime_ns
-        self._captured[key] = {
-            "size": status.st_size, "mtime": mtime, "open": is_open, "session": counted_as,
-            "counts": {name: counts for name, counts in fields.state(reader.session.counts()).items() if name in _OF_FILES},
-        }  # fmt: skip
-        if len(self._outputs) + len(self._facts) >= MAX_WAITING or self._size > BATCH_BYTES:
-            self._flush()
+        from aicheck_app.pool import on_all_cores
 
-    def _read(self, file: str, session: Session, state: Body) -> str:
-        """Count what is new of a session that was read to its end: lines by file, all else by session, however many copies it has.
+        examiner = self._examiner
+        examine = partial(_in_process, self.log.path, examiner.config, examiner.since, examiner.agent)
+        for at in range(0, len(files), WINDOW):
+            window = files[at : at + WINDOW]
+            small = [file for file in window if size_of(file) <= MAX_BYTES]
+            answers = on_all_cores([[file] for file in small], examine, _lost, SECONDS) if small else iter(())
+            for file in window:
+                yield file, self._received(next(answers)) if file in small else examiner.file(file)
 
-        Returns the name under which the session's counts are kept.
-        """
-        self.totals.files += 1
-        if session.applied and not session.emitted:
-            session.skipped["session with edits of which no text could be read"] += 1
-        self.totals.left += [(file, f"{number:,} x {reason}") for reason, number in sorted(session.skipped.items())]
-        origin, counts = session.origin, fields.state(session.counts())
-        lines = {name: counts.pop(name) for name in _OF_FILES}
-        for name, found in _more(lines, state.get("counts", {})).items():
-            getattr(self.totals, name).update(found)
-        name = origin.session or os.path.realpath(file)
-        key = self.log.keyed(f"session:{origin.agent}:{name}:{session.part}")
-        known = self._captured.get(key) or self.log.captured(key) or state  # an older aicheck counted by file
-        counted = known.get("counts", {})
-        self._count(origin, _more(counts, counted), identity("session", key, canonical(counts)))
-        self._captured[key] = {"counts": _most(counts, counted)}
-        return key
+    def _received(self, found: Examined) -> list[Batch]:
+        self.totals.merge(found.totals)
+        self._unchanged += found.unchanged
+        return found.batches
 
-    def take(self, outputs: Iterable[Output], looks: Iterable[Look] = (), *, open_before: bool = False) -> None:
-        """Check and log outputs, those that are known left out; so are looks at them, unless their turn was open before."""
-        self._outputs_of(outputs)
-        self._looks += [
-            look for look in looks if open_before or not self._fresh.isdisjoint(edit.identity for edit in look.edits)
-        ]
-        if len(self._outputs) + len(self._looks) >= BATCH or self._size > BATCH_BYTES:
-            self._flush()
+    def _log(self, batch: Batch) -> None:
+        self._waiting.bodies.extend(batch.bodies)
+        self._waiting.captured.update(batch.captured)
+        if len(self._waiting.bodies) >= MAX_WAITING:
+            self._write()
 
-    def _outputs_of(self, outputs: Iterable[Output]) -> None:
-        for output in outputs:
-            if self.since and output.origin.time and output.origin.time < self.since:
-                self._left_out = True
-                continue
-            if self.log.has(output.identity):
-                self.totals.known += 1
-                continue
-            self._outputs.append(output)
-            self._fresh.add(output.identity)
-            self._size += len(output.text) + len(output.previous or "")
-            if self._size > BATCH_BYTES:
-                self._flush()
-
-    def _count(self, origin: Origin, new: _Counts, identifier: str) -> None:
-        """Add what is new of a session's counts to the totals and the log."""
-        for name in ("rejected", "failed", "events"):
-            getattr(self.totals, name).update(new[name])
-        if not origin.session:
-            return
-        self.totals.sessions.add(origin.session)
-        record = records.Session(
-            id=identifier, session=origin.session, agent=origin.agent, agent_version=origin.agent_version,
-            model=origin.model, time=origin.time, tokens=new["tokens"].get("output", 0),
-            project=self.log.keyed(origin.cwd),
-            **{name: new[name] for name in (*COUNTERS[2:], "context")},
-        )  # fmt: skip
-        self._facts.append(record)
-
-    def _placed(self, facts: list[Record], cwd: str) -> list[Record]:
-        """With the project that they are of."""
-        for record in facts:
-            if isinstance(record, records.Message | records.Turn):
-                record.project = self.log.keyed(cwd) if cwd else ""
-        return facts
-
-    def _flush(self) -> None:
-        """Check and log what was gathered; an output that aicheck fails on is counted, and costs no other."""
-        try:
-            done = self._observed(self._outputs, self._looks)
-        except AicheckError:
-            raise
-        except Exception:  # noqa: BLE001 - which of them it was is found one by one
-            alone = [one for output in self._outputs for one in self._alone([output], [])]
-            done = alone + [one for look in self._looks for one in self._alone([], [look])] + self._observed([], [])
-        for one in done:
-            self.totals.add(one)
-        self._outputs, self._looks, self._facts, self._size, self._captured = [], [], [], 0, {}
-
-    def _observed(self, outputs: Sequence[Output], looks: Sequence[Look]) -> list[Observed]:
-        return observe(
-            outputs, self.log, self.config, looks=looks, extra=self._facts, captured=self._captured,
-            check=_ON_ALL_CORES,
-        )  # fmt: skip
-
-    def _alone(self, outputs: Sequence[Output], looks: Sequence[Look]) -> list[Observed]:
-        try:
-            return observe(outputs, self.log, self.config, looks=looks, check=_ON_ALL_CORES)
-        except AicheckError:
-            raise
-        except Exception as error:  # noqa: BLE001 - what is odd in one output costs no other
-            faults.note(f"ingest {[one.tool for one in outputs]}", error)
-            self.totals.skipped[f"output that aicheck failed on (see {faults.path()})"] += 1
-            return []
+    def _write(self) -> None:
+        """Log what waits, and count it."""
+        waiting, self._waiting = self._waiting, Batch([], {})
+        for body, new in zip(waiting.bodies, self.log.write(*waiting), strict=True):
+            self.totals.add(body, new=new)
 
 
-def _more(found: _Counts, counted: _Counts) -> _Counts:
-    """What counts came to since."""
-    return {
-        name: {
-            each: more for each, number in counts.items() if (more := number - counted.get(name, {}).get(each, 0)) > 0
-        }
-        for name, counts in found.items()
-    }
+def _in_process(log: str, config: Config, since: str, agent: str, files: Sequence[str]) -> Examined:
+    """What a process of its own makes of files."""
+    with Log(log, read_only=True) as known:
+        examiner = Examiner(known, config, since=since, agent=agent)
+        batches = [batch for file in files for batch in examiner.file(file)]
+        return Examined(batches, examiner.totals, examiner.unchanged)
 
 
-def _most(found: _Counts, counted: _Counts) -> _Counts:
-    """The greater of each count: a copy of a session's file may end earlier."""
-    return {
-        name: {each: max(number, counted.get(name, {}).get(each, 0)) for each, number in counts.items()}
-        for name, counts in found.items()
-    }
-
-
-_ON_ALL_CORES = partial(check_isolated, processes=os.cpu_count() or 1)
+def _lost(file: str, reason: str) -> Examined:
+    totals = Totals()
+    totals.leave(file, f"file that ended the process which read it: {reason}")
+    return Examined([], totals, [])

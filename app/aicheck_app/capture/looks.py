@@ -57,7 +57,6 @@ class OpenEdits:
         stretch.edits.append(output)
         stretch.mark = mark
         stretch.waits = stretch.waits or output.partial
-        self._added.setdefault(place, set()).update(_names(output.text) - _names(output.previous or ""))
         self._texts[place] = output.text
 
     @property
@@ -79,11 +78,14 @@ class OpenEdits:
 
     def close(self) -> None:
         """The turn is over: what its edits came to was looked at."""
+        for place, stretch in self._stretches.items():
+            self._added.setdefault(place, set()).update(_names(stretch.last.text) - _names(stretch.before or ""))
         self._stretches = {}
 
     def _lost(self, place: str, stretch: _Stretch) -> frozenset[str]:
-        """What the session had defined in the file and the turn took away."""
-        return frozenset((_names(stretch.before or "") - _names(stretch.last.text)) & self._added[place])
+        """What the session had defined in the file before and the turn took away."""
+        added = self._added.get(place)
+        return frozenset((_names(stretch.before or "") - _names(stretch.last.text)) & added) if added else frozenset()
 
     def _others(self, place: str) -> tuple[tuple[str, str], ...]:
         return tuple((other, text) for other, text in self._texts.items() if other != place)

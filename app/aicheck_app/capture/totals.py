@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aicheck_app.observe import Observed
+    from aicheck_app.log.records import Body
 
 MAX_LEFT = 1_000
 """Files that are named of those that were skipped."""
@@ -36,6 +36,20 @@ class Totals:
         """The outputs of this run by verdict, with what later looks made of them."""
         return Counter(self._verdicts.values())
 
+    def leave(self, file: str, reason: str) -> None:
+        """Count a file that was not read, and keep its name."""
+        self.skipped[reason] += 1
+        self.left.append((file, reason))
+
+    def merge(self, other: Totals) -> None:
+        """Add what another process has counted."""
+        self.files += other.files
+        self.sessions |= other.sessions
+        self.known += other.known
+        self.left += other.left
+        for name in ("records", "skipped", "rejected", "failed", "events"):
+            getattr(self, name).update(getattr(other, name))
+
     def as_dict(self) -> dict[str, Any]:
         """Counts for ``--format json``."""
         return {
@@ -55,17 +69,19 @@ class Totals:
             "events": dict(sorted((k, v) for k, v in self.events.items() if v)),
         }
 
-    def add(self, one: Observed) -> None:
-        """Count an output that was checked and logged, or what a second look at its file found of it."""
-        if one.later:
-            self.findings.update(found.code for each in one.later for found in each.findings)
-            self._verdicts.update((each.target, "suspect") for each in one.later if each.verdict == "suspect")
-        elif not one.is_look and not one.new:
+    def add(self, body: Body, *, new: bool) -> None:
+        """Count a record that was logged, or was known."""
+        kind, found = body["kind"], body.get("findings", ())
+        if kind == "later" and new:
+            self.findings.update(one["code"] for one in found)
+            if body["verdict"] == "suspect" and body["target"] in self._verdicts:
+                self._verdicts[body["target"]] = "suspect"
+        elif kind == "output" and not new:
             self.known += 1
-        elif not one.is_look:
+        elif kind == "output":
             self.outputs += 1
-            self.findings.update(found.code for found in one.result.findings)
-            self.by["agent"][one.output.origin.agent] += 1
-            self.by["model"][one.output.origin.model or "unknown"] += 1
-            self.by["tool"][one.output.tool] += 1
-            self._verdicts[one.record.id] = one.result.verdict
+            self.findings.update(one["code"] for one in found)
+            self.by["agent"][body.get("agent", "")] += 1
+            self.by["model"][body.get("model", "unknown")] += 1
+            self.by["tool"][body.get("tool", "")] += 1
+            self._verdicts[body["id"]] = body["verdict"]

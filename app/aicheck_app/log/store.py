@@ -79,7 +79,11 @@ class Log:
 
     def take(self, bodies: Sequence[Body], captured: Mapping[str, Body] | None = None) -> list[bool]:
         """As ``append``, for what comes in stored form: of the spool, or of another version of aicheck."""
-        return self._write(cleaned(bodies), states(captured))
+        return self.write(cleaned(bodies), captured)
+
+    def write(self, bodies: Sequence[Body], captured: Mapping[str, Body] | None = None) -> list[bool]:
+        """As ``take``, for what ``fields.cleaned`` has been through already."""
+        return self._write(bodies, states(captured))
 
     def remember(self, file: str, state: Body) -> None:
         """Save the state of a captured file or session, by its keyed name. Raises AicheckError as ``append``."""

@@ -1,0 +1,217 @@
+"""Examining one session's file: what is read of it, checked, comes to records that are ready to be logged.
+
+Nothing is written here, so that several processes can do it at once. A file that has changed is read again from its
+beginning: what an edit is depends on what came before it.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from aicheck_app import faults
+from aicheck_app.capture.committed import Committed
+from aicheck_app.capture.reader import BATCH, Reader, format_of
+from aicheck_app.capture.session import COUNTERS
+from aicheck_app.capture.totals import Totals
+from aicheck_app.errors import AicheckError
+from aicheck_app.log import fields, records
+from aicheck_app.log.chain import canonical, identity
+from aicheck_app.observe import examine, recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from aicheck_app.capture.session import Session
+    from aicheck_app.config import Config
+    from aicheck_app.log.records import Body, Record
+    from aicheck_app.log.store import Log
+    from aicheck_app.origin import Look, Origin, Output
+
+_Counts = dict[str, dict[str, int]]
+BATCH_BYTES = 8_000_000
+"""Code points of the texts that are checked in one go: one process of ruff for all of them."""
+NO_SESSION = "file is no session of a known agent"
+_OF_FILES = ("records", "skipped")
+
+
+class Batch(NamedTuple):
+    """Records as they may be kept, to be logged together, with the state of captured files and sessions."""
+
+    bodies: list[Body]
+    captured: dict[str, Body]
+
+
+class Examiner:
+    """Examines files for one run; ``agent`` names the format of all, else each file's is recognised.
+
+    The log is only read. ``totals`` counts what the records do not say, ``unchanged`` names what is as it was.
+    """
+
+    def __init__(self, log: Log, config: Config, *, since: str = "", agent: str = "") -> None:
+        self.log = log
+        self.config = config
+        self.since = since
+        self.agent = agent
+        self.committed = Committed()
+        self.totals = Totals()
+        self.unchanged: list[str] = []
+        self._outputs: list[Output] = []
+        self._looks: list[Look] = []
+        self._fresh: set[str] = set()
+        self._size = 0
+        self._facts: list[Record] = []
+        self._left_out = False
+        self._captured: dict[str, Body] = {}
+
+    def file(self, file: str) -> Iterator[Batch]:
+        """The records of a file that is new or has changed, in batches.
+
+        A file that can't be read is counted, and costs no other. Raises AicheckError if the log can't be read.
+        """
+        try:
+            yield from self._file(file)
+        except AicheckError:
+            raise
+        except OSError as error:
+            self.totals.leave(file, f"file that can't be read: {error.strerror or type(error).__name__}")
+        except Exception as error:  # noqa: BLE001 - what is odd in one file costs no other
+            faults.note(f"ingest {os.path.basename(file)}", error)
+            self.totals.leave(file, f"file that aicheck failed on (see {faults.path()})")
+
+    def rest(self, outputs: Iterable[Output]) -> Iterator[Batch]:
+        """The records of outputs that no file holds."""
+        yield from self.take(outputs)
+        yield self._batch()
+
+    def _file(self, file: str) -> Iterator[Batch]:
+        key = self.log.keyed(os.path.realpath(file))
+        status = os.stat(file)
+        state = self.log.captured(key) or {}
+        if (state.get("size"), state.get("mtime")) == (status.st_size, status.st_mtime_ns):
+            self.unchanged += [key, *filter(None, [state.get("session")])]
+            return
+        found = format_of(file, self.agent)
+        if found is None:
+            self.totals.leave(file, NO_SESSION)
+            return
+        reader, self._left_out = Reader(file, found, self.committed), False
+        self._fresh.clear()
+        for session in reader:
+            yield from self.take(session.finish(), session.looks(), open_before=bool(state.get("open")))
+            self._facts += self._placed(session.facts(), session.origin.cwd)
+        if reader.session.foreign:
+            self.totals.leave(file, NO_SESSION)
+            return
+        counted_as = self._read(file, reader.session, state)
+        is_open = reader.session.is_open
+        again = self._left_out or is_open  # the next run may ask for more, or find the turn over
+        mtime = 0 if again else status.st_mtime_ns
+        self._captured[key] = {
+            "size": status.st_size, "mtime": mtime, "open": is_open, "session": counted_as,
+            "counts": {name: counts for name, counts in fields.state(reader.session.counts()).items() if name in _OF_FILES},
+        }  # fmt: skip
+        yield self._batch()
+
+    def _read(self, file: str, session: Session, state: Body) -> str:
+        """Count what is new of a session that was read to its end: lines by file, all else by session, however many copies it has.
+
+        Returns the name under which the session's counts are kept.
+        """
+        self.totals.files += 1
+        if session.applied and not session.emitted:
+            session.skipped["session with edits of which no text could be read"] += 1
+        self.totals.left += [(file, f"{number:,} x {reason}") for reason, number in sorted(session.skipped.items())]
+        origin, counts = session.origin, fields.state(session.counts())
+        lines = {name: counts.pop(name) for name in _OF_FILES}
+        for name, found in _more(lines, state.get("counts", {})).items():
+            getattr(self.totals, name).update(found)
+        name = origin.session or os.path.realpath(file)
+        key = self.log.keyed(f"session:{origin.agent}:{name}:{session.part}")
+        known = self._captured.get(key) or self.log.captured(key) or state  # an older aicheck counted by file
+        counted = known.get("counts", {})
+        self._count(origin, _more(counts, counted), identity("session", key, canonical(counts)))
+        self._captured[key] = {"counts": _most(counts, counted)}
+        return key
+
+    def take(
+        self, outputs: Iterable[Output], looks: Iterable[Look] = (), *, open_before: bool = False
+    ) -> Iterator[Batch]:
+        """Examine outputs, those that are known left out; so are looks at them, unless their turn was open before."""
+        for output in outputs:
+            if self.since and output.origin.time and output.origin.time < self.since:
+                self._left_out = True
+            elif self.log.has(output.identity):
+                self.totals.known += 1
+            else:
+                self._outputs.append(output)
+                self._fresh.add(output.identity)
+                self._size += len(output.text) + len(output.previous or "")
+            if len(self._outputs) >= BATCH or self._size > BATCH_BYTES:
+                yield self._batch()
+        self._looks += [
+            look for look in looks if open_before or not self._fresh.isdisjoint(edit.identity for edit in look.edits)
+        ]
+
+    def _count(self, origin: Origin, new: _Counts, identifier: str) -> None:
+        """Add what is new of a session's counts to the totals and the log."""
+        for name in ("rejected", "failed", "events"):
+            getattr(self.totals, name).update(new[name])
+        if not origin.session:
+            return
+        self.totals.sessions.add(origin.session)
+        record = records.Session(
+            id=identifier, session=origin.session, agent=origin.agent, agent_version=origin.agent_version,
+            model=origin.model, time=origin.time, tokens=new["tokens"].get("output", 0),
+            project=self.log.keyed(origin.cwd),
+            **{name: new[name] for name in (*COUNTERS[2:], "context")},
+        )  # fmt: skip
+        self._facts.append(record)
+
+    def _placed(self, facts: list[Record], cwd: str) -> list[Record]:
+        """With the project that they are of."""
+        for record in facts:
+            if isinstance(record, records.Message | records.Turn):
+                record.project = self.log.keyed(cwd) if cwd else ""
+        return facts
+
+    def _batch(self) -> Batch:
+        """Examine what was gathered; an output that aicheck fails on is counted, and costs no other."""
+        try:
+            found = self._examined(self._outputs, self._looks)
+        except Exception:  # noqa: BLE001 - which of them it was is found one by one
+            found = [one for output in self._outputs for one in self._alone([output], [])]
+            found += [one for look in self._looks for one in self._alone([], [look])]
+        bodies = fields.cleaned([records.body(record) for record in (*found, *self._facts)])
+        batch = Batch(bodies, self._captured)
+        self._outputs, self._looks, self._facts, self._size, self._captured = [], [], [], 0, {}
+        return batch
+
+    def _examined(self, outputs: Sequence[Output], looks: Sequence[Look]) -> list[Record]:
+        return recorded(examine(outputs, self.log, self.config, looks=looks))
+
+    def _alone(self, outputs: Sequence[Output], looks: Sequence[Look]) -> list[Record]:
+        try:
+            return self._examined(outputs, looks)
+        except Exception as error:  # noqa: BLE001 - what is odd in one output costs no other
+            faults.note(f"ingest {[one.tool for one in outputs]}", error)
+            self.totals.skipped[f"output that aicheck failed on (see {faults.path()})"] += 1
+            return []
+
+
+def _more(found: _Counts, counted: _Counts) -> _Counts:
+    """What counts came to since."""
+    return {
+        name: {
+            each: more for each, number in counts.items() if (more := number - counted.get(name, {}).get(each, 0)) > 0
+        }
+        for name, counts in found.items()
+    }
+
+
+def _most(found: _Counts, counted: _Counts) -> _Counts:
+    """The greater of each count: a copy of a session's file may end earlier."""
+    return {
+        name: {each: max(number, counted.get(name, {}).get(each, 0)) for each, number in counts.items()}
+        for name, counts in found.items()
+    }
