@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from aicheck_app.errors import AicheckError
 from aicheck_app.faults import note
 from aicheck_app.log import key
-from aicheck_app.log.fields import cleaned
 from aicheck_app.log.schema import migrate
 from aicheck_app.log.spool import MAX_BYTES, forget
 from aicheck_app.log.store import BUSY_SECONDS, Log, _check_regular, _text, states
@@ -49,18 +48,18 @@ class SpoolingLog(Log):
             if self.trouble and self.spool.waiting():
                 self._stand_in(self.trouble)
 
-    def take(self, bodies: Sequence[Body], captured: Mapping[str, Body] | None = None) -> list[bool]:
-        """As ``Log.take``, but what can't be written is kept in the spool, or else counted as lost; ``trouble`` tells."""
-        clean, kept = cleaned(bodies), states(captured)
+    def write(self, bodies: Sequence[Body], captured: Mapping[str, Body] | None = None) -> list[bool]:
+        """As ``Log.write``, but what can't be written is kept in the spool, or else counted as lost; ``trouble`` tells."""
+        kept = states(captured)
         if self._held is not None and not self._standing_in and not kept:
-            return self._hold(clean)
+            return self._hold(bodies)
         if not self._standing_in:
             try:
-                return self._write(clean, kept)
+                return self._write(bodies, kept)
             except AicheckError as error:
                 self._stand_in(str(error))
-        added = self._write(clean, kept)
-        self._keep([record for record, new in zip(clean, added, strict=True) if new], kept)
+        added = self._write(bodies, kept)
+        self._keep([record for record, new in zip(bodies, added, strict=True) if new], kept)
         return added
 
     def hold(self) -> None:
@@ -77,7 +76,7 @@ class SpoolingLog(Log):
             self.take([complete(body) for body in batch.records])
             forget([batch])
 
-    def _hold(self, clean: list[Body]) -> list[bool]:
+    def _hold(self, clean: Sequence[Body]) -> list[bool]:
         assert self._held is not None
         added = [not self.has(body["id"]) for body in clean]
         new = [body for body, is_new in zip(clean, added, strict=True) if is_new]
