@@ -1,28 +1,49 @@
 """Codex CLI rollouts: JSON lines of ``{timestamp, type, payload}``.
 
-Source: https://github.com/openai/codex, codex-rs/protocol (RolloutItem, EventMsg). A patch that
-was applied is told by the event ``patch_apply_end`` with the diff of each file; older
-rollouts have only the call of ``apply_patch`` and its output. Token counts are cumulative.
+Source: https://github.com/openai/codex, codex-rs/protocol (RolloutItem, EventMsg, TurnItem), and the names in the client
+0.171. A patch comes by a call of ``apply_patch``, by a shell command that gives it to ``apply_patch``, or by a script of code
+mode; that it was applied is told by the event ``patch_apply_end``, by an item ``FileChange`` where the history is paginated,
+or by the call's output alone. One edit is counted once, by whatever it is told first. Token counts are cumulative.
 """
 
 from __future__ import annotations
 
 import os
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app.capture import session
+from aicheck_app.capture.code_mode import calls_of
+from aicheck_app.capture.codex_changes import edit_of, patched
+from aicheck_app.capture.codex_usage import Usage
 from aicheck_app.capture.context import Step
-from aicheck_app.capture.edits import Edit, edits_of
-from aicheck_app.capture.patch import added_lines, hunks
 from aicheck_app.capture.session import Format, hash_of, text, value, words
+
+if TYPE_CHECKING:
+    from aicheck_app.capture.codex_changes import Change
 
 AGENT = "codex"
 _OLD = "functions."
+_SHELLS = ("shell", "shell_command", "exec_command", "local_shell", "container.exec")
 _READ = frozenset(
     """message user_message token_count custom_tool_call function_call function_call_output custom_tool_call_output
-    patch_apply_end turn_aborted error stream_error""".split()
+    patch_apply_end turn_aborted error stream_error item_completed""".split()
 )
 """The kinds of payload that are read."""
+_FAILED = re.compile(
+    r"verification failed|Failed to find|[Ss]cript (?:failed|error)|invalid patch|Process exited with code [1-9]|\"exit_code\":[1-9]"
+)
+_OUTPUT = re.compile(
+    r"\A(?:(?:Command|Chunk ID|Wall time|Process exited|Original token count|Exit code|Total output)[^\n]*\n)+(?:Output:\n)?"
+)
+
+
+class _Called(NamedTuple):
+    """A call whose output has not come yet: the tool, what was given to it, and its folder."""
+
+    tool: str
+    given: Any
+    folder: str = ""
 
 
 class Session(session.Session):
@@ -30,8 +51,16 @@ class Session(session.Session):
 
     def __init__(self) -> None:
         super().__init__(AGENT, "openai")
-        self._calls: dict[str, tuple[str, Any]] = {}
+        self._calls: dict[str, _Called] = {}
         self._told: set[str] = set()
+        """Calls, events and items whose edits are known."""
+        self._named: set[str] = set()
+        """The calls so far."""
+        self._by_event: list[str] = []
+        """Edits that were told by events of calls which no line names, as those inside a script are."""
+        self._by_script: list[str] = []
+        """Edits that were taken from a script, and that no event has told."""
+        self._usage = Usage()
 
     def read(self, data: bytes) -> None:
         """Read one line."""
@@ -46,131 +75,214 @@ class Session(session.Session):
         if kind in ("session_meta", "turn_context"):
             self._about(payload)
         elif kind == "compacted":
-            self.events["compact boundary"] += 1
+            self.event("compact boundary", self.origin.time)
         elif kind in ("response_item", "event_msg"):
             if inner in _READ:
                 getattr(self, f"_{inner}")(payload)
 
     def _about(self, payload: dict[str, Any]) -> None:
         known = self.origin
+        model = text(payload.get("model")) or known.model
+        if known.model and model != known.model:
+            self.event(
+                "model switch", text(payload.get("turn_id")) or known.time, model_from=known.model, model_to=model
+            )
+        self._usage.effort = text(payload.get("effort")) or self._usage.effort
         self.origin = known._replace(
             session=known.session or text(payload.get("session_id")) or text(payload.get("id")),
             agent_version=text(payload.get("cli_version")) or known.agent_version,
-            model=text(payload.get("model")) or known.model,
+            model=model,
+            asked=model,
             provider=text(payload.get("model_provider")) or known.provider,
             cwd=text(payload.get("cwd")) or known.cwd,
         )
 
     def _message(self, payload: dict[str, Any]) -> None:
-        if payload.get("role") != "assistant":
+        if payload.get("role") == "assistant":
+            said = words([{"text": text(b.get("text"))} for b in payload.get("content") or [] if isinstance(b, dict)])
+            self._said(text(payload.get("id")), said)
+
+    def _said(self, identifier: str, said: str) -> None:
+        """The model said something; items and messages tell of the same words."""
+        key = hash_of(said)
+        if key == self._usage.last_said:
             return
+        self._usage.last_said = key
+        self._usage.characters += len(said)
         self.origin = self.origin._replace(turn=self.origin.turn + 1)
         self.context.count("messages")
-        said = words([{"text": text(b.get("text"))} for b in payload.get("content") or [] if isinstance(b, dict)])
-        identifier = text(payload.get("id")) or f"{self.origin.session}:{self.origin.time}"
-        self.reply(said, identifier, self.origin._replace(message=text(payload.get("id"))))
+        self.turn.message(self.origin.time)
+        self.reply(
+            said, identifier or f"{self.origin.session}:{self.origin.time}", self.origin._replace(message=identifier)
+        )
 
     def _user_message(self, _: dict[str, Any]) -> None:
         self.context.count("prompts")
+        self.end_turn()
+        self._usage.last_said = ""
+
+    def _item_completed(self, payload: dict[str, Any]) -> None:
+        """An item of a paginated history."""
+        item = payload.get("item")
+        if not isinstance(item, dict):
+            return
+        kind, identifier = text(item.get("type")).lower().replace("_", ""), text(item.get("id"))
+        if kind == "agentmessage":
+            parts = item.get("content")
+            self._said(identifier, words(parts) if isinstance(parts, list) else text(item.get("text")))
+        elif kind == "usermessage" and not self._usage.counts_prompts:
+            self._user_message(item)
+        elif kind == "filechange":
+            self._changed(identifier, item, failed=text(item.get("status")).lower() in ("failed", "declined"))
 
     def _token_count(self, payload: dict[str, Any]) -> None:
-        usage = payload.get("info") or {}
-        total = usage.get("total_token_usage") or {} if isinstance(usage, dict) else {}
-        for name, counted in (
-            ("output_tokens", self.tokens),
-            ("reasoning_output_tokens", self.context.counts["thinking_tokens"]),
-        ):
-            number = total.get(name)
-            if isinstance(number, int) and number > counted:
-                if name == "output_tokens":
-                    self.tokens = number
-                else:
-                    self.context.count("thinking_tokens", number - counted)
+        message = self._usage.message(payload, self.origin)
+        if message is None:
+            return
+        self.tokens += message.tokens
+        self.context.count("thinking_tokens", message.thinking_tokens)
+        self.add(message)
 
     def _custom_tool_call(self, payload: dict[str, Any]) -> None:
         self._called(payload, payload.get("input"))
 
     def _function_call(self, payload: dict[str, Any]) -> None:
         arguments = text(payload.get("arguments"))
-        given = value(arguments.encode()) if arguments else None
-        if isinstance(given, dict) and isinstance(given.get("command"), list):
-            given["command"] = "\n".join(map(str, given["command"]))
-        self._called(payload, given)
+        self._called(payload, value(arguments.encode()) if arguments else None)
 
     def _called(self, payload: dict[str, Any], given: Any) -> None:
         name = text(payload.get("name")).removeprefix(_OLD)
         self.calls[name] += 1
-        self._calls[text(payload.get("call_id"))] = (name, given)
+        self._usage.calls += 1
+        self._usage.characters += len(str(given))
+        folder = text(given.get("workdir")) if isinstance(given, dict) else ""
+        identifier = text(payload.get("call_id"))
+        self._named.add(identifier)
+        self._calls[identifier] = _Called(name, given, folder)
 
     def _function_call_output(self, payload: dict[str, Any]) -> None:
-        """A call has ended; an edit that no event told of is taken from its input."""
+        """A call has ended; edits that no event told of are taken from its input."""
         identifier = text(payload.get("call_id"))
-        name, given = self._calls.pop(identifier, ("", None))
-        if not name:
+        called = self._calls.pop(identifier, None)
+        if called is None:
             return
         output = payload.get("output")
         said = words(output) if isinstance(output, list) else text(output)
-        digest = hash_of(name) + hash_of(str(given))
-        edits = edits_of(given) if identifier not in self._told and name in ("apply_patch", "shell") else []
-        failed = "verification failed" in said or "Failed to find" in said
-        if not edits or failed:
-            if edits:
-                self.failed["apply_patch"] += 1
-            why = "could not find the string" if edits and failed else said
-            action = "edit" if edits else "other"
-            self.context.see(Step(self.origin.turn, action, "failed" if failed else "ok", call=digest, why=why))  # type: ignore[arg-type]
+        failed = bool(_FAILED.search(said[:2_000]))
+        changes = patched(called.tool, called.given)
+        lines = _command_lines(called)
+        fresh = [] if identifier in self._told else changes
+        if called.tool == "exec":
+            fresh = [change for change in fresh if not _taken(self._by_event, change)]
+            self._by_event, self._by_script = [], [] if failed else list(map(_mark, fresh))
+        self._step(called, said, failed=failed, edited=bool(fresh), other=not changes)
+        if changes and not fresh:
             return
-        self._apply(identifier, edits)
+        if fresh and failed:
+            self.failed["apply_patch"] += 1
+        elif fresh:
+            self._apply(identifier, fresh)
+        for number, line in enumerate(lines if not changes else ()):
+            self._ran(f"{identifier}:{number}" if number else identifier, line, said, called.folder, failed=failed)
 
     _custom_tool_call_output = _function_call_output
 
-    def _patch_apply_end(self, payload: dict[str, Any]) -> None:
-        identifier = text(payload.get("call_id"))
-        self._told.add(identifier)
-        if payload.get("success") is False:
-            self.failed["apply_patch"] += 1
-            why = text(payload.get("stderr"))
-            self.context.see(Step(self.origin.turn, "edit", "failed", call=identifier, why=why))
+    def _step(self, called: _Called, said: str, *, failed: bool, edited: bool, other: bool) -> None:
+        """Count a call that was no edit, or failed to be one; edits that were applied count themselves."""
+        if not other and not (edited and failed):
             return
-        changes = payload.get("changes")
-        edits = [_change(path, change) for path, change in changes.items()] if isinstance(changes, dict) else []
-        self._apply(identifier, [edit for edit in edits if edit is not None])
+        digest = hash_of(called.tool) + hash_of(str(called.given))
+        why = "could not find the string" if edited else said
+        lost = "verification failed" in said or "Failed to find" in said
+        outcome = "failed" if (failed and edited) or lost else "ok"
+        self.context.see(Step(self.origin.turn, "edit" if edited else "other", outcome, call=digest, why=why))  # type: ignore[arg-type]
+        if edited:
+            self.turn.call("edit", failed=True)
+        elif called.tool not in _SHELLS and called.tool != "exec":
+            self.turn.call("other", failed=False)
 
-    def _apply(self, identifier: str, edits: list[Edit]) -> None:
+    def _ran(self, key: str, line: str, output: str, folder: str, *, failed: bool) -> None:
+        """A shell command ran."""
+        origin = self.origin._replace(tool_use=key, cwd=folder or self.origin.cwd)
+        found = self.command(line, failed=failed)
+        self.showed(line, _OUTPUT.sub("", output, count=1), origin.cwd)
+        self.wrote(found._replace(patches=()), key, "exec_command", origin)
+
+    def _patch_apply_end(self, payload: dict[str, Any]) -> None:
+        self._changed(text(payload.get("call_id")), payload, failed=payload.get("success") is False)
+
+    def _changed(self, identifier: str, payload: dict[str, Any], *, failed: bool) -> None:
+        """An event or an item tells what a patch came to."""
+        if failed:
+            if identifier not in self._told:
+                self._told.add(identifier)
+                self.failed["apply_patch"] += 1
+                why = text(payload.get("stderr"))
+                self.context.see(Step(self.origin.turn, "edit", "failed", call=identifier, why=why))
+                self.turn.call("edit", failed=True)
+            return
+        given = payload.get("changes")
+        if identifier in self._told or not isinstance(given, dict):
+            return
+        fresh = [change for path, each in given.items() if (change := edit_of(path, each)) is not None]
+        if identifier not in self._named:
+            fresh = [change for change in fresh if not _taken(self._by_script, change)]
+            self._by_event += map(_mark, fresh)
+        if fresh:
+            self._apply(identifier, fresh)
+        self._told.add(identifier)
+
+    def _apply(self, identifier: str, changes: list[Change]) -> None:
         self.applied["apply_patch"] += 1
-        for number, edit in enumerate(edits):
+        self._told.add(identifier)
+        for number, (edit, hunks) in enumerate(changes):
             origin = self.origin._replace(tool_use=identifier)
-            key = identifier if len(edits) == 1 else f"{identifier}:{number}:{edit.path}"
-            self.emit(edit.output(key, "apply_patch", origin))
-            old, new = (hash_of("".join(pair[at] for pair in edit.pairs)) for at in (0, 1))  # type: ignore[misc]
-            created = not edit.pairs
-            step = Step(self.origin.turn, "edit", "ok", edit.path, identifier, created=created, old=old, new=new)
+            key = identifier if len(changes) == 1 else f"{identifier}:{number}:{edit.path}"
+            known = self.apply(edit, key, "apply_patch", origin, hunks=hunks)
+            old, new = (hash_of("".join(pair[at] for pair in known.pairs)) for at in (0, 1))  # type: ignore[misc]
+            step = Step(self.origin.turn, "edit", "ok", edit.path, identifier, created=not edit.pairs, old=old, new=new)
             self.context.see(step)
 
-    def _turn_aborted(self, _: dict[str, Any]) -> None:
-        self.context.count("interrupts")
+    def _turn_aborted(self, payload: dict[str, Any]) -> None:
+        interrupted = text(payload.get("reason")) in ("", "interrupted")
+        if interrupted:
+            self.context.count("interrupts")
+        self.end_turn("interrupted" if interrupted else "aborted")
 
-    def _error(self, _: dict[str, Any]) -> None:
-        self.events["api error"] += 1
+    def _error(self, payload: dict[str, Any]) -> None:
+        self.event("api error", self.origin.time, reason=text(payload.get("message")))
         self.context.count("api_incidents")
 
     _stream_error = _error
 
 
-def _change(path: str, change: Any) -> Edit | None:
-    if not isinstance(change, dict):
-        return None
-    if change.get("type") == "add":
-        content = text(change.get("content"))
-        return Edit(path, content, after=content)
-    lines = text(change.get("unified_diff")).split("\n")
-    added = added_lines(lines)
-    moved = text(change.get("move_path")) or path
-    return (
-        Edit(moved, "\n".join(added) + "\n", tuple(hunks(lines[:-1] if lines[-1:] == [""] else lines)))
-        if added
-        else None
-    )
+def _taken(marks: list[str], change: Change) -> bool:
+    """Whether an edit is among these; it is taken from them, for it may be made again."""
+    mark = _mark(change)
+    if mark in marks:
+        marks.remove(mark)
+        return True
+    return False
+
+
+def _mark(change: Change) -> str:
+    """A name for an edit by which a script's and an event's words for it are the same."""
+    edit = change.edit
+    return hash_of(f"{os.path.basename(edit.path)}\0{edit.written.strip()}")
+
+
+def _command_lines(called: _Called) -> list[str]:
+    """The shell's command lines that a call runs."""
+    given = called.given
+    if called.tool == "exec" and isinstance(given, str):
+        inner = [call.given for call in calls_of(given) if call.tool in _SHELLS]
+        return [line for one in inner if (line := one.get("cmd") or one.get("command"))]
+    if called.tool not in _SHELLS or not isinstance(given, dict):
+        return []
+    line = given.get("cmd") or given.get("command")
+    if isinstance(line, list):  # a program's words; a shell's last word is its line
+        return [str(line[-1])] if len(line) > 2 and str(line[1]).startswith("-") else [" ".join(map(str, line))]
+    return [line] if isinstance(line, str) else []
 
 
 def _recognises(head: bytes, name: str) -> bool:
@@ -182,4 +294,4 @@ def _folders() -> list[str]:
     return [os.path.join(home, "sessions"), os.path.join(home, "archived_sessions")]
 
 
-FORMAT = Format(AGENT, Session, _recognises, _folders, (".jsonl", ".jsonl.gz"))
+FORMAT = Format(AGENT, Session, _recognises, _folders, (".jsonl", ".jsonl.gz", ".jsonl.zst"))

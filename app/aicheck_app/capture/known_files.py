@@ -25,17 +25,21 @@ MAX_LINES = 200_000
 
 
 class Hunk(NamedTuple):
-    """Lines that a file held before an edit, as a client's diff shows them: the first one's number, from 1."""
+    """Lines that a file held before an edit, as a client's diff shows them: the first one's number, from 1.
+
+    ``new`` are the lines in their place, where the diff shows them as they were written.
+    """
 
     start: int
     lines: tuple[str, ...]
+    new: tuple[str, ...] | None = None
 
 
 class _Parts:
     """A file that was read in parts."""
 
-    def __init__(self, total: int) -> None:
-        self.total = total
+    def __init__(self) -> None:
+        self.total: int | None = None
         self.lines: dict[int, str] = {}
 
 
@@ -66,16 +70,19 @@ class KnownFiles:
         while self._size > MAX_TEXTS:
             self._drop(next(iter(self._texts)))
 
-    def part(self, path: str, start: int, lines: list[str], total: int) -> None:
-        """A part of a file was read: its first line's number from 1, its lines, and how many the file has."""
-        if total > MAX_LINES or start < 1:
+    def part(self, path: str, start: int, lines: list[str], total: int | None) -> None:
+        """A part of a file was read: its first line's number from 1, its lines, and how many the file has, if that is told."""
+        if (total or 0) > MAX_LINES or start < 1 or start + len(lines) > MAX_LINES:
             return
         parts = self._parts.get(path)
-        if parts is None or parts.total != total:
-            parts = self._parts[path] = _Parts(total)
-        parts.lines.update(zip(range(start, total + 1), lines, strict=False))
-        if len(parts.lines) == total:
-            self.put(path, "\n".join(parts.lines[number] for number in range(1, total + 1)))
+        if parts is None or (None not in (total, parts.total) and parts.total != total):
+            parts = self._parts[path] = _Parts()
+        parts.total = total if total is not None else parts.total
+        parts.lines.update(enumerate(lines, start))
+        if parts.total is not None and len(parts.lines) >= parts.total:
+            known = [parts.lines.get(number) for number in range(1, parts.total + 1)]
+            if None not in known:
+                self.put(path, "\n".join(line or "" for line in known))
 
     def offer(self, path: str, read: Callable[[], str | None]) -> None:
         """A client kept a copy of the file as it is now; it is read when it is needed."""
@@ -110,13 +117,13 @@ class KnownFiles:
             return edit if edit.before is not None else edit._replace(before=known)
 
         def fits(text: str) -> bool:
-            return all(_fits(text, hunk) for hunk in hunks) and replaced(text, edit.pairs) is not None
+            return all(_fits(text, hunk) for hunk in hunks) and _edited(text, edit, hunks) is not None
 
         if known is None and kept is not None and (hunks or place not in self._touched):
             known = kept(fits)
         if known is None or not fits(known):
             return edit
-        return edit._replace(before=known, after=replaced(known, edit.pairs))
+        return edit._replace(before=known, after=_edited(known, edit, hunks))
 
     def _paths(self) -> list[str]:
         return [*self._texts, *(path for path in (*self._parts, *self._offers) if path not in self._texts)]
@@ -130,6 +137,21 @@ class KnownFiles:
 def _below(path: str, folders: tuple[str, ...]) -> bool:
     parent = f"/{os.path.dirname(path)}/"
     return any(f"{folder}/" in parent for folder in folders)
+
+
+def _edited(text: str, edit: Edit, hunks: Sequence[Hunk]) -> str | None:
+    """A text with an edit made; None where it is not certain in which place."""
+    if hunks and all(hunk.new is not None for hunk in hunks):
+        lines = text.split("\n")
+        for hunk in sorted(hunks, key=lambda one: -one.start):
+            lines[hunk.start - 1 : hunk.start - 1 + len(hunk.lines)] = hunk.new or ()
+        return "\n".join(lines)
+    after: str | None = text
+    for old, new, everywhere in edit.pairs:
+        if after is None or (not everywhere and (not old or after.count(old) != 1)):
+            return None
+        after = replaced(after, ((old, new, everywhere),))
+    return after
 
 
 def _fits(text: str, hunk: Hunk) -> bool:

@@ -25,6 +25,7 @@ from aicheck_app.capture.context import Context
 from aicheck_app.capture.edits import Edit, edits_of
 from aicheck_app.capture.known_files import KnownFiles
 from aicheck_app.capture.looks import OpenEdits
+from aicheck_app.capture.readings import reading_of
 from aicheck_app.capture.turn import Turn, kind_of
 from aicheck_app.log import records
 from aicheck_app.log.chain import identity
@@ -173,9 +174,15 @@ class Session:
         self.emit(edit.output(key, tool, origin)._replace(last_of_message=last), mark)
         return edit
 
-    def has_read(self, path: str, start: int, lines: list[str], total: int) -> None:
+    def has_read(self, path: str, start: int, lines: list[str], total: int | None, cwd: str = "") -> None:
         """A part of a file, or all of it, was shown: its first line's number from 1, its lines, how many the file has."""
-        self.files.part(self._place(path, self.origin.cwd), start, lines, total)
+        self.files.part(self._place(path, cwd or self.origin.cwd), start, lines, total)
+
+    def showed(self, line: str, output: str, cwd: str = "") -> None:
+        """A command's output may have shown a file."""
+        found = reading_of(line, output)
+        if found is not None:
+            self.has_read(*found, cwd)
 
     def has_copy(self, path: str, read: Callable[[], str | None]) -> None:
         """The client keeps a copy of a file as it is now."""

@@ -1,0 +1,49 @@
+"""Codex's counts of tokens, which are of the whole session so far, as one record for each answer of the service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aicheck_app.log import records
+from aicheck_app.log.chain import identity
+
+if TYPE_CHECKING:
+    from aicheck_app.origin import Origin
+
+_NAMES = ("input_tokens", "cached_input_tokens", "output_tokens", "reasoning_output_tokens")
+
+
+class Usage:
+    """What was counted so far, and what was seen since the last count."""
+
+    def __init__(self) -> None:
+        self.effort = ""
+        self.calls = 0
+        self.characters = 0
+        self.last_said = ""
+        self.counts_prompts = False
+        """Whether the rollout has events of prompts, so that its items of the same need not be counted."""
+        self._total = dict.fromkeys(_NAMES, 0)
+        self._number = 0
+
+    def message(self, payload: dict[str, Any], origin: Origin) -> records.Message | None:
+        """The answer that a count ends; None where it tells nothing new."""
+        info = payload.get("info")
+        total = info.get("total_token_usage") if isinstance(info, dict) else None
+        if not isinstance(total, dict):
+            return None
+        now = {name: max(n if isinstance(n := total.get(name), int) else 0, self._total[name]) for name in _NAMES}
+        new = {name: now[name] - self._total[name] for name in _NAMES}
+        self._total = now
+        if not new["output_tokens"]:
+            return None
+        self._number += 1
+        message = records.Message(
+            id=identity("message", origin.agent, origin.session, str(self._number)), time=origin.time, agent=origin.agent,
+            agent_version=origin.agent_version, model=origin.model, asked=origin.asked, provider=origin.provider,
+            session=origin.session, attribution=origin.attribution, turn=origin.turn, effort=self.effort,
+            tokens=new["output_tokens"], input_tokens=new["input_tokens"], cache_read=new["cached_input_tokens"],
+            thinking_tokens=new["reasoning_output_tokens"], calls=self.calls, characters=self.characters,
+        )  # fmt: skip
+        self.calls = self.characters = 0
+        return message
