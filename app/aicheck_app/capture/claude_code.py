@@ -281,6 +281,7 @@ class Session(session.Session):
             self._edited(pending, edits, outcome, facts)
         elif pending.name == "Bash" and outcome != "rejected" and isinstance(given, dict):
             found = self.command(text(given.get("command")), failed=outcome == "failed")
+            self.showed(text(given.get("command")), text(facts.get("stdout")))
             self.wrote(found, block.tool_use_id, "Bash", origin, pending.uuid)
         else:
             self.turn.call("other", outcome == "failed")

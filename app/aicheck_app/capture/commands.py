@@ -131,7 +131,7 @@ def effects(line: str) -> Effects:
             files = [_place(command.folder, word) for word in command.words[1:] if word and not word.startswith("-")]
             (added if appends else written).extend((place, text) for place in files if place is not None)
         elif started[:1] in (("apply_patch",), ("applypatch",)):
-            patches += [one for one in (text, *started[1:]) if one and "*** Begin Patch" in one]
+            patches += [one for one in (command.given, *started[1:]) if one and "*** Begin Patch" in one]
         else:
             named |= _changes(command, started)
             everything |= _changes_all(started)

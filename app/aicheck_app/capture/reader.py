@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import sys
 import time
 import zlib
 from contextlib import contextmanager, suppress
@@ -13,6 +14,11 @@ from aicheck_app.capture.formats import FORMATS
 from aicheck_app.capture.lines import MAX_ARCHIVE, MAX_BYTES, MAX_LINE, lines_of, paired
 from aicheck_app.errors import AicheckError
 from aicheck_checks.files import open_regular
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +34,8 @@ IDLE_SECONDS = 600
 """A session that was written to more recently may be in the midst of a turn."""
 HEAD = 65_536
 """Bytes that a format is recognised by."""
-_DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
+_ARCHIVES = (".gz", ".zst")
+_DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, zstd.ZstdError)
 
 
 def transcripts(path: str, formats: Sequence[Format] = FORMATS) -> Iterator[str]:
@@ -49,7 +56,7 @@ def format_of(file: str, agent: str = "") -> Format | None:
         return next(known for known in FORMATS if known.agent == agent)
     with _open(file) as stream:
         head = _head(stream)
-    name = os.path.basename(file).removesuffix(".gz")
+    name = os.path.basename(file).removesuffix(".gz").removesuffix(".zst")
     return next((known for known in FORMATS if known.recognises(head, name)), None)
 
 
@@ -103,7 +110,7 @@ class Reader:
 
     def _lines(self, stream: IO[bytes]) -> Iterator[Session]:
         session = self.session
-        limit = MAX_ARCHIVE if self.file.endswith(".gz") else MAX_BYTES
+        limit = MAX_ARCHIVE if self.file.endswith(_ARCHIVES) else MAX_BYTES
         for line in lines_of(stream, limit):
             if line is None:
                 session.skipped[f"line longer than {MAX_LINE:,} bytes"] += 1
@@ -124,11 +131,16 @@ class Reader:
         try:
             msgspec.json.decode(paired(line))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return self.file.endswith(".gz")
+            return self.file.endswith(_ARCHIVES)
         return True
 
 
 @contextmanager
 def _open(file: str) -> Iterator[IO[bytes]]:
     with open_regular(file) as stream:
-        yield gzip.GzipFile(fileobj=stream) if file.endswith(".gz") else stream  # type: ignore[misc]
+        if file.endswith(".gz"):
+            yield gzip.GzipFile(fileobj=stream)  # type: ignore[misc]
+        elif file.endswith(".zst"):
+            yield zstd.open(stream)  # type: ignore[misc]
+        else:
+            yield stream

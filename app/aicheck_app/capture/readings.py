@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from aicheck_app.capture.shell import Command
 
 _RANGE = re.compile(r"(?P<first>\d{1,7}),(?P<last>\d{1,7}|\$)p")
-_NUMBERED = re.compile(r"[ \t]*\d+\t")
+_NUMBERED = re.compile(r"[ \t]*+\d++\t")
 _TRUNCATED = re.compile(
-    r"\d+ (?:tokens|chars|characters|lines|bytes) truncated|\[truncated|output truncated", re.IGNORECASE
+    r"\b\d{1,12} (?:tokens|chars|characters|lines|bytes) truncated|\[truncated|output truncated", re.IGNORECASE
 )
 
 
@@ -39,9 +39,10 @@ def reading_of(line: str, output: str) -> Reading | None:
     if lines[-1] == "":
         lines.pop()
     if numbered:
-        if not all(_NUMBERED.match(each) for each in lines):
+        numbers = [_NUMBERED.match(each) for each in lines]
+        if None in numbers:
             return None
-        lines = [_NUMBERED.sub("", each, count=1) for each in lines]
+        lines = [each[number.end() :] for each, number in zip(lines, numbers, strict=True) if number is not None]
     if span is None:
         return Reading(path, 1, [*lines, ""], len(lines) + 1)
     start, last = span

@@ -1,0 +1,236 @@
+"""Every shape in which Codex writes its sessions: the edits of each, once, with the file where it is known."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aicheck_app.capture.code_mode import calls_of
+from aicheck_app.capture.ingest import Ingest
+from aicheck_app.capture.reader import Reader
+from aicheck_app.capture.readings import Reading, reading_of
+from aicheck_app.config import Config
+from aicheck_app.log import queries
+from aicheck_app.log.store import Log
+
+PATCH = "*** Begin Patch\n*** Add File: a.py\n+import os\n+print(os.sep)\n*** Update File: b.py\n@@\n x = 1\n-y = 2\n+y = 3\n*** End Patch"
+CHANGES = {
+    "/w/a.py": {"type": "add", "content": "import os\nprint(os.sep)\n"},
+    "/w/b.py": {"type": "update", "unified_diff": "@@ -1,2 +1,2 @@\n x = 1\n-y = 2\n+y = 3\n", "move_path": None},
+}
+SCRIPT = f"const patch = {json.dumps(PATCH)};\nconst r = await tools.apply_patch(patch);\ntext(r);\n"
+
+
+def line(kind: str, **payload: Any) -> dict[str, Any]:
+    return {"timestamp": "2026-10-01T10:00:00.000Z", "type": kind, "payload": payload}
+
+
+def item(**payload: Any) -> dict[str, Any]:
+    return line("response_item", **payload)
+
+
+def event(**payload: Any) -> dict[str, Any]:
+    return line("event_msg", **payload)
+
+
+def called(
+    tool: str, given: Any, said: str = "Success. Updated the following files:\nA a.py\n"
+) -> list[dict[str, Any]]:
+    """A call with its output, as a function of JSON or a tool of free text."""
+    if isinstance(given, str):
+        call = item(type="custom_tool_call", name=tool, call_id="call_1", input=given)
+        return [call, item(type="custom_tool_call_output", call_id="call_1", output=said)]
+    call = item(type="function_call", name=tool, call_id="call_1", arguments=json.dumps(given))
+    return [call, item(type="function_call_output", call_id="call_1", output=said)]
+
+
+def ended(identifier: str) -> dict[str, Any]:
+    return event(type="patch_apply_end", call_id=identifier, success=True, changes=CHANGES)
+
+
+def changed(identifier: str) -> dict[str, Any]:
+    inner = {"type": "FileChange", "id": identifier, "changes": CHANGES, "status": "completed", "auto_approved": True}
+    return event(type="item_completed", thread_id="t", turn_id="u", item=inner)
+
+
+HEREDOC = f"apply_patch <<'EOF'\n{PATCH}\nEOF\n"
+SHAPES: dict[str, list[dict[str, Any]]] = {
+    "a tool of free text": called("apply_patch", PATCH),
+    "a tool of free text, and an event": [
+        *called("apply_patch", PATCH)[:1],
+        ended("call_1"),
+        *called("apply_patch", PATCH)[1:],
+    ],
+    "the event behind the output": [*called("apply_patch", PATCH), ended("call_1")],
+    "a function": called("apply_patch", {"input": PATCH}),
+    "words of a program": called("shell", {"command": ["apply_patch", PATCH]}),
+    "a shell's words": called("shell", {"command": ["bash", "-lc", HEREDOC]}),
+    "a shell's line": called("shell_command", {"command": HEREDOC}),
+    "a shell's line in another folder": called("exec_command", {"cmd": f"cd /w && {HEREDOC}", "workdir": "/w"}),
+    "a script": called("exec", SCRIPT),
+    "a script, and an event": [*called("exec", SCRIPT)[:1], ended("exec-7"), *called("exec", SCRIPT)[1:]],
+    "a script, and an event behind": [*called("exec", SCRIPT), ended("exec-7")],
+    "a script that runs a shell": called("exec", f"await tools.exec_command({{cmd: {json.dumps(HEREDOC)}}})"),
+    "a paginated history": [changed("call_1")],
+    "a paginated history with the call": [
+        *called("apply_patch", PATCH)[:1],
+        changed("call_1"),
+        *called("apply_patch", PATCH)[1:],
+    ],
+}
+
+
+def ingested(tmp_path: Path, *lines: dict[str, Any], mode: str = "legacy") -> dict[str, Any]:
+    meta = line("session_meta", id="c1", cwd="/w", cli_version="0.171.0", model_provider="openai", history_mode=mode)
+    context = line("turn_context", model="gpt-x", cwd="/w", effort="high")
+    path = tmp_path / "rollout-1.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in (meta, context, *lines)))
+    with Log() as log:
+        return Ingest(log, Config()).run([str(path)]).as_dict()
+
+
+def outputs() -> list[tuple[str, str, str]]:
+    with Log(read_only=True) as log:
+        return sorted((one.record.path, one.record.unit, one.record.model) for one in queries.listed(log, 99))
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+def test_each_edit_is_read_once_in_every_shape(tmp_path: Path, shape: list[dict[str, Any]]) -> None:
+    found = ingested(tmp_path, *shape)
+    assert (found["outputs"], found["skipped"]) == (2, {})
+    assert outputs() == [("a.py", "file", "gpt-x"), ("b.py", "fragment", "gpt-x")]
+
+
+def test_an_edit_that_is_made_twice_counts_twice(tmp_path: Path) -> None:
+    twice = [*called("exec", SCRIPT), item(type="custom_tool_call", name="exec", call_id="call_2", input=SCRIPT)]
+    ingested(tmp_path, *twice, item(type="custom_tool_call_output", call_id="call_2", output="ok"))
+    assert len(outputs()) == 4
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        called("apply_patch", PATCH, "apply_patch verification failed: Failed to find expected lines in b.py"),
+        called("exec", SCRIPT, "Script failed\nError: apply_patch verification failed"),
+        [event(type="patch_apply_end", call_id="x", success=False, stderr="no", changes={})],
+        [
+            event(
+                type="item_completed", item={"type": "FileChange", "id": "x", "changes": CHANGES, "status": "declined"}
+            )
+        ],
+    ],
+    ids=["a tool", "a script", "an event", "an item"],
+)
+def test_an_edit_that_failed_is_none(tmp_path: Path, shape: list[dict[str, Any]]) -> None:
+    found = ingested(tmp_path, *shape)
+    assert (found["outputs"], found["failed"]) == (0, {"apply_patch": 1})
+
+
+def test_a_file_that_a_command_showed_is_known(tmp_path: Path) -> None:
+    shown = "Chunk ID: 1\nWall time: 0.0 seconds\nProcess exited with code 0\nOutput:\nx = 1\ny = 2\n"
+    ingested(tmp_path, *called("exec_command", {"cmd": "sed -n '1,200p' b.py"}, shown), ended("call_9"))
+    assert outputs() == [("a.py", "file", "gpt-x"), ("b.py", "file", "gpt-x")]
+
+
+def test_hunks_go_where_the_diff_says(tmp_path: Path) -> None:
+    """The words of a hunk may stand in several places of a file."""
+    before = "def f():\n    pass\n\n\ndef g():\n    pass\n"
+    diff = "@@ -5,2 +5,2 @@\n def g():\n-    pass\n+    return 1\n"
+    add = event(
+        type="patch_apply_end", call_id="1", success=True, changes={"/w/b.py": {"type": "add", "content": before}}
+    )
+    edit = event(
+        type="patch_apply_end", call_id="2", success=True, changes={"/w/b.py": {"type": "update", "unified_diff": diff}}
+    )
+    path = tmp_path / "rollout-1.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in (line("session_meta", id="c", cwd="/w"), add, edit)))
+    reader = Reader(str(path))
+    texts = [output.text for session in reader for output in session.finish()]
+    assert texts == [before, "def f():\n    pass\n\n\ndef g():\n    return 1\n"]
+
+
+def test_a_paginated_history_s_words_and_prompts_are_counted_once(tmp_path: Path) -> None:
+    said = event(
+        type="item_completed",
+        item={"type": "AgentMessage", "id": "m1", "content": [{"type": "Text", "text": "```py\nx = 1\n```"}]},
+    )
+    prompt = event(
+        type="item_completed", item={"type": "UserMessage", "id": "u1", "content": [{"type": "text", "text": "go"}]}
+    )
+    ingested(tmp_path, prompt, said, mode="paginated")
+    with Log(read_only=True) as log:
+        (session,) = log.bodies("kind = 'session'")
+    assert session["context"] == {"messages": 1, "prompts": 1}
+    assert [unit for _, unit, _ in outputs()] == ["reply"]
+
+
+def test_answers_are_recorded_with_their_usage_and_what_ended_a_turn(tmp_path: Path) -> None:
+    def count(**total: int) -> dict[str, Any]:
+        return event(type="token_count", info={"total_token_usage": total})
+
+    ingested(
+        tmp_path,
+        event(type="user_message", message="go"),
+        item(type="message", role="assistant", content=[{"text": "hello"}]),
+        count(input_tokens=100, cached_input_tokens=60, output_tokens=10, reasoning_output_tokens=4),
+        count(input_tokens=100, cached_input_tokens=60, output_tokens=10, reasoning_output_tokens=4),
+        line("turn_context", model="gpt-y", cwd="/w", effort="low"),
+        count(input_tokens=300, cached_input_tokens=200, output_tokens=30, reasoning_output_tokens=5),
+        event(type="turn_aborted", reason="interrupted"),
+    )
+    with Log(read_only=True) as log:
+        messages = list(log.bodies("kind = 'message'"))
+        turns = [body["end"] for body in log.bodies("kind = 'turn'")]
+        events = [(body["event"], body["model_from"], body["model_to"]) for body in log.bodies("kind = 'event'")]
+    names = ("model", "effort", "input_tokens", "cache_read", "tokens", "thinking_tokens", "characters")
+    assert [[body.get(name, 0) for name in names] for body in messages] == [
+        ["gpt-x", "high", 100, 60, 10, 4, 5], ["gpt-y", "low", 200, 140, 20, 1, 0],
+    ]  # fmt: skip
+    assert (turns, events) == (["interrupted"], [("model switch", "gpt-x", "gpt-y")])
+
+
+@pytest.mark.parametrize(
+    ("script", "given"),
+    [
+        ("await tools.apply_patch('a\\n\\'b\\'\\u0041\\x42\\u{43}\\\n')", {"": "a\n'b'ABC"}),
+        ("tools['apply_patch'](`a\\`b\nc`)", {"": "a`b\nc"}),
+        ("tools.apply_patch(String.raw`a\\n`)", {"": "a\\n"}),
+        ("tools.apply_patch('a' + (`b` + \"c\"))", {"": "abc"}),
+        ("const p = 'x', q = p + 'y'; tools.apply_patch(q)", {"": "xy"}),
+        ("const cmd = 'ls'; tools.exec_command({cmd, workdir: '/w', n: 1})", {"cmd": "ls", "workdir": "/w"}),
+        ("tools.apply_patch(`a${f()}`)", {}),
+        ("tools.apply_patch(f())", {}),
+        ("let p = 'x'; { let p = 'y'; tools.apply_patch(p) }", {}),
+        ("tools.apply_patch(", {}),
+    ],
+)
+def test_what_a_script_gives_is_what_stands_in_it(script: str, given: dict[str, str]) -> None:
+    assert (
+        [call.given for call in calls_of(script)] in ([given], [])
+        if not given
+        else [call.given for call in calls_of(script)] == [given]
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "output", "reading"),
+    [
+        ("cat a.py", "x\ny\n", Reading("a.py", 1, ["x", "y", ""], 3)),
+        ("sed -n '1,2p' a.py", "x\ny\n", Reading("a.py", 1, ["x", "y"], None)),
+        ("sed -n '3,9p' a.py", "z\n", Reading("a.py", 3, ["z", ""], 4)),
+        ("nl -ba a.py | sed -n '2,3p'", "     2\tx\n     3\t\ty\n", Reading("a.py", 2, ["x", "\ty"], None)),
+        ("nl -ba a.py", "     1\tx\n", Reading("a.py", 1, ["x", ""], 2)),
+        ("cat a.py b.py", "x\n", None),
+        ("cat a.py | grep x", "x\n", None),
+        ("cat a.py", "x\n…300 tokens truncated…\ny\n", None),
+        ("cat a.py > b.py", "", None),
+        ("sed -n '1,2p' a.py; ls", "x\n", None),
+        ("nl -ba a.py", "No such file\n", None),
+        ("sed -n '5,9p' a.py", "", None),
+    ],
+)
+def test_what_a_command_shows_of_a_file(command: str, output: str, reading: Reading | None) -> None:
+    assert reading_of(command, output) == reading
