@@ -262,7 +262,7 @@ def test_what_commands_changed_is_found_at_the_end_of_the_turn(work: Path) -> No
     git(work, "add", ".")
     git(work, "commit", "-qm", "a")
     (work / "mine.py").write_text("x = 2\n")
-    transcript = work.parent / "projects/p/s1.jsonl"
+    transcript = work.parent / ".claude/projects/p/s1.jsonl"
     transcript.parent.mkdir(parents=True)
     transcript.write_text("{}\n")
     base = {"session_id": "s1", "cwd": str(work), "transcript_path": str(transcript)}
@@ -286,8 +286,8 @@ def test_what_commands_changed_is_found_at_the_end_of_the_turn(work: Path) -> No
 @pytest.mark.e2e
 def test_what_a_subagent_did_is_judged_when_it_ends(work: Path) -> None:
     git(work, "init", "-q")
-    transcript = work.parent / "projects/p/s1.jsonl"
-    inner = work.parent / "projects/p/s1/subagents/agent-1.jsonl"
+    transcript = work.parent / ".claude/projects/p/s1.jsonl"
+    inner = work.parent / ".claude/projects/p/s1/subagents/agent-1.jsonl"
     inner.parent.mkdir(parents=True)
     transcript.write_text("{}\n")
     base = {"session_id": "s1", "cwd": str(work), "transcript_path": str(transcript)}

@@ -33,7 +33,7 @@ def payload(folder: Path, number: int) -> bytes:
     path = folder / f"f{number}.py"
     path.write_text(CUT)
     return json.dumps({
-        "session_id": "s1", "transcript_path": "/x/projects/p/s1.jsonl", "cwd": str(folder), "hook_event_name": "PostToolUse",
+        "session_id": "s1", "transcript_path": "/x/.claude/projects/p/s1.jsonl", "cwd": str(folder), "hook_event_name": "PostToolUse",
         "tool_name": "Write", "tool_use_id": f"toolu_{number}", "tool_input": {"file_path": str(path), "content": CUT},
         "tool_response": {"type": "create", "filePath": str(path), "originalFile": None},
     }).encode()  # fmt: skip

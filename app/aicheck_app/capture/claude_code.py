@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from aicheck_app.capture import session
+from aicheck_app.capture.agents import PROVIDERS, by_place
 from aicheck_app.capture.claude_backups import Backups
 from aicheck_app.capture.claude_lines import decode_line
 from aicheck_app.capture.claude_messages import Messages
@@ -24,6 +25,7 @@ from aicheck_app.capture.context import Step
 from aicheck_app.capture.edits import edits_of
 from aicheck_app.capture.known_files import Hunk
 from aicheck_app.capture.session import Format, hash_of, text, value, words
+from aicheck_app.capture.tool_calls import edits_by
 
 if TYPE_CHECKING:
     from aicheck_app.capture.claude_lines import Block, Line, Message
@@ -70,8 +72,14 @@ def folders() -> list[str]:
 
 def recognises(head: bytes, name: str) -> bool:
     """Whether the beginning of a file looks like one of these transcripts."""
-    marks = (b'"sessionId"', b'"parentUuid"', b'"file-history-snapshot"', b'"isSidechain"', b'"leafUuid"')
-    return not name.endswith(".json") and any(mark in head for mark in marks)
+    if name.endswith(".json") or b'"parts"' in head:
+        return False
+    lines = (
+        (b'"isSidechain"' in head and b'"message"' in head)
+        or b'"file-history-snapshot"' in head
+        or b'"leafUuid"' in head
+    )
+    return lines or (b'"sessionId"' in head and b'"role"' in head and b'"content"' in head)
 
 
 class Session(session.Session):
@@ -120,6 +128,9 @@ class Session(session.Session):
         super().finish_session()
 
     def _context(self, line: Line) -> None:
+        if not self.origin.session:
+            agent = by_place(self.place) or AGENT
+            self.origin = self.origin._replace(agent=agent, provider=PROVIDERS.get(agent, ""))
         known = self.origin
         self.part = line.agent or self.part
         self.origin = known._replace(
@@ -287,6 +298,15 @@ class Session(session.Session):
             self.turn.call("other", outcome == "failed")
             if pending.name == "Read" and outcome == "ok":
                 self._shown(facts.get("file"))
+            for number, edit in enumerate(edits_by(pending.name, given) if outcome == "ok" else ()):
+                self.applied[pending.name] += 1
+                self.apply(
+                    edit,
+                    f"{block.tool_use_id}:{number}" if number else block.tool_use_id,
+                    pending.name,
+                    origin,
+                    pending.uuid,
+                )
             self.turn.todo = self._todo.left(pending.name, given, facts)
 
     def _edited(self, pending: Pending, edits: list[Edit], outcome: Outcome, facts: dict[str, Any]) -> None:

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import glob
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aicheck_app.capture import session
-from aicheck_app.capture.context import Step
-from aicheck_app.capture.edits import edits_of
-from aicheck_app.capture.session import Format, hash_of, text, value, words
+from aicheck_app.capture.session import Format, members, number, text, value, words
+from aicheck_app.capture.tool_calls import ToolCall, take
+from aicheck_app.log import records
+from aicheck_app.log.chain import identity
+
+if TYPE_CHECKING:
+    from aicheck_app.capture.context import Outcome
+    from aicheck_app.origin import Origin
 
 AGENT = "gemini"
-_EDITS = ("write_file", "replace", "edit")
-_READS = ("read_file", "read_many_files")
+_OUTCOMES: dict[str, Outcome] = {"success": "ok", "cancelled": "rejected"}
 
 
 class Session(session.Session):
@@ -69,6 +73,7 @@ class Session(session.Session):
         self.records[kind or "no type"] += 1
         self.origin = self.origin._replace(time=text(message.get("timestamp")) or self.origin.time)
         if kind == "user":
+            self.end_turn()
             self.context.count("prompts")
         elif kind == "error":
             self.events["api error"] += 1
@@ -76,36 +81,33 @@ class Session(session.Session):
             return
         self._messages.append(identifier)
         self.context.count("messages")
-        used: Any = message.get("tokens") if isinstance(message.get("tokens"), dict) else {}
-        tokens, thoughts = (n if isinstance(n := used.get(name), int) else 0 for name in ("output", "thoughts"))
+        used = members(message.get("tokens"))
+        tokens, thoughts = number(used.get("output")), number(used.get("thoughts"))
         self.tokens += tokens
         self.context.count("thinking_tokens", thoughts)
-        self.origin = self.origin._replace(turn=self.origin.turn + 1)
-        origin = self.origin._replace(model=text(message.get("model")), message=identifier, tokens=tokens)
+        self.turn.message(self.origin.time)
+        model = text(message.get("model"))
+        self.origin = self.origin._replace(turn=self.origin.turn + 1, model=model, asked=model)
+        origin = self.origin._replace(message=identifier, tokens=tokens)
+        record = records.Message(
+            id=identity("message", AGENT, origin.session, identifier), time=origin.time, agent=AGENT, model=model, asked=model,
+            provider=origin.provider, session=origin.session, message=identifier, turn=origin.turn, tokens=tokens,
+            thinking_tokens=thoughts, input_tokens=number(used.get("input")), cache_read=number(used.get("cached")),
+            attribution=origin.attribution, calls=len(message.get("toolCalls") or ()),
+        )  # fmt: skip
+        self.add(record, identifier)
         self.reply(words(message.get("content")), identifier, origin, identifier)
         self.each(message.get("toolCalls"), lambda call: self._call(call, identifier, origin))
 
-    def _call(self, call: dict[str, Any], message: str, origin: Any) -> None:
-        name, given, status = text(call.get("name")), call.get("args"), text(call.get("status"))
-        self.calls[name] += 1
-        outcome = {"success": "ok", "cancelled": "rejected"}.get(status, "failed")
-        edits = edits_of(given) if name in _EDITS else []
-        path = edits[0].path if edits else text((given or {}).get("file_path")) if isinstance(given, dict) else ""
-        action = "write" if name == "write_file" else "edit" if edits else "read" if name in _READS else "other"
+    def _call(self, call: dict[str, Any], message: str, origin: Origin) -> None:
+        outcome = _OUTCOMES.get(text(call.get("status")), "failed")
         said = str(call.get("result"))[:1000]
-        self.context.see(
-            Step(
-                self.origin.turn, action, outcome, path, hash_of(name) + hash_of(str(given)), said,  # type: ignore[arg-type]
-                created="created and wrote" in said,
-            )
-        )  # fmt: skip
-        if not edits:
-            return
-        counts = {"ok": self.applied, "rejected": self.rejected}.get(outcome, self.failed)
-        counts[name] += 1
-        if outcome == "ok":
-            use = text(call.get("id"))
-            self.emit(edits[0].output(use, name, origin._replace(tool_use=use)), message)
+        take(
+            self,
+            ToolCall(text(call.get("id")), text(call.get("name")), call.get("args"), outcome, said),
+            origin,
+            message,
+        )
 
 
 def _recognises(head: bytes, name: str) -> bool:

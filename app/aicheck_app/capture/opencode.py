@@ -10,16 +10,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app.capture import session
-from aicheck_app.capture.context import Step
-from aicheck_app.capture.edits import edits_of
-from aicheck_app.capture.session import Format, hash_of, text, value
+from aicheck_app.capture.session import Format, members, number, text, value
+from aicheck_app.capture.tool_calls import ToolCall, take
 from aicheck_app.clock import of_milliseconds
+from aicheck_app.log import records
+from aicheck_app.log.chain import identity
 
 if TYPE_CHECKING:
     from aicheck_app.origin import Origin
 
 AGENT = "opencode"
-_EDITS = ("write", "edit", "multiedit", "patch", "apply_patch")
 
 
 class Session(session.Session):
@@ -45,25 +45,32 @@ class Session(session.Session):
         role = text(info.get("role"))
         self.records[role or "no role"] += 1
         if role == "user":
+            self.end_turn()
             self.context.count("prompts")
         if role != "assistant":
             return
         self.context.count("messages")
-        times, tokens = info.get("time"), info.get("tokens")
-        created = times.get("created") if isinstance(times, dict) else None
-        when = of_milliseconds(created) if isinstance(created, int) else ""
-        count = tokens.get("output") if isinstance(tokens, dict) else 0
-        count = count if isinstance(count, int) else 0
-        self.tokens += count
-        self.origin = self.origin._replace(turn=self.origin.turn + 1, time=when or self.origin.time)
-        origin = self.origin._replace(
-            model=text(info.get("modelID")),
+        times, tokens = members(info.get("time")), members(info.get("tokens"))
+        when = of_milliseconds(times["created"]) if isinstance(times.get("created"), int) else ""
+        cache, model = members(tokens.get("cache")), text(info.get("modelID"))
+        self.tokens += number(tokens.get("output"))
+        self.origin = self.origin._replace(
+            turn=self.origin.turn + 1, time=when or self.origin.time, model=model, asked=model,
             provider=text(info.get("providerID")),
-            message=text(info.get("id")),
-            tokens=count,
-        )
+        )  # fmt: skip
+        self.turn.message(self.origin.time)
+        origin = self.origin._replace(message=text(info.get("id")), tokens=number(tokens.get("output")))
+        record = records.Message(
+            id=identity("message", AGENT, origin.message), time=origin.time, agent=AGENT, agent_version=origin.agent_version,
+            model=model, asked=model, provider=origin.provider, session=origin.session, message=origin.message, turn=origin.turn,
+            stop_reason=text(info.get("finish")), tokens=origin.tokens, input_tokens=number(tokens.get("input")),
+            thinking_tokens=number(tokens.get("reasoning")), cache_read=number(cache.get("read")),
+            cache_written=number(cache.get("write")), attribution=origin.attribution,
+        )  # fmt: skip
+        self.add(record)
         if info.get("error"):
-            self.events["api error"] += 1
+            fault = members(info["error"])
+            self.event("api error", origin.message, reason=text(fault.get("name")) or "error")
         self.each(message.get("parts"), lambda part: self._part(part, origin))
 
     def _part(self, part: dict[str, Any], origin: Origin) -> None:
@@ -73,23 +80,13 @@ class Session(session.Session):
             self._tool(part, origin)
 
     def _tool(self, part: dict[str, Any], origin: Origin) -> None:
-        name, state = text(part.get("tool")), part.get("state")
-        state = state if isinstance(state, dict) else {}
-        self.calls[name] += 1
-        given, done = state.get("input"), state.get("status") == "completed"
-        edits = edits_of(given) if name in _EDITS else []
-        why = "" if done else text(state.get("error"))
-        path = edits[0].path if edits else text(given.get("filePath")) if isinstance(given, dict) else ""
-        action = "write" if name == "write" else "edit" if edits else "read" if name == "read" else "other"
-        call = hash_of(name) + hash_of(str(given))
-        self.context.see(Step(self.origin.turn, action, "ok" if done else "failed", path, call, why))  # type: ignore[arg-type]
-        if not edits:
-            return
-        (self.applied if done else self.failed)[name] += 1
-        use = text(part.get("callID"))
-        for number, edit in enumerate(edits if done else ()):
-            key = use if len(edits) == 1 else f"{use}:{number}:{edit.path}"
-            self.emit(edit.output(key, name, origin._replace(tool_use=use)))
+        state = members(part.get("state"))
+        outcome = "ok" if state.get("status") == "completed" else "failed"
+        said = text(state.get("output")) or text(state.get("error"))
+        facts = members(members(state.get("metadata")).get("filediff"))
+        before = {"originalFile": facts["before"]} if isinstance(facts.get("before"), str) else None
+        call = ToolCall(text(part.get("callID")), text(part.get("tool")), state.get("input"), outcome, said, before)  # type: ignore[arg-type]
+        take(self, call, origin)
 
 
 def _recognises(head: bytes, name: str) -> bool:

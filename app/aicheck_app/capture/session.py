@@ -338,6 +338,16 @@ def words(found: object) -> str:
     return text(found)
 
 
+def members(found: object) -> dict[str, Any]:
+    """The members of an object, or none."""
+    return found if isinstance(found, dict) else {}
+
+
+def number(found: object) -> int:
+    """A count, or nothing; what is no count that a model could reach is none."""
+    return int(found) if isinstance(found, int | float) and not isinstance(found, bool) and 0 <= found < 2**53 else 0
+
+
 def text(found: object) -> str:
     """A string, or nothing."""
     return found if isinstance(found, str) else ""

@@ -12,6 +12,7 @@ import os
 from typing import Any, Literal, NamedTuple
 
 from aicheck_app import faults
+from aicheck_app.capture.agents import by_place
 
 Name = Literal["edit", "failure", "batch", "prompt", "stop", "subagent stop", "stop failure", "start", "end", "other"]
 
@@ -110,7 +111,10 @@ def _caller(raw: dict[str, Any], said: str, hint: str) -> str:
         return "codex"
     if ("toolName" in raw and "sessionId" in raw) or (isinstance(result, dict) and "text_result_for_llm" in result):
         return "copilot-cli"
-    if "session_id" in raw and "/projects/" in transcript:
+    config = os.environ.get("CLAUDE_CONFIG_DIR", "").replace("\\", "/").lower()
+    if "session_id" in raw and (known := by_place(transcript)):
+        return known
+    if "session_id" in raw and config and transcript.startswith(config):
         return "claude-code"
     return hint or ("copilot-cli" if said[:1].isupper() and not transcript else "unknown")
 

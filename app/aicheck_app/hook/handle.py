@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app import config as settings
 from aicheck_app import faults
+from aicheck_app.capture.agents import PROVIDERS
 from aicheck_app.capture.edits import Edit, edits_of
 from aicheck_app.checking import decode
 from aicheck_app.clock import now
@@ -255,7 +256,7 @@ def _words(found: Finding) -> str:
 def _origin(event: Event) -> Origin:
     return Origin(
         agent=event.agent, agent_version=event.version, model=event.model, session=event.session, tool_use=event.tool_use,
-        provider={"claude-code": "anthropic", "codex": "openai", "gemini": "google"}.get(event.agent, ""),
+        provider=PROVIDERS.get(event.agent, ""),
         time=now(), cwd=event.cwd, side_chain=bool(event.side_chain), attribution="hook",
     )  # fmt: skip
 

@@ -1,0 +1,155 @@
+"""Copilot CLI: ``~/.copilot/session-state/SESSION/events.jsonl``, lines of ``{type, data, id, timestamp, parentId}``.
+
+Source: the types of @github/copilot-sdk 1.0 (generated/session-events.d.ts). ``assistant.message`` is what the model said,
+``tool.execution_start`` and ``tool.execution_complete`` are its calls, ``assistant.usage`` is one answer of the service.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from aicheck_app.capture import session
+from aicheck_app.capture.session import Format, members, number, text, value
+from aicheck_app.capture.tool_calls import ToolCall, take
+from aicheck_app.log import records
+from aicheck_app.log.chain import identity
+
+if TYPE_CHECKING:
+    from aicheck_app.origin import Origin
+
+AGENT = "copilot-cli"
+_MAX_PENDING = 256
+
+
+class Session(session.Session):
+    """Reads the events of one session."""
+
+    def __init__(self) -> None:
+        super().__init__(AGENT, "github")
+        self._pending: dict[str, tuple[str, Any, Origin]] = {}
+        self._requests: dict[str, str] = {}
+
+    def read(self, data: bytes) -> None:
+        """Read one line."""
+        line = value(data)
+        facts = line.get("data") if isinstance(line, dict) else None
+        if not isinstance(line, dict) or not isinstance(facts, dict):
+            self.skip(data)
+            return
+        kind, identifier = text(line.get("type")), text(line.get("id"))
+        self.records[kind or "no type"] += 1
+        self.origin = self.origin._replace(time=text(line.get("timestamp")) or self.origin.time)
+        read = _READ.get(kind)
+        if read is not None:
+            read(self, facts, identifier)
+
+    def _start(self, facts: dict[str, Any], _: str) -> None:
+        around = members(facts.get("context"))
+        model = text(facts.get("selectedModel")) or self.origin.model
+        self.origin = self.origin._replace(
+            session=text(facts.get("sessionId")) or self.origin.session, model=model, asked=model,
+            agent_version=text(facts.get("copilotVersion")) or self.origin.agent_version,
+            cwd=text(around.get("cwd")) or self.origin.cwd,
+        )  # fmt: skip
+
+    def _prompt(self, _: dict[str, Any], __: str) -> None:
+        self.end_turn()
+        self.context.count("prompts")
+
+    def _switched(self, facts: dict[str, Any], identifier: str) -> None:
+        before, after = text(facts.get("previousModel")) or self.origin.model, text(facts.get("newModel"))
+        if before and after != before:
+            self.event("model switch", identifier, model_from=before, model_to=after, reason=text(facts.get("cause")))
+        self.origin = self.origin._replace(model=after, asked=after)
+
+    def _said(self, facts: dict[str, Any], mark: str) -> None:
+        self.origin = self.origin._replace(turn=self.origin.turn + 1)
+        origin = self._of(facts)
+        self.context.count("messages")
+        self.turn.message(origin.time)
+        self.reply(text(facts.get("content")), origin.message, origin, mark)
+
+    def _of(self, facts: dict[str, Any]) -> Origin:
+        """The origin of a message; the ids by which the services know it are kept."""
+        tokens = facts.get("outputTokens")
+        return self.origin._replace(
+            message=text(facts.get("messageId")) or text(facts.get("apiCallId")), model=text(facts.get("model")) or self.origin.model,
+            request=text(facts.get("serviceRequestId")) or text(facts.get("requestId")) or text(facts.get("providerCallId")),
+            tokens=tokens if isinstance(tokens, int) else 0,
+        )  # fmt: skip
+
+    def _began(self, facts: dict[str, Any], _: str) -> None:
+        while len(self._pending) >= _MAX_PENDING:
+            del self._pending[next(iter(self._pending))]
+            self.skipped["call without a result"] += 1
+        self._pending[text(facts.get("toolCallId"))] = (
+            text(facts.get("toolName")),
+            facts.get("arguments"),
+            self._of(facts),
+        )
+
+    def _ended(self, facts: dict[str, Any], mark: str) -> None:
+        identifier = text(facts.get("toolCallId"))
+        name, given, origin = self._pending.pop(identifier, ("", None, self.origin))
+        if not name:
+            self.skipped["result without a call"] += 1
+            return
+        result, error = facts.get("result"), facts.get("error")
+        said = text(result.get("content")) if isinstance(result, dict) else ""
+        why = text(error.get("message")) if isinstance(error, dict) else ""
+        code = text(error.get("code")) if isinstance(error, dict) else ""
+        outcome = (
+            "ok" if facts.get("success") is not False else "rejected" if code in ("rejected", "denied") else "failed"
+        )
+        take(self, ToolCall(identifier, name, given, outcome, said or why), origin, mark)  # type: ignore[arg-type]
+
+    def _used(self, facts: dict[str, Any], identifier: str) -> None:
+        origin = self._of(facts)
+        message = records.Message(
+            id=identity("message", AGENT, origin.session, identifier), time=origin.time, agent=AGENT,
+            agent_version=origin.agent_version, model=origin.model, asked=origin.asked, provider=origin.provider,
+            session=origin.session, request=origin.request, message=text(facts.get("apiCallId")), turn=origin.turn,
+            stop_reason=text(facts.get("finishReason")), attribution=origin.attribution, effort=text(facts.get("reasoningEffort")),
+            tokens=number(facts.get("outputTokens")), input_tokens=number(facts.get("inputTokens")),
+            cache_read=number(facts.get("cacheReadTokens")), cache_written=number(facts.get("cacheWriteTokens")),
+            thinking_tokens=number(facts.get("reasoningTokens")), first_token=number(facts.get("timeToFirstTokenMs")),
+            milliseconds=number(facts.get("duration")), side_chain=bool(facts.get("parentToolCallId")),
+        )  # fmt: skip
+        self.tokens += message.tokens
+        self.context.count("thinking_tokens", message.thinking_tokens)
+        self.turn.stop_reason = message.stop_reason
+        self.add(message)
+        if facts.get("contentFilterTriggered") or message.stop_reason in ("content_filter", "refusal"):
+            self.event("refusal", identifier, category="content_filter", request=origin.request)
+
+    def _aborted(self, _: dict[str, Any], __: str) -> None:
+        self.context.count("interrupts")
+        self.end_turn("interrupted")
+
+    def _failed(self, facts: dict[str, Any], identifier: str) -> None:
+        self.event("api error", identifier, reason=text(facts.get("message")) or text(facts.get("errorType")))
+        self.context.count("api_incidents")
+
+    def _compacted(self, facts: dict[str, Any], identifier: str) -> None:
+        self.event("compact boundary", identifier, request=text(facts.get("serviceRequestId")))
+
+
+_READ = {
+    "session.start": Session._start, "session.resume": Session._start, "user.message": Session._prompt,
+    "session.model_change": Session._switched, "assistant.message": Session._said, "tool.execution_start": Session._began,
+    "tool.execution_complete": Session._ended, "assistant.usage": Session._used, "abort": Session._aborted,
+    "session.error": Session._failed, "model.call_failure": Session._failed, "session.compaction_complete": Session._compacted,
+}  # fmt: skip
+
+
+def _recognises(head: bytes, name: str) -> bool:
+    return name.endswith(".jsonl") and b'"session.start"' in head[:400] and b'"copilotVersion"' in head[:2000]
+
+
+def _folders() -> list[str]:
+    home = os.environ.get("COPILOT_HOME") or os.path.join(os.path.expanduser("~"), ".copilot")
+    return [os.path.join(home, "session-state"), os.path.join(home, "history-session-state")]
+
+
+FORMAT = Format(AGENT, Session, _recognises, _folders, (".jsonl", ".jsonl.gz"))
