@@ -1,0 +1,124 @@
+"""How many edits of real sessions are judged with their whole file, by agent and client; and whether each is counted once.
+
+    python -m benchmarks.capture SESSIONS [--clones FOLDER] [--write]
+
+``SESSIONS`` holds ``AGENT/OWNER+NAME/FILE``; ``--clones`` has a clone of each repository by the same name, as the developer's own
+machine has. Beside each count stands that of a second reader, which knows nothing of this project: plain JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from aicheck_app.capture.reader import Reader
+from aicheck_app.errors import AicheckError
+from benchmarks import readme, sessions
+
+_EDITS = ("Write", "Edit", "MultiEdit", "NotebookEdit")
+_NO_EDITS = frozenset({"reply", "Bash", "bash", "exec_command"})
+"""What a command wrote is an output, and no edit that a second reader would count."""
+_HEAD = (
+    "| agent | sessions | edits | of these the same again | counted by plain JSON | with the whole file |",
+    "| --- | ---: | ---: | ---: | ---: | ---: |",
+)
+
+
+class Row:
+    """What is counted of one agent's sessions."""
+
+    def __init__(self) -> None:
+        self.files = self.edits = self.whole = 0
+        self.ids: set[str] = set()
+        self.theirs: set[str] = set()
+
+    def take(self, reader: Reader, theirs: set[str]) -> None:
+        """Count a session."""
+        self.files += 1
+        self.theirs |= theirs
+        for session in reader:
+            for output in session.finish():
+                if output.tool not in _NO_EDITS:
+                    self.edits += 1
+                    self.whole += output.kind == "file"
+                    self.ids.add(output.identity)
+
+    def line(self, agent: str) -> str:
+        """The table's line."""
+        share = f"{self.whole / self.edits:.1%}" if self.edits else "-"
+        again = self.edits - len(self.ids)
+        return f"| {agent} | {self.files:,} | {self.edits:,} | {again:,} | {len(self.theirs):,} | {share} |"
+
+
+def counted(file: str) -> set[str]:
+    """The ids of the edits that a session's file says were applied, from its JSON alone; of other agents' files none."""
+    calls: dict[str, int] = {}
+    done: set[str] = set()
+    told: dict[str, list[str]] = {}
+    for line in Path(file).read_text("utf-8", "replace").splitlines():
+        try:
+            row = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(row, dict):
+            _claude(row, calls, done)
+            _codex(row, calls, done, told)
+    plain = {f"{one}:{number}" for one in done - set(told) for number in range(calls.get(one, 0))}
+    return plain | {f"{one}:{path}" for one, paths in told.items() for path in paths}
+
+
+def _claude(row: dict[str, Any], calls: dict[str, int], done: set[str]) -> None:
+    message, result = row.get("message"), row.get("toolUseResult")
+    for block in message.get("content") or [] if isinstance(message, dict) else []:
+        if not isinstance(block, dict):
+            continue
+        if block.get("type") == "tool_use" and block.get("name") in _EDITS:
+            calls[block["id"]] = 1
+        staged = isinstance(result, dict) and result.get("staged")
+        refused = block.get("is_error") or (isinstance(result, str) and result.startswith("Error")) or staged
+        if block.get("type") == "tool_result" and not refused:
+            done.add(block["tool_use_id"])
+
+
+def _codex(row: dict[str, Any], calls: dict[str, int], done: set[str], told: dict[str, list[str]]) -> None:
+    payload = row.get("payload")
+    if not isinstance(payload, dict):
+        return
+    if payload.get("type") == "custom_tool_call" and payload.get("name") == "apply_patch":
+        calls[payload["call_id"]] = len(re.findall(r"^\*\*\* (?:Add|Update) File: ", payload["input"], re.MULTILINE))
+    elif payload.get("type") == "custom_tool_call_output" and "verification failed" not in str(payload.get("output")):
+        done.add(payload["call_id"])
+    elif payload.get("type") == "patch_apply_end" and payload.get("success"):
+        told[payload["call_id"]] = [path for path, each in (payload.get("changes") or {}).items() if _adds(each)]
+
+
+def _adds(change: Any) -> bool:
+    diff = str(change.get("unified_diff") or "")
+    return change.get("type") == "add" or any(line[:1] == "+" for line in diff.split("\n"))
+
+
+def main() -> None:
+    """Run and print; see the module's docstring."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("sessions", type=Path)
+    parser.add_argument("--clones", type=Path)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    rows: dict[str, Row] = {}
+    for file, repository in sessions.files(options.sessions):
+        try:
+            reader = Reader(file, committed=sessions.committed(repository, options.clones))
+        except AicheckError:
+            continue
+        rows.setdefault(reader.form.agent, Row()).take(reader, counted(file))
+    table = "\n".join([*_HEAD, *(rows[agent].line(agent) for agent in sorted(rows))]) + "\n"
+    print(table)
+    if options.write:
+        readme.write("capture", table)
+
+
+if __name__ == "__main__":
+    main()
