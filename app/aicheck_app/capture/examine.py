@@ -53,7 +53,7 @@ class Examiner:
         self.config = config
         self.since = since
         self.agent = agent
-        self.committed = Committed()
+        self.committed: Committed | None = Committed()
         self.totals = Totals()
         self.unchanged: list[str] = []
         self._outputs: list[Output] = []
