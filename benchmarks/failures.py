@@ -34,7 +34,7 @@ _PLACED = re.compile(
     re.MULTILINE,
 )
 _KINDS = (
-    ("syntax", re.compile(r"syntax error|^expected |SyntaxError|unterminated string|error TS1\d{3}\b|[Uu]nexpected token")),
+    ("syntax", re.compile(r"syntax error|^expected '[^']+', found|SyntaxError|unterminated string|error TS1\d{3}\b|[Uu]nexpected token")),
     ("unused import", re.compile(r"imported and not used|F401|TS6133|unused import")),
     ("unused variable", re.compile(r"declared and not used|F841|unused variable")),
     ("name", re.compile(
