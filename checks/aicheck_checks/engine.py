@@ -199,6 +199,8 @@ def why_unchecked(source: Source, settings: Settings) -> str | None:
         return f"larger than {settings.max_bytes:,} bytes (setting max-bytes)"
     if "\0" in source.text:
         return "binary: contains NUL characters"
+    if source.kind == "prose":  # words, in whatever language
+        return None
     if source.language is None:
         return "language not recognised"
     return source.language.missing

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aicheck_checks.diagnostic import Diagnostic
     from aicheck_checks.surroundings import Disk, Surroundings
 
-Kind = Literal["file", "fragment", "reply"]
+Kind = Literal["file", "fragment", "reply", "prose"]
 FEW = 8
 """So many places are looked up one by one before all strings and comments are listed."""
 _BLOCK = 1024
@@ -49,7 +49,7 @@ class Source:
 
     ``kind`` is ``file`` for the whole content of a file, ``fragment`` for the new
     text of an edit whose surroundings are unknown, ``reply`` for a code block of
-    a chat reply. ``previous`` is the whole text that this one replaces.
+    a chat reply, ``prose`` for what a model said in words. ``previous`` is the whole text that this one replaces.
     ``stop_reason`` is why the model stopped (Messages API vocabulary); it only
     counts where ``last_of_message`` says that the text ends the message.
     ``surroundings`` are what stands on disk round the text, where that is known;

@@ -11,12 +11,15 @@ import glob
 import os
 import re
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aicheck_app.capture import session
 from aicheck_app.capture.session import Format, hash_of, members, text, value, words
 from aicheck_app.capture.tool_calls import ToolCall, take
 from aicheck_app.clock import of_milliseconds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 AGENT = "cline"
 _EXTENSIONS = {
@@ -24,12 +27,10 @@ _EXTENSIONS = {
     "rooveterinaryinc.roo-cline": "roo-code",
     "kilocode.kilo-code": "kilo-code",
 }
-_TAGGED = re.compile(
-    r"<(?P<tool>write_to_file|replace_in_file|apply_diff|insert_content|search_and_replace|execute_command|read_file)>\s*\n?"
-    r"(?P<body>.*?)</(?P=tool)>",
-    re.DOTALL,
+_TOOLS = re.compile(
+    r"<(write_to_file|replace_in_file|apply_diff|insert_content|search_and_replace|execute_command|read_file)>"
 )
-_MEMBER = re.compile(r"<(?P<name>path|content|diff|command|search|replace)>\n?(?P<value>.*?)\n?</(?P=name)>", re.DOTALL)
+_MEMBERS = re.compile(r"<(path|content|diff|command|search|replace)>")
 _REFUSED = re.compile(r"The user denied this operation|user rejected", re.IGNORECASE)
 _ERROR = re.compile(r"<error>|The tool execution failed|Error (?:writing|executing|applying|reading)")
 
@@ -94,14 +95,32 @@ class Session(session.Session):
 
     def _words(self, said: str, key: str, result: str) -> None:
         """What the model said, and the calls in it."""
-        self.reply(_TAGGED.sub("", said), key, self.origin)
-        for number, match in enumerate(_TAGGED.finditer(said)):
-            given = {found["name"]: found["value"] for found in _MEMBER.finditer(match["body"])}
-            self._call(f"{key}:{number}", match["tool"], given, result)
+        calls = list(_tagged(said, _TOOLS))
+        first = said.find(f"<{calls[0][0]}>") if calls else len(said)
+        self.reply(said[:first], key, self.origin)
+        for number, (tool, body) in enumerate(calls):
+            given = {name: inner.removeprefix("\n").removesuffix("\n") for name, inner in _tagged(body, _MEMBERS)}
+            self._call(f"{key}:{number}", tool, given, result)
 
     def _call(self, key: str, tool: str, given: Any, result: str) -> None:
         outcome = "rejected" if _REFUSED.search(result) else "failed" if _ERROR.search(result[:2000]) else "ok"
         take(self, ToolCall(key, tool, given, outcome, result), self.origin)  # type: ignore[arg-type]
+
+
+def _tagged(said: str, tags: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    """What stands between each opening tag and its closing one, in order; what has no closing tag is left out."""
+    at = 0
+    unclosed: set[str] = set()
+    for match in tags.finditer(said):
+        name = match[1]
+        if match.start() < at or name in unclosed:
+            continue
+        end = said.find(f"</{name}>", match.end())
+        if end < 0:
+            unclosed.add(name)
+            continue
+        yield name, said[match.end() : end]
+        at = end
 
 
 def _results(answer: dict[str, Any]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from aicheck_app import hashing
+from aicheck_app.capture import prose
 from aicheck_app.capture.commands import ANY, effects
 from aicheck_app.capture.context import Context
 from aicheck_app.capture.edits import Edit, edits_of
@@ -263,6 +264,7 @@ class Session:
     def reply(self, text: str, message: str, origin: Origin, mark: str = "") -> None:
         """Add the code blocks of a reply."""
         self.turn.say(text)
+        self._prose(text, message, origin, mark)
         for language, code, end in _blocks(text):
             key = f"{message}:{hash_of(code)}"
             if not code.strip() or key in self._seen_text:
@@ -270,6 +272,14 @@ class Session:
             self._seen_text.add(key)
             last = not text[end:].strip()
             self.emit(Output(key, "reply", code, code, "reply", "", origin, language or "text", None, last), mark)
+
+    def _prose(self, text: str, message: str, origin: Origin, mark: str) -> None:
+        """Add the model's words where something is wrong with them; words that are as they should be are no output."""
+        key = f"{message}:words:{hash_of(text)}"
+        if key in self._seen_text or not prose.is_odd(text):
+            return
+        self._seen_text.add(key)
+        self.emit(Output(key, "message", text, text, "prose", "", origin), mark)
 
     def each(self, items: object, read: Callable[[Any], None]) -> None:
         """Read the members of a list; one whose shape is unknown is counted and costs no other."""
