@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from aicheck_app.capture.endings import Ending, signals
 from aicheck_app.log import records
 from aicheck_app.log.chain import identity
 
@@ -68,6 +69,9 @@ class Turn:
     def record(self, origin: Origin, end: End, project: str = "") -> records.Turn:
         """The turn's record; ``origin`` is that of its last message."""
         kinds = [call.kind for call in self.calls]
+        words = "" if self.called_after else self.words
+        limited = self.stop_reason in ("max_tokens", "refusal", "length", "content_filter", "pause_turn")
+        found = signals(Ending(words, self.calls, self.todo, end in ("prompt", "idle") and not limited))
         return records.Turn(
             id=identity("turn", origin.agent, origin.session, str(self.number), self.began),
             time=origin.time, session=origin.session, agent=origin.agent, agent_version=origin.agent_version,
@@ -76,6 +80,8 @@ class Turn:
             checks=kinds.count("test") + kinds.count("build"),
             checks_failed=sum(call.failed and call.kind in ("test", "build") for call in self.calls),
             todo=self.todo, milliseconds=self.milliseconds, side_chain=origin.side_chain,
+            signals=dict.fromkeys((signal.name for signal in found), 1),
+            said=[f"{signal.name}: {signal.words}" for signal in found if signal.words],
         )  # fmt: skip
 
 
