@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import Any, NamedTuple
 
@@ -49,6 +50,18 @@ def _patches_in(tool: str, given: dict[str, Any]) -> list[str]:
         elif isinstance(one, str) and "*** Begin Patch" in one:
             found += [one] if tool == "apply_patch" else effects(one).patches
     return found
+
+
+def key_of(identifier: str, path: str, paths: list[str]) -> str:
+    """The key of a file's edit within its patch, as a hook forms it from the patch alone; empty for a file it does not name.
+
+    Events tell of the files in any order, and by their whole paths.
+    """
+    named = [name for name in paths if f"/{path}".endswith(f"/{posixpath.normpath(name)}")]
+    if not named:
+        return ""
+    name = max(named, key=len)
+    return identifier if len(paths) == 1 else f"{identifier}:{paths.index(name)}:{name}"
 
 
 def edit_of(path: str, change: Any) -> Change | None:
