@@ -120,6 +120,46 @@ def test_an_edit_that_is_made_twice_counts_twice(tmp_path: Path) -> None:
     assert len(outputs()) == 4
 
 
+DELETION = "*** Begin Patch\n*** Delete File: a.py\n*** Update File: b.py\n@@\n x = 1\n-y = 2\n*** End Patch"
+DELETED = {
+    "/w/a.py": {"type": "delete", "content": "import os\n"},
+    "/w/b.py": {"type": "update", "unified_diff": "@@ -1,2 +1 @@\n x = 1\n-y = 2\n", "move_path": None},
+}
+LOST = {"patch whose text is not stated": 1}
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        called("exec", f"await tools.apply_patch({json.dumps(DELETION)})", "ok"),
+        called("apply_patch", DELETION),
+        called("shell_command", {"command": f"apply_patch <<'EOF'\n{DELETION}\nEOF\n"}),
+        [event(type="patch_apply_end", call_id="call_1", success=True, changes=DELETED)],
+    ],
+    ids=["a script", "a tool", "a shell", "an event"],
+)
+def test_an_update_that_only_takes_lines_away_is_an_edit(tmp_path: Path, shape: list[dict[str, Any]]) -> None:
+    found = ingested(tmp_path, *shape)
+    assert (outputs(), found["skipped"]) == ([("b.py", "fragment", "gpt-x")], {})
+
+
+@pytest.mark.parametrize(
+    ("shape", "skipped"),
+    [
+        (called("exec", "await tools.apply_patch(lines.join('\\n'))", "ok"), LOST),
+        (called("exec", "await tools.apply_patch(`*** Begin Patch\n*** Add File: ${name}\n+x\n*** End Patch`)", "ok"), LOST),
+        (called("shell_command", {"command": f"printf '%s' '{PATCH}' | apply_patch"}), LOST),
+        (called("exec", "await tools.apply_patch(made())", "Script failed"), {}),
+        (called("exec_command", {"cmd": "rg '^\\*\\*\\* Add File: ' docs"}), {}),
+    ],
+)  # fmt: skip
+def test_a_patch_that_cannot_be_read_is_counted(
+    tmp_path: Path, shape: list[dict[str, Any]], skipped: dict[str, int]
+) -> None:
+    found = ingested(tmp_path, *shape)
+    assert (found["outputs"], found["skipped"]) == (0, skipped)
+
+
 LONG = "call_AbCdEfGhIjKlMnOpQrStUvWx"
 PARENT, FORK = "019d7d08-46c9-7f73-affe-4e6ca9852d56", "019d7e2f-0041-7310-951c-94020254dfc9"
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app.capture import session
 from aicheck_app.capture.code_mode import calls_of
-from aicheck_app.capture.codex_changes import edit_of, key_of, patched
+from aicheck_app.capture.codex_changes import edit_of, holds_patch, key_of, patched
 from aicheck_app.capture.codex_failure import failure_of
 from aicheck_app.capture.codex_usage import Usage
 from aicheck_app.capture.context import Step
@@ -218,6 +218,9 @@ class Session(session.Session):
         changes = patched(called.tool, called.given)
         lines = _command_lines(called)
         fresh = [] if identifier in self._told else changes
+        told = identifier in self._told or bool(self._by_event)
+        if not changes and not told and not failed and holds_patch(called.tool, called.given):
+            self.skipped["patch whose text is not stated"] += 1
         if called.tool == "exec":
             fresh = [change for change in fresh if not _taken(self._by_event, change)]
             self._by_event, self._by_script = [], [] if failed else list(map(_mark, fresh))

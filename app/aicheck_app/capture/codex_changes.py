@@ -14,6 +14,7 @@ from aicheck_app.capture.patch import added_lines, hunks
 from aicheck_app.capture.session import text
 
 _HUNK = re.compile(r"@@ -(?P<start>\d{1,9})(?:,\d+)? \+")
+_ADDS = re.compile(r"^\*\*\* (?:Add|Update) File: [^\n]+\n(?:@@[^\n]*+\n)?+(?:[ -][^\n]*+\n)*+\+", re.MULTILINE)
 _COMMANDS = ("cmd", "command", "input", "patch")
 
 
@@ -27,6 +28,15 @@ class Change(NamedTuple):
 def patched(tool: str, given: Any) -> list[Change]:
     """The edits of all patches that a call of a tool holds, however it hands them on."""
     return [Change(edit) for patch in _patches(tool, given) for edit in edits_of({"patch": patch})]
+
+
+def holds_patch(tool: str, given: Any) -> bool:
+    """Whether a call, in which no patch could be read, does seem to apply one: its script makes it up as it runs."""
+    if tool == "exec" and isinstance(given, str):
+        return any(call.tool == "apply_patch" and not call.given for call in calls_of(given))
+    lines = [given] if isinstance(given, str) else list(given.values()) if isinstance(given, dict) else []
+    words = [word for line in lines for word in (line if isinstance(line, list) else [line]) if isinstance(word, str)]
+    return any("apply_patch" in f"{tool} {word}" and _ADDS.search(word) for word in words)
 
 
 def _patches(tool: str, given: Any) -> list[str]:
@@ -76,11 +86,12 @@ def edit_of(path: str, change: Any) -> Change | None:
         return Change(Edit(path, content, after=content))
     lines = text(facts.get("unified_diff")).split("\n")
     added = added_lines(lines)
-    if kind == "delete" or not added:
+    body = lines[:-1] if lines[-1:] == [""] else lines
+    pairs = tuple(hunks(body)) if kind == "update" else ()
+    if not pairs:
         return None
     moved = text(facts.get("move_path")) or path
-    body = lines[:-1] if lines[-1:] == [""] else lines
-    return Change(Edit(moved, "\n".join(added) + "\n", tuple(hunks(body))), tuple(_hunks(body)))
+    return Change(Edit(moved, "".join(f"{line}\n" for line in added), pairs), tuple(_hunks(body)))
 
 
 def _hunks(lines: list[str]) -> list[Hunk]:
