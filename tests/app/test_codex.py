@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,27 @@ def test_each_edit_is_read_once_in_every_shape(tmp_path: Path, shape: list[dict[
     found = ingested(tmp_path, *shape)
     assert (found["outputs"], found["skipped"]) == (2, {})
     assert outputs() == [("a.py", "file", "gpt-x"), ("b.py", "fragment", "gpt-x")]
+
+
+def test_a_plain_count_of_all_shapes_in_one_session_agrees(tmp_path: Path) -> None:
+    """Each shape has names of its own, so that a search of the raw lines tells how many files were edited."""
+    raw = []
+    for number, shape in enumerate(SHAPES.values()):
+        names = {
+            "a.py": f"a{number}.py",
+            "b.py": f"b{number}.py",
+            "call_1": f"call_{number}",
+            "exec-7": f"exec-{number}",
+        }
+        for one in shape:
+            told = json.dumps(one)
+            for name, own in names.items():
+                told = told.replace(name, own)
+            raw.append(told)
+    ingested(tmp_path, *map(json.loads, raw))
+    plain = set(re.findall(r"(?:File: (?:/w/)?|\"/w/)([ab]\d+\.py)", "\n".join(raw)))
+    assert sorted(path for path, _, _ in outputs()) == sorted(plain)
+    assert len(plain) == 2 * len(SHAPES)
 
 
 def test_an_edit_that_is_made_twice_counts_twice(tmp_path: Path) -> None:
