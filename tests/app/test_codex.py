@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from aicheck_app.capture.code_mode import calls_of
+from aicheck_app.capture.codex_changes import keys_of
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.capture.reader import Reader
 from aicheck_app.capture.readings import Reading, reading_of
@@ -202,6 +203,23 @@ def test_a_file_s_edit_has_one_name_whoever_tells_of_it(tmp_path: Path, event_fi
     told = event(type="patch_apply_end", call_id=LONG, success=True, changes=other)
     by_hook = {identity("codex", f"{LONG}:{at}:{path}") for at, path in enumerate(("a.py", "b.py"))}
     assert set(identities(tmp_path, call, *([told, output] if event_first else [output, told]))) == by_hook
+
+
+@pytest.mark.parametrize(
+    ("paths", "named", "keys"),
+    [
+        (["/w/x/a.py", "/w/a.py"], ["a.py", "./x/a.py"], ["i:1:./x/a.py", "i:0:a.py"]),
+        (["/w/a.py"], ["/w/a.py"], ["i"]),
+        (["/w/a.py"], ["a.py", "b.py"], ["i:0:a.py"]),
+        (["/w/a.py", "/w/c.py"], ["a.py"], ["i", "i:1:/w/c.py"]),
+        (["/w/ba.py"], ["a.py"], ["i"]),
+        (["/w/a.py", "/v/a.py"], ["a.py"], ["i", "i:1:/v/a.py"]),
+        (["/w/a.py", "/w/b.py"], [], ["i:0:/w/a.py", "i:1:/w/b.py"]),
+        (["/" * 100_000], ["a.py"], ["i"]),
+    ],
+)
+def test_keys_go_by_the_names_in_the_patch(paths: list[str], named: list[str], keys: list[str]) -> None:
+    assert keys_of("i", paths, named) == keys
 
 
 def test_a_fork_s_copy_of_its_parent_is_the_parent_s(tmp_path: Path) -> None:

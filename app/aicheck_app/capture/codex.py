@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app.capture import session
 from aicheck_app.capture.code_mode import calls_of
-from aicheck_app.capture.codex_changes import edit_of, holds_patch, key_of, patched
+from aicheck_app.capture.codex_changes import edit_of, holds_patch, keys_of, patched
 from aicheck_app.capture.codex_failure import failure_of
 from aicheck_app.capture.codex_usage import Usage
 from aicheck_app.capture.context import Step
@@ -287,11 +287,9 @@ class Session(session.Session):
         """Add the edits of a patch; ``paths`` are those that the patch itself names, in its order."""
         self.applied["apply_patch"] += 1
         self._told.add(identifier)
-        for place, (edit, hunks) in enumerate(changes):
+        keys = keys_of(identifier, [change.edit.path for change in changes], paths)
+        for key, (edit, hunks) in zip(keys, changes, strict=True):
             origin = self.origin._replace(tool_use=identifier)
-            key = key_of(identifier, edit.path, paths) or (
-                identifier if len(changes) == 1 else f"{identifier}:{place}:{edit.path}"
-            )
             known = self.apply(edit, key, "apply_patch", origin, hunks=hunks)
             old, new = (hash_of("".join(pair[at] for pair in known.pairs)) for at in (0, 1))  # type: ignore[misc]
             step = Step(self.origin.turn, "edit", "ok", edit.path, identifier, created=not edit.pairs, old=old, new=new)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app.capture.code_mode import calls_of
 from aicheck_app.capture.commands import effects
@@ -13,8 +13,13 @@ from aicheck_app.capture.known_files import Hunk
 from aicheck_app.capture.patch import added_lines, hunks
 from aicheck_app.capture.session import text
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _HUNK = re.compile(r"@@ -(?P<start>\d{1,9})(?:,\d+)? \+")
 _ADDS = re.compile(r"^\*\*\* (?:Add|Update) File: [^\n]+\n(?:@@[^\n]*+\n)?+(?:[ -][^\n]*+\n)*+\+", re.MULTILINE)
+_FOLDERS = 100
+"""Parts of a path that are looked at."""
 _COMMANDS = ("cmd", "command", "input", "patch")
 
 
@@ -62,16 +67,29 @@ def _patches_in(tool: str, given: dict[str, Any]) -> list[str]:
     return found
 
 
-def key_of(identifier: str, path: str, paths: list[str]) -> str:
-    """The key of a file's edit within its patch, as a hook forms it from the patch alone; empty for a file it does not name.
+def keys_of(identifier: str, paths: list[str], named: list[str]) -> list[str]:
+    """The keys of the edits of a patch's files, as a hook forms them from the patch alone, which has the paths ``named``.
 
-    Events tell of the files in any order, and by their whole paths.
+    Events tell of the files in any order, and by their whole paths; a file that the patch does not name has its own path.
     """
-    named = [name for name in paths if f"/{path}".endswith(f"/{posixpath.normpath(name)}")]
-    if not named:
-        return ""
-    name = max(named, key=len)
-    return identifier if len(paths) == 1 else f"{identifier}:{paths.index(name)}:{name}"
+    places: dict[str, int] = {}
+    for place, name in enumerate(named):
+        places.setdefault(posixpath.normpath(name), place)
+    found = []
+    for number, path in enumerate(paths):
+        at = next((places.pop(end) for end in _ends(path) if end in places), None)
+        several = len(named if at is not None else paths) > 1
+        own = f"{at}:{named[at]}" if at is not None else f"{number}:{path}"
+        found.append(f"{identifier}:{own}" if several else identifier)
+    return found
+
+
+def _ends(path: str) -> Iterator[str]:
+    """The path, and what it ends in below each of its folders, the longest first."""
+    yield path
+    parts = path.split("/")[-_FOLDERS:]
+    for first in range(len(parts)):
+        yield "/".join(parts[first:])
 
 
 def edit_of(path: str, change: Any) -> Change | None:
