@@ -92,12 +92,12 @@ def _codex(row: dict[str, Any], calls: dict[str, int], done: set[str], told: dic
     elif payload.get("type") == "custom_tool_call_output" and "verification failed" not in str(payload.get("output")):
         done.add(payload["call_id"])
     elif payload.get("type") == "patch_apply_end" and payload.get("success"):
-        told[payload["call_id"]] = [path for path, each in (payload.get("changes") or {}).items() if _adds(each)]
+        told[payload["call_id"]] = [path for path, each in (payload.get("changes") or {}).items() if _changes(each)]
 
 
-def _adds(change: Any) -> bool:
+def _changes(change: Any) -> bool:
     diff = str(change.get("unified_diff") or "")
-    return change.get("type") == "add" or any(line[:1] == "+" for line in diff.split("\n"))
+    return change.get("type") == "add" or any(line[:1] in ("+", "-") for line in diff.split("\n"))
 
 
 def main() -> None:

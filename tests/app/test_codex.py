@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aicheck_app.capture.code_mode import calls_of
+from aicheck_app.capture.codex_changes import keys_of
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.capture.reader import Reader
 from aicheck_app.capture.readings import Reading, reading_of
 from aicheck_app.config import Config
 from aicheck_app.log import queries
+from aicheck_app.log.chain import identity
 from aicheck_app.log.store import Log
 
 PATCH = "*** Begin Patch\n*** Add File: a.py\n+import os\n+print(os.sep)\n*** Update File: b.py\n@@\n x = 1\n-y = 2\n+y = 3\n*** End Patch"
@@ -69,6 +72,15 @@ SHAPES: dict[str, list[dict[str, Any]]] = {
     "words of a program": called("shell", {"command": ["apply_patch", PATCH]}),
     "a shell's words": called("shell", {"command": ["bash", "-lc", HEREDOC]}),
     "a shell's line": called("shell_command", {"command": HEREDOC}),
+    "a shell of the service's own": [
+        item(
+            type="local_shell_call",
+            call_id="call_1",
+            status="completed",
+            action={"type": "exec", "command": ["bash", "-lc", HEREDOC]},
+        ),
+        item(type="function_call_output", call_id="call_1", output="Success."),
+    ],
     "a shell's line in another folder": called("exec_command", {"cmd": f"cd /w && {HEREDOC}", "workdir": "/w"}),
     "a script": called("exec", SCRIPT),
     "a script, and an event": [*called("exec", SCRIPT)[:1], ended("exec-7"), *called("exec", SCRIPT)[1:]],
@@ -83,8 +95,8 @@ SHAPES: dict[str, list[dict[str, Any]]] = {
 }
 
 
-def ingested(tmp_path: Path, *lines: dict[str, Any], mode: str = "legacy") -> dict[str, Any]:
-    meta = line("session_meta", id="c1", cwd="/w", cli_version="0.171.0", model_provider="openai", history_mode=mode)
+def ingested(tmp_path: Path, *lines: dict[str, Any], mode: str = "legacy", session: str = "c1") -> dict[str, Any]:
+    meta = line("session_meta", id=session, cwd="/w", cli_version="0.171.0", model_provider="openai", history_mode=mode)
     context = line("turn_context", model="gpt-x", cwd="/w", effort="high")
     path = tmp_path / "rollout-1.jsonl"
     path.write_text("".join(json.dumps(one) + "\n" for one in (meta, context, *lines)))
@@ -104,10 +116,145 @@ def test_each_edit_is_read_once_in_every_shape(tmp_path: Path, shape: list[dict[
     assert outputs() == [("a.py", "file", "gpt-x"), ("b.py", "fragment", "gpt-x")]
 
 
+def test_a_plain_count_of_all_shapes_in_one_session_agrees(tmp_path: Path) -> None:
+    """Each shape has names of its own, so that a search of the raw lines tells how many files were edited."""
+    raw = []
+    for number, shape in enumerate(SHAPES.values()):
+        names = {
+            "a.py": f"a{number}.py",
+            "b.py": f"b{number}.py",
+            "call_1": f"call_{number}",
+            "exec-7": f"exec-{number}",
+        }
+        for one in shape:
+            told = json.dumps(one)
+            for name, own in names.items():
+                told = told.replace(name, own)
+            raw.append(told)
+    ingested(tmp_path, *map(json.loads, raw))
+    plain = set(re.findall(r"(?:File: (?:/w/)?|\"/w/)([ab]\d+\.py)", "\n".join(raw)))
+    assert sorted(path for path, _, _ in outputs()) == sorted(plain)
+    assert len(plain) == 2 * len(SHAPES)
+
+
 def test_an_edit_that_is_made_twice_counts_twice(tmp_path: Path) -> None:
     twice = [*called("exec", SCRIPT), item(type="custom_tool_call", name="exec", call_id="call_2", input=SCRIPT)]
     ingested(tmp_path, *twice, item(type="custom_tool_call_output", call_id="call_2", output="ok"))
     assert len(outputs()) == 4
+
+
+DELETION = "*** Begin Patch\n*** Delete File: a.py\n*** Update File: b.py\n@@\n x = 1\n-y = 2\n*** End Patch"
+DELETED = {
+    "/w/a.py": {"type": "delete", "content": "import os\n"},
+    "/w/b.py": {"type": "update", "unified_diff": "@@ -1,2 +1 @@\n x = 1\n-y = 2\n", "move_path": None},
+}
+LOST = {"patch whose text is not stated": 1}
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        called("exec", f"await tools.apply_patch({json.dumps(DELETION)})", "ok"),
+        called("apply_patch", DELETION),
+        called("shell_command", {"command": f"apply_patch <<'EOF'\n{DELETION}\nEOF\n"}),
+        [event(type="patch_apply_end", call_id="call_1", success=True, changes=DELETED)],
+    ],
+    ids=["a script", "a tool", "a shell", "an event"],
+)
+def test_an_update_that_only_takes_lines_away_is_an_edit(tmp_path: Path, shape: list[dict[str, Any]]) -> None:
+    found = ingested(tmp_path, *shape)
+    assert (outputs(), found["skipped"]) == ([("b.py", "fragment", "gpt-x")], {})
+
+
+@pytest.mark.parametrize(
+    ("shape", "skipped"),
+    [
+        (called("exec", "await tools.apply_patch(lines.join('\\n'))", "ok"), LOST),
+        (called("exec", "await tools.apply_patch(`*** Begin Patch\n*** Add File: ${name}\n+x\n*** End Patch`)", "ok"), LOST),
+        (called("shell_command", {"command": f"printf '%s' '{PATCH}' | apply_patch"}), LOST),
+        (called("exec", "await tools.apply_patch(made())", "Script failed"), {}),
+        (called("exec_command", {"cmd": "rg '^\\*\\*\\* Add File: ' docs"}), {}),
+    ],
+)  # fmt: skip
+def test_a_patch_that_cannot_be_read_is_counted(
+    tmp_path: Path, shape: list[dict[str, Any]], skipped: dict[str, int]
+) -> None:
+    found = ingested(tmp_path, *shape)
+    assert (found["outputs"], found["skipped"]) == (0, skipped)
+
+
+LONG = "call_AbCdEfGhIjKlMnOpQrStUvWx"
+PARENT, FORK = "019d7d08-46c9-7f73-affe-4e6ca9852d56", "019d7e2f-0041-7310-951c-94020254dfc9"
+
+
+def identities(tmp_path: Path, *lines: dict[str, Any], session: str = PARENT) -> list[str]:
+    path = tmp_path / "rollout-1.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in (line("session_meta", id=session, cwd="/w"), *lines)))
+    return [output.identity for session in Reader(str(path)) for output in session.finish()]
+
+
+@pytest.mark.parametrize("event_first", [True, False])
+def test_a_file_s_edit_has_one_name_whoever_tells_of_it(tmp_path: Path, event_first: bool) -> None:
+    """A hook knows the patch alone; an event has whole paths in any order; a copy of the session may lack the event."""
+    call, output = (
+        {**one, "payload": {**one["payload"], "call_id": LONG}} for one in called("apply_patch", PATCH, "Success.")
+    )
+    other = {path: CHANGES[path] for path in reversed(CHANGES)}
+    told = event(type="patch_apply_end", call_id=LONG, success=True, changes=other)
+    by_hook = {identity("codex", f"{LONG}:{at}:{path}") for at, path in enumerate(("a.py", "b.py"))}
+    assert set(identities(tmp_path, call, *([told, output] if event_first else [output, told]))) == by_hook
+
+
+@pytest.mark.parametrize(
+    ("paths", "named", "keys"),
+    [
+        (["/w/x/a.py", "/w/a.py"], ["a.py", "./x/a.py"], ["i:1:./x/a.py", "i:0:a.py"]),
+        (["/w/a.py"], ["/w/a.py"], ["i"]),
+        (["/w/a.py"], ["a.py", "b.py"], ["i:0:a.py"]),
+        (["/w/a.py", "/w/c.py"], ["a.py"], ["i", "i:1:/w/c.py"]),
+        (["/w/ba.py"], ["a.py"], ["i"]),
+        (["/w/a.py", "/v/a.py"], ["a.py"], ["i", "i:1:/v/a.py"]),
+        (["/w/a.py", "/w/b.py"], [], ["i:0:/w/a.py", "i:1:/w/b.py"]),
+        (["/" * 100_000], ["a.py"], ["i"]),
+    ],
+)
+def test_keys_go_by_the_names_in_the_patch(paths: list[str], named: list[str], keys: list[str]) -> None:
+    assert keys_of("i", paths, named) == keys
+
+
+def test_a_fork_s_copy_of_its_parent_is_the_parent_s(tmp_path: Path) -> None:
+    """Its edits are the parent's, its files are known; its messages, prompts, tokens and turns count in the parent alone."""
+
+    def begins(turn: str) -> dict[str, Any]:
+        return event(type="task_started", turn_id=turn)
+
+    def tokens(number: int) -> dict[str, Any]:
+        return event(type="token_count", info={"total_token_usage": {"output_tokens": number}})
+
+    new = event(type="patch_apply_end", call_id=LONG, success=True, changes={"/w/a.py": CHANGES["/w/a.py"]})
+    diff = "@@ -1,2 +1,2 @@\n import os\n-print(os.sep)\n+print(os.name)\n"
+    edit = {"/w/a.py": {"type": "update", "unified_diff": diff}}
+    ingested(
+        tmp_path,
+        line("session_meta", id=PARENT, cwd="/w"),
+        begins("019d7d08-f1d2-78a1-ae52-df8e21f9b394"),
+        line("turn_context", turn_id="019d7d08-f1d2-78a1-ae52-df8e21f9b394", model="gpt-old", cwd="/w"),
+        event(type="user_message", message="go"),
+        new,
+        tokens(50),
+        begins("019d7e2f-006a-78e0-8d88-fc868c230ea4"),
+        line("turn_context", turn_id="019d7e2f-006a-78e0-8d88-fc868c230ea4", model="gpt-x", cwd="/w"),
+        event(type="user_message", message="review"),
+        event(type="patch_apply_end", call_id=f"{LONG}2", success=True, changes=edit),
+        tokens(70),
+        session=FORK,
+    )
+    with Log(read_only=True) as log:
+        (session,) = log.bodies("kind = 'session'")
+        found = sorted((one.record.session, one.record.unit, one.record.model) for one in queries.listed(log, 99))
+        messages = [(body["session"], body["tokens"]) for body in log.bodies("kind = 'message'")]
+    assert found == [(PARENT, "file", "gpt-old"), (FORK, "file", "gpt-x")]
+    assert (session["session"], session["context"]["prompts"], messages) == (FORK, 1, [(FORK, 20)])
 
 
 @pytest.mark.parametrize(
@@ -160,7 +307,8 @@ def test_a_paginated_history_s_words_and_prompts_are_counted_once(tmp_path: Path
     prompt = event(
         type="item_completed", item={"type": "UserMessage", "id": "u1", "content": [{"type": "text", "text": "go"}]}
     )
-    ingested(tmp_path, prompt, said, mode="paginated")
+    event_too = event(type="user_message", message="go")
+    ingested(tmp_path, event_too, prompt, said, mode="paginated")
     with Log(read_only=True) as log:
         (session,) = log.bodies("kind = 'session'")
     assert session["context"] == {"messages": 1, "prompts": 1}
@@ -190,6 +338,62 @@ def test_answers_are_recorded_with_their_usage_and_what_ended_a_turn(tmp_path: P
         ["gpt-x", "high", 100, 60, 10, 4, 5], ["gpt-y", "low", 200, 140, 20, 1, 0],
     ]  # fmt: skip
     assert (turns, events) == (["interrupted"], [("model switch", "gpt-x", "gpt-y")])
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (
+            {"message": "unexpected status 500: no, url: u, request id: req-1_a", "codex_error_info": {"http_connection_failed": {}}},
+            ("api error", "req-1_a", "", "http_connection_failed"),
+        ),
+        ({"message": "flagged", "codex_error_info": "cyber_policy"}, ("refusal", "", "cyber_policy", "cyber_policy")),
+        (
+            {"message": "stream disconnected before completion: Incomplete response returned, reason: content_filter"},
+            ("refusal", "", "content_filter", "content_filter"),
+        ),
+        ({"message": "full", "codex_error_info": "context_window_exceeded"}, ("api error", "", "", "context_window_exceeded")),
+    ],
+)  # fmt: skip
+def test_an_error_is_told_once_with_its_kind_and_request(
+    tmp_path: Path, error: dict[str, Any], expected: tuple[str, ...]
+) -> None:
+    ingested(
+        tmp_path,
+        event(type="user_message", message="go"),
+        item(type="message", role="assistant", content=[{"text": "hello"}]),
+        event(type="error", **error),
+        event(type="task_complete", turn_id="t", duration_ms=1500, error=error),
+        event(type="user_message", message="next"),
+    )
+    with Log(read_only=True) as log:
+        (found,) = log.bodies("kind = 'event'")
+        (turn,) = log.bodies("kind = 'turn'")
+    named = [found.get(name, "") for name in ("event", "request", "category")]
+    assert (*named, turn["stop_reason"], turn["milliseconds"]) == (*expected, 1500)
+
+
+def test_a_reroute_and_the_reason_of_an_abort_are_recorded(tmp_path: Path) -> None:
+    ingested(
+        tmp_path,
+        event(type="model_reroute", from_model="gpt-x", to_model="gpt-small", reason="high_risk_cyber_activity"),
+        item(type="message", role="assistant", content=[{"text": "hello"}]),
+        event(type="turn_aborted", reason="budget_limited", duration_ms=7),
+    )
+    with Log(read_only=True) as log:
+        (found,) = log.bodies("kind = 'event'")
+        (turn,) = log.bodies("kind = 'turn'")
+    assert (found["event"], found["model_to"], found["reason"]) == (
+        "model switch",
+        "gpt-small",
+        "high_risk_cyber_activity",
+    )
+    assert (turn["end"], turn["stop_reason"], turn["milliseconds"], turn["model"]) == (
+        "aborted",
+        "budget_limited",
+        7,
+        "gpt-small",
+    )
 
 
 @pytest.mark.parametrize(

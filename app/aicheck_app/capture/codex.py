@@ -3,7 +3,8 @@
 Source: https://github.com/openai/codex, codex-rs/protocol (RolloutItem, EventMsg, TurnItem), and the names in the client
 0.171. A patch comes by a call of ``apply_patch``, by a shell command that gives it to ``apply_patch``, or by a script of code
 mode; that it was applied is told by the event ``patch_apply_end``, by an item ``FileChange`` where the history is paginated,
-or by the call's output alone. One edit is counted once, by whatever it is told first. Token counts are cumulative.
+or by the call's output alone. One edit is counted once, by whatever it is told first. Token counts are cumulative. A session
+that was forked begins with a copy of the history of the one it comes from.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app.capture import session
 from aicheck_app.capture.code_mode import calls_of
-from aicheck_app.capture.codex_changes import edit_of, patched
+from aicheck_app.capture.codex_changes import edit_of, holds_patch, keys_of, patched
+from aicheck_app.capture.codex_failure import failure_of
 from aicheck_app.capture.codex_usage import Usage
 from aicheck_app.capture.context import Step
-from aicheck_app.capture.session import Format, hash_of, text, value, words
+from aicheck_app.capture.session import Format, hash_of, number, text, value, words
 
 if TYPE_CHECKING:
     from aicheck_app.capture.codex_changes import Change
@@ -26,8 +28,9 @@ AGENT = "codex"
 _OLD = "functions."
 _SHELLS = ("shell", "shell_command", "exec_command", "local_shell", "container.exec")
 _READ = frozenset(
-    """message user_message token_count custom_tool_call function_call function_call_output custom_tool_call_output
-    patch_apply_end turn_aborted error stream_error item_completed""".split()
+    """message user_message token_count custom_tool_call function_call local_shell_call function_call_output
+    custom_tool_call_output patch_apply_end task_complete turn_aborted error stream_error model_reroute
+    item_completed""".split()
 )
 """The kinds of payload that are read."""
 _FAILED = re.compile(
@@ -61,6 +64,8 @@ class Session(session.Session):
         self._by_script: list[str] = []
         """Edits that were taken from a script, and that no event has told."""
         self._usage = Usage()
+        self._parent: Session | None = None
+        """Reads the copy of another session's history, while it lasts."""
 
     def read(self, data: bytes) -> None:
         """Read one line."""
@@ -68,7 +73,38 @@ class Session(session.Session):
         payload = line.get("payload") if isinstance(line, dict) else None
         if not isinstance(payload, dict):
             self.skip(data)
-            return
+        elif not self._is_copy(payload, text(line.get("type"))):
+            self._read(line, payload)
+        elif self._parent is not None:
+            self.records["copied from another session"] += 1
+            self._parent._read(line, payload)
+            self._take_over(self._parent)
+
+    def _is_copy(self, payload: dict[str, Any], kind: str) -> bool:
+        """Whether a line is of another session: from its ``session_meta`` to the first turn of this one.
+
+        The ids of sessions and turns are UUIDs of version 7, whose order is that of time.
+        """
+        own = self.origin.session
+        if kind == "session_meta" and own and self._parent is None and text(payload.get("id")) not in ("", own):
+            self._parent = Session()
+            self._parent.files, self._parent._open = self.files, self._open
+            self._parent.place, self._parent.committed = self.place, self.committed
+        begins = kind == "turn_context" or payload.get("type") == "task_started"
+        if self._parent is not None and begins and not "" < text(payload.get("turn_id")) < own:
+            self._parent.end_turn()
+            self._take_over(self._parent)
+            self._usage.go_on_from(self._parent._usage)
+            self._parent = None
+        return self._parent is not None
+
+    def _take_over(self, parent: Session) -> None:
+        """The edits of a copy are outputs, of the session that made them; its other records are in that one's own file."""
+        self._outputs += [(output, "") for output in parent.finish()]
+        self._looks += [(look, "") for look in parent.looks()]
+        parent.facts()
+
+    def _read(self, line: dict[str, Any], payload: dict[str, Any]) -> None:
         kind, inner = text(line.get("type")), text(payload.get("type"))
         self.records[f"{kind}/{inner}" if inner else kind or "no type"] += 1
         self.origin = self.origin._replace(time=text(line.get("timestamp")) or self.origin.time)
@@ -107,7 +143,7 @@ class Session(session.Session):
         key = hash_of(said)
         if key == self._usage.last_said:
             return
-        self._usage.last_said = key
+        self._usage.last_said, self._usage.last_prompt = key, ""
         self._usage.characters += len(said)
         self.origin = self.origin._replace(turn=self.origin.turn + 1)
         self.context.count("messages")
@@ -116,10 +152,17 @@ class Session(session.Session):
             said, identifier or f"{self.origin.session}:{self.origin.time}", self.origin._replace(message=identifier)
         )
 
-    def _user_message(self, _: dict[str, Any]) -> None:
+    def _user_message(self, payload: dict[str, Any]) -> None:
+        self._prompted(text(payload.get("message")))
+
+    def _prompted(self, said: str) -> None:
+        """A person said something; items and events tell of the same words."""
+        key = hash_of(said)
+        if key == self._usage.last_prompt:
+            return
         self.context.count("prompts")
         self.end_turn()
-        self._usage.last_said = ""
+        self._usage.last_said, self._usage.last_prompt, self._usage.last_error = "", key, ""
 
     def _item_completed(self, payload: dict[str, Any]) -> None:
         """An item of a paginated history."""
@@ -130,8 +173,8 @@ class Session(session.Session):
         if kind == "agentmessage":
             parts = item.get("content")
             self._said(identifier, words(parts) if isinstance(parts, list) else text(item.get("text")))
-        elif kind == "usermessage" and not self._usage.counts_prompts:
-            self._user_message(item)
+        elif kind == "usermessage":
+            self._prompted(words(item.get("content")))
         elif kind == "filechange":
             self._changed(identifier, item, failed=text(item.get("status")).lower() in ("failed", "declined"))
 
@@ -150,12 +193,15 @@ class Session(session.Session):
         arguments = text(payload.get("arguments"))
         self._called(payload, value(arguments.encode()) if arguments else None)
 
+    def _local_shell_call(self, payload: dict[str, Any]) -> None:
+        self._called({**payload, "name": "local_shell"}, payload.get("action"))
+
     def _called(self, payload: dict[str, Any], given: Any) -> None:
         name = text(payload.get("name")).removeprefix(_OLD)
         self.calls[name] += 1
         self._usage.calls += 1
         self._usage.characters += len(str(given))
-        folder = text(given.get("workdir")) if isinstance(given, dict) else ""
+        folder = (text(given.get("workdir")) or text(given.get("working_directory"))) if isinstance(given, dict) else ""
         identifier = text(payload.get("call_id"))
         self._named.add(identifier)
         self._calls[identifier] = _Called(name, given, folder)
@@ -172,6 +218,9 @@ class Session(session.Session):
         changes = patched(called.tool, called.given)
         lines = _command_lines(called)
         fresh = [] if identifier in self._told else changes
+        told = identifier in self._told or bool(self._by_event)
+        if not changes and not told and not failed and holds_patch(called.tool, called.given):
+            self.skipped["patch whose text is not stated"] += 1
         if called.tool == "exec":
             fresh = [change for change in fresh if not _taken(self._by_event, change)]
             self._by_event, self._by_script = [], [] if failed else list(map(_mark, fresh))
@@ -181,9 +230,9 @@ class Session(session.Session):
         if fresh and failed:
             self.failed["apply_patch"] += 1
         elif fresh:
-            self._apply(identifier, fresh)
-        for number, line in enumerate(lines if not changes else ()):
-            self._ran(f"{identifier}:{number}" if number else identifier, line, said, called.folder, failed=failed)
+            self._apply(identifier, fresh, [change.edit.path for change in changes])
+        for at, line in enumerate(lines if not changes else ()):
+            self._ran(f"{identifier}:{at}" if at else identifier, line, said, called.folder, failed=failed)
 
     _custom_tool_call_output = _function_call_output
 
@@ -225,19 +274,22 @@ class Session(session.Session):
         if identifier in self._told or not isinstance(given, dict):
             return
         fresh = [change for path, each in given.items() if (change := edit_of(path, each)) is not None]
+        called = self._calls.get(identifier)
+        paths = [change.edit.path for change in patched(called.tool, called.given)] if called is not None else []
         if identifier not in self._named:
             fresh = [change for change in fresh if not _taken(self._by_script, change)]
             self._by_event += map(_mark, fresh)
         if fresh:
-            self._apply(identifier, fresh)
+            self._apply(identifier, fresh, paths)
         self._told.add(identifier)
 
-    def _apply(self, identifier: str, changes: list[Change]) -> None:
+    def _apply(self, identifier: str, changes: list[Change], paths: list[str]) -> None:
+        """Add the edits of a patch; ``paths`` are those that the patch itself names, in its order."""
         self.applied["apply_patch"] += 1
         self._told.add(identifier)
-        for number, (edit, hunks) in enumerate(changes):
+        keys = keys_of(identifier, [change.edit.path for change in changes], paths)
+        for key, (edit, hunks) in zip(keys, changes, strict=True):
             origin = self.origin._replace(tool_use=identifier)
-            key = identifier if len(changes) == 1 else f"{identifier}:{number}:{edit.path}"
             known = self.apply(edit, key, "apply_patch", origin, hunks=hunks)
             old, new = (hash_of("".join(pair[at] for pair in known.pairs)) for at in (0, 1))  # type: ignore[misc]
             step = Step(self.origin.turn, "edit", "ok", edit.path, identifier, created=not edit.pairs, old=old, new=new)
@@ -247,11 +299,37 @@ class Session(session.Session):
         interrupted = text(payload.get("reason")) in ("", "interrupted")
         if interrupted:
             self.context.count("interrupts")
+        self._usage.last_prompt = ""
+        self.turn.stop_reason = text(payload.get("reason"))
+        self.turn.milliseconds += number(payload.get("duration_ms"))
         self.end_turn("interrupted" if interrupted else "aborted")
 
+    def _task_complete(self, payload: dict[str, Any]) -> None:
+        self._usage.last_prompt = ""
+        self.turn.milliseconds += number(payload.get("duration_ms"))
+        if isinstance(error := payload.get("error"), dict):
+            self._error(error)
+
     def _error(self, payload: dict[str, Any]) -> None:
-        self.event("api error", self.origin.time, reason=text(payload.get("message")))
-        self.context.count("api_incidents")
+        """The service failed or refused; the end of a turn may tell it again."""
+        reason = text(payload.get("message"))
+        if reason and reason == self._usage.last_error:
+            return
+        self._usage.last_error = reason
+        found = failure_of(payload)
+        self.turn.stop_reason = found.kind
+        if found.refused:
+            self.event("refusal", self.origin.time, reason=reason, request=found.request, category=found.kind)
+        else:
+            self.event("api error", self.origin.time, reason=reason, request=found.request)
+            self.context.count("api_incidents")
+
+    def _model_reroute(self, payload: dict[str, Any]) -> None:
+        before, after = text(payload.get("from_model")), text(payload.get("to_model"))
+        self.event(
+            "model switch", self.origin.time, reason=text(payload.get("reason")), model_from=before, model_to=after
+        )
+        self.origin = self.origin._replace(model=after or self.origin.model)
 
     _stream_error = _error
 

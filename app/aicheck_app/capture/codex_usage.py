@@ -21,10 +21,14 @@ class Usage:
         self.calls = 0
         self.characters = 0
         self.last_said = ""
-        self.counts_prompts = False
-        """Whether the rollout has events of prompts, so that its items of the same need not be counted."""
+        self.last_prompt = ""
+        self.last_error = ""
         self._total = dict.fromkeys(_NAMES, 0)
         self._number = 0
+
+    def go_on_from(self, other: Usage) -> None:
+        """Count from where another session's counts ended."""
+        self._total = other._total
 
     def message(self, payload: dict[str, Any], origin: Origin) -> records.Message | None:
         """The answer that a count ends; None where it tells nothing new."""
