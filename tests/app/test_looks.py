@@ -110,7 +110,7 @@ def test_a_finding_is_of_the_edit_that_brought_it_and_counts_once(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    "command", ["goimports -w a.go && go build", "sed -i 's/fmt/log/' a.go; go build", "gofmt -w .\ngo build"]
+    "command", ["goimports -w a.go && go build", "sed -i 's/fmt/log/' a.go; go build", "mise run fmt\ngo build"]
 )
 def test_a_file_that_a_command_may_have_changed_is_not_judged_by_what_it_was(tmp_path: Path, command: str) -> None:
     assert [codes for _, _, codes in uses().bash(command).prompt().ingested(tmp_path)] == [[]]

@@ -90,6 +90,12 @@ _FORMATS = re.compile(
 """What changes files that the line does not name one by one."""
 
 
+_LAYS_OUT = re.compile(
+    r"(?:gofmt|gofumpt|prettier|black|rustfmt|clang-format|stylua|shfmt|yapf|autopep8|dprint)\b|(?:go|cargo|deno|terraform) fmt\b|ruff format\b"
+)
+"""Formatters that move blanks and lines, and no name: what a file is known to say stays true, and the next diff tells where."""
+
+
 class Effects(NamedTuple):
     """What a command line does to files.
 
@@ -190,6 +196,8 @@ def _text_given(command: Command) -> str | None:
 def _changes(command: Command, started: tuple[str, ...]) -> set[str]:
     """The words of a command that may name files which it changes."""
     name = started[0] if started else ""
+    if _LAYS_OUT.match(" ".join(started)):
+        return set()
     if name in _READS or (name == "git" and started[1:2] and started[1] in _GIT_READS):
         return set()
     if name == "sed" and not any(_SED_IN_PLACE.match(word) for word in started[1:]):
@@ -211,6 +219,8 @@ def _changes_all(started: tuple[str, ...]) -> bool:
     if name in ("patch", "xargs", "parallel", "rsync"):
         return True
     line = " ".join(started)
+    if _LAYS_OUT.match(line):
+        return False
     names_files = any("." in os.path.basename(word) and len(word) > 2 for word in rest)
     return bool(_FORMATS.search(line)) and not names_files
 
