@@ -15,6 +15,11 @@ from tests.app.transcripts import assistant, result, text, use, write
 
 EDITS = ("Edit", "MultiEdit", "NotebookEdit", "Write")
 READS = ("Read", "NotebookRead")
+OF_COMMANDS = {
+    "git_checkout", "git_restore", "git_reset_hard", "git_clean", "git_stash_drop", "git_push_force", "git_push_force_with_lease",
+    "rm_recursive", "no_verify", "hooks_disabled", "tests_deleted", "tests_removed", "definitions_lost",
+}  # fmt: skip
+"""Counted a second time in test_worktree.py."""
 REASONS = {
     "not_found": ("String to replace not found",),
     "ambiguous": ("matches of the string to replace",),
@@ -30,7 +35,8 @@ def counted(path: Path) -> dict[str, int]:
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
         for line in file:
             session.read(line)
-    return {name: number for name, number in session.context.counts.items() if number}
+    own = {name: number for name, number in session.context.counts.items() if number}
+    return {name: number for name, number in own.items() if name not in OF_COMMANDS}
 
 
 def counted_again(path: Path) -> dict[str, int]:

@@ -209,8 +209,8 @@ class Session(session.Session):
         """Count what belongs to a message: it comes in several lines, the reason of its end in the last."""
         context = self.context
         if before is None:
+            self.begin_message(self.origin.time)
             context.count("messages")
-            self.turn.message(self.origin.time)
         self.turn.stop_reason = message.stop_reason or self.turn.stop_reason
         if message.stop_reason and (before is None or before.stop_reason != message.stop_reason):
             context.count(f"stop_{message.stop_reason}")

@@ -72,7 +72,7 @@ class Session(session.Session):
         provider = text(info.get("providerId")) or self.origin.provider
         self.origin = self.origin._replace(turn=self.origin.turn + 1, model=model, asked=model, provider=provider)
         self.context.count("messages")
-        self.turn.message(self.origin.time)
+        self.begin_message(self.origin.time)
         results = _results(answer)
         for number, block in enumerate(block for block in blocks if isinstance(block, dict)):
             key = f"{self.origin.session}:{self.origin.turn}:{number}"

@@ -147,7 +147,7 @@ class Session(session.Session):
         self._usage.characters += len(said)
         self.origin = self.origin._replace(turn=self.origin.turn + 1)
         self.context.count("messages")
-        self.turn.message(self.origin.time)
+        self.begin_message(self.origin.time)
         self.reply(
             said, identifier or f"{self.origin.session}:{self.origin.time}", self.origin._replace(message=identifier)
         )

@@ -113,6 +113,7 @@ class Effects(NamedTuple):
     builds: frozenset[str] = frozenset()
     tests: bool = False
     commits: bool = False
+    commands: tuple[Command, ...] = ()
 
 
 def effects(line: str) -> Effects:
@@ -123,7 +124,8 @@ def effects(line: str) -> Effects:
     named: set[str] = set()
     builds: set[str] = set()
     everything = tests = commits = False
-    for command in commands_of(line):
+    commands = tuple(commands_of(line))
+    for command in commands:
         started = started_by(command)
         text = _text_given(command)
         for redirect in command.redirects:
@@ -145,7 +147,15 @@ def effects(line: str) -> Effects:
         tests |= bool(languages) and bool(_TESTS.search(" ".join(started[:4])))
         commits |= started[:1] == ("git",) and "commit" in started[1:4]
     return Effects(
-        tuple(written), tuple(added), tuple(patches), frozenset(named), everything, frozenset(builds), tests, commits
+        tuple(written),
+        tuple(added),
+        tuple(patches),
+        frozenset(named),
+        everything,
+        frozenset(builds),
+        tests,
+        commits,
+        commands,
     )
 
 

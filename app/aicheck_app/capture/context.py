@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 Action = Literal["read", "edit", "write", "other"]
 Outcome = Literal["ok", "failed", "rejected"]
 
+IDLE_SECONDS = 3_600
+"""A person who comes back after so long meets a cold cache."""
+CONTEXT_SIZES = (50, 100, 200)
+"""Thousands of tokens up to which contexts are counted together."""
 REWORK_MESSAGES = 3
 """An edit of a file that was edited in one of this many of the model's messages before is rework."""
 _REASONS = (
@@ -58,12 +63,41 @@ class Context:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
+        self._labels: set[str] = set()
+        self._segments: Counter[str] = Counter()
+        self._settled: Counter[str] = Counter()
         self._known: set[str] = set()
         self._read: set[tuple[str, str]] = set()
         self._edited: dict[str, int] = {}
         self._texts: dict[str, set[str]] = {}
         self._swaps: dict[str, set[tuple[str, str]]] = {}
         self._called: set[str] = set()
+
+    def enter(self, label: str, *, instead_of: str = "") -> None:
+        """From now on what is counted is counted under a label as well, in place of those that begin with ``instead_of``."""
+        if label not in self._labels:
+            self._settle()
+            if instead_of:
+                self._labels = {one for one in self._labels if not one.startswith(instead_of)}
+            self._labels.add(label)
+
+    def leave(self, label: str) -> None:
+        """What is counted is no longer counted under a label."""
+        if label in self._labels:
+            self._settle()
+            self._labels.discard(label)
+
+    def segments(self) -> Counter[str]:
+        """The signals under each label, as ``label/signal``."""
+        self._settle()
+        return self._segments
+
+    def _settle(self) -> None:
+        """Add what was counted since the last change of labels to those that held."""
+        new = self.counts - self._settled
+        for label in self._labels:
+            self._segments.update({f"{label}/{name}": number for name, number in new.items()})
+        self._settled = Counter(self.counts)
 
     def see(self, step: Step) -> None:
         """Count a step."""
@@ -138,3 +172,19 @@ class Context:
 def failure(why: str) -> str:
     """The reason of a failed call, from what the client said of it."""
     return next((name for name, pattern in _REASONS if pattern.search(why[:400])), "other")
+
+
+def size_label(tokens: int) -> str:
+    """The label of a context of so many tokens."""
+    return next(
+        (f"context_to_{limit}k" for limit in CONTEXT_SIZES if tokens <= limit * 1000),
+        f"context_over_{CONTEXT_SIZES[-1]}k",
+    )
+
+
+def seconds_between(first: str, then: str) -> float:
+    """The time between two times in ISO 8601; 0 where one is none."""
+    try:
+        return (datetime.fromisoformat(then) - datetime.fromisoformat(first)).total_seconds()
+    except (ValueError, TypeError):
+        return 0.0

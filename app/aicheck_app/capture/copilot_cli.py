@@ -67,7 +67,7 @@ class Session(session.Session):
         self.origin = self.origin._replace(turn=self.origin.turn + 1)
         origin = self._of(facts)
         self.context.count("messages")
-        self.turn.message(origin.time)
+        self.begin_message(origin.time)
         self.reply(text(facts.get("content")), origin.message, origin, mark)
 
     def _of(self, facts: dict[str, Any]) -> Origin:

@@ -164,7 +164,7 @@ class Examiner:
             id=identifier, session=origin.session, agent=origin.agent, agent_version=origin.agent_version,
             model=origin.model, time=origin.time, tokens=new["tokens"].get("output", 0),
             project=self.log.keyed(origin.cwd),
-            **{name: new[name] for name in (*COUNTERS[2:], "context")},
+            **{name: new[name] for name in (*COUNTERS[2:], "context", "segments")},
         )  # fmt: skip
         self._facts.append(record)
 

@@ -85,7 +85,7 @@ class Session(session.Session):
         tokens, thoughts = number(used.get("output")), number(used.get("thoughts"))
         self.tokens += tokens
         self.context.count("thinking_tokens", thoughts)
-        self.turn.message(self.origin.time)
+        self.begin_message(self.origin.time)
         model = text(message.get("model"))
         self.origin = self.origin._replace(turn=self.origin.turn + 1, model=model, asked=model)
         origin = self.origin._replace(message=identifier, tokens=tokens)

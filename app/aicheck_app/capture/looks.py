@@ -50,6 +50,7 @@ class OpenEdits:
         self._stretches: dict[str, _Stretch] = {}
         self._added: dict[str, set[str]] = {}
         self._texts: dict[str, str] = {}
+        self._first: dict[str, str] = {}
 
     def add(self, place: str, output: Output, mark: str) -> None:
         """An edit of which the whole file is known; ``place`` is the file's, ``mark`` that of the record it came with."""
@@ -58,6 +59,7 @@ class OpenEdits:
         stretch.mark = mark
         stretch.waits = stretch.waits or output.partial
         self._texts[place] = output.text
+        self._first.setdefault(place, output.previous or "")
 
     @property
     def any(self) -> bool:
@@ -81,6 +83,11 @@ class OpenEdits:
         for place, stretch in self._stretches.items():
             self._added.setdefault(place, set()).update(_names(stretch.last.text) - _names(stretch.before or ""))
         self._stretches = {}
+
+    def definitions_lost(self) -> int:
+        """How many names were defined in a file before the session and are in none of its files now: moved ones are not lost."""
+        before = {name for text in self._first.values() for name in _names(text)}
+        return len(before - {name for text in self._texts.values() for name in _names(text)}) if before else 0
 
     def _lost(self, place: str, stretch: _Stretch) -> frozenset[str]:
         """What the session had defined in the file before and the turn took away."""

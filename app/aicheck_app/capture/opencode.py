@@ -58,7 +58,7 @@ class Session(session.Session):
             turn=self.origin.turn + 1, time=when or self.origin.time, model=model, asked=model,
             provider=text(info.get("providerID")),
         )  # fmt: skip
-        self.turn.message(self.origin.time)
+        self.begin_message(self.origin.time)
         origin = self.origin._replace(message=text(info.get("id")), tokens=number(tokens.get("output")))
         record = records.Message(
             id=identity("message", AGENT, origin.message), time=origin.time, agent=AGENT, agent_version=origin.agent_version,

@@ -75,7 +75,7 @@ class Session(session.Session):
         )
         self.tokens += origin.tokens
         self.context.count("messages")
-        self.turn.message(origin.time)
+        self.begin_message(origin.time)
         self.turn.stop_reason = origin.stop_reason
         blocks = [block for block in message.get("content") or [] if isinstance(block, dict)]
         calls = [block for block in blocks if block.get("type") == "toolCall"]

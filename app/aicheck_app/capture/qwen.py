@@ -68,7 +68,7 @@ class Session(session.Session):
         self.tokens += origin.tokens
         self.context.count("messages")
         self.context.count("thinking_tokens", number(used.get("thoughtsTokenCount")))
-        self.turn.message(origin.time)
+        self.begin_message(origin.time)
         said = [text(part.get("text")) for part in parts if not part.get("thought")]
         self.reply("".join(said), mark, origin, mark)
         calls = [part["functionCall"] for part in parts if isinstance(part.get("functionCall"), dict)]

@@ -22,12 +22,13 @@ import msgspec
 from aicheck_app import hashing
 from aicheck_app.capture import prose
 from aicheck_app.capture.commands import ANY, effects
-from aicheck_app.capture.context import Context
+from aicheck_app.capture.context import IDLE_SECONDS, Context, seconds_between, size_label
 from aicheck_app.capture.edits import Edit, edits_of
 from aicheck_app.capture.known_files import KnownFiles
 from aicheck_app.capture.looks import OpenEdits
 from aicheck_app.capture.readings import reading_of
 from aicheck_app.capture.turn import Turn, kind_of
+from aicheck_app.capture.worktree import TEST_FILE, count_tests, signals_of
 from aicheck_app.log import records
 from aicheck_app.log.chain import identity
 from aicheck_app.origin import Origin, Output
@@ -96,6 +97,7 @@ class Session:
         self.committed: Committed | None = None
         """What git keeps of the files that the session never saw whole, if that may be asked."""
         self.turn = Turn(1)
+        self._last_message = ""
         self._facts: list[tuple[Record, str]] = []
         self._outputs: list[tuple[Output, str]] = []
         self._looks: list[tuple[Look, str]] = []
@@ -116,7 +118,13 @@ class Session:
     def counts(self) -> dict[str, dict[str, int]]:
         """All counters by name."""
         found = {name: dict(getattr(self, name)) for name in COUNTERS}
-        return {**found, "context": dict(self.context.counts), "tokens": {"output": self.tokens}}
+        signals = {name: number for name, number in self.context.counts.items() if number}
+        return {
+            **found,
+            "context": signals,
+            "segments": dict(self.context.segments()),
+            "tokens": {"output": self.tokens},
+        }
 
     def finish(self) -> list[Output]:
         """The outputs so far, less those that were taken back; the list starts anew."""
@@ -172,6 +180,8 @@ class Session:
         kept = (lambda fits: git.text(place, origin.cwd, origin.time, fits)) if git is not None else None
         edit = self.files.placed(edit, place, hunks, kept)
         self.turn.call("edit", failed=False)
+        if edit.before is not None and edit.after is not None and TEST_FILE.search(edit.path):
+            self.context.count("tests_removed", max(count_tests(edit.before) - count_tests(edit.after), 0))
         self.emit(edit.output(key, tool, origin)._replace(last_of_message=last), mark)
         return edit
 
@@ -193,6 +203,7 @@ class Session:
         """A command ran: what it may have changed is not known any more, and what it put to use is looked at again."""
         found = effects(line)
         self.turn.call(kind_of(found), failed)
+        self.context.counts.update(signals_of(line, found.commands))
         if found.everything:
             self.files.forget_all()
         self.files.forget_named(found.named)
@@ -224,10 +235,19 @@ class Session:
         if self.turn.messages:
             self.add(self.turn.record(self.origin, end))
             self.turn = Turn(self.turn.number + 1)
+        self.context.leave("idle")
+
+    def begin_message(self, time: str) -> None:
+        """A message of the model begins, at a time in UTC; after more than an hour without one its turn is counted apart."""
+        if seconds_between(self._last_message, time) > IDLE_SECONDS:
+            self.context.enter("idle")
+        self._last_message = time
+        self.turn.message(time)
 
     def finish_session(self) -> None:
         """Nothing follows for now: the session has been idle."""
         self.end_turn("idle")
+        self.context.counts["definitions_lost"] = self._open.definitions_lost()
 
     def event(
         self, name: str, key: str, *, reason: str = "", request: str = "", model_from: str = "", model_to: str = "",
@@ -235,6 +255,10 @@ class Session:
     ) -> None:  # fmt: skip
         """Count an event and record it; ``key`` tells it from others of its name in the session."""
         self.events[name] += 1
+        if name == "compact boundary":
+            self.context.enter("compacted")
+        elif name.startswith("model "):
+            self.context.enter("switched")
         known = self.origin
         record = records.Event(
             id=identity("event", known.agent, known.session, name, key), event=name, time=known.time, agent=known.agent,
@@ -246,6 +270,9 @@ class Session:
     def add(self, record: Record, mark: str = "") -> None:
         """Add a record that is no output: a message, a turn, an event."""
         self._facts.append((record, mark))
+        if isinstance(record, records.Message) and not record.side_chain:
+            size = record.input_tokens + record.cache_read + record.cache_written
+            self.context.enter(size_label(size), instead_of="context_")
 
     def facts(self) -> list[Record]:
         """The records so far that are no outputs, less those that were taken back; the list starts anew."""

@@ -151,6 +151,9 @@ class Session(Record, tag="session"):
     failed: Annotated[Counts, _is("edits, by tool")] = field(default_factory=dict)
     events: Annotated[Counts, _is("errors of the service, refusals, compactions")] = field(default_factory=dict)
     context: Annotated[Counts, _is("the session's signals (docs/signals.md)")] = field(default_factory=dict)
+    segments: Annotated[Counts, _is("the same in parts of the session, as 'label/signal'")] = field(
+        default_factory=dict
+    )
 
 
 class Message(Caused, tag="message"):
