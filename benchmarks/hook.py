@@ -186,8 +186,8 @@ def _measure(good: list[Payload], bad: list[Payload], late: list[Payload], cold:
     lines = ["| process | p50 | p95 | p50 over bare Python |", "| --- | ---: | ---: | ---: |"]
     for name, times in rows:
         middle = statistics.median(times)
-        late = sorted(times)[int(len(times) * 0.95)]
-        lines.append(f"| {name} | {1000 * middle:.1f} | {1000 * late:.1f} | {middle / base:.1f} x |")
+        slow = sorted(times)[int(len(times) * 0.95)]
+        lines.append(f"| {name} | {1000 * middle:.1f} | {1000 * slow:.1f} | {middle / base:.1f} x |")
     lines.append("")
     found = sum(named for _, named in named)
     lines.append(
