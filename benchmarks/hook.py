@@ -125,17 +125,19 @@ def main() -> None:
     rng.shuffle(every)
     good = every[: options.edits]
     bad = [one for payload in good if (one := damaged(payload, rng)) is not None]
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         os.environ["AICHECK_HOME"] = home
         cold = [run(COMMAND, json.dumps(p).encode(), AICHECK_HOOK_HELPER="off")[0] for p in good[:40]]
         helper = _start(home)
-        lines = _measure(good, bad, [_lagging(payload, home) for payload in bad], cold)
-        counted, seconds = at_once(good[:AT_ONCE])
-        lines.append("")
-        lines.append(
-            f"{AT_ONCE} hooks at once: {counted} outputs in the log, {seconds:.2f} s until the last has ended."
-        )
-        helper.terminate()
+        try:
+            lines = _measure(good, bad, [_lagging(payload, home) for payload in bad], cold)
+            counted, seconds = at_once(good[:AT_ONCE])
+            lines.append("")
+            lines.append(
+                f"{AT_ONCE} hooks at once: {counted} outputs in the log, {seconds:.2f} s until the last has ended."
+            )
+        finally:
+            helper.terminate()
     print("\n".join(lines))
     if options.write:
         readme.write("hook", "\n".join(lines) + "\n")
