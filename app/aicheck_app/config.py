@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 EXCERPTS = ("none", "finding", "full")
 PATHS = ("hash", "relative")
 HOOKS = ("context", "block", "silent")
+HOOK_KEYS = ("answer", "guard")
 MAX_BYTES = 500_000
 """Bytes of a settings file."""
 LARGEST = 64_000_000
@@ -38,7 +39,7 @@ class Config(NamedTuple):
     round a finding, or the whole redacted output. ``paths`` is how files are
     named in the log: by a keyed hash, or relative to their project. ``hook`` is
     how ``aicheck hook`` tells an agent what it found: as context, as the reason
-    why it blocks, or not at all. ``line_hashes`` says whether the log keeps
+    why it blocks, or not at all; ``guard`` whether it tells, or stops, a command that would lose uncommitted work. ``line_hashes`` says whether the log keeps
     keyed hashes of lines; None is yes, unless ``excerpt`` is none. ``refused``
     says what a repository's settings asked for that only the user may decide.
     ``excludes`` are files that are not looked at, ``notes`` says whether findings of low confidence are shown.
@@ -52,6 +53,7 @@ class Config(NamedTuple):
     refused: tuple[str, ...] = ()
     excludes: Excludes = Excludes()
     notes: bool = False
+    guard: str = ""
 
     @property
     def keeps_line_hashes(self) -> bool:
@@ -252,11 +254,27 @@ def parse(table: dict[str, object], path: str, root: str = "") -> Config:
         checks,
         _choice(table, "excerpt", EXCERPTS, path),
         _choice(table, "paths", PATHS, path),
-        _choice(table, "hook", HOOKS, path),
+        _hook(table, path)[0],
         _switch(table, "line-hashes", path) if "line-hashes" in table else None,
         excludes=Excludes((Layer(excluded, root),)),
         notes=_switch(table, "notes", path),
+        guard=_hook(table, path)[1],
     )
+
+
+def _hook(table: dict[str, object], path: str) -> tuple[str, str]:
+    """How the hook answers and whether it guards: ``hook = "block"``, or a table with both."""
+    found = table.get("hook", {})
+    if not isinstance(found, dict):
+        return _choice(table, "hook", HOOKS, path), ""
+    for key in found:
+        if key not in HOOK_KEYS:
+            raise AicheckError(f"{path}: unknown setting 'hook.{str(key)[:80]}'{near(str(key), HOOK_KEYS)}")
+    guard = found.get("guard", False)
+    if not isinstance(guard, bool) and guard != "block":
+        raise AicheckError(f"{path}: 'hook.guard' must be true, false or \"block\"")
+    answer = _choice({"hook": found["answer"]} if "answer" in found else {}, "hook", HOOKS, path)
+    return answer, "block" if guard == "block" else "tell" if guard else ""
 
 
 def near(key: str, known: Iterable[str]) -> str:

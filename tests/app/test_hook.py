@@ -115,7 +115,7 @@ def test_each_agent_is_known_and_answered_in_its_own_dialect(work: Path, agent: 
     payload, expected = payloads(work)[agent]
     if agent == "copilot-cli":
         del payload["hookEventName"]
-        expected = {"hookSpecificOutput": {"hookEventName": "PostToolUse", "additionalContext": FACT}}
+        expected = {"additionalContext": FACT}  # @github/copilot-sdk, PostToolUseHookOutput
     assert hook(payload, "claude-code") == expected
     (record,) = records()
     assert (record["agent"], record["verdict"], record["attribution"]) == (agent, "suspect", "hook")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app.capture import session
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from aicheck_app.origin import Origin
 
 AGENT = "gemini"
+_REFUSES = re.compile(
+    r"\b(?:(?:IMAGE_)?SAFETY|(?:IMAGE_)?RECITATION|(?:IMAGE_)?PROHIBITED_CONTENT|BLOCKLIST|SPII|MODEL_ARMOR)\b"
+)
+"""Reasons of the service to end an answer, by its own names (https://ai.google.dev/api/generate-content, FinishReason)."""
+_VERSION = re.compile(r"\bCLI Version\W{1,40}(?P<version>\d[\w.+-]{0,60})")
 _OUTCOMES: dict[str, Outcome] = {"success": "ok", "cancelled": "rejected"}
 
 
@@ -65,8 +71,9 @@ class Session(session.Session):
     def _about(self, found: dict[str, Any]) -> None:
         known = self.origin
         self.origin = known._replace(
-            session=text(found.get("sessionId")) or known.session, time=text(found.get("startTime")) or known.time
-        )
+            session=text(found.get("sessionId")) or known.session, time=text(found.get("startTime")) or known.time,
+            cwd=next((text(one) for one in found.get("directories") or () if text(one)), known.cwd),
+        )  # fmt: skip
 
     def _message(self, message: dict[str, Any]) -> None:
         kind, identifier = text(message.get("type")), text(message.get("id"))
@@ -76,7 +83,9 @@ class Session(session.Session):
             self.end_turn()
             self.context.count("prompts")
         elif kind == "error":
-            self.events["api error"] += 1
+            self._failed(message, identifier)
+        elif kind == "info":
+            self._told(words(message.get("content")))
         if kind != "gemini":
             return
         self._messages.append(identifier)
@@ -89,8 +98,11 @@ class Session(session.Session):
         model = text(message.get("model"))
         self.origin = self.origin._replace(turn=self.origin.turn + 1, model=model, asked=model)
         origin = self.origin._replace(message=identifier, tokens=tokens)
+        stopped = self._stopped(message, identifier)
+        self.turn.stop_reason = stopped
+        origin = origin._replace(stop_reason=stopped)
         record = records.Message(
-            id=identity("message", AGENT, origin.session, identifier), time=origin.time, agent=AGENT, model=model, asked=model,
+            id=identity("message", AGENT, origin.session, identifier), stop_reason=stopped, time=origin.time, agent=AGENT, model=model, asked=model,
             provider=origin.provider, session=origin.session, message=identifier, turn=origin.turn, tokens=tokens,
             thinking_tokens=thoughts, input_tokens=number(used.get("input")), cache_read=number(used.get("cached")),
             attribution=origin.attribution, calls=len(message.get("toolCalls") or ()),
@@ -98,6 +110,29 @@ class Session(session.Session):
         self.add(record, identifier)
         self.reply(words(message.get("content")), identifier, origin, identifier)
         self.each(message.get("toolCalls"), lambda call: self._call(call, identifier, origin))
+
+    def _failed(self, message: dict[str, Any], identifier: str) -> None:
+        """An error that the client showed; one that names a reason of the service's own filters is a refusal."""
+        said = words(message.get("content"))
+        reason = _REFUSES.search(said)
+        if reason:
+            self.event("refusal", identifier, category=reason[0], reason=said)
+        else:
+            self.event("api error", identifier, reason=said)
+
+    def _told(self, said: str) -> None:
+        """What the client says of itself where the person asked, by ``/about``."""
+        found = _VERSION.search(said)
+        if found:
+            self.origin = self.origin._replace(agent_version=found["version"])
+
+    def _stopped(self, message: dict[str, Any], identifier: str) -> str:
+        """Why the answer ended, in the words of all vendors; a filter that ended it is a refusal."""
+        said = text(message.get("finishReason")) or text(message.get("finish_reason"))
+        if _REFUSES.fullmatch(said):
+            self.event("refusal", identifier, category=said)
+            return "refusal"
+        return {"STOP": "end_turn", "MAX_TOKENS": "max_tokens"}.get(said, said.lower())
 
     def _call(self, call: dict[str, Any], message: str, origin: Origin) -> None:
         outcome = _OUTCOMES.get(text(call.get("status")), "failed")

@@ -12,8 +12,9 @@ import click
 
 from aicheck_app.cli.ask import confirmed
 from aicheck_app.cli.fault import FAILED
+from aicheck_app.config import load
 from aicheck_app.errors import AicheckError
-from aicheck_app.hook import setup
+from aicheck_app.hook import extensions, setup
 from aicheck_app.init import found, origin, pre_commit
 from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.sinks.terminal import echo
@@ -46,10 +47,12 @@ def _offer_all(yes: bool) -> int:
     agents = found.agents()
     with_pre_commit = found.pre_commit()
     hints = found.hints()
-    if not agents and not with_pre_commit and not hints:
+    extended = [(name, extensions.EXTENSIONS[name]) for name in found.extended()]
+    if not agents and not extended and not with_pre_commit and not hints:
         echo("no agent, editor, pre-commit or CI was found here; 'aicheck init --help' lists what can be set up")
         return 0
     parts = [(setup.TARGETS[name].title, partial(_change_agent, setup.TARGETS[name], yes=yes)) for name in agents]
+    parts += [(each.title, partial(_change_extension, name, each, yes=yes)) for name, each in extended]
     if with_pre_commit:
         parts.append(("pre-commit", partial(_change_pre_commit, yes=yes)))
     failed = [title for title, change in parts if not _offered(title, change)]
@@ -170,10 +173,48 @@ for _name, _target in setup.TARGETS.items():
     _for_agent(_name, _target)
 
 
+def _for_extension(name: str, extension: extensions.Extension) -> click.Command:
+    @click.option("--project", is_flag=True, help=f"Use the project's {extension.project} instead of {extension.user}.")
+    @_REMOVE
+    @_YES
+    def run(project: bool, remove: bool, yes: bool) -> int:
+        return _change_extension(name, extension, project=project, remove=remove, yes=yes)
+
+    what = f"Put a file for {extension.title} that runs 'aicheck hook' at every edit: shows it and asks first."
+    return command.command(name, help=what, short_help=f"Check every edit of {extension.title}.")(run)
+
+
+for _name, _extension in extensions.EXTENSIONS.items():
+    _for_extension(_name, _extension)
+
+
+def _change_extension(
+    name: str, extension: extensions.Extension, *, project: bool = False, remove: bool = False, yes: bool = False
+) -> int:
+    folder, changed = extensions.folder_of(extension, project=project), False
+    for file in extension.names:
+        path = os.path.join(folder, file)
+        before = extensions.read(path)
+        after = "" if remove else extensions.text_of(name, extension, _program(shared=project))
+        if before == after:
+            echo(f"{path} {'is not there' if remove else 'is there already'}: nothing to do")
+        elif _agreed(before.splitlines(), after.splitlines(), path, yes):
+            try:
+                extensions.write(path, after, inside="." if project else "")
+            except OSError as error:
+                raise AicheckError(f"{path} can't be written: {error.strerror}") from error
+            echo(f"changed {path}")
+            changed = True
+    if changed and extension.note and not remove:
+        echo(extension.note)
+    return 0
+
+
 def _change_agent(target: setup.Target, *, project: bool = False, remove: bool = False, yes: bool = False) -> int:
     path = setup.path_of(target, project=project)
     before = setup.read(path)
-    after = setup.removed(before) if remove else setup.added(before, target, _program(shared=project))
+    guard = not remove and bool(load().guard)
+    after = setup.removed(before) if remove else setup.added(before, target, _program(shared=project), guard=guard)
     if after == before:
         echo(f"{path} {'has no hooks of aicheck' if remove else 'has the hooks already'}: nothing to do")
         return 0

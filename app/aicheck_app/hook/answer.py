@@ -21,6 +21,9 @@ MAX_FACT = 600
 _SILENT = ("windsurf", "unknown")
 """They can't be told anything after an edit."""
 
+_CURSOR_DEAF = ("afterFileEdit", "afterTabFileEdit")
+"""Cursor's events that take no answer."""
+
 
 def fact(path: str, number: int, code: str, message: str) -> str:
     """What was found on a line of a file. A name that could be read as words of ours is quoted."""
@@ -51,12 +54,12 @@ def _text(facts: list[str]) -> str:
 
 def _edit(event: Event, text: str, manner: str) -> dict[str, Any]:
     if event.agent == "cursor":
-        return {"additional_context": text} if event.said != "afterFileEdit" else {}
+        return {"additional_context": text} if event.said not in _CURSOR_DEAF else {}
     if event.agent == "cline":
         return {"cancel": False, "contextModification": text}
-    if event.agent == "copilot-cli" and event.said[:1].islower():
+    if event.agent == "copilot-cli" and (event.said[:1].islower() or not event.said):
         return {"additionalContext": text}
-    if manner == "block" and event.agent in ("claude-code", "codex", "vscode"):
+    if manner == "block" and event.agent in ("claude-code", "codex", "vscode", "qwen-code", "droid"):
         return {"decision": "block", "reason": text}
     return {
         "hookSpecificOutput": {"hookEventName": short(event.said, MAX_NAME) or "PostToolUse", "additionalContext": text}
@@ -65,8 +68,19 @@ def _edit(event: Event, text: str, manner: str) -> dict[str, Any]:
 
 def _stop(event: Event, text: str, manner: str) -> dict[str, Any]:
     """At the end of a turn a model hears only what keeps it working; else the person is told."""
-    if event.agent not in ("claude-code", "codex", "vscode"):
+    if event.agent == "gemini":
+        return (
+            {"decision": "deny", "reason": text} if manner == "block" and not _again(event) else {"systemMessage": text}
+        )
+    if event.agent == "cursor":
+        return {"followup_message": text} if manner == "block" and not event.raw.get("loop_count") else {}
+    if event.agent not in ("claude-code", "codex", "vscode", "qwen-code", "droid", "iflow"):
         return {}
-    if manner == "block" and not event.raw.get("stop_hook_active"):
+    if manner == "block" and not _again(event):
         return {"decision": "block", "reason": text}
     return {"systemMessage": text}
+
+
+def _again(event: Event) -> bool:
+    """Whether the turn goes on because of a hook's answer already."""
+    return bool(event.raw.get("stop_hook_active"))

@@ -14,7 +14,10 @@ from typing import Any, Literal, NamedTuple
 from aicheck_app import faults
 from aicheck_app.capture.agents import by_place
 
-Name = Literal["edit", "failure", "batch", "prompt", "stop", "subagent stop", "stop failure", "start", "end", "other"]
+Name = Literal[
+    "edit", "before", "failure", "batch", "reply", "prompt", "stop", "subagent stop", "stop failure", "error", "start", "end",
+    "switch", "compact", "other",
+]  # fmt: skip
 
 _NAMES: dict[str, Name] = {
     "posttooluse": "edit", "aftertool": "edit", "afterfileedit": "edit", "post_write_code": "edit",
@@ -22,7 +25,11 @@ _NAMES: dict[str, Name] = {
     "userpromptsubmit": "prompt", "userpromptsubmitted": "prompt", "beforeagent": "prompt", "beforesubmitprompt": "prompt",
     "pre_user_prompt": "prompt",
     "stop": "stop", "afteragent": "stop", "agentstop": "stop", "taskcomplete": "stop", "subagentstop": "subagent stop", "stopfailure": "stop failure",
-    "sessionstart": "start", "sessionend": "end",
+    "sessionstart": "start", "sessionend": "end", "promptsubmit": "prompt", "aftertabfileedit": "edit",
+    "pretooluse": "before", "beforetool": "before", "beforeshellexecution": "before", "erroroccurred": "error",
+    "tool_result": "edit", "tool_call": "before", "prompt_submit": "prompt", "agent_end": "stop", "agent_error": "error",
+    "session_shutdown": "end", "sessionshutdown": "end", "taskerror": "error",
+    "postmodelswitch": "switch", "postcompact": "compact", "afteragentresponse": "reply",
 }  # fmt: skip
 _GEMINI = ("beforetool", "aftertool", "beforeagent", "afteragent", "beforemodel", "aftermodel", "beforetoolselection")
 
@@ -58,9 +65,9 @@ def parse(data: bytes, cwd: str, hint: str = "") -> Event | None:
     if not isinstance(raw, dict):
         return None
     said = _text(raw, "hook_event_name", "hookEventName", "hookName", "agent_action_name", "eventName")
-    cline: Any = raw.get("postToolUse") if isinstance(raw.get("postToolUse"), dict) else {}
+    cline: Any = next((raw[name] for name in ("postToolUse", "preToolUse") if isinstance(raw.get(name), dict)), {})
     tool = _text(raw, "tool_name", "toolName") or _text(cline, "toolName", "tool")
-    name = _NAMES.get(said.lower(), "other") if said else ("edit" if tool else "other")
+    name = _NAMES.get(said.lower(), "other") if said else _unnamed(raw, tool)
     given = _first(raw, "tool_input", "toolArgs", "toolInput", "tool_info") or cline.get("parameters")
     if name == "edit" and given is None and "file_path" in raw:
         given, tool = raw, tool or said
@@ -74,13 +81,33 @@ def parse(data: bytes, cwd: str, hint: str = "") -> Event | None:
         session=_text(raw, "session_id", "sessionId", "conversation_id", "taskId", "trajectory_id"),
         tool=tool, given=given, response=response,
         tool_use=_text(raw, "tool_use_id", "toolUseId", "toolCallId", "tool_call_id", "execution_id"),
-        cwd=_text(raw, "cwd") or (str(roots[0]) if isinstance(roots, list) and roots else "") or cwd,
+        cwd=_text(raw, "cwd", "workingDirectory") or (str(roots[0]) if isinstance(roots, list) and roots else "") or cwd,
         transcript=expanded(_text(raw, "transcript_path", "transcriptPath")),
         model=_text(model, "slug", "id") if isinstance(model, dict) else model if isinstance(model, str) else "",
         version=_text(raw, "cursor_version", "clineVersion"),
-        side_chain=_text(raw, "agent_id"),
+        side_chain=_text(raw, "agent_id") if raw.get("parent_agent_id", "unknown") else "",
         failed=_failed(response, cline), raw=raw,
     )  # fmt: skip
+
+
+def _unnamed(raw: dict[str, Any], tool: str) -> Name:
+    """Which event a payload without a name tells of: Copilot CLI's, by the fields that each has alone (its published types)."""
+    if tool:
+        is_after = "toolResult" in raw or "tool_result" in raw or "tool_response" in raw or "tool_use_id" in raw
+        return (
+            "edit"
+            if is_after
+            else "failure"
+            if isinstance(raw.get("error"), str)
+            else "before"
+            if "toolArgs" in raw
+            else "edit"
+        )
+    if isinstance(raw.get("error"), dict):
+        return "error"
+    if "stopReason" in raw:
+        return "subagent stop" if "agentName" in raw else "stop"
+    return "prompt" if "prompt" in raw else "end" if "reason" in raw else "start" if "source" in raw else "other"
 
 
 def expanded(path: str) -> str:
@@ -109,7 +136,11 @@ def _caller(raw: dict[str, Any], said: str, hint: str) -> str:
         return "gemini"
     if ("turn_id" in raw and "model" in raw) or "/.codex/" in transcript:
         return "codex"
-    if ("toolName" in raw and "sessionId" in raw) or (isinstance(result, dict) and "text_result_for_llm" in result):
+    if (
+        ("sessionId" in raw and not said)
+        or ("toolName" in raw and "sessionId" in raw)
+        or (isinstance(result, dict) and "text_result_for_llm" in result)
+    ):
         return "copilot-cli"
     config = os.environ.get("CLAUDE_CONFIG_DIR", "").replace("\\", "/").lower()
     if "session_id" in raw and (known := by_place(transcript)):

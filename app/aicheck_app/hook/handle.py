@@ -10,6 +10,7 @@ from aicheck_app import config as settings
 from aicheck_app import faults
 from aicheck_app.capture.agents import PROVIDERS
 from aicheck_app.capture.edits import Edit, edits_of
+from aicheck_app.capture.session import Session
 from aicheck_app.checking import decode
 from aicheck_app.clock import now
 from aicheck_app.errors import AicheckError
@@ -17,9 +18,9 @@ from aicheck_app.hashing import of_text
 from aicheck_app.hook.answer import answer, fact
 from aicheck_app.hook.client import MAX_PAYLOAD
 from aicheck_app.hook.event import Event, expanded, parse
+from aicheck_app.hook.happened import record_of
 from aicheck_app.hook.transcript import awaited, lags, told
 from aicheck_app.log import records
-from aicheck_app.log.chain import identity
 from aicheck_app.log.fields import cleaned, message
 from aicheck_app.log.queries import outputs_of
 from aicheck_app.log.spooling import open_log
@@ -123,8 +124,14 @@ def _handle(event: Event, means: Means) -> bytes:
     config = _config(event.cwd)
     if event.name in ("edit", "batch"):
         return _edits(event, config, means)
-    if event.name == "stop failure":
-        _log_failure(event)
+    if event.name == "before":
+        return _before(event, config)
+    if event.name == "reply":
+        return _said(event, config, means)
+    happened = record_of(event)
+    if happened is not None:
+        with open_log(patience=PATIENCE) as log:
+            log.append([happened])
     elif event.name in ("start", "prompt", "stop", "subagent stop"):
         from aicheck_app.hook import sweep, turn  # they import more than an edit needs
 
@@ -261,15 +268,25 @@ def _origin(event: Event) -> Origin:
     )  # fmt: skip
 
 
-def _log_failure(event: Event) -> None:
-    """A turn that an error of the service ended: no output, but part of what a session was like."""
-    time = now()
-    record = records.Event(
-        id=identity("event", event.session, time), event="stop failure", time=time, agent=event.agent,
-        session=event.session, reason=str(event.raw.get("error", "")),
-    )  # fmt: skip
-    with open_log(patience=PATIENCE) as log:
-        log.append([record])
+def _before(event: Event, config: Config) -> bytes:
+    """What a command that is about to run would lose, where the user wants that told."""
+    if not config.guard:
+        return b""
+    from aicheck_app.hook import guard
+
+    return guard.answer(event, guard.losses(event), blocks=config.guard == "block")
+
+
+def _said(event: Event, config: Config, means: Means) -> bytes:
+    """Log the code blocks of an answer, where a hook is the only one who is told of it; the model hears nothing of them."""
+    session = Session(event.agent)
+    key = str(event.raw.get("generation_id", "")) or of_text(str(event.raw.get("text", "")), 24)
+    session.reply(str(event.raw.get("text", "")), f"{event.session}:{key}", _origin(event))
+    outputs = session.finish()
+    if outputs:
+        with open_log(patience=PATIENCE) as log:
+            _observed(event, outputs, log, config, means)
+    return b""
 
 
 def _config(cwd: str) -> Config:

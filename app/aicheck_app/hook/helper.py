@@ -133,9 +133,10 @@ def _child(listener: socket.socket, told: int, installed: dict[str, int]) -> NoR
                 os._exit(0)
             if client.peer(connection) in (None, os.geteuid()):
                 connection.sendall(client.HERE)
-                reply = _Reply(connection)
+                reply = _Reply(connection, told)
                 reply(_answer(_received(connection), Means(ruff, check_or_end, reply)))
-        os.write(told, b".")  # only now: forking the next one must not take this answer's time
+            else:
+                os.write(told, b".")
         ruff.close()
     except TimeoutError:
         os.write(told, b".")  # nobody's payload: another child is wanted all the same
@@ -148,8 +149,9 @@ def _child(listener: socket.socket, told: int, installed: dict[str, int]) -> NoR
 class _Reply:
     """The one answer to a client, which goes on with its own work as soon as it has it."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, told: int) -> None:
         self._connection = connection
+        self._told = told
         self._sent = False
 
     def __call__(self, answer: bytes) -> None:
@@ -158,6 +160,7 @@ class _Reply:
             self._sent = True
             self._connection.sendall(client.DONE + answer)
             self._connection.shutdown(socket.SHUT_WR)
+            os.write(self._told, b".")  # another child is wanted now, however long the record still takes
 
 
 def _received(connection: socket.socket) -> bytes:

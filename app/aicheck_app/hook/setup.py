@@ -31,7 +31,9 @@ class Target(NamedTuple):
     """An agent's settings: the user's file, the project's file, and the hooks by event.
 
     ``note`` says what the user must still do; ``base`` is what a new file begins with; ``on_windows`` is the shell that
-    reads its commands there, as far as that is known.
+    reads its commands there, as far as that is known. ``agent`` is said in the command where the payloads do not tell;
+    ``words`` says that the command is a program's file, its arguments apart. ``guard`` is the event and the matcher that comes
+    before a shell's command runs, for who wants it (setting ``hook.guard``).
     """
 
     title: str
@@ -44,35 +46,80 @@ class Target(NamedTuple):
     base: dict[str, Any] = {}  # noqa: RUF012 - never changed
     note: str = ""
     on_windows: Shell = "powershell"
+    agent: str = ""
+    words: bool = False
+    guard: tuple[str, str] = ("", "")
 
 
 _CLAUDE = "Write|Edit|MultiEdit|NotebookEdit"
+_GUARDED = "Bash"
 TARGETS = {
     "claude-code": Target(
         "Claude Code", "~/.claude/settings.json", ".claude/settings.json",
-        (("PostToolUse", _CLAUDE, 20), ("UserPromptSubmit", "", 10), ("Stop", "", 60), ("SubagentStop", "", 60), ("StopFailure", "", 10), ("SessionStart", "", 10)),
-        on_windows="sh",
+        (
+            ("PostToolUse", _CLAUDE, 20), ("PostToolUseFailure", _CLAUDE, 10), ("PostToolBatch", "", 20),
+            ("UserPromptSubmit", "", 10), ("Stop", "", 60), ("SubagentStop", "", 60), ("StopFailure", "", 10),
+            ("SessionStart", "", 10), ("SessionEnd", "", 10), ("PostCompact", "", 10), ("PostModelSwitch", "", 10),
+        ),
+        on_windows="sh", guard=("PreToolUse", _GUARDED),
     ),
     "codex": Target(
         "Codex CLI", "~/.codex/hooks.json", ".codex/hooks.json",
-        (("PostToolUse", "apply_patch", 20), ("UserPromptSubmit", "", 10), ("Stop", "", 60)),
+        (
+            ("PostToolUse", "apply_patch", 20), ("UserPromptSubmit", "", 10), ("Stop", "", 60), ("SubagentStop", "", 60),
+            ("SessionStart", "", 10),
+        ),
         note="Codex asks before it runs new hooks: open /hooks in Codex once and trust this one.",
+        guard=("PreToolUse", _GUARDED),
     ),
     "gemini": Target(
-        "Gemini CLI", "~/.gemini/settings.json", ".gemini/settings.json", (("AfterTool", "write_file|replace", 20),),
-        milliseconds=True,
+        "Gemini CLI", "~/.gemini/settings.json", ".gemini/settings.json",
+        (("AfterTool", "write_file|replace", 20), ("BeforeAgent", "", 10), ("AfterAgent", "", 60)),
+        milliseconds=True, guard=("BeforeTool", "run_shell_command"),
     ),
     "cursor": Target(
-        "Cursor", "~/.cursor/hooks.json", ".cursor/hooks.json", (("postToolUse", "", 20), ("afterFileEdit", "", 20)),
-        grouped=False, base={"version": 1}, on_windows="cmd",
+        "Cursor", "~/.cursor/hooks.json", ".cursor/hooks.json",
+        (
+            ("postToolUse", "", 20), ("afterFileEdit", "", 20), ("afterTabFileEdit", "", 20), ("afterAgentResponse", "", 20),
+            ("stop", "", 60),
+        ),
+        grouped=False, base={"version": 1}, on_windows="cmd", guard=("beforeShellExecution", ""),
     ),
     "copilot-cli": Target(
-        "Copilot CLI", "~/.copilot/hooks/aicheck.json", ".github/hooks/aicheck.json", (("postToolUse", "", 20),),
-        grouped=False, shells=True, base={"version": 1},
+        "Copilot CLI", "~/.copilot/hooks/aicheck.json", ".github/hooks/aicheck.json",
+        (
+            ("postToolUse", "", 20), ("postToolUseFailure", "", 10), ("userPromptSubmitted", "", 10), ("agentStop", "", 60),
+            ("subagentStop", "", 60), ("errorOccurred", "", 10),
+        ),
+        grouped=False, shells=True, base={"version": 1}, guard=("preToolUse", ""),
     ),
     "vscode": Target(
         "VS Code agents", "~/.copilot/hooks/aicheck-vscode.json", ".github/hooks/aicheck-vscode.json", (("PostToolUse", "", 20),),
         grouped=False, note="VS Code also runs the hooks of Claude Code's settings: one of the two is enough.",
+    ),
+    "qwen": Target(
+        "Qwen Code", "~/.qwen/settings.json", ".qwen/settings.json",
+        (
+            ("PostToolUse", "write_file|edit|WriteFile|Edit", 20), ("PostToolUseFailure", "write_file|edit|WriteFile|Edit", 10),
+            ("UserPromptSubmit", "", 10), ("Stop", "", 60), ("SubagentStop", "", 60), ("SessionStart", "", 10), ("SessionEnd", "", 10),
+        ),
+        milliseconds=True, agent="qwen-code", guard=("PreToolUse", "run_shell_command|Bash|Shell"),
+    ),
+    "droid": Target(
+        "Droid", "~/.factory/settings.json", ".factory/settings.json",
+        (
+            ("PostToolUse", "Create|Edit|MultiEdit|Write|ApplyPatch", 20), ("UserPromptSubmit", "", 10), ("Stop", "", 60),
+            ("SubagentStop", "", 60), ("SessionStart", "", 10), ("SessionEnd", "", 10),
+        ),
+        agent="droid", guard=("PreToolUse", "Execute"),
+    ),
+    "auggie": Target(
+        "Auggie", "~/.augment/settings.json", ".augment/settings.json",
+        (
+            ("PostToolUse", "save-file|str-replace-editor|apply_patch", 20), ("PromptSubmit", "", 10), ("Stop", "", 60),
+            ("SessionStart", "", 10), ("SessionEnd", "", 10),
+        ),
+        milliseconds=True, agent="auggie", words=True, guard=("PreToolUse", "launch-process"),
     ),
 }  # fmt: skip
 
@@ -99,25 +146,31 @@ def read(path: str) -> dict[str, Any]:
     return found
 
 
-def command_of(program: str, shell: Shell) -> str:
-    """``PROGRAM hook`` as a shell reads it.
+def command_of(program: str, shell: Shell, agent: str = "") -> str:
+    """``PROGRAM hook`` as a shell reads it, with the agent's name where that must be said.
 
     A Windows path is written with ``/``: a POSIX shell, which some agents start there too, takes ``\\`` for an escape. Without
     blanks and the like it needs no quotes, and all three shells read it alike.
     """
     path = program.replace("\\", "/") if os.name == "nt" else program
+    words = " ".join(_arguments(agent))
     if re.fullmatch(r"[\w./:~+-]+", path):
-        return f"{path} hook"
+        return f"{path} {words}"
     if shell == "sh":
-        return f"{shlex.quote(path)} hook"
-    return f'"{path}" hook' if shell == "cmd" else "& '" + path.replace("'", "''") + "' hook"
+        return f"{shlex.quote(path)} {words}"
+    return f'"{path}" {words}' if shell == "cmd" else "& '" + path.replace("'", "''") + f"' {words}"
 
 
-def added(settings: dict[str, Any], target: Target, program: str) -> dict[str, Any]:
+def _arguments(agent: str) -> list[str]:
+    return ["hook", *(["--agent", agent] if agent else [])]
+
+
+def added(settings: dict[str, Any], target: Target, program: str, *, guard: bool = False) -> dict[str, Any]:
     """The settings with our hooks, once; ``program`` is aicheck, by its name or its absolute path."""
+    before = ((*target.guard, 20),) if guard and target.guard[0] else ()
     found = {**target.base, **removed(settings)}
     hooks = found.setdefault("hooks", {})
-    for event, matcher, seconds in target.events:
+    for event, matcher, seconds in (*target.events, *before):
         entries = hooks.setdefault(event, [])
         if isinstance(entries, list):
             entries.append(_entry(target, program, matcher, seconds))
@@ -143,7 +196,12 @@ def command_in(settings: dict[str, Any]) -> str:
     hooks = settings.get("hooks", {})
     entries = (entry for event in hooks.values() if isinstance(event, list) for entry in event)
     ours = next((hook for entry in entries for hook in _hooks(entry) if _runs_us(hook)), None)
-    return str(ours.get("command") or ours.get("bash") or "") if ours is not None else ""
+    if ours is None:
+        return ""
+    args = ours.get("args")
+    if isinstance(args, list):
+        return shlex.join(map(str, (ours.get("command", ""), *args)))
+    return str(ours.get("command") or ours.get("bash") or "")
 
 
 def write(path: str, settings: dict[str, Any], *, inside: str = "") -> None:
@@ -162,8 +220,10 @@ def _entry(target: Target, program: str, matcher: str, seconds: int) -> dict[str
     if target.shells:
         shells = {"bash": command_of(program, "sh"), "powershell": command_of(program, "powershell")}
         hook |= {**shells, "timeoutSec": seconds}
+    elif target.words:
+        hook |= {"command": program, "args": _arguments(target.agent), "timeout": seconds * 1000}
     else:
-        command = command_of(program, target.on_windows if os.name == "nt" else "sh")
+        command = command_of(program, target.on_windows if os.name == "nt" else "sh", target.agent)
         hook |= {"command": command, "timeout": seconds * 1000 if target.milliseconds else seconds}
     if not target.grouped:
         return hook

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from aicheck_app.hook import setup
+from aicheck_app.hook import extensions, setup
 from aicheck_app.init.pre_commit import FILE
 from aicheck_checks.programs import find
 
@@ -14,6 +14,9 @@ _PROGRAMS = {
     "gemini": "gemini",
     "cursor": "cursor",
     "copilot-cli": "copilot",
+    "qwen": "qwen",
+    "droid": "droid",
+    "auggie": "auggie",
 }
 """What the agents are called on the path."""
 _EDITORS = {
@@ -26,6 +29,11 @@ _CI = {".github/workflows": ("GitHub Actions", "examples/ci"), ".gitlab-ci.yml":
 def agents() -> list[str]:
     """The agents of ``setup.TARGETS`` that have settings here or are on the path."""
     return [name for name in _PROGRAMS if _has_settings(setup.TARGETS[name].user) or find(_PROGRAMS[name])]
+
+
+def extended() -> list[str]:
+    """The agents of ``extensions.EXTENSIONS`` that are on the path."""
+    return [name for name in extensions.EXTENSIONS if find(name)]
 
 
 def _has_settings(path: str) -> bool:
