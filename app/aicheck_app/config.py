@@ -20,6 +20,8 @@ from aicheck_checks.settings import FileIgnores, Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from aicheck_app.project_rules.rules import Rule
+
 EXCERPTS = ("none", "finding", "full")
 PATHS = ("hash", "relative")
 HOOKS = ("context", "block", "silent")
@@ -42,7 +44,8 @@ class Config(NamedTuple):
     why it blocks, or not at all; ``guard`` whether it tells, or stops, a command that would lose uncommitted work. ``line_hashes`` says whether the log keeps
     keyed hashes of lines; None is yes, unless ``excerpt`` is none. ``refused``
     says what a repository's settings asked for that only the user may decide.
-    ``excludes`` are files that are not looked at, ``notes`` says whether findings of low confidence are shown.
+    ``excludes`` are files that are not looked at, ``notes`` says whether findings of low confidence are shown,
+    ``rules`` are what the project states of how it is worked on: they are only counted.
     """
 
     checks: Settings = Settings(index_folder=index_folder)
@@ -54,6 +57,7 @@ class Config(NamedTuple):
     excludes: Excludes = Excludes()
     notes: bool = False
     guard: str = ""
+    rules: tuple[Rule, ...] = ()
 
     @property
     def keeps_line_hashes(self) -> bool:
@@ -63,7 +67,7 @@ class Config(NamedTuple):
 
 KEYS = (
     "select", "ignore", "per-file-ignores", "exclude", "extend-exclude", "notes", "quality", "deep", "tools", "max-bytes", "excerpt",
-    "paths", "hook", "line-hashes",
+    "paths", "hook", "line-hashes", "rules",
 )  # fmt: skip
 OWN = "trust"
 """A key of the user's home alone: folders whose settings files may say what is started."""
@@ -87,7 +91,7 @@ def merged(start: str, settings: dict[str, object], where: str, *, trusted: bool
     table, path = _nearest(os.path.abspath(start))
     parse(table, path)
     kept, refused = (table, ()) if trusted or not path or _is_trusted(path) else _narrowed(table, own, path)
-    root = os.path.dirname(path) or _work_tree(os.path.abspath(start)) or project or os.path.abspath(start)
+    root = os.path.dirname(path) or work_tree(os.path.abspath(start)) or project or os.path.abspath(start)
     config = parse({**own, **kept, **settings}, where or path or own_path, root)
     return config._replace(refused=refused)
 
@@ -168,23 +172,23 @@ def _nearest(folder: str) -> tuple[dict[str, Any], str]:
             table = _table(path) if is_there else None
             if table is not None:
                 return table, path
-        inside = inside and _is_work_tree(folder)
+        inside = inside and _iswork_tree(folder)
         above = os.path.dirname(folder)
         if above == folder:
             return {}, ""
         folder = above
 
 
-def _work_tree(folder: str) -> str:
+def work_tree(folder: str) -> str:
     """The root of the work tree round a folder, or nothing."""
     while not os.path.lexists(os.path.join(folder, ".git")):
-        if not _is_work_tree(folder) or folder == os.path.dirname(folder):
+        if not _iswork_tree(folder) or folder == os.path.dirname(folder):
             return ""
         folder = os.path.dirname(folder)
     return folder
 
 
-def _is_work_tree(folder: str) -> bool:
+def _iswork_tree(folder: str) -> bool:
     """Whether the folder above is part of the same work tree, as far as can be told without running git."""
     return not os.path.lexists(os.path.join(folder, ".git")) and _owner(folder) == _owner(os.path.dirname(folder))
 
@@ -259,7 +263,16 @@ def parse(table: dict[str, object], path: str, root: str = "") -> Config:
         excludes=Excludes((Layer(excluded, root),)),
         notes=_switch(table, "notes", path),
         guard=_hook(table, path)[1],
+        rules=_rules(table, path, root),
     )
+
+
+def _rules(table: dict[str, object], path: str, root: str) -> tuple[Rule, ...]:
+    if "rules" not in table:
+        return ()
+    from aicheck_app.project_rules.rules import of_table  # few settings state any
+
+    return of_table(table["rules"], path, root)
 
 
 def _hook(table: dict[str, object], path: str) -> tuple[str, str]:

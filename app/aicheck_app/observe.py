@@ -288,13 +288,17 @@ def file_of(path: str, log: Log) -> str:
 
 
 def shown_path(output: Output, log: Log, config: Config) -> str:
+    """How the log names an output's file."""
+    return named(output.path, output.origin.cwd, log, config)
+
+
+def named(path: str, cwd: str, log: Log, config: Config) -> str:
     """How the log names a file: relative to its project, or by a keyed hash; never with a home folder."""
-    if not output.path:
+    if not path:
         return ""
-    path = output.path.replace("\\", "/")
     if config.paths == "hash":
-        return _hashed(path, log)
-    return fields.path(shown(output.path, output.origin.cwd))
+        return _hashed(path.replace("\\", "/"), log)
+    return fields.path(shown(path, cwd))
 
 
 def _hashed(path: str, log: Log) -> str:

@@ -17,7 +17,9 @@ from aicheck_app.capture.totals import Totals
 from aicheck_app.errors import AicheckError
 from aicheck_app.log import fields, records
 from aicheck_app.log.chain import canonical, identity
-from aicheck_app.observe import examine, recorded
+from aicheck_app.observe import examine, named, recorded
+from aicheck_app.project_rules.judge import Judge
+from aicheck_app.project_rules.rules import of_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -96,6 +98,7 @@ class Examiner:
             self.totals.leave(file, NO_SESSION)
             return
         reader, self._left_out = Reader(file, found, self.committed), False
+        reader.session.judge = Judge(of_project)
         self._fresh.clear()
         for session in reader:
             yield from self.take(session.finish(), session.looks(), open_before=bool(state.get("open")))
@@ -121,6 +124,8 @@ class Examiner:
         self.totals.files += 1
         if session.applied and not session.emitted:
             session.skipped["session with edits of which no text could be read"] += 1
+        if session.judge.trouble:
+            session.skipped[f"project rules: {session.judge.trouble}"] += 1
         self.totals.left += [(file, f"{number:,} x {reason}") for reason, number in sorted(session.skipped.items())]
         origin, counts = session.origin, fields.state(session.counts())
         lines = {name: counts.pop(name) for name in _OF_FILES}
@@ -164,15 +169,19 @@ class Examiner:
             id=identifier, session=origin.session, agent=origin.agent, agent_version=origin.agent_version,
             model=origin.model, time=origin.time, tokens=new["tokens"].get("output", 0),
             project=self.log.keyed(origin.cwd),
-            **{name: new[name] for name in (*COUNTERS[2:], "context", "segments")},
+            **{name: new[name] for name in (*COUNTERS[2:], "context", "segments", "rules_kept", "rules_broken")},
         )  # fmt: skip
         self._facts.append(record)
 
     def _placed(self, facts: list[Record], cwd: str) -> list[Record]:
-        """With the project that they are of."""
+        """With the project that they are of, and no more of a file's name or a command than the settings keep."""
         for record in facts:
-            if isinstance(record, records.Message | records.Turn):
+            if isinstance(record, records.Message | records.Turn | records.Broken):
                 record.project = self.log.keyed(cwd) if cwd else ""
+            if isinstance(record, records.Broken):
+                hides = self.config.paths == "hash"
+                record.path = named(record.path, cwd, self.log, self.config)
+                record.words = "" if hides or self.config.excerpt == "none" else record.words
         return facts
 
     def _batch(self) -> Batch:

@@ -32,6 +32,7 @@ from aicheck_app.capture.worktree import TEST_FILE, count_tests, signals_of
 from aicheck_app.log import records
 from aicheck_app.log.chain import identity
 from aicheck_app.origin import Origin, Output
+from aicheck_app.project_rules.judge import Judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -96,6 +97,8 @@ class Session:
         """The session's own file, for what the client keeps beside it."""
         self.committed: Committed | None = None
         """What git keeps of the files that the session never saw whole, if that may be asked."""
+        self.judge = Judge()
+        """Counts what the project's rules say of the session's steps."""
         self.turn = Turn(1)
         self._last_message = ""
         self._facts: list[tuple[Record, str]] = []
@@ -123,6 +126,8 @@ class Session:
             **found,
             "context": signals,
             "segments": dict(self.context.segments()),
+            "rules_kept": dict(self.judge.kept),
+            "rules_broken": dict(self.judge.broken),
             "tokens": {"output": self.tokens},
         }
 
@@ -183,6 +188,7 @@ class Session:
         if edit.before is not None and edit.after is not None and TEST_FILE.search(edit.path):
             self.context.count("tests_removed", max(count_tests(edit.before) - count_tests(edit.after), 0))
         self.emit(edit.output(key, tool, origin)._replace(last_of_message=last), mark)
+        self._add_all(self.judge.edited(edit, place, origin), mark)
         return edit
 
     def has_read(self, path: str, start: int, lines: list[str], total: int | None, cwd: str = "") -> None:
@@ -204,6 +210,7 @@ class Session:
         found = effects(line)
         self.turn.call(kind_of(found), failed)
         self.context.counts.update(signals_of(line, found.commands))
+        self._add_all(self.judge.ran(found.commands, line, self.origin))
         if found.everything:
             self.files.forget_all()
         self.files.forget_named(found.named)
@@ -232,6 +239,7 @@ class Session:
         """The turn is over: look again at what its edits came to, and record what it was like."""
         self._looks += self._open.due("turn", ANY)
         self._open.close()
+        self._add_all(self.judge.ended(self.origin, done=end in ("prompt", "idle")))
         if self.turn.messages:
             self.add(self.turn.record(self.origin, end))
             self.turn = Turn(self.turn.number + 1)
@@ -273,6 +281,10 @@ class Session:
         if isinstance(record, records.Message) and not record.side_chain:
             size = record.input_tokens + record.cache_read + record.cache_written
             self.context.enter(size_label(size), instead_of="context_")
+
+    def _add_all(self, found: Sequence[Record], mark: str = "") -> None:
+        for record in found:
+            self._facts.append((record, mark))
 
     def facts(self) -> list[Record]:
         """The records so far that are no outputs, less those that were taken back; the list starts anew."""

@@ -21,7 +21,7 @@ TEST_FILE = re.compile(
 )
 """Names of files that hold tests, in the usual layouts."""
 _TESTS = re.compile(
-    r"\bdef test_|\bfunc Test|^\s*(?:it|test)(?:\.\w+)?\(|@Test\b|#\[(?:tokio::)?test\]|\[(?:Fact|Test|TestMethod)\]",
+    r"\bdef test_|\bfunc Test|^[ \t]*+(?:it|test)(?:\.\w++)?+\(|@Test\b|#\[(?:tokio::)?test\]|\[(?:Fact|Test|TestMethod)\]",
     re.MULTILINE,
 )
 _SKIPS = ("HUSKY=0", "SKIP=", "PRE_COMMIT_ALLOW_NO_CONFIG", "LEFTHOOK=0")
@@ -35,7 +35,7 @@ def signals_of(line: str, commands: Iterable[Command]) -> Counter[str]:
     for command in commands:
         words = started_by(command)
         if words[:1] == ("git",):
-            found.update(_git(_without_options(words[1:]), words))
+            found.update(_git(without_options(words[1:]), words))
         elif words[:1] in (("rm",), ("unlink",)):
             found.update(_removed(words[1:]))
     if any(mark in line for mark in _SKIPS):
@@ -48,7 +48,7 @@ def count_tests(text: str) -> int:
     return len(_TESTS.findall(text))
 
 
-def _without_options(words: tuple[str, ...]) -> tuple[str, ...]:
+def without_options(words: tuple[str, ...]) -> tuple[str, ...]:
     """The command of git with its own words: without the options that stand before it."""
     while words and words[0].startswith("-"):
         words = words[2:] if words[0] in _VALUED else words[1:]

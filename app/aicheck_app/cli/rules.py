@@ -1,6 +1,8 @@
-"""``aicheck rules``."""
+"""``aicheck rules``: what aicheck checks; what a project's own instructions could have counted."""
 
 from __future__ import annotations
+
+import os
 
 import click
 
@@ -8,11 +10,16 @@ from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.sinks.terminal import document, echo
 from aicheck_checks.registry import RULES
 
+_FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
-@click.command("rules", short_help="List the rules.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(form: str) -> None:
+
+@click.group("rules", short_help="List the rules.", invoke_without_command=True)
+@_FORMAT
+@click.pass_context
+def command(context: click.Context, form: str) -> None:
     """List every rule with its code, name and what it says."""
+    if context.invoked_subcommand is not None:
+        return
     if form == "json":
         rows = [
             {"code": r.code, "name": r.name, "family": r.family, "summary": r.summary, "since": r.since} for r in RULES
@@ -20,3 +27,38 @@ def command(form: str) -> None:
         document(dumps({"version": 1, "rules": rows}, indent=1) + "\n")
         return
     echo(*(f"{rule.code}  {rule.name:22} {rule.summary}" for rule in RULES))
+
+
+@command.command("suggest", short_help="Lines of this project's instructions that could be stated as rules.")
+@_FORMAT
+def suggest(form: str) -> None:
+    """List lines of AGENTS.md, CLAUDE.md, .cursorrules, GEMINI.md and .github/copilot-instructions.md that forbid or demand
+    what stands in backquotes, with the TOML that states them as rules of the project. Nothing is a rule until it is
+    written down: read each line before you paste it.
+
+    \b
+    aicheck rules suggest                   for [tool.aicheck.rules] in pyproject.toml, or [rules] in aicheck.toml
+    """
+    from aicheck_app.project_rules.suggest import suggestions
+
+    found = suggestions(os.getcwd())
+    if form == "json":
+        document(dumps({"version": 1, "suggestions": [one._asdict() for one in found]}, indent=1) + "\n")
+        return
+    for one in found:
+        echo(f"{one.file}:{one.line}: {one.text}", f"    {one.toml}")
+    if not found:
+        echo("no line of this project's instructions names something that could be checked")
+
+
+@command.command("stated", short_help="The rules that this project states, and how often sessions kept them.")
+def stated() -> None:
+    """List the rules that this project states, with how many steps of its logged sessions kept and broke each."""
+    from aicheck_app.log import queries
+    from aicheck_app.log.store import Log
+    from aicheck_app.project_rules.rules import of_project
+
+    with Log(read_only=True) as log:
+        kept, broken = queries.rules_kept(log, log.keyed(os.getcwd()))
+    rows = [f"{rule.name}  kept {kept[rule.name]:,}, broken {broken[rule.name]:,}" for rule in of_project(os.getcwd())]
+    echo(*(rows or ["this project states no rules"]))

@@ -5,6 +5,7 @@ All raise AicheckError if the log can't be read. Times are UTC in ISO 8601; one 
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
 from aicheck_app.log import records
@@ -259,6 +260,16 @@ def by_verdict(log: Log, which: Selection) -> dict[str, int]:
     """Outputs by verdict."""
     where, values = _selected(which)
     return dict(log.rows(f"SELECT {_VERDICT}, count(*) FROM records WHERE {where} GROUP BY 1", values))
+
+
+def rules_kept(log: Log, project: str) -> tuple[Counter[str], Counter[str]]:
+    """How many steps of a project's sessions kept and broke each rule that the project states, by rule."""
+    kept: Counter[str] = Counter()
+    broken: Counter[str] = Counter()
+    for session in log.read(Session, "kind = 'session' AND json_extract(body, '$.project') = ?", (project,)):
+        kept.update(session.rules_kept)
+        broken.update(session.rules_broken)
+    return kept, broken
 
 
 def sessions(log: Log, which: Selection) -> Iterator[Session]:

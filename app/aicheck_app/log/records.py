@@ -154,6 +154,22 @@ class Session(Record, tag="session"):
     segments: Annotated[Counts, _is("the same in parts of the session, as 'label/signal'")] = field(
         default_factory=dict
     )
+    rules_kept: Annotated[Counts, _is("steps that keep a rule of the project's, by rule")] = field(default_factory=dict)
+    rules_broken: Annotated[Counts, _is("steps that break one")] = field(default_factory=dict)
+
+
+class Broken(Record, tag="broken"):
+    """A step of a session that broke a rule which its project states."""
+
+    agent: Name = ""
+    agent_version: Name = ""
+    model: Name = ""
+    session: Id = ""
+    project: Keyed = ""
+    rule: Annotated[str, _is("its kind and what it names")] = ""
+    step: Annotated[int, _is("which edit or command of the session, from 1")] = 0
+    path: Annotated[str, _is("relative to its project, or a keyed hash; never with a home folder", "path")] = ""
+    words: Annotated[str, _is("the command", "prose")] = ""
 
 
 class Message(Caused, tag="message"):
@@ -261,7 +277,7 @@ class Prune(Record, tag="prune"):
     hash: Annotated[str, _is("an older aicheck's: the hash of that record", "hash")] = ""
 
 
-KINDS: tuple[type[Record], ...] = (Output, Later, Message, Turn, Session, Event, Canary, Mark, Prune)
+KINDS: tuple[type[Record], ...] = (Output, Later, Message, Turn, Session, Broken, Event, Canary, Mark, Prune)
 Kind = TypeVar("Kind", bound=Struct)
 
 
