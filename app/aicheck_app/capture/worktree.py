@@ -24,7 +24,7 @@ _TESTS = re.compile(
     r"\bdef test_|\bfunc Test|^[ \t]*+(?:it|test)(?:\.\w++)?+\(|@Test\b|#\[(?:tokio::)?test\]|\[(?:Fact|Test|TestMethod)\]",
     re.MULTILINE,
 )
-_SKIPS = ("HUSKY=0", "SKIP=", "PRE_COMMIT_ALLOW_NO_CONFIG", "LEFTHOOK=0")
+_SKIPS = re.compile(r"(?<![\w\"'.-])(?:HUSKY=0|SKIP=\w|PRE_COMMIT_ALLOW_NO_CONFIG=|LEFTHOOK=0)")
 _VALUED = frozenset({"-C", "-c", "--git-dir", "--work-tree", "--namespace"})
 """Options of git that take the next word."""
 
@@ -38,7 +38,7 @@ def signals_of(line: str, commands: Iterable[Command]) -> Counter[str]:
             found.update(_git(without_options(words[1:]), words))
         elif words[:1] in (("rm",), ("unlink",)):
             found.update(_removed(words[1:]))
-    if any(mark in line for mark in _SKIPS):
+    if _SKIPS.search(line):
         found["hooks_disabled"] += 1
     return found
 
