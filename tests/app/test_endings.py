@@ -28,6 +28,7 @@ EDIT, OK, BAD, LOOK = Call("edit"), Call("test"), Call("test", failed=True), Cal
         ("所有测试通过。", [EDIT, BAD], ["said_done_failed"]),
         ("Все тесты проходят.", [EDIT, BAD], ["said_done_failed"]),
         ("I see the fault. Let me now fix it:", [LOOK], ["stopped_early"]),
+        ("Removed it. Now, I'll read `docs/a.md` to add the rest.", [LOOK], ["stopped_early"]),
         ("Let me know if anything else is needed.", [LOOK], []),
         ("Let me now fix it.\n\nFixed, and the docs say so.", [EDIT], []),
         ("The CLI will now find it.", [EDIT], []),
