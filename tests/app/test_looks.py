@@ -80,6 +80,7 @@ def test_what_the_next_edit_brings_is_no_finding_though_a_command_runs_later(tmp
         "git commit -am x",
         "FOO=1 go run .",
         "bash scripts/test.sh",
+        "go test ./... | tail -3",
     ],
 )
 def test_what_still_holds_when_a_command_uses_the_file_counts_for_good(tmp_path: Path, command: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.config import Config
@@ -140,3 +141,22 @@ def test_a_call_that_leaks_into_a_message_s_words_is_a_finding_and_clean_words_a
     assert [(o["tool"], o["unit"], o["verdict"], o["message"]) for o in outputs()] == [
         ("message", "prose", "suspect", "m2")
     ]
+
+
+def test_a_check_that_failed_behind_a_pipe_is_told_by_its_output(tmp_path: Path) -> None:
+    def ran(number: int, command: str, shown: str) -> list[dict[str, Any]]:
+        call = assistant(f"m{number}", use(f"t{number}", "Bash", command=command))
+        return [call, result(f"t{number}", {"stdout": shown, "stderr": ""})]
+
+    session = write(
+        tmp_path / "s.jsonl",
+        *ran(1, "cargo test 2>&1 | tail", "error: could not compile `a` (lib)\n"),
+        *ran(2, "go test ./... | tail", "--- FAIL: TestA (0.00s)\n"),
+        *ran(3, "pnpm --filter api test", "Tests  2 failed | 10 passed\n"),
+        *ran(4, "pytest -q | tail", "12 passed, 0 failed\n"),
+        *ran(5, "grep -rn FAIL .", "FAIL\n"),
+    )
+    ingest(session)
+    with Log(read_only=True) as log:
+        (turn,) = log.bodies("kind = 'turn'")
+    assert (turn["checks"], turn["checks_failed"]) == (4, 3)

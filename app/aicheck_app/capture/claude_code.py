@@ -291,8 +291,9 @@ class Session(session.Session):
         if pending.name in EDIT_TOOLS:
             self._edited(pending, edits, outcome, facts)
         elif pending.name == "Bash" and outcome != "rejected" and isinstance(given, dict):
-            found = self.command(text(given.get("command")), failed=outcome == "failed")
-            self.showed(text(given.get("command")), text(facts.get("stdout")))
+            shown = text(facts.get("stdout"))
+            found = self.command(text(given.get("command")), failed=outcome == "failed", said=shown)
+            self.showed(text(given.get("command")), shown)
             self.wrote(found, block.tool_use_id, "Bash", origin, pending.uuid)
         else:
             self.turn.call("other", outcome == "failed")

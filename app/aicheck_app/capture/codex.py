@@ -253,7 +253,7 @@ class Session(session.Session):
     def _ran(self, key: str, line: str, output: str, folder: str, *, failed: bool) -> None:
         """A shell command ran."""
         origin = self.origin._replace(tool_use=key, cwd=folder or self.origin.cwd)
-        found = self.command(line, failed=failed)
+        found = self.command(line, failed=failed, said=output)
         self.showed(line, _OUTPUT.sub("", output, count=1), origin.cwd)
         self.wrote(found._replace(patches=()), key, "exec_command", origin)
 

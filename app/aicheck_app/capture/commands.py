@@ -27,6 +27,8 @@ _WRAPPERS = {
     "timeout": 2, "uvx": 1, "xvfb-run": 1, "stdbuf": 1,
 }  # fmt: skip
 """Programs that start the one behind them, with how many words come before it."""
+_VALUED = frozenset({"--filter", "-F", "-C", "--dir", "--prefix", "--cwd", "-w", "--workspace"})
+"""Options of package managers that take the next word."""
 _RUNNERS = frozenset({"uv", "poetry", "pipenv", "pdm", "hatch", "rye", "bundle", "pnpm", "yarn", "bun", "npm"})
 """Programs that start the one behind ``run`` or ``exec``."""
 _ALWAYS: dict[str, frozenset[str]] = {
@@ -82,6 +84,13 @@ _GIT_READS = frozenset(
 )
 _SED_IN_PLACE = re.compile(r"-[a-zA-Z]*i|--in-place")
 _TESTS = re.compile(r"\b(?:\w*test\w*|r?spec|vitest|jest|mocha|nox|tox|nextest|cypress|playwright)\b")
+_TELLS_FAILURE = re.compile(
+    r"^(?:FAIL|FAILED|--- FAIL|BUILD FAILED|error: could not compile|error\[E\d{4}\]|make: \*\*\*)|error TS\d{4}\b"
+    r"|\b[1-9]\d{0,5} (?:failed|failing)\b",
+    re.MULTILINE,
+)
+MAX_OUTPUT = 20_000
+"""Code points of the end of an output that are looked through."""
 _FILE_NAME = re.compile(r"(?<![\w./-])[\w./-]++")
 _FORMATS = re.compile(
     r"\b(?:gofmt|goimports|gofumpt|prettier|black|isort|rustfmt|clang-format|autopep8|yapf|biome|dprint|rubocop|"
@@ -175,6 +184,13 @@ def started_by(command: Command) -> tuple[str, ...]:
     return (words[0].rpartition("/")[2], *words[1:]) if words else ()
 
 
+def _without_options(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a package manager from its command on."""
+    while words and words[0].startswith("-"):
+        words = words[2:] if words[0] in _VALUED else words[1:]
+    return words
+
+
 def _behind(words: list[str], number: int) -> list[str]:
     """Without the first words, options and settings of variables."""
     rest = words[number:]
@@ -183,12 +199,19 @@ def _behind(words: list[str], number: int) -> list[str]:
     return rest
 
 
+def tells_failure(output: str) -> bool:
+    """Whether the output of a check says that it failed, in the words of the usual compilers and test runners."""
+    return bool(_TELLS_FAILURE.search(output[-MAX_OUTPUT:]))
+
+
 def builds_of(words: tuple[str, ...]) -> frozenset[str]:
     """The languages that a program builds, tests or runs when it is started with these words."""
     if not words or any(word in _ASKS for word in words[1:3]):
         return frozenset()
     name, rest = words[0], " ".join(words[1:])
     name = re.sub(r"^python3\.\d+$", "python3", name)
+    if name in _RUNNERS:
+        rest = " ".join(_without_options(words[1:]))
     if name in _ALWAYS:
         return _ALWAYS[name]
     if name in _IF_FOLLOWED_BY:

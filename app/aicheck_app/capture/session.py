@@ -21,7 +21,7 @@ import msgspec
 
 from aicheck_app import hashing
 from aicheck_app.capture import prose
-from aicheck_app.capture.commands import ANY, effects
+from aicheck_app.capture.commands import ANY, effects, tells_failure
 from aicheck_app.capture.context import IDLE_SECONDS, Context, seconds_between, size_label
 from aicheck_app.capture.edits import Edit, edits_of
 from aicheck_app.capture.known_files import KnownFiles
@@ -205,10 +205,13 @@ class Session:
         """The client keeps a copy of a file as it is now."""
         self.files.offer(self._place(path, self.origin.cwd), read)
 
-    def command(self, line: str, *, failed: bool = False) -> Effects:
-        """A command ran: what it may have changed is not known any more, and what it put to use is looked at again."""
+    def command(self, line: str, *, failed: bool = False, said: str = "") -> Effects:
+        """A command ran: what it may have changed is not known any more, and what it put to use is looked at again.
+
+        ``said`` is its output: behind a pipe a check that failed has no other mark.
+        """
         found = effects(line)
-        self.turn.call(kind_of(found), failed)
+        self.turn.call(kind_of(found), failed or (bool(found.builds) and tells_failure(said)))
         self.context.counts.update(signals_of(line, found.commands))
         self._add_all(self.judge.ran(found.commands, line, self.origin))
         if found.everything:

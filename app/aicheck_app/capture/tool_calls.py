@@ -69,7 +69,7 @@ def take(session: Session, call: ToolCall, origin: Origin, mark: str = "", *, la
     session.context.see(_step(session, call, low, known or edits))
     line = _line(call.given) if low in SHELLS else ""
     if line and call.outcome != "rejected":
-        found = session.command(line, failed=call.outcome == "failed")
+        found = session.command(line, failed=call.outcome == "failed", said=call.said)
         session.showed(line, call.said)
         session.wrote(found, call.key, name, origin, mark)
     elif not edits:
