@@ -85,8 +85,8 @@ _GIT_READS = frozenset(
 _SED_IN_PLACE = re.compile(r"-[a-zA-Z]*i|--in-place")
 _TESTS = re.compile(r"\b(?:\w*test\w*|r?spec|vitest|jest|mocha|nox|tox|nextest|cypress|playwright)\b")
 _TELLS_FAILURE = re.compile(
-    r"^(?:FAIL|FAILED|--- FAIL|BUILD FAILED|error: could not compile|error\[E\d{4}\]|make: \*\*\*)|error TS\d{4}\b"
-    r"|\b[1-9]\d{0,5} (?:failed|failing)\b",
+    r"^(?:--- FAIL: |FAIL\t|BUILD FAILED|error: could not compile|error\[E\d{4}\]|make: \*\*\* |={3,80} [1-9]\d{0,5} failed\b"
+    r"|[ \t]{0,9}Tests:?[ \t]{1,9}[1-9]\d{0,5} failed\b|[ \t]{2,9}[1-9]\d{0,5} failing\b)|\): error TS\d{4}: ",
     re.MULTILINE,
 )
 MAX_OUTPUT = 20_000
