@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from aicheck_app.capture.ingest import Ingest
+from aicheck_app.cli.group import aicheck
 from aicheck_app.config import Config
 from aicheck_app.log import queries
+from aicheck_app.log.marks import judgements, mark
 from aicheck_app.log.queries import Selection
 from aicheck_app.log.store import Log
 from tests.app.transcripts import assistant, result, use, write
@@ -244,3 +247,14 @@ def test_a_second_look_s_id_is_the_same_by_whatever_door(tmp_path: Path) -> None
     with Log() as log:
         Ingest(log, Config()).run([str(copy)])
     assert whens() == ["build"]
+
+
+def test_a_later_finding_is_shown_with_its_output_and_can_be_dismissed(tmp_path: Path) -> None:
+    uses().bash("go build").prompt().ingested(tmp_path)
+    with Log() as log:
+        (one,) = queries.listed(log, 9)
+        shown = CliRunner().invoke(aicheck, ["log", "show", one.record.id])
+        assert "IMP001 at line" in shown.output
+        assert shown.output.startswith(f"output {one.record.id}: suspect")
+        mark(log, one.record.id, "dismissed", finding=one.record.findings[0])
+        assert judgements(log) == {one.record.id: "dismissed"}

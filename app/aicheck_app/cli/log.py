@@ -75,6 +75,7 @@ def show(identifier: str, form: str) -> None:
     """
     with Log(read_only=True) as log:
         record = _find(log, identifier)
+        record = queries.whole(log, record).body if record["kind"] == "output" else record
         marks = queries.marks_of(log, record["id"])
     if form == "text":
         echo(*page(record, marks))

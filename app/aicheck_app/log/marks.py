@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from aicheck_app.clock import now
 from aicheck_app.log import records
 from aicheck_app.log.chain import identity
-from aicheck_app.log.queries import find, marks
+from aicheck_app.log.queries import find, marks, whole
 
 if TYPE_CHECKING:
     from aicheck_app.log.records import Finding
@@ -64,7 +64,7 @@ def remaining(output: records.Output, dismissed: set[Place]) -> list[Finding]:
 def _leaves_suspect(log: Log, identifier: str, dismissed: set[Place]) -> bool:
     """Whether an output is suspect without the findings that were dismissed; one that is not in the log may be."""
     stored = find(log, identifier)
-    return stored is None or any(found.suspect for found in remaining(records.read(records.Output, stored), dismissed))
+    return stored is None or any(found.suspect for found in remaining(whole(log, stored).record, dismissed))
 
 
 def _place(found: Finding) -> Place:

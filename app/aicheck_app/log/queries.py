@@ -171,7 +171,7 @@ def listed(
         where += f" AND ({there} OR json_extract(body, '$.file') = ?)"
         values += [path, file]
     newest = f"SELECT seq FROM records WHERE {where} ORDER BY time DESC, seq DESC LIMIT {int(limit)}"
-    return [_stored(log, body) for body in log.bodies(f"seq IN ({newest})", values)]
+    return [whole(log, body) for body in log.bodies(f"seq IN ({newest})", values)]
 
 
 def verdicts(log: Log, since: str) -> list[str]:
@@ -211,7 +211,7 @@ def suspects(log: Log, which: Selection) -> Iterator[Stored[Output]]:
     """The suspect outputs."""
     where, values = _selected(which)
     for body in log.bodies(f"{where} AND {_VERDICT} = 'suspect'", values):
-        yield _stored(log, body)
+        yield whole(log, body)
 
 
 def tallies(log: Log, which: Selection) -> list[Tally]:
@@ -296,7 +296,7 @@ def runs(log: Log) -> list[Run]:
     return [Run(*row) for row in rows]
 
 
-def _stored(log: Log, body: Body) -> Stored[Output]:
+def whole(log: Log, body: Body) -> Stored[Output]:
     """An output with what was found of it later."""
     record = records.read(Output, body)
     known = {(each.code, each.message) for each in record.findings}
