@@ -8,7 +8,7 @@ vim.api.nvim_buf_set_lines(dirty, 0, 0, true, { '# mine' })
 
 local payload = vim.json.encode({
   session_id = 's1',
-  transcript_path = '/x/projects/p/s1.jsonl',
+  transcript_path = '/x/.claude/projects/p/s1.jsonl',
   cwd = s.work,
   hook_event_name = 'PostToolUse',
   tool_name = 'Write',

@@ -98,7 +98,9 @@ def check(source: Source) -> Iterator[Found]:
 def _is_data(source: Source, start: int, *, broken: bool, mixed: bool, alone: bool) -> bool:
     """Whether a word is a value or key in the author's language, which needs no quotes there."""
     language = source.language.name if source.language is not None else ""
-    if language in _WORDS and not mixed:
+    if language in _WORDS and not mixed and (source.kind != "file" or not alone):
+        return True
+    if language == "dockerfile" and not mixed and not broken:
         return True
     if language in ("css", "scss") and ":" in source.text[source.line_starts[source.position(start).line - 1] : start]:
         return True
@@ -136,7 +138,7 @@ RULE = Rule(
         Case('KEYS = { :"日本" => 1, 名: 2 }\n', language="ruby"),
         Case("const names = { 名: 1 };\n", language="javascript"),
         Case("LABEL title=你好\n", language="dockerfile"),
-        Case("echo ＡＢＣ| fzf -q abc\n", language="bash"),
+        Case("echo ＡＢＣ| fzf -q abc\n", language="bash", kind="reply"),
         Case("[build] 基于 Starlight 构建\n", language="bash", kind="reply"),
         Case("@counter-style x { symbols: ك ل }\n", language="css", kind="fragment"),
         Case("µ = 1\nσ = 2\nprint(µ + σ)\n"),
