@@ -18,7 +18,10 @@ from aicheck_checks.files import open_regular
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
-    from backports import zstd
+    try:
+        from backports import zstd
+    except ImportError:  # the extra 'zstd' is not installed
+        zstd = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +38,7 @@ IDLE_SECONDS = 600
 HEAD = 65_536
 """Bytes that a format is recognised by."""
 _ARCHIVES = (".gz", ".zst")
-_DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, zstd.ZstdError)
+_DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, *((zstd.ZstdError,) if zstd is not None else ()))
 
 
 def transcripts(path: str, formats: Sequence[Format] = FORMATS) -> Iterator[str]:
@@ -141,6 +144,8 @@ def _open(file: str) -> Iterator[IO[bytes]]:
         if file.endswith(".gz"):
             yield gzip.GzipFile(fileobj=stream)  # type: ignore[misc]
         elif file.endswith(".zst"):
+            if zstd is None:
+                raise OSError("packed with zstd, which the extra aicheck-lsp[zstd] reads")
             yield zstd.open(stream)  # type: ignore[misc]
         else:
             yield stream
