@@ -14,6 +14,7 @@ from aicheck_app.capture.codex_changes import keys_of
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.capture.reader import Reader
 from aicheck_app.capture.readings import Reading, reading_of
+from aicheck_app.capture.shell import commands_of
 from aicheck_app.config import Config
 from aicheck_app.log import queries
 from aicheck_app.log.chain import identity
@@ -437,4 +438,4 @@ def test_what_a_script_gives_is_what_stands_in_it(script: str, given: dict[str, 
     ],
 )
 def test_what_a_command_shows_of_a_file(command: str, output: str, reading: Reading | None) -> None:
-    assert reading_of(command, output) == reading
+    assert reading_of(commands_of(command), output) == reading

@@ -293,7 +293,7 @@ class Session(session.Session):
         elif pending.name == "Bash" and outcome != "rejected" and isinstance(given, dict):
             shown = text(facts.get("stdout"))
             found = self.command(text(given.get("command")), failed=outcome == "failed", said=shown)
-            self.showed(text(given.get("command")), shown)
+            self.showed(found, shown)
             self.wrote(found, block.tool_use_id, "Bash", origin, pending.uuid)
         else:
             self.turn.call("other", outcome == "failed")

@@ -37,7 +37,6 @@ class Block(msgspec.Struct):
     is_error: bool | None = None
     content: msgspec.Raw = msgspec.Raw(b"null")
     signature: str | None = None
-    origin: msgspec.Raw = msgspec.field(default=msgspec.Raw(b"null"), name="from")
 
 
 class Stop(msgspec.Struct):
@@ -80,7 +79,6 @@ class Line(msgspec.Struct):
     effort: str | None = None
     permission_mode: str | None = msgspec.field(default=None, name="permissionMode")
     entry: str | None = msgspec.field(default=None, name="entrypoint")
-    aborted: bool | None = None
     milliseconds: int | None = msgspec.field(default=None, name="durationMs")
     model_from: str | None = msgspec.field(default=None, name="originalModel")
     model_to: str | None = msgspec.field(default=None, name="fallbackModel")

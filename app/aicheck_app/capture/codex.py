@@ -254,7 +254,7 @@ class Session(session.Session):
         """A shell command ran."""
         origin = self.origin._replace(tool_use=key, cwd=folder or self.origin.cwd)
         found = self.command(line, failed=failed, said=output)
-        self.showed(line, _OUTPUT.sub("", output, count=1), origin.cwd)
+        self.showed(found, _OUTPUT.sub("", output, count=1), origin.cwd)
         self.wrote(found._replace(patches=()), key, "exec_command", origin)
 
     def _patch_apply_end(self, payload: dict[str, Any]) -> None:

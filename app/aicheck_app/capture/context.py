@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 Action = Literal["read", "edit", "write", "other"]
 Outcome = Literal["ok", "failed", "rejected"]
 
-IDLE_SECONDS = 3_600
+AWAY_SECONDS = 3_600
 """A person who comes back after so long meets a cold cache."""
 CONTEXT_SIZES = (50, 100, 200)
 """Thousands of tokens up to which contexts are counted together."""

@@ -28,7 +28,6 @@ class Session(session.Session):
     def __init__(self) -> None:
         super().__init__(AGENT, "github")
         self._pending: dict[str, tuple[str, Any, Origin]] = {}
-        self._requests: dict[str, str] = {}
 
     def read(self, data: bytes) -> None:
         """Read one line."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_app.capture.shell import commands_of
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -28,9 +26,8 @@ class Reading(NamedTuple):
     total: int | None
 
 
-def reading_of(line: str, output: str) -> Reading | None:
-    """What a command's output shows of a file; None where it shows anything else, or not all of what it should."""
-    commands = commands_of(line)
+def reading_of(commands: Sequence[Command], output: str) -> Reading | None:
+    """What the output of a line's commands shows of a file; None where it shows anything else, or not all that it should."""
     shape = _shape(commands) if 0 < len(commands) <= 2 else None
     if shape is None or _TRUNCATED.search(output):
         return None

@@ -5,7 +5,7 @@ whole file where a line means nothing by itself. Formats are undocumented or cha
 what is not understood is counted by reason, and never ends the reading.
 
 What a format calls: ``apply`` for an edit that was applied, ``has_read`` where a file was shown, ``command`` and then
-``wrote`` for a shell command, ``reply`` for what the model said, ``turn.message`` for each of its messages, ``end_turn`` at a
+``wrote`` for a shell command, ``reply`` for what the model said, ``begin_message`` for each of its messages, ``end_turn`` at a
 person's prompt, ``add`` for the record of a message, ``event`` for what else happened, ``withdraw`` for what was taken back,
 ``context.see`` for each call of a tool.
 """
@@ -22,7 +22,7 @@ import msgspec
 from aicheck_app import hashing
 from aicheck_app.capture import prose
 from aicheck_app.capture.commands import ANY, effects, tells_failure
-from aicheck_app.capture.context import IDLE_SECONDS, Context, seconds_between, size_label
+from aicheck_app.capture.context import AWAY_SECONDS, Context, seconds_between, size_label
 from aicheck_app.capture.edits import Edit, edits_of
 from aicheck_app.capture.known_files import KnownFiles
 from aicheck_app.capture.looks import OpenEdits
@@ -195,9 +195,9 @@ class Session:
         """A part of a file, or all of it, was shown: its first line's number from 1, its lines, how many the file has."""
         self.files.part(self._place(path, cwd or self.origin.cwd), start, lines, total)
 
-    def showed(self, line: str, output: str, cwd: str = "") -> None:
-        """A command's output may have shown a file."""
-        found = reading_of(line, output)
+    def showed(self, ran: Effects, output: str, cwd: str = "") -> None:
+        """The output of a command that ran may have shown a file."""
+        found = reading_of(ran.commands, output)
         if found is not None:
             self.has_read(*found, cwd)
 
@@ -250,7 +250,7 @@ class Session:
 
     def begin_message(self, time: str) -> None:
         """A message of the model begins, at a time in UTC; after more than an hour without one its turn is counted apart."""
-        if seconds_between(self._last_message, time) > IDLE_SECONDS:
+        if seconds_between(self._last_message, time) > AWAY_SECONDS:
             self.context.enter("idle")
         self._last_message = time
         self.turn.message(time)

@@ -70,7 +70,7 @@ def take(session: Session, call: ToolCall, origin: Origin, mark: str = "", *, la
     line = _line(call.given) if low in SHELLS else ""
     if line and call.outcome != "rejected":
         found = session.command(line, failed=call.outcome == "failed", said=call.said)
-        session.showed(line, call.said)
+        session.showed(found, call.said)
         session.wrote(found, call.key, name, origin, mark)
     elif not edits:
         session.turn.call("other", failed=call.outcome == "failed")

@@ -47,7 +47,6 @@ class Turn:
         self.milliseconds = 0
         self.began = ""
         self.stop_reason = ""
-        self.stops: set[str] = set()
 
     def message(self, time: str) -> None:
         """The model wrote a message."""
