@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from aicheck_app.capture.ingest import Ingest
-from aicheck_app.capture.tool_calls import edits_by
+from aicheck_app.capture.tool_calls import MAX_OPEN, edits_by
 from aicheck_app.config import Config
 from aicheck_app.log import queries
 from aicheck_app.log.store import Log
@@ -256,3 +256,20 @@ def test_a_server_s_tool_that_is_given_a_path_and_a_text_is_an_edit(
     tool: str, given: dict[str, Any], paths: list[str]
 ) -> None:
     assert [edit.path for edit in edits_by(tool, given)] == paths
+
+
+@pytest.mark.parametrize("name", ["pi", "copilot", "qwen"])
+def test_calls_that_never_end_are_bounded_and_told_and_so_are_results_of_no_call(tmp_path: Path, name: str) -> None:
+    def copies(line: dict[str, Any], number: int) -> list[str]:
+        whole = json.dumps(line)
+        return [whole.replace('"c1"', f'"{name}-{at}"') for at in range(number)]
+
+    place, lines, _, _ = SESSIONS[name]
+    started, ended = (at for at, line in enumerate(lines) if '"c1"' in json.dumps(line))
+    calls = copies(lines[started], MAX_OPEN + 2)
+    path = tmp_path / Path(place).name
+    path.write_text("\n".join([*map(json.dumps, lines[:started]), *calls, copies(lines[ended], 1)[0]]) + "\n")
+    with Log() as log:
+        skipped = Ingest(log, Config()).run([str(path)]).as_dict()["skipped"]
+    assert skipped["call without a result"] >= 2
+    assert skipped["result without a call"] == 1

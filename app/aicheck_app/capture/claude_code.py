@@ -25,7 +25,7 @@ from aicheck_app.capture.context import Step
 from aicheck_app.capture.edits import edits_of
 from aicheck_app.capture.known_files import Hunk
 from aicheck_app.capture.session import Format, hash_of, text, value, words
-from aicheck_app.capture.tool_calls import edits_by
+from aicheck_app.capture.tool_calls import MAX_OPEN, edits_by
 
 if TYPE_CHECKING:
     from aicheck_app.capture.claude_lines import Block, Line, Message
@@ -47,8 +47,6 @@ _FALLBACKS = frozenset(
 )
 _REJECTED = ("The user doesn't want", "Error: The user doesn't want", "User rejected", "[Request interrupted")
 
-_MAX_PENDING = 256
-"""Calls that wait for their results at once; more were broken off."""
 _MAX_EARLY = 256
 """Results kept until their call's line comes: calls made side by side are written as they end."""
 
@@ -226,7 +224,7 @@ class Session(session.Session):
         for other in self.pending.values():
             if other.message == message:
                 other.last = False
-        while len(self.pending) >= _MAX_PENDING:
+        while len(self.pending) >= MAX_OPEN:
             del self.pending[next(iter(self.pending))]
             self.skipped["call without a result"] += 1
         pending = Pending(block.name, bytes(block.input), line.uuid or "", message, self.origin.turn)

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from aicheck_app.capture import session
 from aicheck_app.capture.session import Format, members, number, text, value
-from aicheck_app.capture.tool_calls import ToolCall, take
+from aicheck_app.capture.tool_calls import OpenCalls
 from aicheck_app.log import records
 from aicheck_app.log.chain import identity
 
 if TYPE_CHECKING:
+    from aicheck_app.capture.context import Outcome
     from aicheck_app.origin import Origin
 
 AGENT = "copilot-cli"
-_MAX_PENDING = 256
 
 
 class Session(session.Session):
@@ -27,7 +27,7 @@ class Session(session.Session):
 
     def __init__(self) -> None:
         super().__init__(AGENT, "github")
-        self._pending: dict[str, tuple[str, Any, Origin]] = {}
+        self._open_calls = OpenCalls(self)
 
     def read(self, data: bytes) -> None:
         """Read one line."""
@@ -79,29 +79,16 @@ class Session(session.Session):
         )  # fmt: skip
 
     def _began(self, facts: dict[str, Any], _: str) -> None:
-        while len(self._pending) >= _MAX_PENDING:
-            del self._pending[next(iter(self._pending))]
-            self.skipped["call without a result"] += 1
-        self._pending[text(facts.get("toolCallId"))] = (
-            text(facts.get("toolName")),
-            facts.get("arguments"),
-            self._of(facts),
-        )
+        key, name = text(facts.get("toolCallId")), text(facts.get("toolName"))
+        self._open_calls.begin(key, name, facts.get("arguments"), self._of(facts))
 
     def _ended(self, facts: dict[str, Any], mark: str) -> None:
-        identifier = text(facts.get("toolCallId"))
-        name, given, origin = self._pending.pop(identifier, ("", None, self.origin))
-        if not name:
-            self.skipped["result without a call"] += 1
-            return
-        result, error = facts.get("result"), facts.get("error")
-        said = text(result.get("content")) if isinstance(result, dict) else ""
-        why = text(error.get("message")) if isinstance(error, dict) else ""
-        code = text(error.get("code")) if isinstance(error, dict) else ""
-        outcome = (
-            "ok" if facts.get("success") is not False else "rejected" if code in ("rejected", "denied") else "failed"
-        )
-        take(self, ToolCall(identifier, name, given, outcome, said or why), origin, mark)  # type: ignore[arg-type]
+        result, error = members(facts.get("result")), members(facts.get("error"))
+        said = text(result.get("content")) or text(error.get("message"))
+        outcome: Outcome = "ok"
+        if facts.get("success") is False:
+            outcome = "rejected" if text(error.get("code")) in ("rejected", "denied") else "failed"
+        self._open_calls.end(text(facts.get("toolCallId")), outcome, said, mark=mark)
 
     def _used(self, facts: dict[str, Any], identifier: str) -> None:
         origin = self._of(facts)

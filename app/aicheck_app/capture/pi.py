@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from aicheck_app.capture import session
 from aicheck_app.capture.session import Format, members, number, text, value, words
-from aicheck_app.capture.tool_calls import ToolCall, take
+from aicheck_app.capture.tool_calls import OpenCalls
 from aicheck_app.log import records
 from aicheck_app.log.chain import identity
 
 if TYPE_CHECKING:
+    from aicheck_app.capture.context import Outcome
     from aicheck_app.origin import Origin
 
 AGENT = "pi"
 _STOPS = {"stop": "end_turn", "toolUse": "tool_use", "length": "max_tokens"}
 """The reasons of the API that rules know."""
-_MAX_PENDING = 256
 
 
 class Session(session.Session):
@@ -29,7 +29,7 @@ class Session(session.Session):
 
     def __init__(self) -> None:
         super().__init__(AGENT)
-        self._pending: dict[str, tuple[str, Any, Origin, str]] = {}
+        self._open_calls = OpenCalls(self)
 
     def read(self, data: bytes) -> None:
         """Read one line."""
@@ -83,10 +83,8 @@ class Session(session.Session):
             if block.get("type") == "text":
                 self.reply(text(block.get("text")), identifier, origin, identifier)
         for block in calls:
-            while len(self._pending) >= _MAX_PENDING:
-                del self._pending[next(iter(self._pending))]
-                self.skipped["call without a result"] += 1
-            self._pending[text(block.get("id"))] = (text(block.get("name")), block.get("arguments"), origin, identifier)
+            key, name = text(block.get("id")), text(block.get("name"))
+            self._open_calls.begin(key, name, block.get("arguments"), origin, identifier)
         if stop == "error":
             self.event("api error", identifier, reason=text(message.get("errorMessage")))
         elif stop == "aborted":
@@ -94,14 +92,8 @@ class Session(session.Session):
         self.add(_record(origin, used, blocks, len(calls)), identifier)
 
     def _ended(self, message: dict[str, Any]) -> None:
-        identifier = text(message.get("toolCallId"))
-        name, given, origin, mark = self._pending.pop(identifier, ("", None, self.origin, ""))
-        if not name:
-            self.skipped["result without a call"] += 1
-            return
-        outcome = "failed" if message.get("isError") else "ok"
-        said = words(message.get("content"))
-        take(self, ToolCall(identifier, name, given, outcome, said), origin, mark)  # type: ignore[arg-type]
+        outcome: Outcome = "failed" if message.get("isError") else "ok"
+        self._open_calls.end(text(message.get("toolCallId")), outcome, words(message.get("content")))
 
 
 def _record(origin: Origin, used: dict[str, Any], blocks: list[dict[str, Any]], calls: int) -> records.Message:

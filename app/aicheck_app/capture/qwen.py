@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Any
 from aicheck_app.capture import session
 from aicheck_app.capture.agents import PROVIDERS, by_place
 from aicheck_app.capture.session import Format, members, number, text, value
-from aicheck_app.capture.tool_calls import ToolCall, take
+from aicheck_app.capture.tool_calls import OpenCalls
 from aicheck_app.log import records
 from aicheck_app.log.chain import identity
 
 if TYPE_CHECKING:
-    from aicheck_app.origin import Origin
+    from aicheck_app.capture.context import Outcome
 
 AGENT = "qwen-code"
-_OUTCOMES = {"success": "ok", "cancelled": "rejected"}
-_MAX_PENDING = 256
+_OUTCOMES: dict[str, Outcome] = {"success": "ok", "cancelled": "rejected"}
 
 
 class Session(session.Session):
@@ -29,7 +28,7 @@ class Session(session.Session):
 
     def __init__(self) -> None:
         super().__init__(AGENT, PROVIDERS[AGENT])
-        self._pending: dict[str, tuple[str, Any, Origin, str]] = {}
+        self._open_calls = OpenCalls(self)
 
     def read(self, data: bytes) -> None:
         """Read one line."""
@@ -73,10 +72,7 @@ class Session(session.Session):
         self.reply("".join(said), mark, origin, mark)
         calls = [part["functionCall"] for part in parts if isinstance(part.get("functionCall"), dict)]
         for call in calls:
-            while len(self._pending) >= _MAX_PENDING:
-                del self._pending[next(iter(self._pending))]
-                self.skipped["call without a result"] += 1
-            self._pending[text(call.get("id"))] = (text(call.get("name")), call.get("args"), origin, mark)
+            self._open_calls.begin(text(call.get("id")), text(call.get("name")), call.get("args"), origin, mark)
         record = records.Message(
             id=identity("message", origin.agent, mark), time=origin.time, agent=origin.agent, agent_version=origin.agent_version,
             model=model, asked=model, provider=origin.provider, session=origin.session, message=mark, turn=origin.turn,
@@ -90,16 +86,11 @@ class Session(session.Session):
         facts = result if isinstance(result, dict) else {}
         answers = [part["functionResponse"] for part in parts if isinstance(part.get("functionResponse"), dict)]
         identifier = text(facts.get("callId")) or next((text(answer.get("id")) for answer in answers), "")
-        name, given, origin, mark = self._pending.pop(identifier, ("", None, self.origin, ""))
-        if not name:
-            self.skipped["result without a call"] += 1
-            return
-        status = text(facts.get("status")) or "success"
         shown, answer = facts.get("resultDisplay"), answers[0].get("response") if answers else None
         said = text(answer.get("output") or answer.get("error")) if isinstance(answer, dict) else ""
         before = {"originalFile": shown.get("originalContent")} if isinstance(shown, dict) else {}
-        outcome = _OUTCOMES.get(status, "failed")
-        take(self, ToolCall(identifier, name, given, outcome, said, before), origin, mark)  # type: ignore[arg-type]
+        outcome = _OUTCOMES.get(text(facts.get("status")) or "success", "failed")
+        self._open_calls.end(identifier, outcome, said, before)
 
 
 def _recognises(head: bytes, name: str) -> bool:

@@ -37,6 +37,8 @@ _MCP = re.compile(r"mcp|__|\.")
 _WRITES = re.compile(r"write|edit|creat|replac|insert|patch|updat|save|append|modif", re.IGNORECASE)
 _READS_ONLY = re.compile(r"read|search|find|list|get|grep|diff|view|fetch|query|show", re.IGNORECASE)
 _LINES = ("command", "cmd", "CommandLine", "script")
+MAX_OPEN = 256
+"""Calls that wait for their results at once; more were broken off."""
 
 
 class ToolCall(NamedTuple):
@@ -48,6 +50,31 @@ class ToolCall(NamedTuple):
     outcome: Outcome
     said: str = ""
     facts: dict[str, Any] | None = None
+
+
+class OpenCalls:
+    """Calls of a session whose results have not come yet, by their ids."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._calls: dict[str, tuple[str, Any, Origin, str]] = {}
+
+    def begin(self, key: str, name: str, given: Any, origin: Origin, mark: str = "") -> None:
+        """A call was made; where too many wait, the oldest are given up and counted."""
+        while len(self._calls) >= MAX_OPEN:
+            del self._calls[next(iter(self._calls))]
+            self._session.skipped["call without a result"] += 1
+        self._calls[key] = (name, given, origin, mark)
+
+    def end(
+        self, key: str, outcome: Outcome, said: str = "", facts: dict[str, Any] | None = None, mark: str = ""
+    ) -> None:
+        """Take in a call whose result is here; ``mark`` names the result's record, where it is that one which may be withdrawn."""
+        name, given, origin, called = self._calls.pop(key, ("", None, self._session.origin, ""))
+        if name:
+            take(self._session, ToolCall(key, name, given, outcome, said, facts), origin, mark or called)
+        else:
+            self._session.skipped["result without a call"] += 1
 
 
 def take(session: Session, call: ToolCall, origin: Origin, mark: str = "", *, last: bool = False) -> None:
