@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_app.log import records
-from aicheck_app.log.chain import identity
+from aicheck_app.capture.message_record import message_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aicheck_app.capture.claude_lines import Block, Line, Usage
+    from aicheck_app.log.records import Message
     from aicheck_app.origin import Origin
 
 
@@ -18,18 +18,21 @@ class Messages:
     """The messages that are being written: one of the main agent, and one of those that it started."""
 
     def __init__(self) -> None:
-        self._open: dict[bool, tuple[str, records.Message]] = {}
+        self._open: dict[bool, tuple[str, Message]] = {}
         self._blocks: set[tuple[str, str]] = set()
         self._permission_mode = ""
 
-    def see(self, line: Line, identifier: str, origin: Origin) -> Iterator[records.Message]:
+    def see(self, line: Line, identifier: str, origin: Origin) -> Iterator[Message]:
         """Take in a line of a message; the message before it is handed out when a new one begins."""
         known = self._open.get(origin.side_chain)
         if known is not None and known[0] != identifier:
             yield known[1]
             known = None
         if known is None:
-            known = (identifier, _begun(identifier, line, origin))
+            begun = message_record(
+                origin, identifier, message=identifier, entry=line.entry or "", effort=line.effort or ""
+            )
+            known = (identifier, begun)
             self._blocks.clear()
         self._open[origin.side_chain] = known
         self._take(known[1], line, origin)
@@ -38,13 +41,13 @@ class Messages:
         """Take note of the permission mode, which a prompt's line has."""
         self._permission_mode = line.permission_mode or self._permission_mode
 
-    def rest(self) -> Iterator[records.Message]:
+    def rest(self) -> Iterator[Message]:
         """The messages that were being written: the session is over."""
         for _, message in self._open.values():
             yield message
         self._open = {}
 
-    def _take(self, message: records.Message, line: Line, origin: Origin) -> None:
+    def _take(self, message: Message, line: Line, origin: Origin) -> None:
         given = line.message
         if given is None:
             return
@@ -60,7 +63,7 @@ class Messages:
         if isinstance(given.content, str):
             message.characters += len(given.content)
 
-    def _block(self, message: records.Message, block: Block) -> None:
+    def _block(self, message: Message, block: Block) -> None:
         if block.type == "text":
             message.characters += len(block.text)
         elif block.type in ("thinking", "redacted_thinking"):
@@ -72,16 +75,7 @@ class Messages:
             message.characters += len(bytes(block.input))
 
 
-def _begun(identifier: str, line: Line, origin: Origin) -> records.Message:
-    return records.Message(
-        id=identity("message", origin.agent, identifier), time=origin.time, agent=origin.agent, agent_version=origin.agent_version,
-        model=origin.model, asked=origin.asked, provider=origin.provider, session=origin.session,
-        request=origin.request, message=identifier, attribution=origin.attribution, turn=origin.turn, entry=line.entry or "",
-        effort=line.effort or "", side_chain=origin.side_chain,
-    )  # fmt: skip
-
-
-def _count(message: records.Message, usage: Usage) -> None:
+def _count(message: Message, usage: Usage) -> None:
     """The usage so far: each line's is at least that of the one before."""
     message.input_tokens = max(message.input_tokens, usage.input_tokens or 0)
     message.tokens = max(message.tokens, usage.output_tokens or 0)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aicheck_app.log import records
-from aicheck_app.log.chain import identity
+from aicheck_app.capture.message_record import message_record
 
 if TYPE_CHECKING:
+    from aicheck_app.log.records import Message
     from aicheck_app.origin import Origin
 
 _NAMES = ("input_tokens", "cached_input_tokens", "output_tokens", "reasoning_output_tokens")
@@ -30,7 +30,7 @@ class Usage:
         """Count from where another session's counts ended."""
         self._total = other._total
 
-    def message(self, payload: dict[str, Any], origin: Origin) -> records.Message | None:
+    def message(self, payload: dict[str, Any], origin: Origin) -> Message | None:
         """The answer that a count ends; None where it tells nothing new."""
         info = payload.get("info")
         total = info.get("total_token_usage") if isinstance(info, dict) else None
@@ -42,11 +42,8 @@ class Usage:
         if not new["output_tokens"]:
             return None
         self._number += 1
-        message = records.Message(
-            id=identity("message", origin.agent, origin.session, str(self._number)), time=origin.time, agent=origin.agent,
-            agent_version=origin.agent_version, model=origin.model, asked=origin.asked, provider=origin.provider,
-            session=origin.session, attribution=origin.attribution, turn=origin.turn, effort=self.effort,
-            tokens=new["output_tokens"], input_tokens=new["input_tokens"], cache_read=new["cached_input_tokens"],
+        message = message_record(
+            origin, origin.session, str(self._number), effort=self.effort, tokens=new["output_tokens"], input_tokens=new["input_tokens"], cache_read=new["cached_input_tokens"],
             thinking_tokens=new["reasoning_output_tokens"], calls=self.calls, characters=self.characters,
         )  # fmt: skip
         self.calls = self.characters = 0

@@ -10,10 +10,9 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app.capture import session
+from aicheck_app.capture.message_record import message_record
 from aicheck_app.capture.session import Format, members, number, text, value
 from aicheck_app.capture.tool_calls import OpenCalls
-from aicheck_app.log import records
-from aicheck_app.log.chain import identity
 
 if TYPE_CHECKING:
     from aicheck_app.capture.context import Outcome
@@ -92,11 +91,9 @@ class Session(session.Session):
 
     def _used(self, facts: dict[str, Any], identifier: str) -> None:
         origin = self._of(facts)
-        message = records.Message(
-            id=identity("message", AGENT, origin.session, identifier), time=origin.time, agent=AGENT,
-            agent_version=origin.agent_version, model=origin.model, asked=origin.asked, provider=origin.provider,
-            session=origin.session, request=origin.request, message=text(facts.get("apiCallId")), turn=origin.turn,
-            stop_reason=text(facts.get("finishReason")), attribution=origin.attribution, effort=text(facts.get("reasoningEffort")),
+        message = message_record(
+            origin, origin.session, identifier, message=text(facts.get("apiCallId")),
+            stop_reason=text(facts.get("finishReason")), effort=text(facts.get("reasoningEffort")),
             tokens=number(facts.get("outputTokens")), input_tokens=number(facts.get("inputTokens")),
             cache_read=number(facts.get("cacheReadTokens")), cache_written=number(facts.get("cacheWriteTokens")),
             thinking_tokens=number(facts.get("reasoningTokens")), first_token=number(facts.get("timeToFirstTokenMs")),

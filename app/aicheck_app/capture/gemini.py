@@ -12,10 +12,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app.capture import session
+from aicheck_app.capture.message_record import message_record
 from aicheck_app.capture.session import Format, members, number, text, value, words
 from aicheck_app.capture.tool_calls import ToolCall, take
-from aicheck_app.log import records
-from aicheck_app.log.chain import identity
 
 if TYPE_CHECKING:
     from aicheck_app.capture.context import Outcome
@@ -101,11 +100,9 @@ class Session(session.Session):
         stopped = self._stopped(message, identifier)
         self.turn.stop_reason = stopped
         origin = origin._replace(stop_reason=stopped)
-        record = records.Message(
-            id=identity("message", AGENT, origin.session, identifier), stop_reason=stopped, time=origin.time, agent=AGENT, model=model, asked=model,
-            provider=origin.provider, session=origin.session, message=identifier, turn=origin.turn, tokens=tokens,
-            thinking_tokens=thoughts, input_tokens=number(used.get("input")), cache_read=number(used.get("cached")),
-            attribution=origin.attribution, calls=len(message.get("toolCalls") or ()),
+        record = message_record(
+            origin, origin.session, identifier, thinking_tokens=thoughts, input_tokens=number(used.get("input")),
+            cache_read=number(used.get("cached")), calls=len(message.get("toolCalls") or ()),
         )  # fmt: skip
         self.add(record, identifier)
         self.reply(words(message.get("content")), identifier, origin, identifier)

@@ -10,11 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app.capture import session
+from aicheck_app.capture.message_record import message_record
 from aicheck_app.capture.session import Format, members, number, text, value
 from aicheck_app.capture.tool_calls import ToolCall, take
 from aicheck_app.clock import of_milliseconds
-from aicheck_app.log import records
-from aicheck_app.log.chain import identity
 
 if TYPE_CHECKING:
     from aicheck_app.origin import Origin
@@ -60,12 +59,10 @@ class Session(session.Session):
         )  # fmt: skip
         self.begin_message(self.origin.time)
         origin = self.origin._replace(message=text(info.get("id")), tokens=number(tokens.get("output")))
-        record = records.Message(
-            id=identity("message", AGENT, origin.message), time=origin.time, agent=AGENT, agent_version=origin.agent_version,
-            model=model, asked=model, provider=origin.provider, session=origin.session, message=origin.message, turn=origin.turn,
-            stop_reason=text(info.get("finish")), tokens=origin.tokens, input_tokens=number(tokens.get("input")),
+        record = message_record(
+            origin, origin.message, stop_reason=text(info.get("finish")), input_tokens=number(tokens.get("input")),
             thinking_tokens=number(tokens.get("reasoning")), cache_read=number(cache.get("read")),
-            cache_written=number(cache.get("write")), attribution=origin.attribution,
+            cache_written=number(cache.get("write")),
         )  # fmt: skip
         self.add(record)
         if info.get("error"):

@@ -10,14 +10,12 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app.capture import session
+from aicheck_app.capture.message_record import message_record
 from aicheck_app.capture.session import Format, members, number, text, value, words
 from aicheck_app.capture.tool_calls import OpenCalls
-from aicheck_app.log import records
-from aicheck_app.log.chain import identity
 
 if TYPE_CHECKING:
     from aicheck_app.capture.context import Outcome
-    from aicheck_app.origin import Origin
 
 AGENT = "pi"
 _STOPS = {"stop": "end_turn", "toolUse": "tool_use", "length": "max_tokens"}
@@ -89,23 +87,18 @@ class Session(session.Session):
             self.event("api error", identifier, reason=text(message.get("errorMessage")))
         elif stop == "aborted":
             self.context.count("interrupts")
-        self.add(_record(origin, used, blocks, len(calls)), identifier)
+        said = [text(block.get("text")) for block in blocks if block.get("type") == "text"]
+        thinking = [block for block in blocks if block.get("type") == "thinking"]
+        record = message_record(
+            origin, origin.session, identifier, input_tokens=number(used.get("input")),
+            cache_read=number(used.get("cacheRead")), cache_written=number(used.get("cacheWrite")),
+            thinking_blocks=len(thinking), characters=sum(map(len, said)), calls=len(calls),
+        )  # fmt: skip
+        self.add(record, identifier)
 
     def _ended(self, message: dict[str, Any]) -> None:
         outcome: Outcome = "failed" if message.get("isError") else "ok"
         self._open_calls.end(text(message.get("toolCallId")), outcome, words(message.get("content")))
-
-
-def _record(origin: Origin, used: dict[str, Any], blocks: list[dict[str, Any]], calls: int) -> records.Message:
-    said = [text(block.get("text")) for block in blocks if block.get("type") == "text"]
-    thinking = [block for block in blocks if block.get("type") == "thinking"]
-    return records.Message(
-        id=identity("message", origin.agent, origin.session, origin.message), time=origin.time, agent=origin.agent,
-        model=origin.model, asked=origin.asked, provider=origin.provider, session=origin.session, message=origin.message,
-        stop_reason=origin.stop_reason, tokens=origin.tokens, attribution=origin.attribution, turn=origin.turn,
-        input_tokens=number(used.get("input")), cache_read=number(used.get("cacheRead")), cache_written=number(used.get("cacheWrite")),
-        thinking_blocks=len(thinking), characters=sum(map(len, said)), calls=calls,
-    )  # fmt: skip
 
 
 def _recognises(head: bytes, name: str) -> bool:

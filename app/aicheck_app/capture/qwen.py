@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from aicheck_app.capture import session
 from aicheck_app.capture.agents import PROVIDERS, by_place
+from aicheck_app.capture.message_record import message_record
 from aicheck_app.capture.session import Format, members, number, text, value
 from aicheck_app.capture.tool_calls import OpenCalls
-from aicheck_app.log import records
-from aicheck_app.log.chain import identity
 
 if TYPE_CHECKING:
     from aicheck_app.capture.context import Outcome
@@ -73,11 +72,8 @@ class Session(session.Session):
         calls = [part["functionCall"] for part in parts if isinstance(part.get("functionCall"), dict)]
         for call in calls:
             self._open_calls.begin(text(call.get("id")), text(call.get("name")), call.get("args"), origin, mark)
-        record = records.Message(
-            id=identity("message", origin.agent, mark), time=origin.time, agent=origin.agent, agent_version=origin.agent_version,
-            model=model, asked=model, provider=origin.provider, session=origin.session, message=mark, turn=origin.turn,
-            attribution=origin.attribution, tokens=origin.tokens, input_tokens=number(used.get("promptTokenCount")),
-            cache_read=number(used.get("cachedContentTokenCount")), thinking_tokens=number(used.get("thoughtsTokenCount")),
+        record = message_record(
+            origin, mark, input_tokens=number(used.get("promptTokenCount")), cache_read=number(used.get("cachedContentTokenCount")), thinking_tokens=number(used.get("thoughtsTokenCount")),
             characters=sum(map(len, said)), calls=len(calls),
         )  # fmt: skip
         self.add(record, mark)
