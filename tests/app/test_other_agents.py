@@ -273,3 +273,14 @@ def test_calls_that_never_end_are_bounded_and_told_and_so_are_results_of_no_call
         skipped = Ingest(log, Config()).run([str(path)]).as_dict()["skipped"]
     assert skipped["call without a result"] >= 2
     assert skipped["result without a call"] == 1
+
+
+def test_the_first_message_after_a_long_pause_is_counted_apart_with_its_turn(tmp_path: Path) -> None:
+    lines = pi()
+    lines[-1] = {**lines[-1], "timestamp": T.replace("T10", "T12")}
+    path = tmp_path / "pi.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in lines))
+    with Log() as log:
+        Ingest(log, Config()).run([str(path)])
+        (body,) = log.bodies("kind = 'session'")
+    assert (body["context"]["messages"], body["segments"]["idle/messages"]) == (2, 1)

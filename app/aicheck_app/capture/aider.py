@@ -67,23 +67,22 @@ class Session(session.Session):
                 session=f"aider-{hash_of(f'{when}:{number}')}", time=when.replace(" ", "T"), turn=0,
                 agent_version=version["version"] if version else "", model=model["model"] if model else "",
             )  # fmt: skip
+            self._last_message = ""  # nobody came back to this chat: it is another one
             heading_of = _USER_BY_AIDER if _USER_BY_AIDER.search(chat) else _USER
             for said in heading_of.split(chat)[1:]:
                 self._answer(said)
 
     def _answer(self, said: str) -> None:
         """What the model answered to one prompt, with what aider did about it."""
-        self.end_turn()
-        self.context.count("prompts")
+        self.prompted()
         if not said.strip():
             return
         self.records["reply"] += 1
-        self.context.count("messages")
         sent = _SENT.search(said)
         tokens = round(float(sent["count"]) * (1000 if sent["k"] else 1)) if sent else 0
         self.tokens += tokens
         self.origin = self.origin._replace(turn=self.origin.turn + 1, tokens=tokens)
-        self.turn.message(self.origin.time)
+        self.begin_message(self.origin.time)
         if "SearchReplaceNoExactMatch" in said or "failed to match" in said:
             self.failed["edit"] += 1
             self.context.see(Step(self.origin.turn, "edit", "failed", why="could not find the string"))

@@ -208,7 +208,6 @@ class Session(session.Session):
         context = self.context
         if before is None:
             self.begin_message(self.origin.time)
-            context.count("messages")
         self.turn.stop_reason = message.stop_reason or self.turn.stop_reason
         if message.stop_reason and (before is None or before.stop_reason != message.stop_reason):
             context.count(f"stop_{message.stop_reason}")

@@ -71,7 +71,6 @@ class Session(session.Session):
         model = text(info.get("modelId")) or self.origin.model
         provider = text(info.get("providerId")) or self.origin.provider
         self.origin = self.origin._replace(turn=self.origin.turn + 1, model=model, asked=model, provider=provider)
-        self.context.count("messages")
         self.begin_message(self.origin.time)
         results = _results(answer)
         for number, block in enumerate(block for block in blocks if isinstance(block, dict)):
@@ -90,8 +89,7 @@ class Session(session.Session):
     def _person(self, blocks: list[Any]) -> None:
         said = words([block for block in blocks if isinstance(block, dict) and block.get("type") == "text"])
         if "<task>" in said or "<feedback>" in said or "<user_message>" in said:
-            self.end_turn()
-            self.context.count("prompts")
+            self.prompted()
 
     def _words(self, said: str, key: str, result: str) -> None:
         """What the model said, and the calls in it."""

@@ -146,7 +146,6 @@ class Session(session.Session):
         self._usage.last_said, self._usage.last_prompt = key, ""
         self._usage.characters += len(said)
         self.origin = self.origin._replace(turn=self.origin.turn + 1)
-        self.context.count("messages")
         self.begin_message(self.origin.time)
         self.reply(
             said, identifier or f"{self.origin.session}:{self.origin.time}", self.origin._replace(message=identifier)
@@ -160,8 +159,7 @@ class Session(session.Session):
         key = hash_of(said)
         if key == self._usage.last_prompt:
             return
-        self.context.count("prompts")
-        self.end_turn()
+        self.prompted()
         self._usage.last_said, self._usage.last_prompt, self._usage.last_error = "", key, ""
 
     def _item_completed(self, payload: dict[str, Any]) -> None:

@@ -52,8 +52,7 @@ class Session(session.Session):
         )  # fmt: skip
 
     def _prompt(self, _: dict[str, Any], __: str) -> None:
-        self.end_turn()
-        self.context.count("prompts")
+        self.prompted()
 
     def _switched(self, facts: dict[str, Any], identifier: str) -> None:
         before, after = text(facts.get("previousModel")) or self.origin.model, text(facts.get("newModel"))
@@ -64,7 +63,6 @@ class Session(session.Session):
     def _said(self, facts: dict[str, Any], mark: str) -> None:
         self.origin = self.origin._replace(turn=self.origin.turn + 1)
         origin = self._of(facts)
-        self.context.count("messages")
         self.begin_message(origin.time)
         self.reply(text(facts.get("content")), origin.message, origin, mark)
 

@@ -79,8 +79,7 @@ class Session(session.Session):
         self.records[kind or "no type"] += 1
         self.origin = self.origin._replace(time=text(message.get("timestamp")) or self.origin.time)
         if kind == "user":
-            self.end_turn()
-            self.context.count("prompts")
+            self.prompted()
         elif kind == "error":
             self._failed(message, identifier)
         elif kind == "info":
@@ -88,12 +87,11 @@ class Session(session.Session):
         if kind != "gemini":
             return
         self._messages.append(identifier)
-        self.context.count("messages")
+        self.begin_message(self.origin.time)
         used = members(message.get("tokens"))
         tokens, thoughts = number(used.get("output")), number(used.get("thoughts"))
         self.tokens += tokens
         self.context.count("thinking_tokens", thoughts)
-        self.begin_message(self.origin.time)
         model = text(message.get("model"))
         self.origin = self.origin._replace(turn=self.origin.turn + 1, model=model, asked=model)
         origin = self.origin._replace(message=identifier, tokens=tokens)

@@ -44,11 +44,9 @@ class Session(session.Session):
         role = text(info.get("role"))
         self.records[role or "no role"] += 1
         if role == "user":
-            self.end_turn()
-            self.context.count("prompts")
+            self.prompted()
         if role != "assistant":
             return
-        self.context.count("messages")
         times, tokens = members(info.get("time")), members(info.get("tokens"))
         when = of_milliseconds(times["created"]) if isinstance(times.get("created"), int) else ""
         cache, model = members(tokens.get("cache")), text(info.get("modelID"))

@@ -53,8 +53,7 @@ class Session(session.Session):
     def _message(self, message: dict[str, Any], identifier: str) -> None:
         role = text(message.get("role"))
         if role == "user":
-            self.end_turn()
-            self.context.count("prompts")
+            self.prompted()
         elif role == "assistant":
             self._answer(message, identifier)
         elif role == "toolResult":
@@ -72,7 +71,6 @@ class Session(session.Session):
             message=identifier, stop_reason=_STOPS.get(stop, stop), tokens=number(used.get("output"))
         )
         self.tokens += origin.tokens
-        self.context.count("messages")
         self.begin_message(origin.time)
         self.turn.stop_reason = origin.stop_reason
         blocks = [block for block in message.get("content") or [] if isinstance(block, dict)]

@@ -49,8 +49,7 @@ class Session(session.Session):
         )
         mark = text(line.get("uuid"))
         if kind == "user" and not line.get("subtype"):
-            self.end_turn()
-            self.context.count("prompts")
+            self.prompted()
         elif kind == "assistant":
             self._answer(line, parts, mark)
         elif kind == "tool_result":
@@ -64,9 +63,8 @@ class Session(session.Session):
         self.origin = self.origin._replace(turn=self.origin.turn + 1, model=model, asked=model)
         origin = self.origin._replace(message=mark, tokens=number(used.get("candidatesTokenCount")))
         self.tokens += origin.tokens
-        self.context.count("messages")
-        self.context.count("thinking_tokens", number(used.get("thoughtsTokenCount")))
         self.begin_message(origin.time)
+        self.context.count("thinking_tokens", number(used.get("thoughtsTokenCount")))
         said = [text(part.get("text")) for part in parts if not part.get("thought")]
         self.reply("".join(said), mark, origin, mark)
         calls = [part["functionCall"] for part in parts if isinstance(part.get("functionCall"), dict)]

@@ -5,7 +5,7 @@ whole file where a line means nothing by itself. Formats are undocumented or cha
 what is not understood is counted by reason, and never ends the reading.
 
 What a format calls: ``apply`` for an edit that was applied, ``has_read`` where a file was shown, ``command`` and then
-``wrote`` for a shell command, ``reply`` for what the model said, ``begin_message`` for each of its messages, ``end_turn`` at a
+``wrote`` for a shell command, ``reply`` for what the model said, ``begin_message`` for each of its messages, ``prompted`` at a
 person's prompt, ``add`` for the record of a message, ``event`` for what else happened, ``withdraw`` for what was taken back,
 ``context.see`` for each call of a tool.
 """
@@ -248,11 +248,17 @@ class Session:
             self.turn = Turn(self.turn.number + 1)
         self.context.leave("idle")
 
+    def prompted(self) -> None:
+        """A person said something: the turn before is over."""
+        self.end_turn()
+        self.context.count("prompts")
+
     def begin_message(self, time: str) -> None:
-        """A message of the model begins, at a time in UTC; after more than an hour without one its turn is counted apart."""
+        """Count a message of the model, which begins at a time in UTC; its turn is counted apart after more than an hour without one."""
         if seconds_between(self._last_message, time) > AWAY_SECONDS:
             self.context.enter("idle")
         self._last_message = time
+        self.context.count("messages")
         self.turn.message(time)
 
     def finish_session(self) -> None:

@@ -58,14 +58,12 @@ class Session(session.Session):
         if when:
             self.origin = self.origin._replace(time=f"{when[1]}T{when[2]}:00.000Z")
         if who == "User":
-            self.end_turn()
-            self.context.count("prompts")
+            self.prompted()
             return
-        self.context.count("messages")
         model = _MODEL.search(more)
         turn = self.origin.turn + 1
         self.origin = self.origin._replace(turn=turn, model=model[1] if model else self.origin.model)
-        self.turn.message(self.origin.time)
+        self.begin_message(self.origin.time)
         self._said(said, f"{self.origin.session}:{turn}")
 
     def _said(self, said: str, key: str) -> None:

@@ -69,13 +69,11 @@ class Session(session.Session):
 
     def _request(self, request: dict[str, Any]) -> None:
         self.records["request"] += 1
-        self.end_turn()
-        self.context.count("prompts")
-        self.context.count("messages")
+        self.prompted()
         result = members(request.get("result"))
         facts = members(result.get("metadata"))
         origin = self._of(request, facts)
-        self.turn.message(origin.time)
+        self.begin_message(origin.time)
         said, edits = _response(request)
         rounds = [one for one in facts.get("toolCallRounds") or [] if isinstance(one, dict)]
         called = self._rounds(rounds, members(facts.get("toolCallResults")), origin)
