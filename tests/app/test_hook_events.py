@@ -150,10 +150,12 @@ LOST = [
     ("git checkout -- a.py", "a.py"), ("git checkout .", "2 files"), ("cd sub && git restore b.py", "sub/b.py"),
     ("git reset --hard HEAD~1", "2 files"), ("git clean -fd", "new.py"), ("git stash drop", "1 of 1 stashes"),
     ("git push origin main --force", "remote branch"), ("git push -f", "remote branch"), ("rm -rf sub", "sub/b.py"), ("echo x > a.py", "a.py"),
+    ("git restore -SW a.py", "a.py"), ("git checkout -qf", "2 files"), ("git -c a.b=c -C sub checkout -f", "sub/b.py"),
+    ("git push origin +main", "remote branch"), ("git push --force --force-with-lease", "remote branch"),
     ("make && sudo rm -r ./sub", "sub/b.py"), ("git -C sub checkout -f", "sub/b.py"), ("git stash clear", "1 of 1 stashes"),
 ]  # fmt: skip
 KEPT = [
-    "git checkout main", "git checkout -- same.py", "git restore --staged a.py", "git reset a.py", "git clean -nfd", "git stash pop",
+    "git checkout main", "git checkout -bfix", "git checkout main --", "git checkout -- same.py", "git restore --staged a.py", "git reset a.py", "git clean -nfd", "git stash pop",
     "git push --force-with-lease", "rm -r other", "echo x >> a.py", "echo x > same.py", "echo x > new2.py", "cat a.py", "echo 'git reset --hard'",
     "rm $FILE", "git log --grep='reset --hard'",
 ]  # fmt: skip

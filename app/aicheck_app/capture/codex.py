@@ -20,6 +20,7 @@ from aicheck_app.capture.codex_failure import failure_of
 from aicheck_app.capture.codex_usage import Usage
 from aicheck_app.capture.context import Step
 from aicheck_app.capture.session import Format, hash_of, number, text, value, words
+from aicheck_app.capture.tool_calls import command_line
 
 if TYPE_CHECKING:
     from aicheck_app.capture.codex_changes import Change
@@ -351,14 +352,10 @@ def _command_lines(called: _Called) -> list[str]:
     """The shell's command lines that a call runs."""
     given = called.given
     if called.tool == "exec" and isinstance(given, str):
-        inner = [call.given for call in calls_of(given) if call.tool in _SHELLS]
-        return [line for one in inner if (line := one.get("cmd") or one.get("command"))]
-    if called.tool not in _SHELLS or not isinstance(given, dict):
-        return []
-    line = given.get("cmd") or given.get("command")
-    if isinstance(line, list):  # a program's words; a shell's last word is its line
-        return [str(line[-1])] if len(line) > 2 and str(line[1]).startswith("-") else [" ".join(map(str, line))]
-    return [line] if isinstance(line, str) else []
+        lines = [command_line(call.given) for call in calls_of(given) if call.tool in _SHELLS]
+    else:
+        lines = [command_line(given)] if called.tool in _SHELLS and isinstance(given, dict) else []
+    return [line for line in lines if line]
 
 
 def _recognises(head: bytes, name: str) -> bool:

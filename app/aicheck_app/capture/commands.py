@@ -184,10 +184,10 @@ def started_by(command: Command) -> tuple[str, ...]:
     return (words[0].rpartition("/")[2], *words[1:]) if words else ()
 
 
-def _without_options(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words of a package manager from its command on."""
+def without_options(words: tuple[str, ...], valued: frozenset[str]) -> tuple[str, ...]:
+    """The words of a program from its command on, without the options before it; the ``valued`` ones take the next word."""
     while words and words[0].startswith("-"):
-        words = words[2:] if words[0] in _VALUED else words[1:]
+        words = words[2:] if words[0] in valued else words[1:]
     return words
 
 
@@ -211,7 +211,7 @@ def builds_of(words: tuple[str, ...]) -> frozenset[str]:
     name, rest = words[0], " ".join(words[1:])
     name = re.sub(r"^python3\.\d+$", "python3", name)
     if name in _RUNNERS:
-        rest = " ".join(_without_options(words[1:]))
+        rest = " ".join(without_options(words[1:], _VALUED))
     if name in _ALWAYS:
         return _ALWAYS[name]
     if name in _IF_FOLLOWED_BY:

@@ -94,7 +94,7 @@ def take(session: Session, call: ToolCall, origin: Origin, mark: str = "", *, la
     elif low in EDITS and call.outcome == "ok":
         session.skipped["edit without a text that can be read"] += 1
     session.context.see(_step(session, call, low, known or edits))
-    line = _line(call.given) if low in SHELLS else ""
+    line = command_line(call.given) if low in SHELLS else ""
     if line and call.outcome != "rejected":
         found = session.command(line, failed=call.outcome == "failed", said=call.said)
         session.showed(found, call.said)
@@ -145,7 +145,8 @@ def _creates(call: ToolCall, edit: Edit) -> bool:
     )
 
 
-def _line(given: Any) -> str:
+def command_line(given: Any) -> str:
+    """The line that a shell's tool is given; of a program's words those of a shell that is started are its line."""
     line = next((given[name] for name in _LINES if given.get(name)), "") if isinstance(given, dict) else given
     if isinstance(line, list):
         return str(line[-1]) if len(line) > 2 and str(line[1]).startswith("-") else " ".join(map(str, line))

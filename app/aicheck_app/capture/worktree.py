@@ -1,6 +1,6 @@
 """What commands did to work that could be lost, told by their words: signals of a session (docs/signals.md).
 
-Sources: git-checkout(1), git-restore(1), git-reset(1), git-clean(1), git-stash(1), git-push(1), git-commit(1), githooks(5); rm(1).
+Sources: git-commit(1), githooks(5), rm(1); git_command.py.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from aicheck_app.capture.commands import started_by
+from aicheck_app.capture.git_command import git_command
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
+    from aicheck_app.capture.git_command import GitCommand
     from aicheck_app.capture.shell import Command
 
 TEST_FILE = re.compile(
@@ -25,8 +27,6 @@ _TESTS = re.compile(
     re.MULTILINE,
 )
 _SKIPS = re.compile(r"(?<![\w\"'.-])(?:HUSKY=0|SKIP=\w|PRE_COMMIT_ALLOW_NO_CONFIG=|LEFTHOOK=0)")
-_VALUED = frozenset({"-C", "-c", "--git-dir", "--work-tree", "--namespace"})
-"""Options of git that take the next word."""
 
 
 def signals_of(line: str, commands: Iterable[Command]) -> Counter[str]:
@@ -35,7 +35,7 @@ def signals_of(line: str, commands: Iterable[Command]) -> Counter[str]:
     for command in commands:
         words = started_by(command)
         if words[:1] == ("git",):
-            found.update(_git(without_options(words[1:]), words))
+            found.update(_git(git_command(words[1:]), words))
         elif words[:1] in (("rm",), ("unlink",)):
             found.update(_removed(words[1:]))
     if _SKIPS.search(line):
@@ -48,65 +48,26 @@ def count_tests(text: str) -> int:
     return len(_TESTS.findall(text))
 
 
-def without_options(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The command of git with its own words: without the options that stand before it."""
-    while words and words[0].startswith("-"):
-        words = words[2:] if words[0] in _VALUED else words[1:]
-    return words
-
-
-def _git(words: tuple[str, ...], whole: tuple[str, ...]) -> Iterable[str]:
-    name, rest = (words[0], words[1:]) if words else ("", ())
-    options = {word for word in rest if word.startswith("-")}
-    short = {letter for word in options if not word.startswith("--") for letter in word[1:]}
-    if "core.hooksPath" in " ".join(whole):
+def _git(command: GitCommand, words: tuple[str, ...]) -> Iterable[str]:
+    options = command.options
+    if "core.hooksPath" in " ".join(words):
         yield "hooks_disabled"
-    if name in ("commit", "push", "merge") and ("--no-verify" in options or (name == "commit" and "n" in short)):
+    if command.verb in ("commit", "push", "merge") and (
+        "--no-verify" in options or (command.verb == "commit" and "n" in options)
+    ):
         yield "no_verify"
-    if name == "rm":
-        yield from _removed(tuple(word for word in rest if word != "--cached"))
-    elif name in _DANGERS and (signal := _DANGERS[name](rest, options, short)):
-        yield signal
+    if command.verb == "rm":
+        yield from _removed(tuple(word for word in command.rest if word != "--cached"))
+    if danger := command.danger:
+        yield danger
 
 
-def _checkout(rest: tuple[str, ...], options: set[str], short: set[str]) -> str:
-    return "git_checkout" if "--" in rest or "." in rest or "f" in short or "--force" in options else ""
-
-
-def _restore(rest: tuple[str, ...], options: set[str], short: set[str]) -> str:
-    staged, worktree = "--staged" in options or "S" in short, "--worktree" in options or "W" in short
-    return "git_restore" if worktree or not staged else ""
-
-
-def _reset(rest: tuple[str, ...], options: set[str], short: set[str]) -> str:
-    return "git_reset_hard" if "--hard" in options else ""
-
-
-def _clean(rest: tuple[str, ...], options: set[str], short: set[str]) -> str:
-    tried = "n" in short or "--dry-run" in options
-    return "git_clean" if not tried and ("f" in short or "--force" in options) else ""
-
-
-def _stash(rest: tuple[str, ...], options: set[str], short: set[str]) -> str:
-    return "git_stash_drop" if rest[:1] in (("drop",), ("clear",)) else ""
-
-
-def _push(rest: tuple[str, ...], options: set[str], short: set[str]) -> str:
-    if any(word.startswith("--force-with-lease") for word in options):
-        return "git_push_force_with_lease"
-    return (
-        "git_push_force" if "f" in short or "--force" in options or any(word.startswith("+") for word in rest) else ""
-    )
-
-
-_DANGERS: dict[str, Callable[[tuple[str, ...], set[str], set[str]], str]] = {
-    "checkout": _checkout, "restore": _restore, "reset": _reset, "clean": _clean, "stash": _stash, "push": _push,
-}  # fmt: skip
+def is_recursive(words: Iterable[str]) -> bool:
+    """Whether ``rm`` with these words removes folders with all that is in them."""
+    return any(word == "--recursive" or re.fullmatch(r"-\w*[rR]\w*", word) for word in words)
 
 
 def _removed(words: tuple[str, ...]) -> Iterable[str]:
-    if any(
-        word == "--recursive" or (re.fullmatch(r"-\w*[rR]\w*", word) and not word.startswith("--")) for word in words
-    ):
+    if is_recursive(words):
         yield "rm_recursive"
     yield from ("tests_deleted" for word in words if not word.startswith("-") and TEST_FILE.search(word))

@@ -12,41 +12,33 @@ from typing import TYPE_CHECKING, Any
 
 from aicheck_app import git
 from aicheck_app.capture.commands import started_by
+from aicheck_app.capture.git_command import git_command
 from aicheck_app.capture.shell import commands_of
+from aicheck_app.capture.tool_calls import SHELLS, command_line
+from aicheck_app.capture.worktree import is_recursive
 from aicheck_app.errors import AicheckError
 from aicheck_app.git.run import git as run_git
 from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.sinks.plain import line, short
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aicheck_app.capture.git_command import GitCommand
     from aicheck_app.capture.shell import Command
     from aicheck_app.hook.event import Event
 
 MAX_NAMED = 5
 """Files that are named; of the others there is a number."""
 MAX_FACT = 600
-_SHELLS = frozenset(
-    (
-        "bash",
-        "shell",
-        "run_shell_command",
-        "run_terminal_cmd",
-        "run_in_terminal",
-        "execute_command",
-        "launch-process",
-        "execute",
-    )
-)
-_LINES = ("command", "cmd", "script")
 
 
 def losses(event: Event) -> list[str]:
     """What the command of an event would lose, a fact each; nothing for other tools, or outside of a work tree."""
     given = event.given if isinstance(event.given, dict) else event.raw
-    if event.tool and event.tool.lower() not in _SHELLS:
+    if event.tool and event.tool.lower() not in SHELLS:
         return []
-    said = next((given[name] for name in _LINES if isinstance(given.get(name), str)), "")
-    facts = [fact for command in commands_of(said) for fact in _lost(command, event.cwd)]
+    facts = [fact for command in commands_of(command_line(given)) for fact in _lost(command, event.cwd)]
     return list(dict.fromkeys(facts))
 
 
@@ -91,44 +83,32 @@ def _lost(command: Command, cwd: str) -> list[str]:
     words = started_by(command)
     paths = [redirect.path for redirect in command.redirects if redirect.path and not redirect.appends]
     found = [_uncommitted(here, paths, "overwrites")] if paths else []
-    if words and words[0].rpartition("/")[2] == "git":
-        found.append(_lost_by_git(list(words[1:]), here))
-    elif words and words[0].rpartition("/")[2] == "rm" and _has(words, "r", "--recursive", "R"):
+    if words[:1] == ("git",):
+        found.append(_lost_by_git(git_command(words[1:]), here))
+    elif words[:1] == ("rm",) and is_recursive(words[1:]):
         found.append(_uncommitted(here, _operands(words[1:]), "removes"))
     return [fact for fact in found if fact]
 
 
-def _lost_by_git(words: list[str], cwd: str) -> str:
-    while words[:1] == ["-C"] and len(words) > 1:
-        cwd, words = os.path.join(cwd, words[1]), words[2:]
-    while words and words[0].startswith("-"):
-        words = words[2:] if words[0] in ("-c", "--git-dir", "--work-tree") else words[1:]
-    verb, rest = (words[0], words[1:]) if words else ("", [])
-    said = f"git {verb}"
-    if verb == "checkout":
-        paths = rest[rest.index("--") + 1 :] if "--" in rest else [one for one in rest if one in (".", "./")]
-        forced = "-f" in rest or "--force" in rest
-        return _uncommitted(cwd, ["."] if forced else paths, f"'{said}' takes back") if paths or forced else ""
-    if verb == "restore":
-        kept = "--staged" in rest or "-S" in rest
-        return (
-            ""
-            if kept and not ({"--worktree", "-W"} & set(rest))
-            else _uncommitted(cwd, _operands(rest), f"'{said}' takes back")
-        )
-    if verb == "reset" and "--hard" in rest:
-        return _uncommitted(_top(cwd), ["."], "'git reset --hard' takes back")
-    if verb == "clean" and _has(rest, "f", "--force") and not _has(rest, "n", "--dry-run"):
-        return _uncommitted(cwd, _operands(rest) or ["."], "'git clean' removes", untracked=True)
-    if verb == "stash" and rest[:1] in (["drop"], ["clear"]):
-        return _stashes(cwd, rest[0])
-    if verb == "push" and _has(rest, "f", "--force"):
-        return "aicheck: 'git push --force' replaces what others may have on the remote branch; no lease is asked for"
+def _lost_by_git(command: GitCommand, cwd: str) -> str:
+    here, rest, said = os.path.join(cwd, command.folder), command.rest, f"git {command.verb}"
+    match command.danger:
+        case "git_checkout":
+            paths = rest[rest.index("--") + 1 :] if "--" in rest else [one for one in rest if one in (".", "./")]
+            return _uncommitted(here, paths or ["."], f"'{said}' takes back")
+        case "git_restore":
+            return _uncommitted(here, _operands(rest), f"'{said}' takes back")
+        case "git_reset_hard":
+            return _uncommitted(git.top(here) or here, ["."], f"'{said} --hard' takes back")
+        case "git_clean":
+            return _uncommitted(here, _operands(rest) or ["."], f"'{said}' removes", untracked=True)
+        case "git_stash_drop":
+            return _stashes(here, rest[0])
+        case "git_push_force":
+            return (
+                "aicheck: 'git push --force' replaces what others may have on the remote branch; no lease is asked for"
+            )
     return ""
-
-
-def _top(cwd: str) -> str:
-    return git.top(cwd) or cwd
 
 
 def _stashes(cwd: str, verb: str) -> str:
@@ -144,7 +124,7 @@ def _stashes(cwd: str, verb: str) -> str:
     )
 
 
-def _uncommitted(cwd: str, paths: list[str], what: str, *, untracked: bool = False) -> str:
+def _uncommitted(cwd: str, paths: Sequence[str], what: str, *, untracked: bool = False) -> str:
     """That files among these hold work which no commit has; nothing if none does, or git can't tell."""
     root = git.top(cwd)
     if not root or not paths or any(re.match(r":|~", path) for path in paths):
@@ -166,14 +146,6 @@ def _uncommitted(cwd: str, paths: list[str], what: str, *, untracked: bool = Fal
     return line(f"aicheck: {what} {len(names)} {kind}: {listed}{more}", MAX_FACT)
 
 
-def _operands(words: list[str] | tuple[str, ...]) -> list[str]:
+def _operands(words: Sequence[str]) -> list[str]:
     """The words that are no options."""
     return [word for word in words if not word.startswith("-")]
-
-
-def _has(words: list[str] | tuple[str, ...], letter: str, *names: str) -> bool:
-    """Whether an option is among the words, by its letter, alone or with others, or by a name."""
-    short_options = "".join(word[1:] for word in words if re.fullmatch(r"-\w+", word))
-    return letter in short_options or any(
-        name in words if name.startswith("--") else name in short_options for name in names
-    )

@@ -7,8 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from aicheck_app.capture.commands import started_by
+from aicheck_app.capture.git_command import git_command
 from aicheck_app.capture.shell import commands_of
-from aicheck_app.capture.worktree import without_options
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.chain import identity
 from aicheck_app.log.records import Broken
@@ -131,7 +131,10 @@ def _plain(words: Sequence[str | None]) -> tuple[str, ...]:
 
 
 def _begins(words: Sequence[str], wanted: Sequence[str]) -> bool:
-    given = ("git", *without_options(tuple(words[1:]))) if words[:1] == ("git",) else tuple(words)
+    given = tuple(words)
+    if given[:1] == ("git",):
+        command = git_command(given[1:])
+        given = ("git", command.verb, *command.rest)
     plain = [word for word in given if not word.startswith("-")]
     first = [word for word in wanted if not word.startswith("-")]
     options = {word.partition("=")[0] for word in given if word.startswith("-")} | set(given)
