@@ -145,7 +145,7 @@ def _open(file: str) -> Iterator[IO[bytes]]:
             yield gzip.GzipFile(fileobj=stream)  # type: ignore[misc]
         elif file.endswith(".zst"):
             if zstd is None:
-                raise OSError("packed with zstd, which the extra aicheck-lsp[zstd] reads")
+                raise OSError("packed with zstd: install aicheck with its extra 'zstd', from where it came")
             yield zstd.open(stream)  # type: ignore[misc]
         else:
             yield stream
