@@ -150,6 +150,13 @@ class Source:
         return self.text.lower()
 
     @cached_property
+    def spoken(self) -> str:
+        """Of a message, what the model says itself: blanks stand for the rest."""
+        from aicheck_checks.analysis.prose import spoken
+
+        return spoken(self.text)
+
+    @cached_property
     def line_starts(self) -> list[int]:
         """Offset in code points of each line's first character."""
         text, starts, at = self.text, [0], 0

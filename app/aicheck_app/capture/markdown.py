@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from aicheck_checks.analysis.prose import fence_after
 
-_FENCE = re.compile(r"^\s*(```+|~~~+)")
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
 
 
 def turns(text: str, heading: re.Pattern[str]) -> Iterator[tuple[re.Match[str], str]]:
@@ -17,11 +17,7 @@ def turns(text: str, heading: re.Pattern[str]) -> Iterator[tuple[re.Match[str], 
     lines: list[str] = []
     fence = ""
     for line in text.replace("\r\n", "\n").split("\n"):
-        mark = _FENCE.match(line)
-        if mark and not fence:
-            fence = mark[1]
-        elif mark and mark[1].startswith(fence) and line.strip() == mark[1]:
-            fence = ""
+        fence = fence_after(line, fence)
         found = None if fence and not _strong(heading, line) else heading.match(line)
         if found:
             fence = ""

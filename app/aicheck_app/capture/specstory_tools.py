@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aicheck_app.capture.edits import Edit
 from aicheck_app.capture.patch import file_patches, hunks
 from aicheck_app.capture.tool_calls import EDITS, SHELLS
+from aicheck_checks.analysis.prose import FENCE, fence_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,6 @@ _RESULT = re.compile(r"(?:File created successfully at: |The file )(?P<path>[^\n
 _RESULT_ENDS = re.compile(r" has been (?:updated|created|written)| \(file state is ")
 _FAILED = re.compile(r"^(?:\*\*Error:\*\*|Error: |<tool_use_error>)", re.MULTILINE)
 _REJECTED = re.compile(r"^The user doesn't want to proceed|^Tool execution aborted", re.MULTILINE)
-_OPENS = re.compile(r"^[ \t]*(?P<fence>`{3,}+|~{3,}+)(?P<kind>[\w+#.-]*+)")
 _OF_A_TOOL = re.compile(r"\s*(?:```|~~~|<|### Rule: |Read file: )")
 _WHOLE = frozenset(("write", "write_file", "create_file", "create"))
 _MORE_WRITES = frozenset(("search_replace", "edit", "edit_file", "multiedit", "multi_edit"))
@@ -113,7 +113,7 @@ def apart(said: str) -> tuple[str, list[Tool]]:
     while at < len(lines):
         begins = None if closes else _BEGINS.match(lines[at])
         if begins is None:
-            closes = _fence_after(lines[at], closes)
+            closes = fence_after(lines[at], closes)
             prose.append(lines[at])
             at += 1
             continue
@@ -136,21 +136,11 @@ def own_words(said: str) -> tuple[str, int]:
     return "\n\n".join(words), len(edits)
 
 
-def _fence_after(line: str, closes: str) -> str:
-    """The fence that stands open after a line; nothing where none does."""
-    opens = _OPENS.match(line)
-    if opens is None:
-        return closes
-    if not closes:
-        return opens["fence"]
-    return "" if opens["fence"].startswith(closes) and line.strip() == opens["fence"] else closes
-
-
 def _end_of(lines: list[str], start: int, tag: str, *, fenced: bool) -> int:
     """The line after a block: behind its closing tag outside of fences, else the last closing tag, else the end of all."""
     closes, last = "", len(lines)
     for at in range(start, len(lines)):
-        closes = _fence_after(lines[at], closes) if fenced and at > start else ""
+        closes = fence_after(lines[at], closes) if fenced and at > start else ""
         if tag in lines[at] and lines[at].rstrip().endswith(tag):
             last = at + 1
             if not closes:
@@ -176,9 +166,9 @@ def _fences(lines: list[str]) -> Iterator[Fence]:
     closes = kind = above = last = ""
     text: list[str] = []
     for line in lines:
-        was, closes = closes, _fence_after(line, closes)
+        was, closes = closes, fence_after(line, closes)
         if not was and closes:
-            opens = _OPENS.match(line)
+            opens = FENCE.match(line)
             kind, above, text = opens["kind"] if opens else "", last, []
         elif was and not closes:
             yield Fence(kind, "\n".join(text), above)

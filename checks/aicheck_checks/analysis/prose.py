@@ -12,7 +12,8 @@ from aicheck_checks.patterns import lazy
 if TYPE_CHECKING:
     import re
 
-_FENCE = lazy(r"[ \t]{0,12}(`{3,}+|~{3,}+)")
+FENCE = lazy(r"[ \t]*+(?P<fence>`{3,}+|~{3,}+)(?P<kind>[\w+#.-]*+)")
+"""The mark that opens or closes a code block, and the name of its language."""
 _APART = lazy(r"`[^`\n]{1,400}`|\"[^\"\n]{1,400}\"|“[^”\n]{1,400}”|«[^»\n]{1,400}»")
 _QUOTED = lazy(r"[ \t]{0,3}>|(?: {4}|\t)")
 """How a quotation begins, or code that is set in by four blanks."""
@@ -23,19 +24,22 @@ def spoken(text: str) -> str:
     lines = text.split("\n")
     fence = ""
     for number, line in enumerate(lines):
-        mark = _FENCE.match(line)
-        if fence:
-            closed = mark is not None and mark[1].startswith(fence) and line.strip() == mark[1]
-            fence = "" if closed else fence
-            lines[number] = " " * len(line)
-        elif mark is not None:
-            fence = mark[1]
-            lines[number] = " " * len(line)
-        elif _QUOTED.match(line):
+        was, fence = fence, fence_after(line, fence)
+        if was or fence or _QUOTED.match(line):
             lines[number] = " " * len(line)
         elif "`" in line or '"' in line or "“" in line or "«" in line:
             lines[number] = _APART.sub(_blank, line)
     return "\n".join(lines)
+
+
+def fence_after(line: str, fence: str) -> str:
+    """The mark of the code block that is open after a line, where that of ``fence`` was open before it; empty where none is."""
+    mark = FENCE.match(line)
+    if mark is None:
+        return fence
+    if not fence:
+        return mark["fence"]
+    return "" if mark["fence"].startswith(fence) and line.strip() == mark["fence"] else fence
 
 
 def _blank(match: re.Match[str]) -> str:

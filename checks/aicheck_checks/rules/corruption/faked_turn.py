@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.analysis.prose import spoken
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -35,7 +34,7 @@ def check(source: Source) -> Iterator[Found]:
     """The first line that begins another's turn."""
     if ":" not in source.text:
         return
-    said = spoken(source.text)
+    said = source.spoken
     match = _HUMAN.search(said) or _USER.search(said)
     if match is None or not said[: match.start()].strip():
         return

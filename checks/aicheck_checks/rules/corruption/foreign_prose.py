@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.analysis.prose import spoken
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -36,7 +35,7 @@ def check(source: Source) -> Iterator[Found]:
     """The first run that is glued to a Latin word."""
     if source.text.isascii():
         return
-    said = spoken(source.text)
+    said = source.spoken
     match = _GLUED.search(said)
     if match is None:
         return

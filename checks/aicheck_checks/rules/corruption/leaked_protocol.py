@@ -18,7 +18,6 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from aicheck_checks.analysis.prose import spoken
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -57,7 +56,7 @@ def check(source: Source) -> Iterator[Found]:
     text = source.text
     if not any(mark in text for mark in ("<", "[", "functions.", "{")):
         return
-    said = spoken(text)
+    said = source.spoken
     for pattern, what in ((_CALL, "a tool call"), (_TOKEN, "a model's control token")):
         if match := pattern.search(said):
             mark = match["mark"] if pattern is _CALL else match[0]
