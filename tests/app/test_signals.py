@@ -17,7 +17,7 @@ EDITS = ("Edit", "MultiEdit", "NotebookEdit", "Write")
 READS = ("Read", "NotebookRead")
 OF_COMMANDS = {
     "git_checkout", "git_restore", "git_reset_hard", "git_clean", "git_stash_drop", "git_push_force", "git_push_force_with_lease",
-    "rm_recursive", "no_verify", "hooks_disabled", "tests_deleted", "tests_removed", "definitions_lost",
+    "rm_recursive", "no_verify", "hooks_disabled", "tests_deleted", "tests_removed", "definitions_lost", "unsaved_lost",
 }  # fmt: skip
 """Counted a second time in test_worktree.py."""
 REASONS = {

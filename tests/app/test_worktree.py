@@ -14,6 +14,7 @@ from aicheck_app.capture.claude_code import Session
 from aicheck_app.capture.commands import effects
 from aicheck_app.capture.context import Context
 from aicheck_app.capture.ingest import Ingest
+from aicheck_app.capture.unsaved import Unsaved
 from aicheck_app.capture.worktree import count_tests, signals_of
 from aicheck_app.config import Config
 from aicheck_app.log.store import Log
@@ -26,7 +27,13 @@ from tests.app.transcripts import assistant, result, text, use, write
         ("git checkout -- a.py", ["git_checkout"]),
         ("git checkout .", ["git_checkout"]),
         ("cd x && git -C y checkout -f main", ["git_checkout"]),
+        ("git checkout src/a.py", ["git_checkout"]),
+        ("git checkout HEAD~1 README.md src/x.h", ["git_checkout"]),
         ("git checkout main", []),
+        ("git checkout v1.2.3", []),
+        ("git checkout release/1.x", []),
+        ("git checkout -b fix-a.py", []),
+        ("git checkout --track origin/a.js", []),
         ("git checkout main --", []),
         ("git checkout -b new", []),
         ("git checkout -bfix", []),
@@ -67,6 +74,23 @@ def test_what_a_command_would_lose(line: str, names: list[str]) -> None:
     assert sorted(signals_of(line, effects(line).commands).elements()) == names
 
 
+@pytest.mark.parametrize(
+    ("line", "lost"),
+    [
+        ("git checkout a.py", 1), ("git checkout -- src", 1), ("git checkout .", 2), ("git reset --hard", 2), ("git restore a.py src/b.py", 2),
+        ("git restore --staged a.py", 0), ("git checkout main", 0), ("git commit -am x && git reset --hard", 0), ("rm -rf src", 1),
+        ("rm a.pyc", 0), ("git show HEAD:a.py > a.py", 1), ("echo x >> a.py", 0), ("cat > a.py <<'EOF'\nx = 1\nEOF", 0),
+        ("cd src && git checkout b.py", 1), ("cd $X && rm a.py", 0), ("git -C src checkout b.py", 1), ("rm a.py; git checkout a.py", 1),
+        ("git checkout -f", 2), ("git status > src/b.py", 1), ("rm $FILE", 0),
+    ],
+)  # fmt: skip
+def test_edits_that_no_commit_holds_are_lost_by_commands(line: str, lost: int) -> None:
+    unsaved = Unsaved()
+    unsaved.edited("/r/a.py")
+    unsaved.edited("/r/src/b.py")
+    assert unsaved.lost_by(effects(line), "/r") == lost
+
+
 def test_tests_of_several_languages_are_counted() -> None:
     assert (
         count_tests("def test_a():\n    pass\nfunc TestB(t *testing.T) {}\nit('c', f)\n  @Test\n#[test]\nfn f() {}\n")
@@ -100,6 +124,17 @@ def test_signals_are_counted_under_the_parts_of_a_session() -> None:
     context.count("b")
     assert context.segments() == {"compacted/a": 2, "context_to_50k/a": 2, "compacted/b": 1, "context_to_100k/b": 1}
     assert context.counts == {"a": 3, "b": 1}
+
+
+def test_a_change_of_the_effort_begins_a_part_of_a_session(tmp_path: Path) -> None:
+    lines = [
+        assistant(f"m{number}", text(word), effort=effort)
+        for number, (word, effort) in enumerate([("x", "high"), ("y", "high"), ("z", "low"), ("w", "low")])
+    ]
+    with Log() as log:
+        Ingest(log, Config()).run([str(write(tmp_path / "s.jsonl", *lines))])
+        (body,) = log.bodies("kind = 'session'")
+    assert body["segments"]["switched/messages"] == 2
 
 
 def test_compaction_idling_and_size_divide_a_session(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_app.capture.session import code_blocks
+from aicheck_app.capture.markdown import code_blocks
 from aicheck_checks.engine import check
 from aicheck_checks.settings import Settings
 from aicheck_checks.source import Source

@@ -21,8 +21,9 @@ from weakref import WeakSet
 
 from aicheck_app import faults
 from aicheck_app.capture.edits import edits_of
+from aicheck_app.capture.json_values import text
 from aicheck_app.capture.messages import of_batch, of_body, of_stream
-from aicheck_app.capture.session import Session, hash_of, text
+from aicheck_app.capture.session import Session, hash_of
 from aicheck_app.clock import now
 from aicheck_app.config import Config, load, without_repository
 from aicheck_app.errors import AicheckError

@@ -23,8 +23,9 @@ from aicheck_app.capture.claude_messages import Messages
 from aicheck_app.capture.claude_todo import Todo
 from aicheck_app.capture.context import Step
 from aicheck_app.capture.edits import edits_of
+from aicheck_app.capture.json_values import text, value, words
 from aicheck_app.capture.known_files import Hunk
-from aicheck_app.capture.session import Format, hash_of, text, value, words
+from aicheck_app.capture.session import Format, hash_of
 from aicheck_app.capture.tool_calls import MAX_OPEN, edits_by
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ class Session(session.Session):
             self.origin = self.origin._replace(turn=turn)
         known = before or self.origin
         self.tokens += max(tokens - (before.tokens if before else 0), 0)
-        self._signals(identifier, before, message)
+        self._signals(identifier, before, message, line.effort or "")
         merged = known._replace(
             model=message.model or known.model,
             asked=self._asked or message.model or known.model,
@@ -203,11 +204,11 @@ class Session(session.Session):
             self._asked = ""
         self._model, self._switched = origin.model, False
 
-    def _signals(self, identifier: str, before: Origin | None, message: Message) -> None:
+    def _signals(self, identifier: str, before: Origin | None, message: Message, effort: str) -> None:
         """Count what belongs to a message: it comes in several lines, the reason of its end in the last."""
         context = self.context
         if before is None:
-            self.begin_message(self.origin.time)
+            self.begin_message(self.origin.time, effort)
         self.turn.stop_reason = message.stop_reason or self.turn.stop_reason
         if message.stop_reason and (before is None or before.stop_reason != message.stop_reason):
             context.count(f"stop_{message.stop_reason}")

@@ -14,7 +14,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app.capture import session
-from aicheck_app.capture.session import Format, hash_of, members, text, value, words
+from aicheck_app.capture.json_values import members, text, value, words
+from aicheck_app.capture.session import Format, hash_of
 from aicheck_app.capture.tool_calls import ToolCall, take
 from aicheck_app.clock import of_milliseconds
 

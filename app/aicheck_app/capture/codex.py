@@ -19,7 +19,8 @@ from aicheck_app.capture.codex_changes import edit_of, holds_patch, keys_of, pat
 from aicheck_app.capture.codex_failure import failure_of
 from aicheck_app.capture.codex_usage import Usage
 from aicheck_app.capture.context import Step
-from aicheck_app.capture.session import Format, hash_of, number, text, value, words
+from aicheck_app.capture.json_values import number, text, value, words
+from aicheck_app.capture.session import Format, hash_of
 from aicheck_app.capture.tool_calls import command_line
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ class Session(session.Session):
         self._usage.last_said, self._usage.last_prompt = key, ""
         self._usage.characters += len(said)
         self.origin = self.origin._replace(turn=self.origin.turn + 1)
-        self.begin_message(self.origin.time)
+        self.begin_message(self.origin.time, self._usage.effort)
         self.reply(
             said, identifier or f"{self.origin.session}:{self.origin.time}", self.origin._replace(message=identifier)
         )

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aicheck_app.capture.code_mode import calls_of
 from aicheck_app.capture.commands import effects
 from aicheck_app.capture.edits import Edit, edits_of
+from aicheck_app.capture.json_values import text
 from aicheck_app.capture.known_files import Hunk
 from aicheck_app.capture.patch import added_lines, hunks
-from aicheck_app.capture.session import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from aicheck_app.capture.session import text
+from aicheck_app.capture.json_values import text
 
 _REQUEST = re.compile(r"\brequest id: (?P<id>[\w-]{1,100})", re.IGNORECASE)
 _REASON = re.compile(r"Incomplete response returned, reason: (?P<kind>\w{1,50})")

@@ -13,8 +13,9 @@ import re
 from typing import Any
 
 from aicheck_app.capture import session
+from aicheck_app.capture.json_values import text, value, words
 from aicheck_app.capture.markdown import turns
-from aicheck_app.capture.session import Format, hash_of, text, value, words
+from aicheck_app.capture.session import Format, hash_of
 
 AGENT = "cursor"
 _EXPORTED = re.compile(r"^_Exported on (?P<when>.+?) from Cursor \((?P<version>[^()]*)\)_", re.MULTILINE)

@@ -12,8 +12,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app.capture import session
+from aicheck_app.capture.json_values import members, number, text, value, words
 from aicheck_app.capture.message_record import message_record
-from aicheck_app.capture.session import Format, members, number, text, value, words
+from aicheck_app.capture.session import Format
 from aicheck_app.capture.tool_calls import ToolCall, take
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ Sources: git(1), git-checkout(1), git-restore(1), git-reset(1), git-clean(1), gi
 from __future__ import annotations
 
 import os
+import re
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +19,10 @@ _VALUED = frozenset({"-C", "-c", "--git-dir", "--work-tree", "--namespace"})
 """Options of git that take the next word."""
 _TAKE_THE_REST = {"commit": "mFCct", "checkout": "bB", "clean": "e", "push": "o", "restore": "s"}
 """Letters, by verb, behind which the rest of a word is their value."""
+_OF_BRANCHES = re.compile(r"-[bBtd]|--(?:orphan|track|detach)$")
+"""Options of a checkout that is given no files."""
+_FILE = re.compile(r"[^/]\.(?:[A-Za-z]\w{1,9}|[cdhmrv])$|^\.{1,2}/?$")
+"""Names that are files' or folders', where a branch may stand as well."""
 
 
 class GitCommand(NamedTuple):
@@ -43,7 +48,17 @@ class GitCommand(NamedTuple):
     def danger(self) -> str:
         """The signal of what it may lose (docs/signals.md); empty where it loses nothing."""
         told = _DANGERS.get(self.verb)
-        return told(self.rest, self.options) if told is not None else ""
+        return told(self) if told is not None else ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files and folders that a checkout, restore or removal is given."""
+        if "--" in self.rest:
+            return self.rest[self.rest.index("--") + 1 :]
+        if self.verb != "checkout":
+            return operands(self.rest)
+        branches = any(_OF_BRANCHES.match(word) for word in self.rest)
+        return () if branches else tuple(word for word in operands(self.rest) if _FILE.search(word))
 
 
 def git_command(words: tuple[str, ...]) -> GitCommand:
@@ -54,34 +69,40 @@ def git_command(words: tuple[str, ...]) -> GitCommand:
     return GitCommand(own[0] if own else "", own[1:], os.path.join("", *folders))
 
 
-def _checkout(rest: tuple[str, ...], options: frozenset[str]) -> str:
-    files = "--" in rest[:-1] or "." in rest or "./" in rest
-    return "git_checkout" if files or options & {"f", "--force"} else ""
+def operands(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words that are no options."""
+    return tuple(word for word in words if not word.startswith("-"))
 
 
-def _restore(_: tuple[str, ...], options: frozenset[str]) -> str:
-    return "git_restore" if options & {"W", "--worktree"} or not options & {"S", "--staged"} else ""
+def _checkout(command: GitCommand) -> str:
+    return "git_checkout" if command.files or command.options & {"f", "--force"} else ""
 
 
-def _reset(_: tuple[str, ...], options: frozenset[str]) -> str:
-    return "git_reset_hard" if "--hard" in options else ""
+def _restore(command: GitCommand) -> str:
+    reaches = command.options & {"W", "--worktree"} or not command.options & {"S", "--staged"}
+    return "git_restore" if reaches else ""
 
 
-def _clean(_: tuple[str, ...], options: frozenset[str]) -> str:
-    return "git_clean" if options & {"f", "--force"} and not options & {"n", "--dry-run"} else ""
+def _reset(command: GitCommand) -> str:
+    return "git_reset_hard" if "--hard" in command.options else ""
 
 
-def _stash(rest: tuple[str, ...], _: frozenset[str]) -> str:
-    return "git_stash_drop" if rest[:1] in (("drop",), ("clear",)) else ""
+def _clean(command: GitCommand) -> str:
+    tries = command.options & {"n", "--dry-run"}
+    return "git_clean" if command.options & {"f", "--force"} and not tries else ""
 
 
-def _push(rest: tuple[str, ...], options: frozenset[str]) -> str:
-    if options & {"f", "--force"} or any(word.startswith("+") for word in rest):
+def _stash(command: GitCommand) -> str:
+    return "git_stash_drop" if command.rest[:1] in (("drop",), ("clear",)) else ""
+
+
+def _push(command: GitCommand) -> str:
+    if command.options & {"f", "--force"} or any(word.startswith("+") for word in command.rest):
         return "git_push_force"  # which no lease holds back
-    leased = any(option.startswith("--force-with-lease") for option in options)
+    leased = any(option.startswith("--force-with-lease") for option in command.options)
     return "git_push_force_with_lease" if leased else ""
 
 
-_DANGERS: dict[str, Callable[[tuple[str, ...], frozenset[str]], str]] = {
+_DANGERS: dict[str, Callable[[GitCommand], str]] = {
     "checkout": _checkout, "restore": _restore, "reset": _reset, "clean": _clean, "stash": _stash, "push": _push,
 }  # fmt: skip

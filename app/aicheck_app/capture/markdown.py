@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from aicheck_checks.analysis.prose import fence_after
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
+
+_BLOCK = re.compile(
+    r"^(?P<fence>`{3,}+|~{3,}+)[ \t]*+(?P<language>[\w+#.-]*+)[^\n]*+\n(?P<code>.*?)(?:^(?P=fence)[ \t]*$|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 def turns(text: str, heading: re.Pattern[str]) -> Iterator[tuple[re.Match[str], str]]:
@@ -33,3 +38,15 @@ def turns(text: str, heading: re.Pattern[str]) -> Iterator[tuple[re.Match[str], 
 def _strong(heading: re.Pattern[str], line: str) -> bool:
     """Whether a heading ends even a code block that was never closed: a whole line of its own."""
     return heading.fullmatch(line.rstrip()) is not None
+
+
+def code_blocks(text: str) -> list[tuple[str, str]]:
+    """The fenced code blocks of a reply: the name of the language, or nothing, and the code."""
+    return [(language, code) for language, code, _ in blocks(text)]
+
+
+def blocks(text: str) -> Iterator[tuple[str, str, int]]:
+    """The fenced code blocks, each with the offset in code points where it ends."""
+    if "```" in text or "~~~" in text:
+        for match in _BLOCK.finditer(text):
+            yield match["language"], match["code"], match.end()

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from aicheck_app.capture import session
 from aicheck_app.capture.agents import PROVIDERS, by_place
+from aicheck_app.capture.json_values import members, number, text, value
 from aicheck_app.capture.message_record import message_record
-from aicheck_app.capture.session import Format, members, number, text, value
+from aicheck_app.capture.session import Format
 from aicheck_app.capture.tool_calls import OpenCalls
 
 if TYPE_CHECKING:

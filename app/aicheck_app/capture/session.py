@@ -13,21 +13,21 @@ person's prompt, ``add`` for the record of a message, ``event`` for what else ha
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-import msgspec
 
 from aicheck_app import hashing
 from aicheck_app.capture import prose
 from aicheck_app.capture.commands import ANY, effects, tells_failure
 from aicheck_app.capture.context import AWAY_SECONDS, Context, seconds_between, size_label
 from aicheck_app.capture.edits import Edit, edits_of
+from aicheck_app.capture.json_values import value
 from aicheck_app.capture.known_files import KnownFiles
 from aicheck_app.capture.looks import OpenEdits
+from aicheck_app.capture.markdown import blocks
 from aicheck_app.capture.readings import reading_of
 from aicheck_app.capture.turn import Turn, kind_of
+from aicheck_app.capture.unsaved import Unsaved
 from aicheck_app.capture.worktree import TEST_FILE, count_tests, signals_of
 from aicheck_app.log import records
 from aicheck_app.log.chain import identity
@@ -35,7 +35,7 @@ from aicheck_app.origin import Origin, Output
 from aicheck_app.project_rules.judge import Judge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from aicheck_app.capture.commands import Effects
     from aicheck_app.capture.committed import Committed
@@ -45,11 +45,6 @@ if TYPE_CHECKING:
     from aicheck_app.origin import Look
 
 COUNTERS = ("records", "skipped", "calls", "applied", "rejected", "failed", "events")
-_FENCE = re.compile(
-    r"^(?P<fence>`{3,}+|~{3,}+)[ \t]*+(?P<language>[\w+#.-]*+)[^\n]*+\n(?P<code>.*?)(?:^(?P=fence)[ \t]*$|\Z)",
-    re.MULTILINE | re.DOTALL,
-)
-_decode_any = msgspec.json.Decoder().decode
 
 
 class Format(NamedTuple):
@@ -100,6 +95,8 @@ class Session:
         self.judge = Judge()
         """Counts what the project's rules say of the session's steps."""
         self.turn = Turn(1)
+        self._unsaved = Unsaved()
+        self._effort = ""
         self._last_message = ""
         self._facts: list[tuple[Record, str]] = []
         self._outputs: list[tuple[Output, str]] = []
@@ -184,6 +181,7 @@ class Session:
         git = self.committed
         kept = (lambda fits: git.text(place, origin.cwd, origin.time, fits)) if git is not None else None
         edit = self.files.placed(edit, place, hunks, kept)
+        self._unsaved.edited(place)
         self.turn.call("edit", failed=False)
         if edit.before is not None and edit.after is not None and TEST_FILE.search(edit.path):
             self.context.count("tests_removed", max(count_tests(edit.before) - count_tests(edit.after), 0))
@@ -213,6 +211,8 @@ class Session:
         found = effects(line)
         self.turn.call(kind_of(found), failed or (bool(found.builds) and tells_failure(said)))
         self.context.counts.update(signals_of(line, found.commands))
+        if not failed:
+            self.context.count("unsaved_lost", self._unsaved.lost_by(found, self.origin.cwd))
         self._add_all(self.judge.ran(found.commands, line, self.origin))
         if found.everything:
             self.files.forget_all()
@@ -253,8 +253,14 @@ class Session:
         self.end_turn()
         self.context.count("prompts")
 
-    def begin_message(self, time: str) -> None:
-        """Count a message of the model, which begins at a time in UTC; its turn is counted apart after more than an hour without one."""
+    def begin_message(self, time: str, effort: str = "") -> None:
+        """Count a message of the model, which begins at a time in UTC and is written with an effort, if the client says so.
+
+        Its turn is counted apart after more than an hour without a message; so is what follows a change of the effort.
+        """
+        if effort and self._effort not in ("", effort):
+            self.context.enter("switched")
+        self._effort = effort or self._effort
         if seconds_between(self._last_message, time) > AWAY_SECONDS:
             self.context.enter("idle")
         self._last_message = time
@@ -313,7 +319,7 @@ class Session:
         """Add the code blocks of a reply."""
         self.turn.say(text)
         self._prose(text, message, origin, mark)
-        for language, code, end in _blocks(text):
+        for language, code, end in blocks(text):
             key = f"{message}:{hash_of(code)}"
             if not code.strip() or key in self._seen_text:
                 continue
@@ -354,58 +360,13 @@ class Session:
         elif text.startswith((b"//", b"#")):
             self.skipped["comment"] += 1
         else:
-            try:
-                found = _decode_any(text)
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                self.skipped["not valid JSON"] += 1
-                return
+            found = value(text)
             if isinstance(found, dict):
                 self.skipped[f"unknown shape of '{str(found.get('type'))[:30]}'"] += 1
             else:
-                self.skipped["not a JSON object"] += 1
-
-
-def code_blocks(text: str) -> list[tuple[str, str]]:
-    """The fenced code blocks of a reply: the name of the language, or nothing, and the code."""
-    return [(language, code) for language, code, _ in _blocks(text)]
-
-
-def _blocks(text: str) -> Iterator[tuple[str, str, int]]:
-    if "```" in text or "~~~" in text:
-        for match in _FENCE.finditer(text):
-            yield match["language"], match["code"], match.end()
+                self.skipped["not valid JSON" if found is None else "not a JSON object"] += 1
 
 
 def hash_of(text: str) -> str:
     """A short stable hash of a text."""
     return hashing.of_text(text, 16)
-
-
-def value(raw: msgspec.Raw | bytes) -> Any:
-    """What a piece of JSON holds; None for what is none."""
-    try:
-        return _decode_any(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
-
-
-def words(found: object) -> str:
-    """The text of a string, or of a list of text blocks."""
-    if isinstance(found, list):
-        return " ".join(text(item.get("text")) for item in found if isinstance(item, dict))
-    return text(found)
-
-
-def members(found: object) -> dict[str, Any]:
-    """The members of an object, or none."""
-    return found if isinstance(found, dict) else {}
-
-
-def number(found: object) -> int:
-    """A count, or nothing; what is no count that a model could reach is none."""
-    return int(found) if isinstance(found, int | float) and not isinstance(found, bool) and 0 <= found < 2**53 else 0
-
-
-def text(found: object) -> str:
-    """A string, or nothing."""
-    return found if isinstance(found, str) else ""

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 from aicheck_app.capture import session
 from aicheck_app.capture.context import Step
 from aicheck_app.capture.edits import Edit
-from aicheck_app.capture.session import Format, hash_of, members, number, text, value
+from aicheck_app.capture.json_values import members, number, text, value
+from aicheck_app.capture.session import Format, hash_of
 from aicheck_app.capture.tool_calls import ToolCall, edits_by, take
 from aicheck_app.clock import of_milliseconds
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from aicheck_app import git
 from aicheck_app.capture.commands import started_by
-from aicheck_app.capture.git_command import git_command
+from aicheck_app.capture.git_command import git_command, operands
 from aicheck_app.capture.shell import commands_of
 from aicheck_app.capture.tool_calls import SHELLS, command_line
 from aicheck_app.capture.worktree import is_recursive
@@ -86,7 +86,7 @@ def _lost(command: Command, cwd: str) -> list[str]:
     if words[:1] == ("git",):
         found.append(_lost_by_git(git_command(words[1:]), here))
     elif words[:1] == ("rm",) and is_recursive(words[1:]):
-        found.append(_uncommitted(here, _operands(words[1:]), "removes"))
+        found.append(_uncommitted(here, operands(words[1:]), "removes"))
     return [fact for fact in found if fact]
 
 
@@ -94,14 +94,13 @@ def _lost_by_git(command: GitCommand, cwd: str) -> str:
     here, rest, said = os.path.join(cwd, command.folder), command.rest, f"git {command.verb}"
     match command.danger:
         case "git_checkout":
-            paths = rest[rest.index("--") + 1 :] if "--" in rest else [one for one in rest if one in (".", "./")]
-            return _uncommitted(here, paths or ["."], f"'{said}' takes back")
+            return _uncommitted(here, command.files or ["."], f"'{said}' takes back")
         case "git_restore":
-            return _uncommitted(here, _operands(rest), f"'{said}' takes back")
+            return _uncommitted(here, command.files, f"'{said}' takes back")
         case "git_reset_hard":
             return _uncommitted(git.top(here) or here, ["."], f"'{said} --hard' takes back")
         case "git_clean":
-            return _uncommitted(here, _operands(rest) or ["."], f"'{said}' removes", untracked=True)
+            return _uncommitted(here, operands(rest) or ["."], f"'{said}' removes", untracked=True)
         case "git_stash_drop":
             return _stashes(here, rest[0])
         case "git_push_force":
@@ -144,8 +143,3 @@ def _uncommitted(cwd: str, paths: Sequence[str], what: str, *, untracked: bool =
     more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
     kind = "files that git does not track" if untracked else "files with changes that no commit holds"
     return line(f"aicheck: {what} {len(names)} {kind}: {listed}{more}", MAX_FACT)
-
-
-def _operands(words: Sequence[str]) -> list[str]:
-    """The words that are no options."""
-    return [word for word in words if not word.startswith("-")]
