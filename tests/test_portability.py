@@ -18,7 +18,7 @@ import pytest
 from aicheck_app import clock, writing
 from aicheck_app.files import files_of
 from aicheck_app.hook import setup
-from aicheck_app.log import key, paths, spooling
+from aicheck_app.log import key, paths
 from aicheck_app.log.paths import shown
 from aicheck_app.report import findings
 from aicheck_app.report.sinks import terminal
@@ -92,8 +92,8 @@ class TestPaths:
         ],
     )
     def test_sqlite_is_told_of_drives_and_servers(self, path: str, uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        on_windows(spooling, monkeypatch, path=ntpath, sep="\\")
-        assert spooling._uri(path) == uri
+        on_windows(paths, monkeypatch, path=ntpath, sep="\\")
+        assert paths.uri(path) == uri
 
     def test_a_folder_behind_a_link_is_checked_like_any(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         real = tmp_path / "private"

@@ -24,7 +24,11 @@ _REASONS = (
     ("cascade", re.compile(r"sibling (?:(?!sibling ).)*?errored", re.IGNORECASE)),
     (
         "not_found",
-        re.compile(r"String to replace not found|could not find the string|0 occurrences found", re.IGNORECASE),
+        re.compile(
+            r"String to replace not found|could not find (?:the string|oldString)|0 occurrences found|old_string not found"
+            r"|No match found for|No replacement was performed, old_str",
+            re.IGNORECASE,
+        ),
     ),
     (
         "ambiguous",

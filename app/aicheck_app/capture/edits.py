@@ -27,6 +27,7 @@ _OLD = ("old_string", "oldString", "old_str", "oldText", "TargetContent")
 _NEW = ("new_string", "newString", "new_str", "newText", "ReplacementContent")
 _CONTENT = ("content", "file_text", "contents", "new_source", "fileText", "CodeContent", "code")
 _BEFORE = ("originalFile", "originalFileContents", "original_file", "original_content")
+_AFTER = ("newContent",)
 _SEARCH = re.compile(r"(?:-{7,}|<{7}) SEARCH>?[ \t]*")
 _DIVIDES = re.compile(r"={7,}[ \t]*")
 _REPLACE = re.compile(r"(?:\+{7,}|>{7}) REPLACE>?[ \t]*")
@@ -94,7 +95,8 @@ def edits_of(given: Any, response: Any = None) -> list[Edit]:
     pairs = _pairs(given)
     if pairs:
         written = "\n".join(new for _, new, _ in pairs)
-        after = replaced(before, pairs) if before is not None else None
+        told = _first(facts, _AFTER)
+        after = told if told is not None or before is None else replaced(before, pairs)
         return [Edit(path, written, pairs, before if after is not None else None, after)]
     content = _first(given, _CONTENT)
     if content is None or not path:
@@ -107,8 +109,8 @@ def replaced(text: str | None, pairs: tuple[Pair, ...]) -> str | None:
     left = MAX_WORK
     for old, new, everywhere in pairs:
         left -= len(text or "")
-        if left < 0 or text is None or old not in text:
-            return None
+        if left < 0 or text is None or old not in text or (text and not old):
+            return None  # it is not told where a text without an old one goes
         text = _replace(text, old, new, everywhere)
     return text
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app import faults
 from aicheck_app.capture.committed import Committed
-from aicheck_app.capture.reader import BATCH, Reader, format_of
+from aicheck_app.capture.reader import BATCH, Reader, format_of, is_database
 from aicheck_app.capture.session import COUNTERS
+from aicheck_app.capture.stores import opened
 from aicheck_app.capture.totals import Totals
 from aicheck_app.errors import AicheckError
 from aicheck_app.log import fields, records
@@ -24,7 +25,7 @@ from aicheck_app.project_rules.rules import of_project
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from aicheck_app.capture.session import Session
+    from aicheck_app.capture.session import Format, Session
     from aicheck_app.config import Config
     from aicheck_app.log.records import Body, Record
     from aicheck_app.log.store import Log
@@ -89,29 +90,51 @@ class Examiner:
     def _file(self, file: str) -> Iterator[Batch]:
         key = self.log.keyed(os.path.realpath(file))
         status = os.stat(file)
-        state = self.log.captured(key) or {}
-        if (state.get("size"), state.get("mtime")) == (status.st_size, status.st_mtime_ns):
-            self.unchanged += [key, *filter(None, [state.get("session")])]
+        stamp = {"size": status.st_size, "mtime": status.st_mtime_ns}
+        if self._is_known(key, stamp):
             return
         found = format_of(file, self.agent)
         if found is None:
             self.totals.leave(file, NO_SESSION)
-            return
-        reader, self._left_out = Reader(file, found, self.committed), False
+        elif found.store is not None and is_database(file):
+            yield from self._kept(file, found)
+        else:
+            yield from self._session(Reader(file, found, self.committed), key, stamp)
+
+    def _kept(self, file: str, found: Format) -> Iterator[Batch]:
+        """The records of the sessions of a database that are new or have changed."""
+        assert found.store is not None
+        with opened(file) as db:
+            for kept in list(found.store.sessions(db)):
+                key = self.log.keyed(f"{os.path.realpath(file)}#{kept.id}")
+                stamp = {"size": 0, "mtime": int(kept.changed * 1000)}
+                if not self._is_known(key, stamp):
+                    yield from self._session(Reader(file, found, self.committed, (db, kept)), key, stamp)
+
+    def _is_known(self, key: str, stamp: dict[str, int]) -> bool:
+        """Whether a file or session was read when it was as it is now; then what is known of it stays."""
+        state = self.log.captured(key) or {}
+        known = {name: state.get(name) for name in stamp} == stamp
+        if known:
+            self.unchanged += [key, *filter(None, [state.get("session")])]
+        return known
+
+    def _session(self, reader: Reader, key: str, stamp: dict[str, int]) -> Iterator[Batch]:
+        state = self.log.captured(key) or {}
+        self._left_out = False
         reader.session.judge = Judge(of_project)
         self._fresh.clear()
         for session in reader:
             yield from self.take(session.finish(), session.looks(), open_before=bool(state.get("open")))
             self._facts += self._placed(session.facts(), session.origin.cwd)
         if reader.session.foreign:
-            self.totals.leave(file, NO_SESSION)
+            self.totals.leave(reader.file, NO_SESSION)
             return
-        counted_as = self._read(file, reader.session, state)
+        counted_as = self._read(reader.file, reader.session, state)
         is_open = reader.session.is_open
         again = self._left_out or is_open  # the next run may ask for more, or find the turn over
-        mtime = 0 if again else status.st_mtime_ns
         self._captured[key] = {
-            "size": status.st_size, "mtime": mtime, "open": is_open, "session": counted_as,
+            **stamp, **({"mtime": 0} if again else {}), "open": is_open, "session": counted_as,
             "counts": {name: counts for name, counts in fields.state(reader.session.counts()).items() if name in _OF_FILES},
         }  # fmt: skip
         yield self._batch()

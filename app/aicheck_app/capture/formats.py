@@ -8,16 +8,20 @@ from aicheck_app.capture import (
     cline,
     codex,
     copilot_cli,
+    crush,
     cursor,
     gemini,
+    goose,
     opencode,
+    openhands,
     pi,
     qwen,
     specstory,
+    swe_agent,
     vscode_chat,
 )
 
 FORMATS = (
-    codex.FORMAT, copilot_cli.FORMAT, pi.FORMAT, qwen.FORMAT, cline.FORMAT, gemini.FORMAT, vscode_chat.FORMAT, opencode.FORMAT, aider.FORMAT, specstory.FORMAT, cursor.FORMAT,
+    codex.FORMAT, copilot_cli.FORMAT, pi.FORMAT, qwen.FORMAT, cline.FORMAT, gemini.FORMAT, vscode_chat.FORMAT, opencode.FORMAT, crush.FORMAT, goose.FORMAT, openhands.FORMAT, swe_agent.FORMAT, aider.FORMAT, specstory.FORMAT, cursor.FORMAT,
     claude_code.FORMAT,
 )  # fmt: skip

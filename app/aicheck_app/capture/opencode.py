@@ -1,44 +1,59 @@
-"""opencode: sessions exported with ``opencode export``, as JSON.
+"""opencode and Kilo Code's command line: from the database that the client keeps, or exported with ``opencode export`` as JSON.
 
-``{info, messages: [{info, parts}]}``; a part of type ``tool`` has ``tool``, ``state.status``, ``state.input`` and
-``state.metadata`` (published types: sst/opencode, packages/opencode/src/session/message-v2.ts). The
-database that the client keeps holds the same JSON, a session in many rows: export what you need.
+An export is ``{info, messages: [{info, parts}]}``; the database holds the same JSON in the tables ``session``, ``message`` and
+``part``. A part of type ``tool`` has ``tool``, ``state.status``, ``state.input`` and ``state.metadata``. Source: published
+types (sst/opencode, packages/opencode/src/session/message-v2.ts), and what opencode 1.18.33 and Kilo 7.7.9 wrote.
 """
 
 from __future__ import annotations
 
+import glob
+import os
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app.capture import session
 from aicheck_app.capture.json_values import members, number, text, value
 from aicheck_app.capture.message_record import message_record
 from aicheck_app.capture.session import Format
+from aicheck_app.capture.stores.opencode import STORE
 from aicheck_app.capture.tool_calls import ToolCall, take
 from aicheck_app.clock import of_milliseconds
 
 if TYPE_CHECKING:
+    from aicheck_app.capture.context import Outcome
     from aicheck_app.origin import Origin
 
 AGENT = "opencode"
+_STOPS = {"stop": "end_turn", "tool-calls": "tool_use", "length": "max_tokens", "content-filter": "content_filter"}
+"""The reasons of the API that rules know."""
+_ABORTED = "MessageAbortedError"
+_REFUSED = ("The user rejected permission", "The user dismissed this question")
 
 
 class Session(session.Session):
-    """Reads one exported session."""
+    """Reads one session: an export, or the pieces of the database."""
 
     def __init__(self) -> None:
         super().__init__(AGENT)
 
     def read(self, data: bytes) -> None:
-        """Read the whole file."""
-        chat = value(data)
-        if not isinstance(chat, dict) or not isinstance(chat.get("info"), dict):
+        """Read an export, or of the database the session or a message."""
+        found = value(data)
+        info = members(found.get("info")) if isinstance(found, dict) else {}
+        if not info:
             self.skip(data)
-            return
-        info = chat["info"]
+        elif "role" in info:
+            self._message(found)
+        else:
+            self._begin(info)
+            self.each(found.get("messages"), self._message)
+
+    def _begin(self, info: dict[str, Any]) -> None:
+        agent = "kilo-code" if os.path.basename(self.place).startswith("kilo") else AGENT
         self.origin = self.origin._replace(
-            session=text(info.get("id")), cwd=text(info.get("directory")), agent_version=text(info.get("version"))
-        )
-        self.each(chat.get("messages"), self._message)
+            agent=agent, session=text(info.get("id")), cwd=text(info.get("directory")),
+            agent_version=text(info.get("version")), side_chain=bool(info.get("parentID")),
+        )  # fmt: skip
 
     def _message(self, message: dict[str, Any]) -> None:
         info = message["info"]
@@ -46,47 +61,95 @@ class Session(session.Session):
         self.records[role or "no role"] += 1
         if role == "user":
             self.prompted()
-        if role != "assistant":
-            return
+        elif role == "assistant":
+            self._answer(info, message.get("parts"))
+
+    def _answer(self, info: dict[str, Any], parts: object) -> None:
+        identifier, model = text(info.get("id")), text(info.get("modelID"))
         times, tokens = members(info.get("time")), members(info.get("tokens"))
         when = of_milliseconds(times["created"]) if isinstance(times.get("created"), int) else ""
-        cache, model = members(tokens.get("cache")), text(info.get("modelID"))
-        self.tokens += number(tokens.get("output"))
+        if self.origin.model and model and model != self.origin.model:
+            self.event("model switch", identifier, model_from=self.origin.model, model_to=model)
         self.origin = self.origin._replace(
             turn=self.origin.turn + 1, time=when or self.origin.time, model=model, asked=model,
             provider=text(info.get("providerID")),
         )  # fmt: skip
-        self.begin_message(self.origin.time)
-        origin = self.origin._replace(message=text(info.get("id")), tokens=number(tokens.get("output")))
-        record = message_record(
-            origin, origin.message, stop_reason=text(info.get("finish")), input_tokens=number(tokens.get("input")),
-            thinking_tokens=number(tokens.get("reasoning")), cache_read=number(cache.get("read")),
-            cache_written=number(cache.get("write")),
-        )  # fmt: skip
-        self.add(record)
-        if info.get("error"):
-            fault = members(info["error"])
-            self.event("api error", origin.message, reason=text(fault.get("name")) or "error")
-        self.each(message.get("parts"), lambda part: self._part(part, origin))
+        self.tokens += number(tokens.get("output"))
+        finish = text(info.get("finish"))
+        origin = self.origin._replace(
+            message=identifier, tokens=number(tokens.get("output")), stop_reason=_STOPS.get(finish, finish)
+        )
+        self.begin_message(origin.time, text(info.get("variant")))
+        self.turn.stop_reason = origin.stop_reason
+        self.each(parts, lambda part: self._part(part, origin))
+        self.add(_record(origin, info, tokens, parts))
+        fault = members(info.get("error"))
+        if fault.get("name") == _ABORTED:
+            self.context.count("interrupts")
+            self.end_turn("interrupted")
+        elif fault:
+            self.event("api error", identifier, reason=text(fault.get("name")) or "error")
 
     def _part(self, part: dict[str, Any], origin: Origin) -> None:
-        if part.get("type") == "text":
+        if part.get("type") == "text" and not part.get("synthetic"):
             self.reply(text(part.get("text")), origin.message, origin)
         elif part.get("type") == "tool":
             self._tool(part, origin)
+        elif part.get("type") == "compaction":
+            self.event("compact boundary", origin.message)
 
     def _tool(self, part: dict[str, Any], origin: Origin) -> None:
         state = members(part.get("state"))
-        outcome = "ok" if state.get("status") == "completed" else "failed"
-        said = text(state.get("output")) or text(state.get("error"))
-        facts = members(members(state.get("metadata")).get("filediff"))
-        before = {"originalFile": facts["before"]} if isinstance(facts.get("before"), str) else None
-        call = ToolCall(text(part.get("callID")), text(part.get("tool")), state.get("input"), outcome, said, before)  # type: ignore[arg-type]
+        facts, tool = members(state.get("metadata")), text(part.get("tool"))
+        error = text(state.get("error"))
+        outcome: Outcome = "ok" if state.get("status") == "completed" and not facts.get("exit") else "failed"
+        if error.startswith(_REFUSED):
+            outcome = "rejected"
+        before = members(facts.get("filediff")).get("before")
+        told = {**facts, **({"originalFile": before} if isinstance(before, str) else {})}
+        call = ToolCall(
+            text(part.get("callID")), tool, state.get("input"), outcome, text(state.get("output")) or error, told
+        )
         take(self, call, origin)
+        self._shown(members(facts.get("display")))
+        if tool == "todowrite" and isinstance(facts.get("todos"), list):
+            self.turn.todo = sum(members(one).get("status") not in ("completed", "cancelled") for one in facts["todos"])
+
+    def _shown(self, display: dict[str, Any]) -> None:
+        """What a reading has shown of a file: with its last line, if it ends there."""
+        start, total = number(display.get("lineStart")), number(display.get("totalLines"))
+        if display.get("type") == "file" and start and isinstance(display.get("text"), str):
+            lines = display["text"].split("\n")
+            whole = start + len(lines) - 1 >= total
+            self.has_read(text(display.get("path")), start, [*lines, ""] if whole else lines, total + 1)
+
+
+def _record(origin: Origin, info: dict[str, Any], tokens: dict[str, Any], parts: object) -> Any:
+    cache, times = members(tokens.get("cache")), members(info.get("time"))
+    began, ended = number(times.get("created")), number(times.get("completed"))
+    known = [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
+    kinds = [text(part.get("type")) for part in known]
+    return message_record(
+        origin, origin.message, input_tokens=number(tokens.get("input")), thinking_tokens=number(tokens.get("reasoning")),
+        cache_read=number(cache.get("read")), cache_written=number(cache.get("write")), effort=text(info.get("variant")),
+        permission_mode=text(info.get("mode")), thinking_blocks=kinds.count("reasoning"), calls=kinds.count("tool"),
+        characters=sum(len(text(part.get("text"))) for part in known if part.get("type") == "text"),
+        milliseconds=max(ended - began, 0) if began else 0,
+    )  # fmt: skip
 
 
 def _recognises(head: bytes, name: str) -> bool:
     return name.endswith(".json") and b'"messages"' in head and b'"info"' in head and b'"parts"' in head
 
 
-FORMAT = Format(AGENT, Session, _recognises, list, (".json", ".json.gz"), whole=True)
+def _folders() -> list[str]:
+    """The databases themselves: beside them lie other files of the client."""
+    data = os.environ.get("XDG_DATA_HOME") or os.path.join(os.path.expanduser("~"), ".local", "share")
+    return [
+        file
+        for name in ("opencode", "kilo")
+        for file in sorted(glob.glob(os.path.join(glob.escape(data), name, f"{name}*.db")))
+    ]
+
+
+FORMAT = Format(AGENT, Session, _recognises, _folders, (".json", ".json.gz", ".db"), whole=True, store=STORE)

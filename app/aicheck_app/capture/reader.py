@@ -10,6 +10,7 @@ import zlib
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING
 
+from aicheck_app.capture import stores
 from aicheck_app.capture.formats import FORMATS
 from aicheck_app.capture.lines import MAX_ARCHIVE, MAX_BYTES, MAX_LINE, lines_of, paired
 from aicheck_app.errors import AicheckError
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from aicheck_app.capture.committed import Committed
     from aicheck_app.capture.session import Format, Session
+    from aicheck_app.capture.stores import Connection, Kept
 
 BATCH = 256
 """Outputs that a session gathers before it hands them out."""
@@ -54,13 +56,24 @@ def transcripts(path: str, formats: Sequence[Format] = FORMATS) -> Iterator[str]
 
 
 def format_of(file: str, agent: str = "") -> Format | None:
-    """The format of a file, by its name and what it begins with; ``agent`` overrules."""
-    if agent:
-        return next(known for known in FORMATS if known.agent == agent)
+    """The format of a file, by its name and what it begins with, of a database by its tables; ``agent`` overrules."""
+    named = [known for known in FORMATS if agent in ("", known.agent)]
+    if agent and not any(known.store for known in named):
+        return named[0]
     with _open(file) as stream:
         head = _head(stream)
+    if head.startswith(stores.MAGIC):
+        with stores.opened(file) as db:
+            found = stores.tables(db)
+        return next((known for known in named if known.store is not None and known.store.fits(found)), None)
     name = os.path.basename(file).removesuffix(".gz").removesuffix(".zst")
-    return next((known for known in FORMATS if known.recognises(head, name)), None)
+    return named[0] if agent else next((known for known in FORMATS if known.recognises(head, name)), None)
+
+
+def is_database(file: str) -> bool:
+    """Whether a file is a database of SQLite. Raises OSError."""
+    with _open(file) as stream:
+        return stream.read(len(stores.MAGIC)) == stores.MAGIC
 
 
 def size_of(file: str) -> int:
@@ -81,27 +94,52 @@ def _head(stream: IO[bytes]) -> bytes:
 
 
 class Reader:
-    """Feeds a file to a session of its format, and hands the session out whenever it has many outputs, and at the end."""
+    """Feeds a file to a session of its format, and hands the session out whenever it has many outputs, and at the end.
 
-    def __init__(self, file: str, form: Format | None = None, committed: Committed | None = None) -> None:
+    Of a database it reads the session that is ``kept`` there.
+    """
+
+    def __init__(
+        self,
+        file: str,
+        form: Format | None = None,
+        committed: Committed | None = None,
+        kept: tuple[Connection, Kept] | None = None,
+    ) -> None:
         found = form or format_of(file)
         if found is None:
             raise AicheckError(f"{file}: no session of a known agent")
         self.file = file
         self.form = found
+        self._kept = kept
         self.session = found.session()
         self.session.place, self.session.committed = file, committed
 
     def __iter__(self) -> Iterator[Session]:
         session = self.session
+        if self._kept is not None:
+            yield from self._pieces(*self._kept)
+            changed = self._kept[1].changed
+        else:
+            yield from self._file()
+            changed = os.stat(self.file).st_mtime
+        if time.time() - changed > IDLE_SECONDS:
+            session.finish_session()
+        yield session
+
+    def _file(self) -> Iterator[Session]:
         try:
             with _open(self.file) as stream:
                 yield from self._whole(stream) if self.form.whole else self._lines(stream)
         except _DAMAGED:
-            session.skipped["archive that is cut off or damaged"] += 1
-        if time.time() - os.stat(self.file).st_mtime > IDLE_SECONDS:
-            session.finish_session()
-        yield session
+            self.session.skipped["archive that is cut off or damaged"] += 1
+
+    def _pieces(self, db: Connection, kept: Kept) -> Iterator[Session]:
+        assert self.form.store is not None
+        for piece in self.form.store.pieces(db, kept.id):
+            self.session.each([paired(piece)], self.session.read)
+            if self.session.waiting >= BATCH:
+                yield self.session
 
     def _whole(self, stream: IO[bytes]) -> Iterator[Session]:
         data = stream.read(MAX_WHOLE + 1)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from aicheck_app.capture.commands import Effects
     from aicheck_app.capture.committed import Committed
     from aicheck_app.capture.known_files import Hunk
+    from aicheck_app.capture.stores import Store
     from aicheck_app.capture.turn import End
     from aicheck_app.log.records import Record
     from aicheck_app.origin import Look
@@ -52,7 +53,8 @@ class Format(NamedTuple):
 
     ``recognises`` is given the first 64 KiB of a file and its name; ``folders`` says where
     the agent keeps its sessions on this machine; ``endings`` are those of its files' names.
-    ``whole`` formats are read in one piece.
+    ``whole`` formats are read in one piece. A client that keeps many sessions in a database has a ``store``; what it hands
+    out is read as the files are.
     """
 
     agent: str
@@ -61,6 +63,7 @@ class Format(NamedTuple):
     folders: Callable[[], Sequence[str]]
     endings: tuple[str, ...]
     whole: bool = False
+    store: Store | None = None
 
 
 class Session:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app.capture.context import Step
 from aicheck_app.capture.edits import edits_of
+from aicheck_app.capture.known_files import Hunk
 from aicheck_app.hashing import of_text
 
 if TYPE_CHECKING:
@@ -120,8 +121,20 @@ def _applied(
     known = []
     for number, edit in enumerate(edits):
         key = call.key if len(edits) == 1 else f"{call.key}:{number}:{edit.path}"
-        known.append(session.apply(edit, key, name, origin._replace(tool_use=call.key), mark, last=last))
+        known.append(
+            session.apply(
+                edit, key, name, origin._replace(tool_use=call.key), mark, hunks=_inserted(call.given), last=last
+            )
+        )
     return known
+
+
+def _inserted(given: Any) -> tuple[Hunk, ...]:
+    """The lines of a text that goes behind a line of the file, whose number from 1 is given (0: at the start)."""
+    line, new = (given.get("insert_line"), given.get("new_str")) if isinstance(given, dict) else (None, None)
+    if not isinstance(line, int) or line < 0 or not isinstance(new, str):
+        return ()
+    return (Hunk(line + 1, (), tuple(new.split("\n"))),)
 
 
 def _step(session: Session, call: ToolCall, name: str, edits: list[Edit]) -> Step:
@@ -140,9 +153,10 @@ def _step(session: Session, call: ToolCall, name: str, edits: list[Edit]) -> Ste
 
 
 def _creates(call: ToolCall, edit: Edit) -> bool:
-    return not edit.pairs and (
-        edit.before is None and ("creat" in call.name.lower() or "creat" in call.said[:200].lower())
-    )
+    if edit.pairs or edit.before is not None:
+        return False
+    told = (call.facts or {}).get("exists")
+    return told is False or (told is None and ("creat" in call.name.lower() or "creat" in call.said[:200].lower()))
 
 
 def command_line(given: Any) -> str:

@@ -135,3 +135,10 @@ def _own() -> re.Pattern[str] | None:
     if sys.platform in ("darwin", "win32"):
         way = f"(?i:{way})"  # there a name is found in any case
     return re.compile(rf"(?<![\w.]){way}(?![\w.-])")
+
+
+def uri(path: str) -> str:
+    """A path as SQLite's URI (https://www.sqlite.org/uri.html)."""
+    way = os.path.abspath(path).replace(os.sep, "/")
+    way = way if way.startswith("/") else f"/{way}"  # C:/ is file:///C:/
+    return "file://" + way.replace("%", "%25").replace("?", "%3f").replace("#", "%23")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from aicheck_app.errors import AicheckError
 from aicheck_app.faults import note
 from aicheck_app.log import key
+from aicheck_app.log.paths import uri
 from aicheck_app.log.schema import migrate
 from aicheck_app.log.spool import MAX_BYTES, forget
 from aicheck_app.log.store import BUSY_SECONDS, Log, _check_regular, _text, states
@@ -140,16 +141,9 @@ class SpoolingLog(Log):
 
     def _as_it_is(self) -> sqlite3.Connection:
         _check_regular(self.path)
-        return sqlite3.connect(f"{_uri(self.path)}?mode=ro", uri=True, timeout=0.1)
+        return sqlite3.connect(f"{uri(self.path)}?mode=ro", uri=True, timeout=0.1)
 
     def _copy_newest(self, log: sqlite3.Connection) -> None:
         with contextlib.closing(log):
             newest = "SELECT body, hash FROM (SELECT * FROM records ORDER BY seq DESC LIMIT ?) ORDER BY seq"
             self.db.executemany("INSERT INTO records (body, hash) VALUES (?, ?)", log.execute(newest, (RECENT,)))
-
-
-def _uri(path: str) -> str:
-    """A path as SQLite's URI (https://www.sqlite.org/uri.html)."""
-    way = os.path.abspath(path).replace(os.sep, "/")
-    way = way if way.startswith("/") else f"/{way}"  # C:/ is file:///C:/
-    return "file://" + way.replace("%", "%25").replace("?", "%3f").replace("#", "%23")

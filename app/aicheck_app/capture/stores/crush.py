@@ -1,0 +1,46 @@
+"""Crush's tables: sessions, and messages with their parts as JSON. Times are in seconds, in older versions in milliseconds."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from aicheck_app.capture.json_values import number, value
+from aicheck_app.capture.stores import Kept, Store
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+
+def _sessions(db: sqlite3.Connection) -> Iterator[Kept]:
+    rows = db.execute("SELECT session_id, max(updated_at) FROM messages GROUP BY session_id ORDER BY 2")
+    return (Kept(str(identifier), in_milliseconds(changed) / 1000) for identifier, changed in rows)
+
+
+def _pieces(db: sqlite3.Connection, identifier: str) -> Iterator[bytes]:
+    for row in db.execute("SELECT id, parent_session_id FROM sessions WHERE id = ?", (identifier,)):
+        yield json.dumps(dict(zip(("id", "parent_session_id"), row, strict=True))).encode()
+    wanted = ("id", "role", "model", "provider", "created_at", "is_summary_message", "parts")
+    rows = db.execute(
+        f"SELECT {', '.join(wanted)} FROM messages WHERE session_id = ? ORDER BY created_at, rowid", (identifier,)
+    )
+    for *known, parts in rows:
+        yield json.dumps({**dict(zip(wanted, known, strict=False)), "parts": value(str(parts).encode())}).encode()
+
+
+def in_milliseconds(when: object) -> int:
+    """A time in milliseconds since 1970, whichever of the two it is kept in."""
+    return number(when) if number(when) > 10**11 else number(when) * 1000
+
+
+STORE = Store(
+    {
+        "sessions": frozenset({"id", "parent_session_id", "message_count"}),
+        "messages": frozenset(
+            {"id", "session_id", "role", "parts", "model", "provider", "created_at", "is_summary_message"}
+        ),
+    },
+    _sessions,
+    _pieces,
+)

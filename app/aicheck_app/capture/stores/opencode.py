@@ -1,0 +1,41 @@
+"""The tables of opencode and Kilo Code, which hold the JSON of an export: a session, its messages, their parts."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from aicheck_app.capture.json_values import members, number, value
+from aicheck_app.capture.stores import Kept, Store
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+
+def _sessions(db: sqlite3.Connection) -> Iterator[Kept]:
+    rows = db.execute("SELECT session_id, max(time_updated) FROM part GROUP BY session_id ORDER BY 2")
+    return (Kept(str(identifier), number(changed) / 1000) for identifier, changed in rows)
+
+
+def _pieces(db: sqlite3.Connection, identifier: str) -> Iterator[bytes]:
+    about = "SELECT id, directory, version, parent_id FROM session WHERE id = ?"
+    for row in db.execute(about, (identifier,)):
+        yield json.dumps({"info": dict(zip(("id", "directory", "version", "parentID"), row, strict=True))}).encode()
+    messages = db.execute("SELECT id, data FROM message WHERE session_id = ? ORDER BY time_created, id", (identifier,))
+    for message, data in messages:
+        parts = db.execute("SELECT data FROM part WHERE message_id = ? ORDER BY id", (message,))
+        info = {**members(value(str(data).encode())), "id": message}
+        known = [value(str(part).encode()) for (part,) in parts]
+        yield json.dumps({"info": info, "parts": known}).encode()
+
+
+STORE = Store(
+    {
+        "session": frozenset({"id", "directory", "version", "parent_id"}),
+        "message": frozenset({"id", "session_id", "time_created", "data"}),
+        "part": frozenset({"id", "message_id", "session_id", "time_updated", "data"}),
+    },
+    _sessions,
+    _pieces,
+)

@@ -1,0 +1,188 @@
+"""Sessions in databases: what is read of each client's, while it writes, and of databases that mean harm."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aicheck_app.capture import stores
+from aicheck_app.capture.ingest import Ingest
+from aicheck_app.capture.reader import format_of
+from aicheck_app.config import Config
+from aicheck_app.log import queries
+from aicheck_app.log.store import Log
+from tests.app import kept_sessions
+
+STORES: dict[str, tuple[str, Any, list[tuple[str, str, str, str]]]] = {
+    "opencode": (
+        "opencode.db",
+        kept_sessions.opencode,
+        [("edit", "file", "a.py", "m-1"), ("write", "file", "b.py", "m-1")],
+    ),
+    "kilo-code": (
+        "kilo.db",
+        kept_sessions.opencode,
+        [("edit", "file", "a.py", "m-1"), ("write", "file", "b.py", "m-1")],
+    ),
+    "crush": (
+        ".crush/crush.db",
+        kept_sessions.crush,
+        [("edit", "file", "a.py", "m-1"), ("write", "file", "b.py", "m-1")],
+    ),
+    "goose": ("sessions.db", kept_sessions.goose, [("edit", "file", "b.py", "m-1"), ("write", "file", "b.py", "m-1")]),
+}
+
+
+def ingest(path: Path) -> dict[str, Any]:
+    with Log() as log:
+        return Ingest(log, Config()).run([str(path)]).as_dict()
+
+
+def bodies(kind: str) -> list[dict[str, Any]]:
+    with Log(read_only=True) as log:
+        return list(log.bodies(f"kind = '{kind}'"))
+
+
+@pytest.fixture
+def store(tmp_path: Path, request: pytest.FixtureRequest) -> tuple[str, Path]:
+    name, make, _ = STORES[request.param]
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    make(path)
+    return request.param, path
+
+
+@pytest.mark.parametrize("store", STORES, indirect=True)
+def test_what_a_client_keeps_in_a_database_is_read(store: tuple[str, Path]) -> None:
+    agent, path = store
+    totals = ingest(path)
+    with Log(read_only=True) as log:
+        found = [one.record for one in queries.listed(log, 99)]
+    assert {one.agent for one in found} == {agent}
+    names = sorted((one.tool, one.unit, os.path.basename(one.path), one.model) for one in found)
+    assert names == STORES[agent][2]
+    assert (totals["skipped"], sum(totals["rejected"].values()), sum(totals["failed"].values())) == (
+        {},
+        0 if agent != "crush" else 1,
+        0 if agent == "crush" else 1,
+    )
+    (session,) = bodies("session")
+    assert session["context"]["rejected"] == 1
+    assert ingest(path)["outputs"] == 0
+
+
+def test_a_session_of_opencode_is_logged_with_usage_ends_and_open_items(tmp_path: Path) -> None:
+    kept_sessions.opencode(tmp_path / "opencode.db", more=True)
+    ingest(tmp_path / "opencode.db")
+    first, second = bodies("message")
+    names = (
+        "model",
+        "provider",
+        "input_tokens",
+        "tokens",
+        "cache_read",
+        "cache_written",
+        "thinking_tokens",
+        "effort",
+        "milliseconds",
+        "stop_reason",
+    )
+    assert [first[name] for name in names] == ["m-1", "p", 9, 4, 7, 2, 1, "high", 2000, "tool_use"]
+    assert second["model"] == "m-2"
+    ended, broken = bodies("turn")
+    assert (ended["end"], ended["edits"], ended["checks_failed"], ended["todo"]) == ("prompt", 3, 1, 1)
+    assert broken["end"] == "interrupted"
+    (event,) = bodies("event")
+    assert (event["event"], event["model_from"], event["model_to"]) == ("model switch", "m-1", "m-2")
+
+
+def test_a_filter_that_cut_an_answer_of_crush_off_is_a_refusal(tmp_path: Path) -> None:
+    kept_sessions.crush(tmp_path / "crush.db")
+    ingest(tmp_path / "crush.db")
+    assert [event["event"] for event in bodies("event")] == ["model switch", "refusal"]
+    assert [message["stop_reason"] for message in bodies("message")] == ["tool_use", "content_filter"]
+
+
+def test_a_session_that_grew_is_taken_up_and_what_was_counted_is_not_counted_again(tmp_path: Path) -> None:
+    path = tmp_path / "opencode.db"
+    kept_sessions.opencode(path)
+    assert ingest(path)["outputs"] == 2
+    kept_sessions.opencode(path, more=True)
+    assert ingest(path)["outputs"] == 1
+    assert sum(session["context"].get("prompts", 0) for session in bodies("session")) == 2
+
+
+def test_a_database_is_read_while_its_client_writes(tmp_path: Path) -> None:
+    path = tmp_path / "opencode.db"
+    kept_sessions.opencode(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as client:
+        client.execute("PRAGMA journal_mode = WAL")
+        client.execute("BEGIN IMMEDIATE")
+        client.execute("UPDATE part SET time_updated = time_updated + 1")
+        assert ingest(path)["outputs"] == 2
+        client.execute("ROLLBACK")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of folders")
+def test_a_database_in_a_folder_that_may_not_be_written_to_is_read(tmp_path: Path) -> None:
+    folder = tmp_path / "there"
+    folder.mkdir()
+    kept_sessions.opencode(folder / "opencode.db")
+    folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    try:
+        assert ingest(folder / "opencode.db")["outputs"] == 2
+    finally:
+        folder.chmod(stat.S_IRWXU)
+
+
+HOSTILE = {
+    "a view in the place of a table": "DROP TABLE part; CREATE VIEW part AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+    "SELECT i AS id, i AS message_id, i AS session_id, i AS time_created, i AS time_updated, '{}' AS data FROM n;",
+    "a virtual table": "DROP TABLE part; CREATE VIRTUAL TABLE part USING fts5(id, message_id, session_id, time_updated, data);",
+    "a column that is worked out": "DROP TABLE part; CREATE TABLE part (id, message_id, session_id, time_created, time_updated, "
+    "data TEXT GENERATED ALWAYS AS (zeroblob(1000)) VIRTUAL);",
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_what_is_no_true_table_is_not_read(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "opencode.db"
+    kept_sessions.opencode(path)
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(HOSTILE[kind])
+    assert format_of(str(path)) is None
+
+
+def test_a_query_that_does_not_end_is_ended_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "STEPS", 1000)
+    monkeypatch.setattr(stores, "MAX_ASKED", 3)
+    path = tmp_path / "opencode.db"
+    kept_sessions.opencode(path)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO part SELECT 'x' || i, 'm', 's' || i, 0, 0, '{}' FROM n"
+        )
+    assert ingest(path)["skipped"] == {"file that can't be read: no database that can be read: interrupted": 1}
+
+
+def test_nothing_is_written_to_a_database(tmp_path: Path) -> None:
+    path = tmp_path / "goose.db"
+    kept_sessions.goose(path)
+    before = path.read_bytes()
+    ingest(path)
+    assert path.read_bytes() == before
+    with stores.opened(str(path)) as db, pytest.raises(sqlite3.OperationalError):
+        db.execute("DELETE FROM messages")
+
+
+def test_a_file_that_only_begins_like_a_database_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "opencode.db"
+    path.write_bytes(stores.MAGIC + bytes(200))
+    (reason,) = ingest(path)["skipped"]
+    assert reason.startswith("file that can't be read: no database that can be read")
