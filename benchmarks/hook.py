@@ -5,7 +5,7 @@
 The edits are those of the corpus' Claude Code sessions, as the payloads that the client sends; damaged copies
 have the new text of the file replaced by one that was damaged by script; lagging ones name a transcript that does not hold
 the call yet. Times are from the start of the process to
-its exit, on compiled bytecode, beside ``python -c pass`` between them; milliseconds.
+its exit, a tenth of a second apart, on compiled bytecode, beside ``python -c pass`` between them; milliseconds.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 SEED = 5
 AT_ONCE = 50
+APART = 0.1
+"""Seconds between two processes: an agent's edits are seconds apart, and what the last one left to do is done by then."""
 COMMAND = [sys.executable, "-c", "from aicheck_app.cli.main import main; main()", "hook"]
 NOTHING = [sys.executable, "-c", "pass"]
 EDIT_TOOLS = ("Write", "Edit", "MultiEdit")
@@ -89,6 +91,7 @@ def damaged(payload: Payload, rng: random.Random) -> Payload | None:
 def run(command: list[str], data: bytes = b"", **more: str) -> tuple[float, bytes]:
     """Seconds from start to exit, and what was printed."""
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", **more}
+    time.sleep(APART)
     began = time.perf_counter()
     done = subprocess.run(command, input=data, capture_output=True, env=environment, check=True)
     return time.perf_counter() - began, done.stdout

@@ -62,6 +62,7 @@ def observe(
     disk: Disk | None = None,
     ruff: RuffServer | None = None,
     check: Callable[[Sequence[Source], Settings], list[Result]] = check_isolated,
+    quotes: bool = True,
 ) -> list[Observed]:
     """Check the outputs and log them; says of each what was made of it, and then of each of the ``looks``.
 
@@ -74,15 +75,21 @@ def observe(
     With a ``disk``, what stands round the outputs' files on it is asked too: for outputs that were written just now, where they
     were written. What an output of yesterday had round it nobody can tell.
     A warm ``ruff`` saves starting one; ``check`` is how texts are checked, by default in a forked process where that matters:
-    whoever has several threads brings a worker's. ``extra`` records go into the same transaction. Checks first: a log from
+    whoever has several threads brings a worker's. ``extra`` records go into the same transaction. Without ``quotes`` the records
+    are the sooner ready: what they take from the text is missing, and ``whole`` puts it in. Checks first: a log from
     ``open_log`` never stops the results; ``Log`` raises AicheckError if it can't be written.
     """
-    found = examine(outputs, log, config, looks=looks, disk=disk, ruff=ruff, check=check)
+    found = examine(outputs, log, config, looks=looks, disk=disk, ruff=ruff, check=check, quotes=quotes)
     added = iter(log.append([*recorded(found), *extra]))
     return [
         _looked(one, [record for record in one.later if next(added)]) if one.is_look else one._replace(new=next(added))
         for one in found
     ]
+
+
+def whole(one: Observed, log: Log, config: Config) -> records.Output:
+    """The record of an output with all that it takes from the text: messages, excerpts, hashes of lines."""
+    return _record(one.output, one.source, one.result, log, config)
 
 
 def recorded(found: Sequence[Observed]) -> list[Record]:
@@ -99,6 +106,7 @@ def examine(
     disk: Disk | None = None,
     ruff: RuffServer | None = None,
     check: Callable[[Sequence[Source], Settings], list[Result]] = check_isolated,
+    quotes: bool = True,
 ) -> list[Observed]:
     """What ``observe`` makes of outputs and looks, without logging it; the log only lends its key."""
     ids = {output.identity for output in outputs}
@@ -112,7 +120,11 @@ def examine(
     known = {output.identity: result for output, result in zip(outputs, results, strict=False)}
     found = [
         Observed(
-            output, source, (settled := _settled(output, result)), _record(output, source, settled, log, config), False
+            output,
+            source,
+            (settled := _settled(output, result)),
+            _record(output, source, settled, log, config, quotes=quotes),
+            False,
         )
         for output, source, result in zip(outputs, sources, results, strict=False)
     ]
@@ -214,8 +226,10 @@ def _settled(output: Output, result: Result) -> Result:
     return result._replace(findings=tuple(one for one in result.findings if one not in held)) if held else result
 
 
-def _record(output: Output, source: Source, result: Result, log: Log, config: Config) -> records.Output:
-    origin, excerpts = output.origin, Excerpts(source)
+def _record(
+    output: Output, source: Source, result: Result, log: Log, config: Config, *, quotes: bool = True
+) -> records.Output:
+    origin, excerpts = output.origin, Excerpts(source) if quotes else None
     kept, names = _worst(result.findings), _hidden_names(output, log, config)
     record = records.Output(
         id=output.identity,
@@ -239,7 +253,7 @@ def _record(output: Output, source: Source, result: Result, log: Log, config: Co
     )
     if output.kind == "file" and output.text != output.written:
         record.file_sha256 = hashing.of_text(output.text)
-    if output.path and config.keeps_line_hashes:
+    if output.path and config.keeps_line_hashes and quotes:
         record.line_hashes = hashes(output.written, log)
     if config.excerpt == "full":
         record.text = output.written
@@ -256,21 +270,22 @@ def _hidden_names(output: Output, log: Log, config: Config) -> dict[str, str]:
 
 
 def _finding(
-    source: Source, finding: Finding, config: Config, excerpts: Excerpts, names: Mapping[str, str]
+    source: Source, finding: Finding, config: Config, excerpts: Excerpts | None, names: Mapping[str, str]
 ) -> records.Finding:
     start = source.position(finding.start)
-    message = excerpts.message(finding.message, start.line)
-    for name, hidden in names.items():
-        message = message.replace(name, hidden)
-    return records.Finding(
+    found = records.Finding(
         code=finding.code,
-        message=message,
         line=start.line,
         column=start.column,
         severity=finding.severity,
         confidence=finding.confidence,
-        excerpt=excerpts.around(start.line) if config.excerpt != "none" else "",
     )
+    if excerpts is not None:
+        found.message = excerpts.message(finding.message, start.line)
+        for name, hidden in names.items():
+            found.message = found.message.replace(name, hidden)
+        found.excerpt = excerpts.around(start.line) if config.excerpt != "none" else ""
+    return found
 
 
 def _worst(findings: Sequence[Finding]) -> list[Finding]:

@@ -101,11 +101,30 @@ def test_fifty_hooks_at_once_lose_nothing(tmp_path: Path) -> None:
 
 
 def test_a_killed_helper_costs_nothing(tmp_path: Path, helper: int) -> None:
+    """Also where the helper had just answered, and the record that it was about to complete still waits on disk."""
     told(run(payload(tmp_path, 1)))
     os.killpg(helper, signal.SIGKILL)
     time.sleep(0.2)
+    for waits in tmp_path.rglob("*.held"):
+        os.utime(waits, (1, 1))  # long enough
     told(run(payload(tmp_path, 2), AICHECK_HOOK_HELPER="on"))
-    assert logged() == ["toolu_1", "toolu_2"]
+    _until(lambda: logged() == ["toolu_1", "toolu_2"])
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_a_helper_that_ends_leaves_no_process_behind(home: Path, helper: int, how: signal.Signals) -> None:
+    def ours() -> list[int]:
+        listed = subprocess.run(["pgrep", "-g", str(helper)], capture_output=True, text=True, check=False)
+        return [
+            one
+            for one in map(int, listed.stdout.split())
+            if Path(f"/proc/{one}/stat").read_text().split(") ")[1][0] != "Z"
+        ]
+
+    _until(lambda: len(ours()) >= 3)
+    os.kill(helper, how)
+    _until(lambda: ours() == [])
+    assert how == signal.SIGKILL or not list(home.glob("hook-*.sock"))
 
 
 def test_the_first_hook_starts_a_helper_and_only_one(tmp_path: Path, home: Path) -> None:

@@ -102,8 +102,14 @@ def test_each_caller_has_its_own_log(tmp_path: Path) -> None:
             tmp_path, "hook", "--agent", "claude-code", data=payload(tmp_path, f"{name}.py"), environment=shared,
             XDG_STATE_HOME=str(tmp_path / name),
         )  # fmt: skip
-        with Log(str(tmp_path / name / "aicheck" / "log.sqlite3"), read_only=True) as log:
-            assert [record["path"] for record in log.bodies("kind = 'output'")] == [f"{name}.py"]
+        paths: list[str] = []
+        for _ in range(100):  # the record is completed after the answer
+            with Log(str(tmp_path / name / "aicheck" / "log.sqlite3"), read_only=True) as log:
+                paths = [record["path"] for record in log.bodies("kind = 'output'")]
+            if paths:
+                break
+            time.sleep(0.05)
+        assert paths == [f"{name}.py"]
 
 
 @pytest.mark.e2e

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app import config as settings
@@ -24,17 +25,18 @@ from aicheck_app.log import records
 from aicheck_app.log.fields import cleaned, message
 from aicheck_app.log.queries import outputs_of
 from aicheck_app.log.spooling import open_log
-from aicheck_app.observe import observe
+from aicheck_app.observe import observe, whole
 from aicheck_app.origin import Origin, Output
+from aicheck_app.redaction.page import OWN
 from aicheck_checks.files import read_bytes, relative
 from aicheck_checks.isolation import NOT_ASKED, check_isolated
 from aicheck_checks.surroundings import Disk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from aicheck_app.config import Config
-    from aicheck_app.log.records import Body, Finding
+    from aicheck_app.log.records import Body
     from aicheck_app.log.store import Log
     from aicheck_app.observe import Observed
     from aicheck_app.origin import Look
@@ -144,7 +146,7 @@ def _handle(event: Event, means: Means) -> bytes:
                 event, start = event._replace(transcript=str(event.raw.get("agent_transcript_path", ""))), 0
             swept = list(sweep.changed(event, log, _origin(event), start or 0))
             outputs, looks = turn.edited(event, start) if start is not None else ([], [])
-            return _observed(event, swept + outputs, log, config, means, looks)
+            return _answer(event, _observed(swept + outputs, log, config, means, looks), log, config)
     return b""
 
 
@@ -157,18 +159,22 @@ def _edits(event: Event, config: Config, means: Means) -> bytes:
             faults.note("hook: a call that can't be read", error)
     if not outputs:
         return b""
-    late = [call for call in _calls(event) if lags(call)] if means.answer is not None else []
     with open_log(patience=PATIENCE) as log:
-        if means.answer is None or not late:
-            return _observed(event, outputs, log, config, means)
+        if means.answer is None:
+            return _answer(event, _observed(outputs, log, config, means), log, config)
+        late = [call for call in _calls(event) if lags(call)]
         log.hold()
-        means.answer(_observed(event, outputs, log, config, means))
-        log.release(partial(_completed, late))
+        done = _observed(outputs, log, config, means, quotes=False)
+        means.answer(_answer(event, done, log, config))
+        log.release(partial(_completed, late, {one.record.id: one for one in done}, log, config))
         return b""
 
 
-def _completed(late: Sequence[Event], body: Body) -> Body:
-    """A record with what the transcript tells by now of the call that made it."""
+def _completed(late: Sequence[Event], done: Mapping[str, Observed], log: Log, config: Config, body: Body) -> Body:
+    """A record with what it takes from the text, and what the transcript tells by now of the call that made it."""
+    if (one := done.get(body["id"])) is not None:
+        (found,) = cleaned([records.body(whole(one, log, config))])
+        body = {**body, **found}
     for call in late:
         if call.tool_use == body.get("tool_use"):
             origin = awaited(call, Origin(model=body.get("model", ""), agent_version=body.get("agent_version", "")))
@@ -221,17 +227,20 @@ def _with_file(edit: Edit) -> Edit:
 
 
 def _observed(
-    event: Event, outputs: list[Output], log: Log, config: Config, means: Means, looks: Sequence[Look] = ()
-) -> bytes:
-    """Check and log what is new, and say what is suspect and was not just said."""
+    outputs: list[Output], log: Log, config: Config, means: Means, looks: Sequence[Look] = (), *, quotes: bool = True
+) -> list[Observed]:
+    """What is new, checked and logged."""
     fresh = {o.identity: o for o in outputs}
-    fresh = {key: output for key, output in fresh.items() if not log.has(key)}
-    new = list(fresh.values())
-    done = observe(new, log, config, looks=looks, disk=Disk(), ruff=means.ruff, check=means.check)
+    new = [output for key, output in fresh.items() if not log.has(key)]
+    return observe(new, log, config, looks=looks, disk=Disk(), ruff=means.ruff, check=means.check, quotes=quotes)
+
+
+def _answer(event: Event, done: Sequence[Observed], log: Log, config: Config) -> bytes:
+    """What to say of what is suspect and was not just said."""
     told = [one for one in done if one.new and (one.result.verdict == "suspect" or one.result.unchecked in NOT_ASKED)]
-    said = _said_before(event.session, log, set(fresh)) if told else {}
-    facts = [fact for one in told for fact in _facts(event, one, said.get(one.record.file, set()))]
-    return answer(event, facts[:MAX_FACTS], config.hook)
+    said = _said_before(event.session, log, {one.record.id for one in done}) if told else {}
+    facts = (fact for one in told for fact in _facts(event, one, said.get(one.record.file, set())))
+    return answer(event, list(islice(facts, MAX_FACTS)), config.hook)
 
 
 def _facts(event: Event, one: Observed, known: set[str]) -> Iterator[str]:
@@ -241,23 +250,24 @@ def _facts(event: Event, one: Observed, known: set[str]) -> Iterator[str]:
     name = relative(path, event.cwd) if inside else path
     if one.result.unchecked is not None:
         yield fact(name, 1, "unchecked", one.result.unchecked)
-    for found in one.record.findings:
-        if found.suspect and _words(found) not in known:
-            yield fact(name, found.line, found.code, found.message)
+    for found in one.result.findings:
+        said = message(found.message) if found.suspect else ""
+        if found.suspect and _words(found.code, said) not in known:
+            yield fact(name, one.source.position(found.start).line, found.code, said)
 
 
 def _said_before(session: str, log: Log, own: set[str]) -> dict[str, set[str]]:
     """What was found in the newest output before of each file of the session, by the file's keyed name."""
     return {
-        record.file: {_words(found) for found in record.findings}
+        record.file: {_words(found.code, message(found.message)) for found in record.findings}
         for record in outputs_of(log, session, RECENT)
         if record.id not in own
     }
 
 
-def _words(found: Finding) -> str:
-    """What a finding says, as it is kept."""
-    return f"{found.code} {message(found.message)}"
+def _words(code: str, said: str) -> str:
+    """What a finding says, whichever rule it was by which a secret in it was taken out."""
+    return f"{code} {OWN.sub('[REDACTED]', said)}"
 
 
 def _origin(event: Event) -> Origin:
@@ -285,7 +295,7 @@ def _said(event: Event, config: Config, means: Means) -> bytes:
     outputs = session.finish()
     if outputs:
         with open_log(patience=PATIENCE) as log:
-            _observed(event, outputs, log, config, means)
+            _observed(outputs, log, config, means)
     return b""
 
 

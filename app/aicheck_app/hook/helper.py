@@ -16,7 +16,7 @@ import socket
 import sys
 from contextlib import suppress
 from time import monotonic
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from aicheck_app import faults
 from aicheck_app.hook import client
@@ -47,7 +47,7 @@ CHILD_SECONDS = 30
 
 
 def main() -> None:
-    """Listen until nobody asks any more; end at once where another helper listens."""
+    """Listen until nobody asks any more, or until told to end; end at once where another helper listens."""
     folder = client.folder()
     os.makedirs(folder, mode=0o700, exist_ok=True)
     os.chdir(folder)
@@ -68,11 +68,12 @@ def main() -> None:
         os.umask(0o077)
         listener.bind(name)
         listener.listen(128)
-        children = _serve(listener)
-        os.unlink(name)
-    for child in children:
-        with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGTERM)
+        listener.setblocking(False)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+        try:
+            _serve(listener)
+        finally:
+            os.unlink(name)
 
 
 def _installed() -> dict[str, int]:
@@ -89,43 +90,67 @@ def _changed(file: str) -> int:
         return 0
 
 
-def _serve(listener: socket.socket) -> set[int]:
-    """Keep children waiting until nobody has asked for a while, or the installation has changed; returns those that are left."""
-    busy, told = os.pipe()
+class _Pipes(NamedTuple):
+    """What the parent and its children know of each other by: ``told`` carries a byte of a child to ``busy``.
+
+    Nothing is ever written to ``kept``: ``alive`` ends for the children when the parent has, in whatever way.
+    """
+
+    busy: int
+    told: int
+    alive: int
+    kept: int
+
+
+def _serve(listener: socket.socket) -> None:
+    """Keep children waiting until nobody has asked for a while, or the installation has changed."""
+    pipes = _Pipes(*os.pipe(), *os.pipe())
     installed = _installed()
     children: set[int] = set()
     idle = 0.0
     while idle < IDLE_SECONDS:
         while len(children) < SPARES:
-            children.add(_fork(listener, told, installed))
-        if select.select([busy], [], [], LOOK_SECONDS)[0]:
-            said = os.read(busy, 4096)
+            children.add(_fork(listener, pipes, installed))
+        if select.select([pipes.busy], [], [], LOOK_SECONDS)[0]:
+            said = os.read(pipes.busy, 4096)
             if GONE in said:
-                return children
-            children |= {_fork(listener, told, installed) for _ in said}
+                return
+            children |= {_fork(listener, pipes, installed) for _ in said}
             idle = 0.0
         else:
             idle += LOOK_SECONDS
         with suppress(ChildProcessError):
             while (ended := os.waitpid(-1, os.WNOHANG)[0]) > 0:
                 children.discard(ended)
-    return children
 
 
-def _fork(listener: socket.socket, told: int, installed: dict[str, int]) -> int:
+def _fork(listener: socket.socket, pipes: _Pipes, installed: dict[str, int]) -> int:
     child = os.fork()
     if child == 0:
-        _child(listener, told, installed)
+        _child(listener, pipes, installed)
     return child
 
 
-def _child(listener: socket.socket, told: int, installed: dict[str, int]) -> NoReturn:
+def _accepted(listener: socket.socket, alive: int) -> socket.socket:
+    """The next connection that no other child has taken; the process ends where the parent has."""
+    while True:
+        if alive in select.select([listener.fileno(), alive], [], [])[0]:
+            os._exit(0)
+        with suppress(BlockingIOError):
+            connection, _ = listener.accept()
+            connection.setblocking(True)  # some systems make it as the listener is
+            return connection
+
+
+def _child(listener: socket.socket, pipes: _Pipes, installed: dict[str, int]) -> NoReturn:
     """Serve one payload."""
+    told = pipes.told
     try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.close(pipes.kept)
         ruff = RuffServer()
         touch(ruff)
-        signal.signal(signal.SIGTERM, lambda *_: (ruff.close(), os._exit(0)))  # type: ignore[func-returns-value]
-        connection, _ = listener.accept()
+        connection = _accepted(listener, pipes.alive)
         signal.alarm(CHILD_SECONDS)
         with connection:
             if any(_changed(file) != changed for file, changed in installed.items()):
