@@ -23,7 +23,7 @@ RUNS: dict[str, tuple[Any, str, list[tuple[str, str, str]]]] = {
         [("reply", "reply", ""), ("str_replace_editor", "file", "a.py"), ("str_replace_editor", "file", "a.py")],
     ),
     "mini-swe-agent": (trajectories.mini, "mini-swe-agent", [("bash", "file", "a.py")]),
-    "swe-agent": (trajectories.swe_agent, "swe-agent", [("str_replace_editor", "file", "a.py"), ("str_replace_editor", "file", "a.py"), ("str_replace_editor", "file", "b.py")]),
+    "swe-agent": (trajectories.swe_agent, "swe-agent", [("edit", "fragment", "c.py"), ("str_replace_editor", "file", "a.py"), ("str_replace_editor", "file", "a.py"), ("str_replace_editor", "file", "b.py")]),
 }  # fmt: skip
 
 

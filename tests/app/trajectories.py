@@ -193,6 +193,8 @@ def swe_agent(folder: Path) -> Path:
         answer("str_replace_editor str_replace /w/a.py --old_str 'no' --new_str 'x'"), seen("No replacement was performed, old_str `no` did not appear"),
         answer("str_replace_editor view /w/a.py"), seen("1 import os"),
         answer("", tool_calls=[call]), seen("File created successfully at: /w/b.py"),
+        answer("open c.py"), seen("[File: /w/c.py (9 lines total)]\n1:x"),
+        answer("edit 1:1\nx = 2\nend_of_edit"), seen("[File: /w/c.py (9 lines total)]\n1:x = 2"),
     ]  # fmt: skip
     path = folder / "task-2.traj"
     path.write_text(

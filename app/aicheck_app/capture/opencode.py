@@ -139,7 +139,9 @@ def _record(origin: Origin, info: dict[str, Any], tokens: dict[str, Any], parts:
 
 
 def _recognises(head: bytes, name: str) -> bool:
-    return name.endswith(".json") and b'"messages"' in head and b'"info"' in head and b'"parts"' in head
+    written_out = name.endswith(".json") or (name.endswith(".jsonl") and head.startswith(b"{\n"))
+    told = b'"parts"' in head or b'"directory"' in head  # a first message may be longer than what is looked at
+    return written_out and told and b'"messages"' in head and b'"info"' in head
 
 
 def _folders() -> list[str]:

@@ -28,8 +28,17 @@ MINI = "mini-swe-agent"
 _EDITOR = "str_replace_editor"
 _CODE = re.compile(r"<returncode>\s{0,9}(-?\d{1,9})|^\s{0,9}\{\s{0,9}\"returncode\": (-?\d{1,9})")
 _FAILED = re.compile(
-    r"No replacement was performed|^(?:Your command|ERROR|Error|The path .{1,400} does not exist|usage:)", re.MULTILINE
+    r"No replacement was performed|^(?:Your command|Your proposed edit|ERROR|Error|The path .{1,400} does not exist|usage:)",
+    re.MULTILINE,
 )
+_WINDOW = re.compile(r"edit(?: \d{1,7}:\d{1,7})?[ \t]*+\n(?P<text>.*?)\n?end_of_edit", re.DOTALL)
+"""How the first versions' editor was told to replace lines of the file that was open."""
+_OPEN = re.compile(
+    r"^(?:\[File: (?P<shown>[^\n]{1,400}?) \(\d{1,9} lines total\)\]|\(Open file: (?P<open>[^\n)]{1,400})\))",
+    re.MULTILINE,
+)
+MAX_OUTPUT = 20_000
+"""Code points of the end of a result that the name of the open file is looked for in."""
 _STOPS = {"stop": "end_turn", "tool_calls": "tool_use", "length": "max_tokens", "content_filter": "content_filter"}
 
 
@@ -38,6 +47,8 @@ class Session(session.Session):
 
     def __init__(self) -> None:
         super().__init__(AGENT)
+        self._shown = ""
+        """The file that the editor of the first versions has open."""
 
     def read(self, data: bytes) -> None:
         """Read the whole file."""
@@ -71,6 +82,9 @@ class Session(session.Session):
     def _message(self, message: dict[str, Any], results: list[dict[str, Any]]) -> None:
         role = text(message.get("role"))
         self.records[role or "no role"] += 1
+        if role != "assistant":
+            for match in _OPEN.finditer(words(message.get("content"))[-MAX_OUTPUT:]):
+                self._shown = match["shown"] or match["open"]
         if role == "user" and not message.get("tool_call_id") and message.get("message_type") != "observation":
             self.prompted()
         elif role == "assistant" and not message.get("is_demo"):
@@ -110,6 +124,7 @@ class Session(session.Session):
         self.add(record)
         for number_, (name, given) in enumerate(calls):
             result = results[number_] if number_ < len(results) else {}
+            name, given = _windowed(name, given, self._shown)
             output, outcome = _ended(result, name)
             take(self, ToolCall(f"{identifier}:{number_}", name, given, outcome, output), origin)
 
@@ -145,6 +160,23 @@ def _typed(line: str) -> tuple[str, Any]:
     return _editor(_EDITOR, {"command": words_[1], "path": words_[2], **options})
 
 
+def _windowed(name: str, given: Any, path: str) -> tuple[str, Any]:
+    """A call of the editor of the first versions, which works on the file that is open; any other as it is."""
+    edit = _WINDOW.match(text(given.get("command"))) if name == "bash" else None
+    if edit is not None:
+        return "edit", {"path": path, "new_str": edit["text"]}
+    if name == "edit" and "search" in given:
+        return name, {
+            "path": path,
+            "old_str": given.get("search"),
+            "new_str": given.get("replace"),
+            "replace_all": given.get("replace-all"),
+        }
+    if name == "insert":
+        return "edit", {"path": path, "new_str": given.get("text")}
+    return ("open", given) if name == "create" and "file_text" not in given else (name, given)
+
+
 def _split(line: str) -> list[str]:
     try:
         return shlex.split(line)
@@ -176,7 +208,7 @@ def _ended(result: dict[str, Any], name: str) -> tuple[str, Outcome]:
     code = extra.get("returncode", int(told[1] or told[2]) if told else 0)
     if not result or extra.get("exception_info") or code:
         return said, "failed"
-    return said, "failed" if name == _EDITOR and _FAILED.search(said[:2000]) else "ok"
+    return said, "failed" if name in (_EDITOR, "edit") and _FAILED.search(said[:2000]) else "ok"
 
 
 def _recognises(head: bytes, name: str) -> bool:

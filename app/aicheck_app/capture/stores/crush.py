@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_MESSAGE = ("id", "role", "model", "provider", "created_at", "is_summary_message")
+"""What is asked of a message; older versions have no provider and no mark of summaries."""
+
+
 def _sessions(db: sqlite3.Connection) -> Iterator[Kept]:
     rows = db.execute("SELECT session_id, max(updated_at) FROM messages GROUP BY session_id ORDER BY 2")
     return (Kept(str(identifier), in_milliseconds(changed) / 1000) for identifier, changed in rows)
@@ -21,9 +25,11 @@ def _sessions(db: sqlite3.Connection) -> Iterator[Kept]:
 def _pieces(db: sqlite3.Connection, identifier: str) -> Iterator[bytes]:
     for row in db.execute("SELECT id, parent_session_id FROM sessions WHERE id = ?", (identifier,)):
         yield json.dumps(dict(zip(("id", "parent_session_id"), row, strict=True))).encode()
-    wanted = ("id", "role", "model", "provider", "created_at", "is_summary_message", "parts")
+    there = {row[0] for row in db.execute("SELECT name FROM pragma_table_info('messages')")}
+    wanted = [name for name in _MESSAGE if name in there]
     rows = db.execute(
-        f"SELECT {', '.join(wanted)} FROM messages WHERE session_id = ? ORDER BY created_at, rowid", (identifier,)
+        f"SELECT {', '.join(wanted)}, parts FROM messages WHERE session_id = ? ORDER BY created_at, rowid",
+        (identifier,),
     )
     for *known, parts in rows:
         yield json.dumps({**dict(zip(wanted, known, strict=False)), "parts": value(str(parts).encode())}).encode()
@@ -37,9 +43,7 @@ def in_milliseconds(when: object) -> int:
 STORE = Store(
     {
         "sessions": frozenset({"id", "parent_session_id", "message_count"}),
-        "messages": frozenset(
-            {"id", "session_id", "role", "parts", "model", "provider", "created_at", "is_summary_message"}
-        ),
+        "messages": frozenset({"id", "session_id", "role", "parts", "model", "created_at", "updated_at"}),
     },
     _sessions,
     _pieces,

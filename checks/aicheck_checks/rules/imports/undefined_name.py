@@ -43,10 +43,12 @@ def check(source: Source) -> Iterator[Found]:
         if undefined.likely is not None:
             continue
         times = f" ({undefined.uses} uses)" if undefined.uses > 1 else ""
-        message = f"'{undefined.name}' is used but nothing defines or imports it{times}"
         near = _nearest(undefined.name, imported)
-        if near is not None:
-            message += f"; did you mean '{near}'?"
+        if near == undefined.name:
+            message = f"'{undefined.name}' is used before it is imported{times}"
+        else:
+            message = f"'{undefined.name}' is used but nothing defines or imports it{times}"
+            message += f"; did you mean '{near}'?" if near is not None else ""
         yield Found(
         message, undefined.start, undefined.end,
             confidence="medium" if undefined.certain else "low", name=undefined.name,
@@ -87,6 +89,7 @@ RULE = Rule(
     ),
     bad=(
         Case("def f(x):\n    return transform_rows(x)\n", line=2, says="transform_rows"),
+        Case("a = sep\nfrom os import sep\n", line=1, says="'sep' is used before it is imported"),
         Case(
             "import a from 'a';\nexport const b = () => a(compute());\n", line=2, says="compute", language="javascript"
         ),
