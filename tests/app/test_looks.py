@@ -183,7 +183,8 @@ def units(turns: Turns, tmp_path: Path, home: str = "") -> list[str]:
         (Turns().call("Read", read(LONG, 1, 40), file_path="/x/a.go"), "fragment"),
         (Turns().call("Read", read(f"// x\n{LONG}"), file_path="/x/a.go"), "fragment"),
         (Turns().call("Read", read(LONG), file_path="/x/a.go").bash("sed -i s/a/b/ /x/a.go"), "fragment"),
-        (Turns().call("Read", read(LONG), file_path="/x/a.go").bash("git checkout main"), "fragment"),
+        (Turns().call("Read", read(LONG), file_path="/x/a.go").bash("git checkout main"), "file"),
+        (Turns().call("Read", read(f"// x\n{LONG}"), file_path="/x/a.go").bash("git checkout main"), "fragment"),
         (Turns().call("Read", read(LONG), file_path="/x/a.go").bash("go test ./..."), "file"),
     ],
     ids=[
@@ -193,7 +194,8 @@ def units(turns: Turns, tmp_path: Path, home: str = "") -> list[str]:
         "read in part",
         "changed meanwhile",
         "changed by a command",
-        "git",
+        "git, and the lines are where they were",
+        "git, and they are not",
         "a test ran",
     ],
 )

@@ -78,6 +78,12 @@ _READS = frozenset(
     ollama history seq yes expr read wait mkdir bat eza exa hexdump""".split()
 )
 """Programs that change no file but by a redirection."""
+_LOOKS = frozenset(
+    """vale markdownlint markdownlint-cli2 oxlint shellcheck hadolint yamllint actionlint cloc tokei scc gitleaks chmod chown touch""".split()
+)
+"""Programs that change no text of a file unless they are told to mend it."""
+GIT_VALUED = frozenset({"-C", "-c", "--git-dir", "--work-tree", "--namespace"})
+"""Options of git that take the next word."""
 _GIT_READS = frozenset(
     """status diff log show branch remote fetch blame grep ls-files rev-parse add push commit tag describe config
     for-each-ref cat-file shortlog reflog worktree merge-base ls-tree ls-remote rev-list name-rev""".split()
@@ -231,7 +237,9 @@ def _changes(command: Command, started: tuple[str, ...]) -> set[str]:
     name = started[0] if started else ""
     if _LAYS_OUT.match(" ".join(started)):
         return set()
-    if name in _READS or (name == "git" and started[1:2] and started[1] in _GIT_READS):
+    if name in _READS or (name == "git" and _git_verb(started) in _GIT_READS):
+        return set()
+    if name in _LOOKS and not _FORMATS.search(" ".join(started)):
         return set()
     if name == "sed" and not any(_SED_IN_PLACE.match(word) for word in started[1:]):
         return set()
@@ -244,11 +252,15 @@ def _changes(command: Command, started: tuple[str, ...]) -> set[str]:
     return places | {os.path.basename(place) for place in inside}
 
 
+def _git_verb(started: tuple[str, ...]) -> str:
+    return next(iter(without_options(started[1:], GIT_VALUED)), "")
+
+
 def _changes_all(started: tuple[str, ...]) -> bool:
     """Whether files may be changed that the words don't name: by git, a formatter, or a tool that writes code."""
     name, rest = (started[0], started[1:]) if started else ("", ())
     if name == "git":
-        return bool(rest) and rest[0] not in _GIT_READS and not rest[0].startswith("-")
+        return _git_verb(started) not in ("", *_GIT_READS)
     if name in ("patch", "xargs", "parallel", "rsync"):
         return True
     line = " ".join(started)

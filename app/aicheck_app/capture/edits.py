@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aicheck_app.capture.patch import Pair, file_patches
+from aicheck_app.capture.patch import Chunk, FilePatch, Pair, file_patches
 from aicheck_app.origin import Output
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ class Edit(NamedTuple):
     """What was done to one file.
 
     ``written`` is what the model wrote; ``pairs`` are its replacements, none where
-    it wrote the whole file. ``before`` and ``after`` are the file's texts, where known.
+    it wrote the whole file. ``before`` and ``after`` are the file's texts, where known; ``chunks`` say where a patch found
+    its places.
     """
 
     path: str
@@ -46,6 +47,7 @@ class Edit(NamedTuple):
     before: str | None = None
     after: str | None = None
     language: str | None = None
+    chunks: tuple[Chunk, ...] = ()
 
     def output(self, key: str, tool: str, origin: Origin) -> Output:
         """As an output: the whole file where its text is known, else a fragment."""
@@ -81,7 +83,7 @@ def edits_of(given: Any, response: Any = None) -> list[Edit]:
     for name in ("command", "input", "patch", "patchText", "diff"):
         patch = given.get(name)
         if isinstance(patch, str) and "*** Begin Patch" in patch:
-            return [_of_patch(*piece) for piece in file_patches(patch)]
+            return [of_patch(piece) for piece in file_patches(patch)]
     facts = response if isinstance(response, dict) else {}
     path = _first(facts, ("filePath",)) or _first(given, _PATHS) or ""
     before = _first(facts, _BEFORE)
@@ -159,8 +161,11 @@ def _pairs(given: dict[str, Any]) -> tuple[Pair, ...]:
     return tuple(found) or (search_blocks(diff) if isinstance(diff, str) else ())
 
 
-def _of_patch(path: str, written: str, pairs: tuple[Pair, ...]) -> Edit:
-    return Edit(path, written, pairs) if pairs else Edit(path, written, after=written)
+def of_patch(patch: FilePatch) -> Edit:
+    """What a patch does to one file."""
+    if not patch.pairs:
+        return Edit(patch.path, patch.written, after=patch.written)
+    return Edit(patch.path, patch.written, patch.pairs, chunks=patch.chunks)
 
 
 def _first(given: dict[str, Any], names: tuple[str, ...]) -> str | None:

@@ -10,13 +10,11 @@ import re
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_app.capture.commands import without_options
+from aicheck_app.capture.commands import GIT_VALUED, without_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_VALUED = frozenset({"-C", "-c", "--git-dir", "--work-tree", "--namespace"})
-"""Options of git that take the next word."""
 _TAKE_THE_REST = {"commit": "mFCct", "checkout": "bB", "clean": "e", "push": "o", "restore": "s"}
 """Letters, by verb, behind which the rest of a word is their value."""
 _OF_BRANCHES = re.compile(r"-[bBtd]|--(?:orphan|track|detach)$")
@@ -63,7 +61,7 @@ class GitCommand(NamedTuple):
 
 def git_command(words: tuple[str, ...]) -> GitCommand:
     """The command that the words behind ``git`` are."""
-    own = without_options(words, _VALUED)
+    own = without_options(words, GIT_VALUED)
     before = words[: len(words) - len(own)]
     folders = [folder for option, folder in pairwise(before) if option == "-C"]
     return GitCommand(own[0] if own else "", own[1:], os.path.join("", *folders))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app.capture.edits import replaced
+from aicheck_app.capture.patch import applied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,6 +21,8 @@ Kept = Callable[[Callable[[str], bool]], str | None]
 """Looks for a text that meets a condition."""
 MAX_TEXTS = 32_000_000
 """Code points of all texts that are kept; the one that was used longest ago goes first."""
+MAX_OLDER = 8_000_000
+"""Code points of texts that may not be true any more."""
 MAX_LINES = 200_000
 """Lines of a file that is put together from readings of its parts."""
 
@@ -51,6 +54,7 @@ class KnownFiles:
         self._size = 0
         self._parts: dict[str, _Parts] = {}
         self._touched: set[str] = set()
+        self._older: dict[str, str] = {}
         self._offers: dict[str, Callable[[], str | None]] = {}
 
     def text(self, path: str) -> str | None:
@@ -93,6 +97,7 @@ class KnownFiles:
         """Nothing is known of these files any more."""
         self._touched.update(paths)
         for path in paths:
+            self._older.pop(path, None)
             self._drop(path)
 
     def forget_named(self, names: Iterable[str]) -> None:
@@ -103,8 +108,14 @@ class KnownFiles:
             self.forget(*gone)
 
     def forget_all(self) -> None:
-        """Any file may be another now."""
+        """Any file may be another now; a later diff may show that one is not."""
+        older = {**self._older, **self._texts}
         self.forget(*self._paths())
+        size = 0
+        for path, text in reversed(older.items()):
+            size += len(text)
+            if size <= MAX_OLDER:
+                self._older[path] = text
 
     def placed(self, edit: Edit, place: str, hunks: Sequence[Hunk] = (), kept: Kept | None = None) -> Edit:
         """The edit of the file at a place, with the file's texts before and after it where they are known.
@@ -119,6 +130,8 @@ class KnownFiles:
         def fits(text: str) -> bool:
             return all(_fits(text, hunk) for hunk in hunks) and _edited(text, edit, hunks) is not None
 
+        if known is None and hunks and place in self._older and fits(self._older[place]):
+            known = self._older[place]  # what touched the file has left these lines where they were
         if known is None and kept is not None and (hunks or place not in self._touched):
             known = kept(fits)
         if known is None or not fits(known):
@@ -146,6 +159,8 @@ def _edited(text: str, edit: Edit, hunks: Sequence[Hunk]) -> str | None:
         for hunk in sorted(hunks, key=lambda one: -one.start):
             lines[hunk.start - 1 : hunk.start - 1 + len(hunk.lines)] = hunk.new or ()
         return "\n".join(lines)
+    if edit.chunks:
+        return applied(text, edit.chunks)
     after: str | None = text
     for old, new, everywhere in edit.pairs:
         if after is None or (not everywhere and (not old or after.count(old) != 1)):

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _RANGE = re.compile(r"(?P<first>\d{1,7}),(?P<last>\d{1,7}|\$)p")
 _NUMBERED = re.compile(r"[ \t]*+\d++\t")
+BLANK = 4
+"""So few lines that are missing at the end may be blank ones, which clients leave out."""
 _TRUNCATED = re.compile(
     r"\b\d{1,12} (?:tokens|chars|characters|lines|bytes) truncated|\[truncated|output truncated", re.IGNORECASE
 )
@@ -47,6 +49,8 @@ def reading_of(commands: Sequence[Command], output: str) -> Reading | None:
         return Reading(path, start, lines, None)
     if last is not None and len(lines) > last - start + 1:
         return None
+    if last is not None and len(lines) > last - start + 1 - BLANK:
+        return Reading(path, start, lines, None) if lines else None
     return Reading(path, start, [*lines, ""], start + len(lines)) if lines else None  # it ended before
 
 

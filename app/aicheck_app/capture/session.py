@@ -12,7 +12,9 @@ person's prompt, ``add`` for the record of a message, ``event`` for what else ha
 
 from __future__ import annotations
 
+import ntpath
 import os
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from aicheck_app.log.records import Record
     from aicheck_app.origin import Look
 
+_WINDOWS = re.compile(r"[A-Za-z]:[\\/]")
 COUNTERS = ("records", "skipped", "calls", "applied", "rejected", "failed", "events")
 
 
@@ -238,8 +241,12 @@ class Session:
         return Edit(path, text, (("", text, False),), before, None if before is None else before + text)
 
     def _place(self, path: str, cwd: str) -> str:
-        """Where a file is, whether its name is relative to the session's folder or not."""
-        return os.path.normpath(os.path.join(cwd, path)) if path and "\0" not in path else ""
+        """Where a file is, whether its name is relative to the session's folder or not, on whichever system it was written."""
+        if not path or "\0" in path:
+            return ""
+        if _WINDOWS.match(path) or (_WINDOWS.match(cwd) and not path.startswith("/")):
+            return ntpath.normpath(ntpath.join(cwd, path)).replace("\\", "/")
+        return os.path.normpath(os.path.join(cwd, path))
 
     def end_turn(self, end: End = "prompt") -> None:
         """The turn is over: look again at what its edits came to, and record what it was like."""

@@ -11,7 +11,7 @@ import html
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_app.capture.edits import Edit
+from aicheck_app.capture.edits import Edit, of_patch
 from aicheck_app.capture.patch import file_patches, hunks
 from aicheck_app.capture.tool_calls import EDITS, SHELLS
 from aicheck_checks.analysis.prose import FENCE, fence_after
@@ -94,8 +94,7 @@ class Tool(NamedTuple):
     def _of_diffs(self, path: str, diffs: list[Fence]) -> Iterator[Edit]:
         if any("*** Begin Patch" in fence.text for fence in diffs):
             for fence in diffs:
-                for one, written, pairs in file_patches(fence.text):
-                    yield Edit(one, written, pairs) if pairs else Edit(one, written, after=written)
+                yield from map(of_patch, file_patches(fence.text))
         elif any(_SECTION.match(fence.above) for fence in diffs):
             yield from filter(None, map(_of_section, diffs))
         elif path:
