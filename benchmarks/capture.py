@@ -58,16 +58,12 @@ def counted(file: str) -> set[str]:
     calls: dict[str, int] = {}
     done: set[str] = set()
     told: dict[str, list[str]] = {}
-    for line in Path(file).read_text("utf-8", "replace").splitlines():
-        try:
-            row = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(row, dict):
-            _claude(row, calls, done)
-            _codex(row, calls, done, told)
+    for row in sessions.rows(file):
+        for count in (_claude, _pi, _copilot):
+            count(row, calls, done)
+        _codex(row, calls, done, told)
     plain = {f"{one}:{number}" for one in done - set(told) for number in range(calls.get(one, 0))}
-    return plain | {f"{one}:{path}" for one, paths in told.items() for path in paths}
+    return plain | {f"{one}:{path}" for one, paths in told.items() for path in paths} | _opencode(file)
 
 
 def _claude(row: dict[str, Any], calls: dict[str, int], done: set[str]) -> None:
@@ -81,6 +77,52 @@ def _claude(row: dict[str, Any], calls: dict[str, int], done: set[str]) -> None:
         refused = block.get("is_error") or (isinstance(result, str) and result.startswith("Error")) or staged
         if block.get("type") == "tool_result" and not refused:
             done.add(block["tool_use_id"])
+
+
+def _pi(row: dict[str, Any], calls: dict[str, int], done: set[str]) -> None:
+    message = row.get("message")
+    if row.get("type") != "message" or not isinstance(message, dict):
+        return
+    for block in message.get("content") or [] if message.get("role") == "assistant" else []:
+        if isinstance(block, dict) and block.get("type") == "toolCall" and block.get("name") in ("edit", "write"):
+            calls[block["id"]] = 1
+    if message.get("role") == "toolResult" and not message.get("isError"):
+        done.add(message["toolCallId"])
+
+
+def _copilot(row: dict[str, Any], calls: dict[str, int], done: set[str]) -> None:
+    data = row.get("data")
+    if not isinstance(data, dict):
+        return
+    if row.get("type") == "tool.execution_start" and data.get("toolName") in ("create", "edit", "apply_patch"):
+        calls[data["toolCallId"]] = max(
+            str(data.get("arguments")).count("*** Update File: ") + str(data.get("arguments")).count("*** Add File: "),
+            1,
+        )
+    elif row.get("type") == "tool.execution_complete" and data.get("success"):
+        done.add(data["toolCallId"])
+
+
+def _opencode(file: str) -> set[str]:
+    """Of an export of opencode, which is one piece of JSON."""
+    try:
+        found = json.loads(Path(file).read_bytes())
+    except ValueError:
+        return set()
+    messages = found.get("messages") if isinstance(found, dict) else None
+    edits: set[str] = set()
+    for part in (
+        part for message in messages or [] for part in message.get("parts") or [] if isinstance(message, dict)
+    ):
+        state, tool = part.get("state") or {}, part.get("tool")
+        if part.get("type") != "tool" or state.get("status") != "completed":
+            continue
+        if tool in ("edit", "write"):
+            edits.add(part["callID"])
+        elif tool == "apply_patch":
+            patched = re.findall(r"^\*\*\* (?:Add|Update) File: (.+)", state["input"]["patchText"], re.MULTILINE)
+            edits |= {f"{part['callID']}:{path}" for path in patched}
+    return edits
 
 
 def _codex(row: dict[str, Any], calls: dict[str, int], done: set[str], told: dict[str, list[str]]) -> None:

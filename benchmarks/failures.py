@@ -10,7 +10,6 @@ into a log of their own, which is then asked what was found of that file's edits
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import tempfile
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app.capture.commands import effects
-from aicheck_app.capture.ingest import Ingest
+from aicheck_app.capture.examine import Examiner
 from aicheck_app.config import Config
 from aicheck_app.log import queries
 from aicheck_app.log.store import Log
@@ -108,7 +107,7 @@ def _kind_of(name: str, later: str, edited: Edited) -> str:
 
 def _blocks(file: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """The blocks of all messages, each with its line."""
-    for row in _rows(file):
+    for row in sessions.rows(file):
         message = row.get("message")
         for block in message.get("content") or [] if isinstance(message, dict) else []:
             if isinstance(block, dict):
@@ -144,16 +143,6 @@ def _text(block: dict[str, Any]) -> str:
     if isinstance(content, list):
         return "\n".join(str(one.get("text") or "") for one in content if isinstance(one, dict))
     return str(content or "")
-
-
-def _rows(file: str) -> Iterator[dict[str, Any]]:
-    for line in Path(file).read_text("utf-8", "replace").splitlines():
-        try:
-            row = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(row, dict):
-            yield row
 
 
 class Found(NamedTuple):
@@ -204,9 +193,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home, Log(os.path.join(home, "log.sqlite3")) as log:
         files = list(sessions.files(options.sessions))
         for repository in sorted({repository for _, repository in files}):
-            run = Ingest(log, Config())
-            run.committed = sessions.committed(repository, options.clones)
-            run.run([file for file, own in files if own == repository])
+            examiner = Examiner(log, Config())
+            examiner.committed = sessions.committed(repository, options.clones)
+            for batch in (batch for file, own in files if own == repository for batch in examiner.file(file)):
+                log.write(*batch)
         found = logged(log)
         named: set[tuple[str, str]] = set()
         for file, _ in files:

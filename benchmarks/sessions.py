@@ -5,15 +5,16 @@ Whose sessions they are is nobody's business here: none of their texts is printe
 
 from __future__ import annotations
 
+import json
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from aicheck_app.capture.committed import Committed, Repository
 from aicheck_app.capture.reader import transcripts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 def files(folder: Path) -> Iterator[tuple[str, str]]:
@@ -21,6 +22,17 @@ def files(folder: Path) -> Iterator[tuple[str, str]]:
     for file in transcripts(str(folder)):
         repository = os.path.basename(os.path.dirname(file))
         yield file, repository if "+" in repository else ""
+
+
+def rows(file: str) -> Iterator[dict[str, Any]]:
+    """The lines of a session's file that are JSON objects."""
+    for line in Path(file).read_text("utf-8", "replace").splitlines():
+        try:
+            row = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(row, dict):
+            yield row
 
 
 def committed(repository: str, clones: Path | None) -> Committed | None:

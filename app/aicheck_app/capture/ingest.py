@@ -18,7 +18,6 @@ from aicheck_app.log.store import Log
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from aicheck_app.capture.committed import Committed
     from aicheck_app.config import Config
     from aicheck_app.origin import Output
 
@@ -49,18 +48,8 @@ class Ingest:
         self.log = log
         self.totals = Totals()
         self._examiner = Examiner(log, config, since=since, agent=agent)
-        self._own_git = True
         self._waiting = Batch([], {})
         self._unchanged: list[str] = []
-
-    @property
-    def committed(self) -> Committed | None:
-        """Where the versions of files are looked up that a session never saw whole."""
-        return self._examiner.committed
-
-    @committed.setter
-    def committed(self, found: Committed | None) -> None:
-        self._examiner.committed, self._own_git = found, False
 
     def run(self, files: Sequence[str], progress: Callable[[int], None] = lambda _: None) -> Totals:
         """Read the files; ``progress`` is told the bytes of each file when it is done.
@@ -87,12 +76,8 @@ class Ingest:
 
     def _examined(self, files: Sequence[str]) -> Iterator[tuple[str, Iterable[Batch]]]:
         """Each file with its records, in order; small files by processes of their own where there are several cores."""
-        if (
-            not self._own_git
-            or (os.cpu_count() or 1) < 2
-            or not hasattr(os, "fork")
-            or sum(map(size_of, files)) < ALONE_BYTES
-        ):
+        alone = (os.cpu_count() or 1) < 2 or not hasattr(os, "fork")
+        if alone or sum(map(size_of, files)) < ALONE_BYTES:
             yield from ((file, self._examiner.file(file)) for file in files)
             return
         from aicheck_app.pool import on_all_cores
