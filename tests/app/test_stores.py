@@ -159,6 +159,21 @@ def test_what_is_no_true_table_is_not_read(tmp_path: Path, kind: str) -> None:
     assert format_of(str(path)) is None
 
 
+def test_a_value_that_is_too_large_costs_no_other_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "MAX_VALUE", 100_000)
+    path = tmp_path / "opencode.db"
+    kept_sessions.opencode(path)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(
+            "INSERT INTO session SELECT 'ses_0', project_id, NULL, slug, directory, title, version, 0, 0 FROM session"
+        )
+        db.execute("INSERT INTO message VALUES ('m', 'ses_0', 0, 0, '{\"role\": \"assistant\"}')")
+        db.execute("INSERT INTO part VALUES ('p', 'm', 'ses_0', 0, 0, ?)", ('"' + "x" * 200_000 + '"',))
+    totals = ingest(path)
+    assert totals["outputs"] == 2
+    assert totals["skipped"] == {"what comes after a value that can't be read: string or blob too big": 1}
+
+
 def test_a_query_that_does_not_end_is_ended_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stores, "STEPS", 1000)
     monkeypatch.setattr(stores, "MAX_ASKED", 3)
@@ -171,12 +186,12 @@ def test_a_query_that_does_not_end_is_ended_and_told(tmp_path: Path, monkeypatch
     assert ingest(path)["skipped"] == {"file that can't be read: no database that can be read: interrupted": 1}
 
 
-def test_nothing_is_written_to_a_database(tmp_path: Path) -> None:
-    path = tmp_path / "goose.db"
-    kept_sessions.goose(path)
-    before = path.read_bytes()
+@pytest.mark.parametrize("store", ["opencode", "goose"], indirect=True)
+def test_nothing_is_written_to_a_database_or_beside_it(store: tuple[str, Path]) -> None:
+    _, path = store
+    before = {one.name: one.read_bytes() for one in path.parent.glob(f"{path.name}*")}
     ingest(path)
-    assert path.read_bytes() == before
+    assert {one.name: one.read_bytes() for one in path.parent.glob(f"{path.name}*")} == before
     with stores.opened(str(path)) as db, pytest.raises(sqlite3.OperationalError):
         db.execute("DELETE FROM messages")
 

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _Counts = dict[str, dict[str, int]]
 BATCH_BYTES = 8_000_000
 """Code points of the texts that are checked in one go: one process of ruff for all of them."""
+MAX_FACTS = 2_000
+"""Other records that wait to be handed out."""
 NO_SESSION = "file is no session of a known agent"
 _OF_FILES = ("records", "skipped")
 
@@ -127,8 +129,11 @@ class Examiner:
         for session in reader:
             yield from self.take(session.finish(), session.looks(), open_before=bool(state.get("open")))
             self._facts += self._placed(session.facts(), session.origin.cwd)
+            if len(self._facts) >= MAX_FACTS:
+                yield self._batch()
         if reader.session.foreign:
-            self.totals.leave(reader.file, NO_SESSION)
+            reason = next(iter(+reader.session.skipped), "") if reader.kept is not None else ""
+            self.totals.leave(reader.file, reason or NO_SESSION)
             return
         counted_as = self._read(reader.file, reader.session, state)
         is_open = reader.session.is_open

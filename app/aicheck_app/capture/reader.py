@@ -111,15 +111,15 @@ class Reader:
             raise AicheckError(f"{file}: no session of a known agent")
         self.file = file
         self.form = found
-        self._kept = kept
+        self.kept = kept
         self.session = found.session()
         self.session.place, self.session.committed = file, committed
 
     def __iter__(self) -> Iterator[Session]:
         session = self.session
-        if self._kept is not None:
-            yield from self._pieces(*self._kept)
-            changed = self._kept[1].changed
+        if self.kept is not None:
+            yield from self._pieces(*self.kept)
+            changed = self.kept[1].changed
         else:
             yield from self._file()
             changed = os.stat(self.file).st_mtime
@@ -136,10 +136,13 @@ class Reader:
 
     def _pieces(self, db: Connection, kept: Kept) -> Iterator[Session]:
         assert self.form.store is not None
-        for piece in self.form.store.pieces(db, kept.id):
-            self.session.each([paired(piece)], self.session.read)
-            if self.session.waiting >= BATCH:
-                yield self.session
+        try:
+            for piece in self.form.store.pieces(db, kept.id):
+                self.session.each([paired(piece)], self.session.read)
+                if self.session.waiting >= BATCH:
+                    yield self.session
+        except stores.DataError as error:  # it costs what is behind it, and no other session
+            self.session.skipped[f"what comes after a value that can't be read: {error}"] += 1
 
     def _whole(self, stream: IO[bytes]) -> Iterator[Session]:
         data = stream.read(MAX_WHOLE + 1)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 Connection = sqlite3.Connection
+DataError = sqlite3.DataError
+"""A value that can't be read."""
 MAGIC = b"SQLite format 3\0"
 """How a database begins (https://www.sqlite.org/fileformat.html)."""
 MAX_VALUE = 64_000_000
@@ -82,15 +84,18 @@ def _plain(sql: object) -> bool:
 
 
 def _connect(path: str) -> Connection:
-    db = _open(path, "mode=ro")
+    """A connection that leaves nothing behind: SQLite itself would put files beside a database that nobody is writing to."""
+    if not _written_to(path):
+        return _open(path, "mode=ro&immutable=1")
+    return _open(path, "mode=ro")
+
+
+def _written_to(path: str) -> bool:
+    """Whether a client has changes of the database in its log, as it does while it runs (https://www.sqlite.org/wal.html)."""
     try:
-        db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-    except sqlite3.OperationalError:
-        db.close()
-        if os.path.exists(f"{path}-wal"):
-            raise
-        db = _open(path, "mode=ro&immutable=1")  # nobody writes, and its folder may not be written to
-    return db
+        return os.path.getsize(f"{path}-wal") > 0
+    except OSError:
+        return False
 
 
 def _open(path: str, how: str) -> Connection:

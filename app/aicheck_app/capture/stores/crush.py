@@ -18,7 +18,9 @@ _MESSAGE = ("id", "role", "model", "provider", "created_at", "is_summary_message
 
 
 def _sessions(db: sqlite3.Connection) -> Iterator[Kept]:
-    rows = db.execute("SELECT session_id, max(updated_at) FROM messages GROUP BY session_id ORDER BY 2")
+    rows = db.execute(
+        "SELECT session_id, max(updated_at) FROM messages WHERE session_id IN (SELECT id FROM sessions) GROUP BY session_id ORDER BY 2"
+    )
     return (Kept(str(identifier), in_milliseconds(changed) / 1000) for identifier, changed in rows)
 
 

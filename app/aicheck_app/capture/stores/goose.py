@@ -17,7 +17,7 @@ _ABOUT = ("id", "working_dir", "session_type", "provider_name", "model_config_js
 
 def _sessions(db: sqlite3.Connection) -> Iterator[Kept]:
     rows = db.execute(
-        "SELECT session_id, max(created_timestamp) + count(*) / 1000.0 FROM messages GROUP BY session_id ORDER BY 2"
+        "SELECT session_id, max(created_timestamp) + count(*) / 1000.0 FROM messages WHERE session_id IN (SELECT id FROM sessions) GROUP BY session_id ORDER BY 2"
     )
     return (Kept(str(identifier), float(changed or 0)) for identifier, changed in rows)
 

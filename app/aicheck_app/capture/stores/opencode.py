@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def _sessions(db: sqlite3.Connection) -> Iterator[Kept]:
-    rows = db.execute("SELECT session_id, max(time_updated) FROM part GROUP BY session_id ORDER BY 2")
+    known = "SELECT id FROM session"  # parts that are of none are leftovers
+    rows = db.execute(
+        f"SELECT session_id, max(time_updated) FROM part WHERE session_id IN ({known}) GROUP BY session_id ORDER BY 2"
+    )
     return (Kept(str(identifier), number(changed) / 1000) for identifier, changed in rows)
 
 
