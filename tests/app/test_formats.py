@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aicheck_app.capture.edits import edits_of
 from aicheck_app.capture.formats import FORMATS
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.capture.reader import Reader, format_of, transcripts
@@ -304,3 +305,9 @@ def test_the_corpus_agrees_with_independent_counts(corpus: Path) -> None:
         skipped.update(reader.session.skipped)
     assert tools == expected
     assert set(skipped) <= {"no SpecStory history, though it may tell of one", "edit without its file's name"}
+
+
+def test_a_patch_that_changes_nothing_in_a_file_writes_nothing_there() -> None:
+    """Its lines are those of a part of the file, which would not parse as a whole one."""
+    patch = "*** Begin Patch\n*** Update File: a.ts\n@@\n-\t'x': y,\n+\t'x': y,\n*** Update File: b.ts\n@@\n-a\n+b\n*** End Patch\n"
+    assert [(edit.path, edit.after) for edit in edits_of({"patch": patch})] == [("b.ts", None)]

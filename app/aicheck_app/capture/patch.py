@@ -42,13 +42,13 @@ class FilePatch(NamedTuple):
 
 
 def file_patches(patch: str) -> Iterator[FilePatch]:
-    """Each file's patch, in their order."""
+    """Each file's patch, in their order; one that changes nothing is none."""
     verb = path = ""
     body: list[str] = []
     for line in [*patch.replace("\r\n", "\n").split("\n"), "*** End Patch"]:
         header = _FILE.match(line)
         if header or line.startswith("*** End Patch"):
-            if verb in ("Add", "Update"):
+            if verb == "Add" or (verb == "Update" and any(hunks(_lines_of(body)))):
                 yield _one(verb, path, body)
             verb, path, body = (header[1], header[2], []) if header else ("", "", [])
         elif line.startswith(_MOVE):
@@ -61,9 +61,12 @@ def _one(verb: str, path: str, body: list[str]) -> FilePatch:
     added = "".join(f"{line[1:]}\n" for line in body if line.startswith("+"))
     if verb == "Add":
         return FilePatch(path, added)
-    return FilePatch(
-        path, added, tuple(hunks(line for line in body if not line.startswith(_ENDS))), tuple(_chunks(body))
-    )
+    return FilePatch(path, added, tuple(hunks(_lines_of(body))), tuple(_chunks(body)))
+
+
+def _lines_of(body: Sequence[str]) -> list[str]:
+    """The lines of hunks, without the marks of a file's end."""
+    return [line for line in body if not line.startswith(_ENDS)]
 
 
 def _chunks(body: Sequence[str]) -> Iterator[Chunk]:

@@ -36,7 +36,7 @@ HANDICAP = 6.0
 def check(source: Source) -> Iterator[Found]:
     """The end of the new text, where the version before went on."""
     tail = history.lost_tail(source)
-    if tail is None:
+    if tail is None or _mends(source):
         return
     end = len(source.text.rstrip())
     count = len(tail.lines)
@@ -53,6 +53,12 @@ def check(source: Source) -> Iterator[Found]:
         yield Found(message, max(end - 1, 0), end, "warning", "medium")
 
 
+def _mends(source: Source) -> bool:
+    """Whether the new text parses and the version before did not: what is gone was left over there."""
+    before = source.before
+    return before is not None and source.parses and not before.parses
+
+
 _WHOLE = """\
 def total(items):
     result = 0
@@ -64,6 +70,7 @@ def total(items):
 _LONG = _WHOLE.replace(
     "        item.seen = True\n", "        seen(item)\n        log(item)\n    log(result)\n"
 ).replace("def total(items)", "def total(items, seen, log)")
+_MENDED = "fn a() {\n    let b = 1;\n" + '    println!("{}", b);\n' * 9 + "}\n"
 
 RULE = Rule(
     code="TRU006",
@@ -81,6 +88,7 @@ RULE = Rule(
     yields_to=("TRU001", "TRU002", "TRU003"),
     good=(
         Case(_WHOLE, previous=_WHOLE),
+        Case(_MENDED, previous=_MENDED + "        }\n        e(),\n        f(),\n    }\n}\n", language="rust"),
         Case(_WHOLE.replace("result", "total_"), previous=_WHOLE),
         Case(_WHOLE + "\n\ndef more():\n    return 1\n", previous=_WHOLE),
     ),
