@@ -35,9 +35,11 @@ CREATE TABLE sessions (id TEXT PRIMARY KEY, name TEXT NOT NULL DEFAULT '', descr
   session_type TEXT NOT NULL DEFAULT 'user', working_dir TEXT NOT NULL, created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
   updated_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP, extension_data TEXT DEFAULT '{}', total_tokens INTEGER,
   provider_name TEXT, model_config_json TEXT);
-CREATE TABLE messages (id INTEGER PRIMARY KEY AUTOINCREMENT, session_id TEXT NOT NULL REFERENCES sessions(id), role TEXT NOT NULL,
+CREATE TABLE messages (id INTEGER PRIMARY KEY AUTOINCREMENT, message_id TEXT, session_id TEXT NOT NULL REFERENCES sessions(id), role TEXT NOT NULL,
   content_json TEXT NOT NULL, created_timestamp INTEGER NOT NULL, timestamp TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
   tokens INTEGER, metadata_json TEXT);
+CREATE TABLE usage_ledger (id INTEGER PRIMARY KEY AUTOINCREMENT, session_id TEXT NOT NULL, created_timestamp INTEGER NOT NULL, model TEXT,
+  input_tokens INTEGER, output_tokens INTEGER, is_compaction INTEGER DEFAULT 0);
 """
 
 
@@ -186,6 +188,7 @@ def goose(path: Path) -> None:
 
     rows = [
         ("user", [{"type": "text", "text": "go"}]),
+        ("user", [{"type": "text", "text": "<turn-context>"}]),
         ("assistant", [
             {"type": "thinking", "thinking": "t"}, {"type": "text", "text": "now"},
             request("c1", "write", path="/w/b.py", content=GOOD),
@@ -205,8 +208,23 @@ def goose(path: Path) -> None:
             "INSERT INTO sessions (id, working_dir, provider_name, model_config_json) VALUES ('20260901_1', '/w', 'p', ?)",
             (model,),
         )
-        for number, (role, content) in enumerate(rows):
+        usage = {"inputTokens": 12, "outputTokens": 4, "cacheReadTokens": 10, "elapsedMs": 7, "timeToFirstTokenMs": 1}
+        told = {"userVisible": True, "inference": {"provider": "p", "requestedModel": "m-1"}, "usage": usage}
+        about = [{"userVisible": True}, {"userVisible": False, "turnContext": True}, told, {"userVisible": True}]
+        for number, ((role, content), metadata) in enumerate(zip(rows, about, strict=True)):
             db.execute(
-                "INSERT INTO messages (session_id, role, content_json, created_timestamp) VALUES ('20260901_1', ?, ?, ?)",
-                (role, json.dumps(content), BEGAN // 1000 + number),
+                "INSERT INTO messages (message_id, session_id, role, content_json, created_timestamp, metadata_json)"
+                " VALUES ('chatcmpl', '20260901_1', ?, ?, ?, ?)",
+                (role, json.dumps(content), BEGAN // 1000 + number, json.dumps(metadata)),
             )
+        db.execute("INSERT INTO usage_ledger VALUES (1, '20260901_1', ?, 'm-served', 12, 4, 0)", (BEGAN // 1000,))
+
+
+def compacted(path: Path) -> None:
+    """The same session of goose after a compaction: all rows are there again under new ids."""
+    columns = "message_id, session_id, role, content_json, created_timestamp, metadata_json"
+    with closing(sqlite3.connect(path)) as db, db:
+        rows = db.execute(f"SELECT {columns} FROM messages").fetchall()
+        db.execute("DELETE FROM messages")
+        db.executemany(f"INSERT INTO messages ({columns}) VALUES (?, ?, ?, ?, ?, ?)", rows)
+        db.execute("UPDATE messages SET created_timestamp = created_timestamp")

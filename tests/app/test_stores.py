@@ -35,7 +35,11 @@ STORES: dict[str, tuple[str, Any, list[tuple[str, str, str, str]]]] = {
         kept_sessions.crush,
         [("edit", "file", "a.py", "m-1"), ("write", "file", "b.py", "m-1")],
     ),
-    "goose": ("sessions.db", kept_sessions.goose, [("edit", "file", "b.py", "m-1"), ("write", "file", "b.py", "m-1")]),
+    "goose": (
+        "sessions.db",
+        kept_sessions.goose,
+        [("edit", "file", "b.py", "m-served"), ("write", "file", "b.py", "m-served")],
+    ),
 }
 
 
@@ -107,6 +111,50 @@ def test_a_filter_that_cut_an_answer_of_crush_off_is_a_refusal(tmp_path: Path) -
     ingest(tmp_path / "crush.db")
     assert [event["event"] for event in bodies("event")] == ["model switch", "refusal"]
     assert [message["stop_reason"] for message in bodies("message")] == ["tool_use", "content_filter"]
+
+
+def test_goose_tells_of_usage_and_models_in_another_place_and_writes_rows_anew(tmp_path: Path) -> None:
+    path = tmp_path / "sessions.db"
+    kept_sessions.goose(path)
+    ingest(path)
+    (message,) = bodies("message")
+    names = ("asked", "model", "input_tokens", "cache_read", "tokens", "milliseconds", "first_token")
+    assert [message[name] for name in names] == ["m-1", "m-served", 2, 10, 4, 7, 1]
+    (session,) = bodies("session")
+    assert session["context"]["prompts"] == 1
+    kept_sessions.compacted(path)
+    with Log() as log:
+        log.db.execute("DELETE FROM captured")
+    again = ingest(path)
+    assert (again["outputs"], len(bodies("message"))) == (0, 1)
+
+
+def test_what_a_client_writes_in_the_person_s_name_is_no_prompt(tmp_path: Path) -> None:
+    path = tmp_path / "opencode.db"
+    kept_sessions.opencode(path)
+    synthetic = '{"type": "text", "text": "Continue", "synthetic": true}'
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("INSERT INTO message VALUES ('msg_9', 'ses_1', 9, 9, '{\"role\": \"user\"}')")
+        db.execute("INSERT INTO part VALUES ('prt_9', 'msg_9', 'ses_1', 9, 9, ?)", (synthetic,))
+    ingest(path)
+    (session,) = bodies("session")
+    assert session["context"]["prompts"] == 1
+
+
+def test_a_session_of_a_newer_interface_is_told_as_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "opencode.db"
+    kept_sessions.opencode(path)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(
+            "CREATE TABLE session_message (id text PRIMARY KEY, session_id text, type text, seq integer, time_created integer, data text)"
+        )
+        db.execute(
+            "INSERT INTO session SELECT 'ses_2', project_id, NULL, slug, directory, title, version, 0, 0 FROM session"
+        )
+        db.execute("INSERT INTO session_message VALUES ('m', 'ses_2', 'user', 1, 5, '{}')")
+    totals = ingest(path)
+    assert totals["outputs"] == 2
+    assert totals["skipped"] == {"session of the client's newer interface, whose messages are not read": 1}
 
 
 def test_a_session_that_grew_is_taken_up_and_what_was_counted_is_not_counted_again(tmp_path: Path) -> None:

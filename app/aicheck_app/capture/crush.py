@@ -55,7 +55,7 @@ class Session(session.Session):
             for part in message.get("parts") or []
             if isinstance(part, dict)
         ]
-        if role == "user":
+        if role == "user" and any(kind == "text" and _by_person(text(data.get("text"))) for kind, data in parts):
             self.prompted()
         elif role == "assistant" and not message.get("is_summary_message"):
             self._answer(message, parts)
@@ -104,15 +104,19 @@ class Session(session.Session):
     def _ended(self, data: dict[str, Any]) -> None:
         said, facts = text(data.get("content")), members(value(text(data.get("metadata")).encode()))
         outcome: Outcome = "failed" if data.get("is_error") or "\nExit code " in f"\n{said}" else "ok"
-        if said.startswith("User denied permission"):
+        if said.startswith("User denied permission") or said.strip().lower() == "permission denied":
             outcome = "rejected"
         before, after = text(facts.get("old_content")), facts.get("new_content")
-        told = (
-            {"exists": bool(before), **({"originalFile": before} if before else {}), "newContent": after}
-            if "additions" in facts
-            else None
-        )
+        told = None
+        if "additions" in facts:
+            was_there = bool(before) or ("diff" in facts and "@@ -0,0 " not in text(facts["diff"]))
+            told = {"exists": was_there, **({"originalFile": before} if before else {}), "newContent": after}
         self._open_calls.end(text(data.get("tool_call_id")), outcome, said, told)
+
+
+def _by_person(said: str) -> bool:
+    """Whether a user's message is a person's; after a summary the client repeats the prompt in its own words."""
+    return bool(said.strip()) and not said.startswith("The previous session was interrupted because it got too long")
 
 
 def _time(when: object) -> str:
@@ -126,8 +130,9 @@ def _milliseconds(began: object, ended: object) -> int:
 
 def _folders() -> list[str]:
     """The databases of the projects that the client lists."""
-    data = os.environ.get("XDG_DATA_HOME") or os.path.join(os.path.expanduser("~"), ".local", "share")
-    listed = members(value(read(os.path.join(data, "crush", "projects.json")).encode())).get("projects")
+    home = os.environ.get("LOCALAPPDATA") or os.path.join(os.path.expanduser("~"), ".local", "share")
+    data = os.environ.get("CRUSH_GLOBAL_DATA") or os.path.join(os.environ.get("XDG_DATA_HOME") or home, "crush")
+    listed = members(value(read(os.path.join(data, "projects.json")).encode())).get("projects")
     known = [members(project) for project in listed] if isinstance(listed, list) else []
     files = [os.path.join(text(one.get("path")), text(one.get("data_dir")) or _FOLDER, "crush.db") for one in known]
     return [file for file in files if os.path.isabs(file) and os.path.isfile(file)]

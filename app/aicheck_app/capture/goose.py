@@ -7,6 +7,7 @@ crates/goose/src/session/session_manager.rs and agents/platform_extensions/devel
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from aicheck_app.capture import session
 from aicheck_app.capture.json_values import members, number, text, value, words
 from aicheck_app.capture.message_record import message_record
-from aicheck_app.capture.session import Format
+from aicheck_app.capture.session import Format, hash_of
 from aicheck_app.capture.stores.goose import STORE
 from aicheck_app.capture.tool_calls import OpenCalls
 from aicheck_app.clock import of_milliseconds
@@ -55,19 +56,30 @@ class Session(session.Session):
         if seconds:
             self.origin = self.origin._replace(time=of_milliseconds(seconds * 1000))
         blocks = [block for block in message.get("content") or [] if isinstance(block, dict)]
+        about = members(message.get("metadata"))
         if role == "assistant":
-            self._answer(text(message.get("id")), blocks)
+            self._answer(message, about, blocks)
             return
-        if any(block.get("type") == "text" for block in blocks):
-            self.prompted()
+        if any(block.get("type") == "text" for block in blocks) and about.get("userVisible") is not False:
+            self.end_turn() if self.origin.side_chain else self.prompted()
         for block in blocks:
             if block.get("type") == "toolResponse":
                 self._ended(block)
 
-    def _answer(self, identifier: str, blocks: list[dict[str, Any]]) -> None:
-        self.origin = self.origin._replace(turn=self.origin.turn + 1)
-        key = f"{self.origin.session}:{identifier}"
-        origin = self.origin._replace(message=identifier)
+    def _answer(self, message: dict[str, Any], about: dict[str, Any], blocks: list[dict[str, Any]]) -> None:
+        inference, used = members(about.get("inference")), members(about.get("usage"))
+        asked = text(inference.get("requestedModel")) or self.origin.asked
+        identifier = text(message.get("message_id"))
+        # a compaction writes all rows anew, and the ids of some services are not unique
+        key = f"{self.origin.session}:{identifier}:{message.get('created_timestamp')}:{hash_of(json.dumps(blocks))}"
+        if self.origin.asked and asked != self.origin.asked:
+            self.event("model switch", key, model_from=self.origin.asked, model_to=asked)
+        self.origin = self.origin._replace(
+            turn=self.origin.turn + 1, asked=asked, provider=text(inference.get("provider")) or self.origin.provider,
+            model=text(inference.get("resolvedModel")) or text(message.get("served")) or asked,
+        )  # fmt: skip
+        origin = self.origin._replace(message=identifier, tokens=number(used.get("outputTokens")))
+        self.tokens += origin.tokens
         self.begin_message(origin.time)
         for block in blocks:
             if block.get("type") == "text":
@@ -75,10 +87,14 @@ class Session(session.Session):
             elif block.get("type") == "toolRequest":
                 self._began(block, origin, key)
         kinds = [text(block.get("type")) for block in blocks]
+        cached = number(used.get("cacheReadTokens"))
         self.add(
             message_record(
                 origin, key, thinking_blocks=kinds.count("thinking"), calls=kinds.count("toolRequest"),
                 characters=len(words([block for block in blocks if block.get("type") == "text"])),
+                input_tokens=max(number(used.get("inputTokens")) - cached, 0), cache_read=cached,
+                cache_written=number(used.get("cacheWriteTokens")), milliseconds=number(used.get("elapsedMs")),
+                first_token=number(used.get("timeToFirstTokenMs")),
             )
         )  # fmt: skip
 
@@ -110,7 +126,9 @@ def _folders() -> list[str]:
         "win32": os.path.join(os.environ.get("APPDATA") or home, "Block", "goose", "data"),
     }
     usual = os.path.join(os.environ.get("XDG_DATA_HOME") or os.path.join(home, ".local", "share"), "goose")
-    files = [os.path.join(place, "sessions", "sessions.db") for place in (usual, places.get(sys.platform, usual))]
+    chosen = os.environ.get("GOOSE_PATH_ROOT")
+    folders = [os.path.join(chosen, "data")] if chosen else [usual, places.get(sys.platform, usual)]
+    files = [os.path.join(folder, "sessions", "sessions.db") for folder in folders]
     return [file for file in dict.fromkeys(files) if os.path.isfile(file)]
 
 

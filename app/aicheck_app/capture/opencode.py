@@ -27,7 +27,11 @@ AGENT = "opencode"
 _STOPS = {"stop": "end_turn", "tool-calls": "tool_use", "length": "max_tokens", "content-filter": "content_filter"}
 """The reasons of the API that rules know."""
 _ABORTED = "MessageAbortedError"
-_REFUSED = ("The user rejected permission", "The user dismissed this question")
+_REFUSED = (
+    "The user rejected permission",
+    "The user dismissed this question",
+    "The user has specified a rule which prevents",
+)
 
 
 class Session(session.Session):
@@ -40,7 +44,9 @@ class Session(session.Session):
         """Read an export, or of the database the session or a message."""
         found = value(data)
         info = members(found.get("info")) if isinstance(found, dict) else {}
-        if not info:
+        if isinstance(found, dict) and found.get("newer"):
+            self.skipped["session of the client's newer interface, whose messages are not read"] += 1
+        elif not info:
             self.skip(data)
         elif "role" in info:
             self._message(found)
@@ -59,8 +65,8 @@ class Session(session.Session):
         info = message["info"]
         role = text(info.get("role"))
         self.records[role or "no role"] += 1
-        if role == "user":
-            self.prompted()
+        if role == "user" and _by_person(message.get("parts")):
+            self.end_turn() if self.origin.side_chain else self.prompted()
         elif role == "assistant":
             self._answer(info, message.get("parts"))
 
@@ -91,7 +97,7 @@ class Session(session.Session):
             self.event("api error", identifier, reason=text(fault.get("name")) or "error")
 
     def _part(self, part: dict[str, Any], origin: Origin) -> None:
-        if part.get("type") == "text" and not part.get("synthetic"):
+        if part.get("type") == "text" and not part.get("synthetic") and not part.get("ignored"):
             self.reply(text(part.get("text")), origin.message, origin)
         elif part.get("type") == "tool":
             self._tool(part, origin)
@@ -102,7 +108,8 @@ class Session(session.Session):
         state = members(part.get("state"))
         facts, tool = members(state.get("metadata")), text(part.get("tool"))
         error = text(state.get("error"))
-        outcome: Outcome = "ok" if state.get("status") == "completed" and not facts.get("exit") else "failed"
+        ended = state.get("status") == "completed" and facts.get("exit", 0) == 0 and tool != "invalid"
+        outcome: Outcome = "ok" if ended else "failed"  # a command that took too long has the exit code null
         if error.startswith(_REFUSED):
             outcome = "rejected"
         before = members(facts.get("filediff")).get("before")
@@ -122,6 +129,12 @@ class Session(session.Session):
             lines = display["text"].split("\n")
             whole = start + len(lines) - 1 >= total
             self.has_read(text(display.get("path")), start, [*lines, ""] if whole else lines, total + 1)
+
+
+def _by_person(parts: object) -> bool:
+    """Whether a person wrote any of a user's message; the client writes some that have no text, or only its own."""
+    known = [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
+    return any(part.get("type") == "text" and not part.get("synthetic") and not part.get("ignored") for part in known)
 
 
 def _record(origin: Origin, info: dict[str, Any], tokens: dict[str, Any], parts: object) -> Any:
@@ -147,11 +160,12 @@ def _recognises(head: bytes, name: str) -> bool:
 def _folders() -> list[str]:
     """The databases themselves: beside them lie other files of the client."""
     data = os.environ.get("XDG_DATA_HOME") or os.path.join(os.path.expanduser("~"), ".local", "share")
-    return [
-        file
-        for name in ("opencode", "kilo")
-        for file in sorted(glob.glob(os.path.join(glob.escape(data), name, f"{name}*.db")))
-    ]
+    found: list[str] = []
+    for name in ("opencode", "kilo"):
+        folder = os.path.join(data, name)
+        found += sorted(glob.glob(os.path.join(glob.escape(folder), f"{name}*.db")))
+        found += [os.path.join(folder, os.environ.get(f"{name.upper()}_DB", ""))]
+    return [file for file in dict.fromkeys(found) if os.path.isfile(file)]
 
 
 FORMAT = Format(AGENT, Session, _recognises, _folders, (".json", ".json.gz", ".db"), whole=True, store=STORE)

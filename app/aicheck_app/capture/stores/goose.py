@@ -5,37 +5,50 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from aicheck_app.capture.json_values import value
-from aicheck_app.capture.stores import Kept, Store
+from aicheck_app.capture.json_values import members, value
+from aicheck_app.capture.stores import Connection, Kept, Store
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
 
+_MESSAGE = ("message_id", "role", "created_timestamp", "metadata_json")
+"""What is asked of a message; older versions have no id that lasts, and tell nothing besides."""
 _ABOUT = ("id", "working_dir", "session_type", "provider_name", "model_config_json")
 
 
-def _sessions(db: sqlite3.Connection) -> Iterator[Kept]:
+def _sessions(db: Connection) -> Iterator[Kept]:
     rows = db.execute(
         "SELECT session_id, max(created_timestamp) + count(*) / 1000.0 FROM messages WHERE session_id IN (SELECT id FROM sessions) GROUP BY session_id ORDER BY 2"
     )
     return (Kept(str(identifier), float(changed or 0)) for identifier, changed in rows)
 
 
-def _pieces(db: sqlite3.Connection, identifier: str) -> Iterator[bytes]:
+def _pieces(db: Connection, identifier: str) -> Iterator[bytes]:
     there = {row[0] for row in db.execute("SELECT name FROM pragma_table_info('sessions')")}
     wanted = [name for name in _ABOUT if name in there]  # the model came with a later version
     for row in db.execute(f"SELECT {', '.join(wanted)} FROM sessions WHERE id = ?", (identifier,)):
         yield json.dumps(dict(zip(wanted, row, strict=True))).encode()
-    messages = "SELECT id, role, created_timestamp, content_json FROM messages WHERE session_id = ? ORDER BY id"
-    for number_, role, seconds, content in db.execute(messages, (identifier,)):
-        piece = {
-            "id": str(number_),
-            "role": role,
-            "created_timestamp": seconds,
-            "content": value(str(content).encode()),
-        }
-        yield json.dumps(piece).encode()
+    served = _served(db, identifier)
+    there = {row[0] for row in db.execute("SELECT name FROM pragma_table_info('messages')")}
+    wanted = [name for name in _MESSAGE if name in there]
+    rows = db.execute(
+        f"SELECT {', '.join(wanted)}, content_json FROM messages WHERE session_id = ? ORDER BY id", (identifier,)
+    )
+    for *known, content in rows:
+        piece = dict(zip(wanted, known, strict=True))
+        piece["metadata"] = members(value(str(piece.pop("metadata_json", "")).encode()))
+        used = members(piece["metadata"].get("usage"))
+        at = next((at for at, (tokens, _) in enumerate(served) if used and tokens == used.get("outputTokens")), None)
+        piece["served"] = served.pop(at)[1] if at is not None else ""
+        yield json.dumps({**piece, "content": value(str(content).encode())}).encode()
+
+
+def _served(db: Connection, identifier: str) -> list[tuple[object, str]]:
+    """The models that served a session, each with the tokens that it wrote: the client keeps them apart from the messages."""
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'usage_ledger'").fetchone():
+        return []
+    ledger = "SELECT output_tokens, model FROM usage_ledger WHERE session_id = ? AND NOT is_compaction ORDER BY id"
+    return [(tokens, str(model or "")) for tokens, model in db.execute(ledger, (identifier,))]
 
 
 STORE = Store(

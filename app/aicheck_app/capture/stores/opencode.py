@@ -18,13 +18,19 @@ def _sessions(db: sqlite3.Connection) -> Iterator[Kept]:
     rows = db.execute(
         f"SELECT session_id, max(time_updated) FROM part WHERE session_id IN ({known}) GROUP BY session_id ORDER BY 2"
     )
-    return (Kept(str(identifier), number(changed) / 1000) for identifier, changed in rows)
+    yield from (Kept(str(identifier), number(changed) / 1000) for identifier, changed in rows)
+
+    if db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'session_message'").fetchone():
+        newer = "SELECT session_id, max(time_created) FROM session_message WHERE session_id NOT IN (SELECT session_id FROM part) GROUP BY 1"
+        yield from (Kept(str(identifier), number(changed) / 1000) for identifier, changed in db.execute(newer))
 
 
 def _pieces(db: sqlite3.Connection, identifier: str) -> Iterator[bytes]:
     about = "SELECT id, directory, version, parent_id FROM session WHERE id = ?"
     for row in db.execute(about, (identifier,)):
         yield json.dumps({"info": dict(zip(("id", "directory", "version", "parentID"), row, strict=True))}).encode()
+    if not db.execute("SELECT 1 FROM message WHERE session_id = ?", (identifier,)).fetchone():
+        yield b'{"newer": true}'
     messages = db.execute("SELECT id, data FROM message WHERE session_id = ? ORDER BY time_created, id", (identifier,))
     for message, data in messages:
         parts = db.execute("SELECT data FROM part WHERE message_id = ? ORDER BY id", (message,))
