@@ -11,12 +11,15 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aicheck_app.capture.reader import Reader
 from aicheck_app.errors import AicheckError
 from benchmarks import readme, sessions
+
+if TYPE_CHECKING:
+    from aicheck_app.capture.reader import Reader
 
 _EDITS = ("Write", "Edit", "MultiEdit", "NotebookEdit")
 _NO_EDITS = frozenset({"reply", "Bash", "bash", "exec_command"})
@@ -50,7 +53,8 @@ class Row:
         """The table's line."""
         share = f"{self.whole / self.edits:.1%}" if self.edits else "-"
         again = self.edits - len(self.ids)
-        return f"| {agent} | {self.files:,} | {self.edits:,} | {again:,} | {len(self.theirs):,} | {share} |"
+        theirs = f"{len(self.theirs):,}" if self.theirs else "-"
+        return f"| {agent} | {self.files:,} | {self.edits:,} | {again:,} | {theirs} | {share} |"
 
 
 def counted(file: str) -> set[str]:
@@ -151,11 +155,9 @@ def main() -> None:
     options = parser.parse_args()
     rows: dict[str, Row] = {}
     for file, repository in sessions.files(options.sessions):
-        try:
-            reader = Reader(file, committed=sessions.committed(repository, options.clones))
-        except AicheckError:
-            continue
-        rows.setdefault(reader.form.agent, Row()).take(reader, counted(file))
+        with suppress(AicheckError):
+            for reader in sessions.readers(file, sessions.committed(repository, options.clones)):
+                rows.setdefault(reader.form.agent, Row()).take(reader, counted(file))
     table = "\n".join([*_HEAD, *(rows[agent].line(agent) for agent in sorted(rows))]) + "\n"
     print(table)
     if options.write:

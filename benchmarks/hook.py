@@ -113,8 +113,14 @@ def at_once(found: list[Payload]) -> tuple[int, float]:
     for process in running:
         process.wait()
     seconds = time.perf_counter() - began
-    with Log(read_only=True) as log:
-        return len(list(log.bodies("session = 'at-once'"))), seconds
+    counted = 0
+    for _ in range(100):  # records are completed after the answers
+        with Log(read_only=True) as log:
+            counted = len(list(log.bodies("session = 'at-once'")))
+        if counted == len(found):
+            break
+        time.sleep(0.1)
+    return counted, seconds
 
 
 def main() -> None:

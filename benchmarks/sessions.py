@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app.capture.committed import Committed, Repository
-from aicheck_app.capture.reader import transcripts
+from aicheck_app.capture.reader import Reader, format_of, is_database, transcripts
+from aicheck_app.capture.stores import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,17 @@ def rows(file: str) -> Iterator[dict[str, Any]]:
             continue
         if isinstance(row, dict):
             yield row
+
+
+def readers(file: str, kept: Committed | None) -> Iterator[Reader]:
+    """A reader of a file, or of each session of a database. Raises AicheckError where it is no session's, OSError."""
+    form = format_of(file)
+    if form is None or form.store is None or not is_database(file):
+        yield Reader(file, form, kept)
+        return
+    with opened(file) as db:
+        for one in list(form.store.sessions(db)):
+            yield Reader(file, form, kept, (db, one))
 
 
 def committed(repository: str, clones: Path | None) -> Committed | None:
