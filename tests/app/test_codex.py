@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from aicheck_app.capture.code_mode import calls_of
-from aicheck_app.capture.codex_changes import keys_of
+from aicheck_app.capture.codex import _mark, _taken
+from aicheck_app.capture.codex_changes import Change, keys_of
+from aicheck_app.capture.edits import Edit
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.capture.reader import Reader
 from aicheck_app.capture.readings import Reading, reading_of
@@ -439,3 +441,9 @@ def test_what_a_script_gives_is_what_stands_in_it(script: str, given: dict[str, 
 )
 def test_what_a_command_shows_of_a_file(command: str, output: str, reading: Reading | None) -> None:
     assert reading_of(commands_of(command), output) == reading
+
+
+def test_a_script_s_patch_and_the_smaller_diff_of_its_event_are_one_edit() -> None:
+    marks = [_mark(Change(Edit("src/a.ts", "  });\n\n  });\n")))]
+    assert _taken(marks, Change(Edit("/w/src/a.ts", "\n")))
+    assert not _taken(marks, Change(Edit("/w/src/a.ts", "\n")))
