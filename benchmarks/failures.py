@@ -196,7 +196,7 @@ def main() -> None:
             examiner = Examiner(log, Config())
             examiner.committed = sessions.committed(repository, options.clones)
             for batch in (batch for file, own in files if own == repository for batch in examiner.file(file)):
-                log.write(*batch)
+                log.write(batch.bodies, batch.captured)
         found = logged(log)
         named: set[tuple[str, str]] = set()
         for file, _ in files:

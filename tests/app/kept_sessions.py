@@ -120,7 +120,7 @@ def opencode(path: Path, *, more: bool = False) -> None:
 
 
 def crush(path: Path) -> None:
-    """A session: an edit whose texts are told, a new file, an edit that was refused, and an answer that a filter cut off."""
+    """A session: an edit whose texts are told, a new file, an edit that was refused, one that was broken off, and an answer that a filter cut off."""
 
     def call(identifier: str, name: str, **given: Any) -> dict[str, Any]:
         return {
@@ -145,6 +145,7 @@ def crush(path: Path) -> None:
         call("c2", "write", file_path="/w/b.py", content=GOOD),
         call("c3", "edit", file_path="/w/a.py", old_string="x", new_string="y"),
         call("c4", "bash", command="pytest", description="tests"),
+        call("c5", "write", file_path="/w/c.py", content=GOOD),
     ]
     results = [
         result(
@@ -153,6 +154,7 @@ def crush(path: Path) -> None:
         result("c2", "File successfully written: /w/b.py", diff="", additions=3, removals=0),
         result("c3", "User denied permission", failed=True),
         result("c4", "1 failed\nExit code 1"),
+        result("c5", ""),
     ]
     rows = [
         ("user", [{"type": "text", "data": {"text": "go"}}], None),

@@ -216,7 +216,7 @@ def test_a_file_s_edit_has_one_name_whoever_tells_of_it(tmp_path: Path, event_fi
         (["/w/a.py"], ["a.py", "b.py"], ["i:0:a.py"]),
         (["/w/a.py", "/w/c.py"], ["a.py"], ["i", "i:1:/w/c.py"]),
         (["/w/ba.py"], ["a.py"], ["i"]),
-        (["/w/a.py", "/v/a.py"], ["a.py"], ["i", "i:1:/v/a.py"]),
+        (["/w/a.py", "/v/a.py"], ["a.py"], ["i", "i:0:/v/a.py"]),
         (["/w/a.py", "/w/b.py"], [], ["i:0:/w/a.py", "i:1:/w/b.py"]),
         (["/" * 100_000], ["a.py"], ["i"]),
     ],

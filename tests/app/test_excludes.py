@@ -184,7 +184,7 @@ def test_patterns_and_names_of_any_length_take_little_time(work: Path) -> None:
     began = time.process_time()
     for name in ("a" * 255, "/".join(["a" * 255] * 15), "/".join("a" * 2_000)):
         excludes.has(str(work / name / "x.py"))
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 5
 
 
 def test_a_folder_that_can_not_be_read_is_a_failure(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,7 +96,7 @@ def test_no_state_holds_what_no_record_may(
     held = files_of(home)
     assert [word for word in TOLD if word.encode() in held] == []
     with Log() as log:
-        assert captured(log) == (1 if kept_by == "hook" else 2)
+        assert captured(log) == (1 if kept_by == "hook" else 3)
 
 
 def test_counts_of_a_session_are_added_up_under_their_cleaned_names(home: Path, tmp_path: Path) -> None:
@@ -133,10 +133,10 @@ def test_state_of_old_sessions_is_forgotten(home: Path, tmp_path: Path, later: A
     turn(tmp_path)
     with Log() as log:
         ingested(log, tmp_path)
-        assert captured(log) == 3
+        assert captured(log) == 4
         later(STATE_DAYS - 1)
         log.remember("another", {})
-        assert captured(log) == 4
+        assert captured(log) == 5
         later(STATE_DAYS + 1)
         log.remember("another", {})
         assert captured(log) == 1
@@ -150,7 +150,7 @@ def test_the_state_of_a_session_that_is_still_there_is_kept(home: Path, tmp_path
             later(days)
             Ingest(log, Config()).run([str(tmp_path / "s.jsonl")])
             log.remember("another", {})
-        assert captured(log) == 3
+        assert captured(log) == 4
         assert len(list(log.bodies("kind = 'session'"))) == 1
 
 

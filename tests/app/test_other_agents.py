@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aicheck_app.capture.ingest import Ingest
-from aicheck_app.capture.tool_calls import MAX_OPEN, edits_by
+from aicheck_app.capture.session import Session
+from aicheck_app.capture.tool_calls import MAX_OPEN, ToolCall, edits_by, take
 from aicheck_app.config import Config
 from aicheck_app.log import queries
 from aicheck_app.log.store import Log
@@ -228,6 +230,62 @@ def test_usage_ids_ends_and_changes_are_recorded(tmp_path: Path) -> None:
     assert [first[name] for name in names] == ["req-1", "claude-x", 50, 9, 40, 2, 120, 900, "tool_use"]
     assert (turn["end"], turn["edits"], totals["failed"]) == ("interrupted", 3, {"edit": 1})
     assert totals["events"] == {"model switch": 1, "refusal": 1}
+
+
+def test_a_message_of_copilot_is_recorded_where_no_usage_is_kept_and_so_is_whose_it_is(tmp_path: Path) -> None:
+    def event(kind: str, number: int, agent: str = "", **data: Any) -> dict[str, Any]:
+        whose = {"agentId": agent} if agent else {}
+        return {"type": kind, "data": data, "id": f"i{number}", "timestamp": T, "parentId": None, **whose}
+
+    lines = [
+        event("session.start", 0, sessionId="g1", copilotVersion="1.0.68", context={"cwd": "/w"}),
+        event("user.message", 1, content="go"),
+        event("user.message", 2, content="a notice", source="system"),
+        event("assistant.message", 3, messageId="m1", apiCallId="msg_1", model="x", content="Hi.", outputTokens=9),
+        event("user.message", 4, "helper", content="do", source="agent-g1"),
+        event("assistant.message", 5, "helper", messageId="m2", model="x", content="Done.", outputTokens=4),
+    ]
+    path = tmp_path / "events.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in lines))
+    os.utime(path, (0, 0))
+    with Log() as log:
+        Ingest(log, Config()).run([str(path)])
+        (session,) = log.bodies("kind = 'session'")
+        messages = [
+            (one["message"], one["tokens"], one.get("side_chain", False)) for one in log.bodies("kind = 'message'")
+        ]
+    assert messages == [("msg_1", 9, False), ("m2", 4, True)]
+    assert (session["tokens"], session["context"]["prompts"]) == (13, 1)
+
+
+@pytest.mark.parametrize(
+    ("call", "counted"),
+    [
+        (ToolCall("c", "apply_patch", {}, "failed", "Tool execution aborted"), ("failed", {"apply_patch": 1})),
+        (ToolCall("c", "write", {}, "rejected"), ("rejected", {"write": 1})),
+        (
+            ToolCall("c", "apply_patch", {"patchText": "*** Begin Patch\n*** Delete File: a\n*** End Patch"}, "ok"),
+            ("events", {"apply_patch without text": 1}),
+        ),
+        (ToolCall("c", "write", {}, "ok"), ("skipped", {"edit without a text that can be read": 1})),
+    ],
+)
+def test_a_call_of_a_tool_that_edits_is_told_of_though_it_holds_no_text(
+    call: ToolCall, counted: tuple[str, dict[str, int]]
+) -> None:
+    session = Session("x")
+    take(session, call, session.origin)
+    assert {name: dict(+getattr(session, name)) for name in ("applied", "failed", "rejected", "events", "skipped")} == {
+        "applied": {}, "failed": {}, "rejected": {}, "events": {}, "skipped": {}, counted[0]: counted[1],
+    }  # fmt: skip
+
+
+def test_an_id_of_pi_s_call_is_that_of_the_call_alone_and_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "pi.jsonl"
+    path.write_text("".join(json.dumps(one).replace('"c1"', '"call_uLhA94|fc_secret=aXk3"') + "\n" for one in pi()))
+    with Log() as log:
+        Ingest(log, Config()).run([str(path)])
+        assert "call_uLhA94" in [one.record.tool_use for one in queries.listed(log, 99)]
 
 
 def test_a_message_that_was_cut_by_its_length_says_so(tmp_path: Path) -> None:

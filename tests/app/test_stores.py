@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import stat
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from aicheck_app import clock
 from aicheck_app.capture import stores
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.capture.reader import format_of
@@ -73,8 +75,8 @@ def test_what_a_client_keeps_in_a_database_is_read(store: tuple[str, Path]) -> N
     assert names == STORES[agent][2]
     assert (totals["skipped"], sum(totals["rejected"].values()), sum(totals["failed"].values())) == (
         {},
-        0 if agent != "crush" else 1,
-        0 if agent == "crush" else 1,
+        1 if agent == "crush" else 0,
+        1,
     )
     (session,) = bodies("session")
     assert session["context"]["rejected"] == 1
@@ -111,6 +113,32 @@ def test_a_filter_that_cut_an_answer_of_crush_off_is_a_refusal(tmp_path: Path) -
     ingest(tmp_path / "crush.db")
     assert [event["event"] for event in bodies("event")] == ["model switch", "refusal"]
     assert [message["stop_reason"] for message in bodies("message")] == ["tool_use", "content_filter"]
+
+
+def test_an_edit_of_crush_has_the_time_at_which_it_was_made_and_one_that_was_broken_off_is_none(tmp_path: Path) -> None:
+    kept_sessions.crush(tmp_path / "crush.db")
+    found = ingest(tmp_path / "crush.db")
+    made = clock.of_milliseconds(kept_sessions.BEGAN + 2000)
+    assert [output["time"] for output in bodies("output")] == [made, made]
+    assert found["failed"] == {"write": 1}
+
+
+def test_ids_that_an_export_of_opencode_has_lost_are_told_apart(tmp_path: Path) -> None:
+    def message(number: int) -> dict[str, Any]:
+        given = {"filePath": f"/w/{number}.py", "content": f"x = {number}\n"}
+        state = {
+            "status": "completed", "input": given, "metadata": {}, "time": {"start": number, "end": 60_000 + number},
+        }  # fmt: skip
+        part = {"type": "tool", "tool": "write", "callID": "REDACTED", "state": state}
+        info = {"id": "REDACTED", "role": "assistant", "modelID": "m", "time": {"created": number}}
+        return {"info": info, "parts": [part]}
+
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps({"info": {"id": "ses_1", "directory": "/w"}, "messages": [message(1), message(2)]}))
+    assert ingest(path)["outputs"] == 2
+    assert ingest(path)["outputs"] == 0
+    assert len(bodies("message")) == 2
+    assert [output["time"][:19] for output in bodies("output")] == ["1970-01-01T00:01:00"] * 2
 
 
 def test_goose_tells_of_usage_and_models_in_another_place_and_writes_rows_anew(tmp_path: Path) -> None:

@@ -40,7 +40,9 @@ _ACTIONS: dict[str, Action] = {
     "Read": "read", "NotebookRead": "read", "Write": "write", "Edit": "edit", "MultiEdit": "edit", "NotebookEdit": "edit",
 }  # fmt: skip
 _INTERRUPTED = "[Request interrupted"
-_COMMANDS = ("<command-", "<local-command-", "<bash-", "<task-notification", "<system-reminder")
+_COMMANDS = (
+    "<command-", "<local-command-", "<bash-", "<task-notification", "<system-reminder", "<user-prompt-submit-hook",
+)  # fmt: skip
 """What the client writes as the user's text."""
 _SWITCH = re.compile(r"<local-command-stdout>[^<]{0,40}?[Ss]et model to (?:\x1b\[1m)?(?P<model>[^\x1b<(\n]{1,100})")
 _FALLBACKS = frozenset(
@@ -132,6 +134,7 @@ class Session(session.Session):
             self.origin = self.origin._replace(agent=agent, provider=PROVIDERS.get(agent, ""))
         known = self.origin
         self.part = line.agent or self.part
+        self.lineage = self.lineage or line.uuid or ""  # which a branch's copies of the lines keep
         self.origin = known._replace(
             session=line.session or known.session,
             agent_version=line.version or known.agent_version,

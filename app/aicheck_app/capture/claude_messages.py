@@ -14,28 +14,37 @@ if TYPE_CHECKING:
     from aicheck_app.origin import Origin
 
 
+_RECENT = 8
+"""Messages to which lines may still come, though another one has begun: those of calls made side by side."""
+
+
 class Messages:
     """The messages that are being written: one of the main agent, and one of those that it started."""
 
     def __init__(self) -> None:
-        self._open: dict[bool, tuple[str, Message]] = {}
+        self._open: dict[bool, Message] = {}
+        self._recent: dict[str, Message] = {}
         self._blocks: set[tuple[str, str]] = set()
         self._permission_mode = ""
 
     def see(self, line: Line, identifier: str, origin: Origin) -> Iterator[Message]:
         """Take in a line of a message; the message before it is handed out when a new one begins."""
-        known = self._open.get(origin.side_chain)
-        if known is not None and known[0] != identifier:
-            yield known[1]
-            known = None
-        if known is None:
-            begun = message_record(
-                origin, identifier, message=identifier, entry=line.entry or "", effort=line.effort or ""
-            )
-            known = (identifier, begun)
-            self._blocks.clear()
-        self._open[origin.side_chain] = known
-        self._take(known[1], line, origin)
+        message = self._recent.get(identifier)
+        if message is None:
+            if before := self._open.get(origin.side_chain):
+                yield before
+            message = self._begin(line, identifier, origin)
+        self._take(message, line, origin)
+
+    def _begin(self, line: Line, identifier: str, origin: Origin) -> Message:
+        message = message_record(
+            origin, identifier, message=identifier, entry=line.entry or "", effort=line.effort or ""
+        )
+        self._open[origin.side_chain] = self._recent[identifier] = message
+        if len(self._recent) > _RECENT:
+            self._recent.pop(next(iter(self._recent)))
+            self._blocks = {(name, block) for name, block in self._blocks if name in self._recent}
+        return message
 
     def mode(self, line: Line) -> None:
         """Take note of the permission mode, which a prompt's line has."""
@@ -43,8 +52,7 @@ class Messages:
 
     def rest(self) -> Iterator[Message]:
         """The messages that were being written: the session is over."""
-        for _, message in self._open.values():
-            yield message
+        yield from self._open.values()
         self._open = {}
 
     def _take(self, message: Message, line: Line, origin: Origin) -> None:

@@ -19,7 +19,7 @@ from aicheck_app.capture.codex_changes import edit_of, holds_patch, keys_of, pat
 from aicheck_app.capture.codex_failure import failure_of
 from aicheck_app.capture.codex_usage import Usage
 from aicheck_app.capture.context import Step
-from aicheck_app.capture.json_values import number, text, value, words
+from aicheck_app.capture.json_values import members, number, text, value, words
 from aicheck_app.capture.session import Format, hash_of
 from aicheck_app.capture.tool_calls import command_line
 
@@ -66,6 +66,8 @@ class Session(session.Session):
         self._by_script: list[str] = []
         """Edits that were taken from a script, and that no event has told."""
         self._usage = Usage()
+        self._thread = ""
+        """The id of the file's own thread: an agent that another one started shares the session's id, but not this one."""
         self._parent: Session | None = None
         """Reads the copy of another session's history, while it lasts."""
 
@@ -87,7 +89,7 @@ class Session(session.Session):
 
         The ids of sessions and turns are UUIDs of version 7, whose order is that of time.
         """
-        own = self.origin.session
+        own = self._thread
         if kind == "session_meta" and own and self._parent is None and text(payload.get("id")) not in ("", own):
             self._parent = Session()
             self._parent.files, self._parent._open = self.files, self._open
@@ -112,6 +114,7 @@ class Session(session.Session):
         self.origin = self.origin._replace(time=text(line.get("timestamp")) or self.origin.time)
         if kind in ("session_meta", "turn_context"):
             self._about(payload)
+            self._whose(payload)
         elif kind == "compacted":
             self.event("compact boundary", self.origin.time)
         elif kind in ("response_item", "event_msg"):
@@ -135,6 +138,13 @@ class Session(session.Session):
             cwd=text(payload.get("cwd")) or known.cwd,
         )
 
+    def _whose(self, payload: dict[str, Any]) -> None:
+        """Whether the thread is the person's own, or that of an agent which reviews, guards or helps another one."""
+        self._thread = self._thread or text(payload.get("id"))
+        if "subagent" in members(payload.get("source")):
+            self.part = self._thread
+            self.origin = self.origin._replace(side_chain=True)
+
     def _message(self, payload: dict[str, Any]) -> None:
         if payload.get("role") == "assistant":
             said = words([{"text": text(b.get("text"))} for b in payload.get("content") or [] if isinstance(b, dict)])
@@ -150,7 +160,9 @@ class Session(session.Session):
         self.origin = self.origin._replace(turn=self.origin.turn + 1)
         self.begin_message(self.origin.time, self._usage.effort)
         self.reply(
-            said, identifier or f"{self.origin.session}:{self.origin.time}", self.origin._replace(message=identifier)
+            said,
+            identifier or f"{self._thread or self.origin.session}:{self.origin.time}",
+            self.origin._replace(message=identifier),
         )
 
     def _user_message(self, payload: dict[str, Any]) -> None:
@@ -179,7 +191,7 @@ class Session(session.Session):
             self._changed(identifier, item, failed=text(item.get("status")).lower() in ("failed", "declined"))
 
     def _token_count(self, payload: dict[str, Any]) -> None:
-        message = self._usage.message(payload, self.origin)
+        message = self._usage.message(payload, self.origin, self.part or self.origin.session)
         if message is None:
             return
         self.tokens += message.tokens
@@ -274,6 +286,8 @@ class Session(session.Session):
         if identifier in self._told or not isinstance(given, dict):
             return
         fresh = [change for path, each in given.items() if (change := edit_of(path, each)) is not None]
+        if given and not fresh:
+            self.events["apply_patch without text"] += 1  # files that were removed or renamed
         called = self._calls.get(identifier)
         paths = [change.edit.path for change in patched(called.tool, called.given)] if called is not None else []
         if identifier not in self._named:

@@ -76,10 +76,11 @@ def keys_of(identifier: str, paths: list[str], named: list[str]) -> list[str]:
     for place, name in enumerate(named):
         places.setdefault(posixpath.normpath(name), place)
     found = []
+    ordered = sorted(range(len(paths)), key=paths.__getitem__)
     for number, path in enumerate(paths):
         at = next((places.pop(end) for end in _ends(path) if end in places), None)
         several = len(named if at is not None else paths) > 1
-        own = f"{at}:{named[at]}" if at is not None else f"{number}:{path}"
+        own = f"{at}:{named[at]}" if at is not None else f"{ordered.index(number)}:{path}"
         found.append(f"{identifier}:{own}" if several else identifier)
     return found
 

@@ -30,8 +30,8 @@ class Usage:
         """Count from where another session's counts ended."""
         self._total = other._total
 
-    def message(self, payload: dict[str, Any], origin: Origin) -> Message | None:
-        """The answer that a count ends; None where it tells nothing new."""
+    def message(self, payload: dict[str, Any], origin: Origin, thread: str) -> Message | None:
+        """The answer that a count ends, of a thread with this id; None where it tells nothing new."""
         info = payload.get("info")
         total = info.get("total_token_usage") if isinstance(info, dict) else None
         if not isinstance(total, dict):
@@ -43,7 +43,7 @@ class Usage:
             return None
         self._number += 1
         message = message_record(
-            origin, origin.session, str(self._number), effort=self.effort, tokens=new["output_tokens"], input_tokens=new["input_tokens"], cache_read=new["cached_input_tokens"],
+            origin, thread, str(self._number), effort=self.effort, tokens=new["output_tokens"], input_tokens=new["input_tokens"], cache_read=new["cached_input_tokens"],
             thinking_tokens=new["reasoning_output_tokens"], calls=self.calls, characters=self.characters,
         )  # fmt: skip
         self.calls = self.characters = 0

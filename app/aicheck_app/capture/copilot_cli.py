@@ -17,6 +17,7 @@ from aicheck_app.capture.tool_calls import OpenCalls
 
 if TYPE_CHECKING:
     from aicheck_app.capture.context import Outcome
+    from aicheck_app.log.records import Message
     from aicheck_app.origin import Origin
 
 AGENT = "copilot-cli"
@@ -28,6 +29,8 @@ class Session(session.Session):
     def __init__(self) -> None:
         super().__init__(AGENT, "github")
         self._open_calls = OpenCalls(self)
+        self._message: Message | None = None
+        """The message said last: what was used for it may come after it, or be kept nowhere."""
 
     def read(self, data: bytes) -> None:
         """Read one line."""
@@ -38,7 +41,10 @@ class Session(session.Session):
             return
         kind, identifier = text(line.get("type")), text(line.get("id"))
         self.records[kind or "no type"] += 1
-        self.origin = self.origin._replace(time=text(line.get("timestamp")) or self.origin.time)
+        self.origin = self.origin._replace(
+            time=text(line.get("timestamp")) or self.origin.time,
+            side_chain=bool(line.get("agentId") or facts.get("parentToolCallId")),
+        )
         read = _READ.get(kind)
         if read is not None:
             read(self, facts, identifier)
@@ -52,8 +58,14 @@ class Session(session.Session):
             cwd=text(around.get("cwd")) or self.origin.cwd,
         )  # fmt: skip
 
-    def _prompt(self, _: dict[str, Any], __: str) -> None:
-        self.prompted()
+    def finish_session(self) -> None:
+        """The session is over: so is its last message."""
+        self._hand_out()
+        super().finish_session()
+
+    def _prompt(self, facts: dict[str, Any], _: str) -> None:
+        if text(facts.get("source")) in ("", "user"):  # all others are the client's own: notices, skills, other agents
+            self.prompted()
 
     def _switched(self, facts: dict[str, Any], identifier: str) -> None:
         before, after = text(facts.get("previousModel")) or self.origin.model, text(facts.get("newModel"))
@@ -65,13 +77,19 @@ class Session(session.Session):
         self.origin = self.origin._replace(turn=self.origin.turn + 1)
         origin = self._of(facts)
         self.begin_message(origin.time)
+        self._hand_out()
+        calls = facts.get("toolRequests")
+        self._message = message_record(
+            origin, origin.session, text(facts.get("messageId")) or mark, characters=len(text(facts.get("content"))),
+            calls=len(calls) if isinstance(calls, list) else 0,
+        )  # fmt: skip
         self.reply(text(facts.get("content")), origin.message, origin, mark)
 
     def _of(self, facts: dict[str, Any]) -> Origin:
         """The origin of a message; the ids by which the services know it are kept."""
         tokens = facts.get("outputTokens")
         return self.origin._replace(
-            message=text(facts.get("messageId")) or text(facts.get("apiCallId")), model=text(facts.get("model")) or self.origin.model,
+            message=text(facts.get("apiCallId")) or text(facts.get("messageId")), model=text(facts.get("model")) or self.origin.model,
             request=text(facts.get("serviceRequestId")) or text(facts.get("requestId")) or text(facts.get("providerCallId")),
             tokens=tokens if isinstance(tokens, int) else 0,
         )  # fmt: skip
@@ -89,21 +107,34 @@ class Session(session.Session):
         self._open_calls.end(text(facts.get("toolCallId")), outcome, said, mark=mark)
 
     def _used(self, facts: dict[str, Any], identifier: str) -> None:
+        """What the service counted of an answer: of the message said last, or of one that said nothing."""
         origin = self._of(facts)
-        message = message_record(
-            origin, origin.session, identifier, message=text(facts.get("apiCallId")),
-            stop_reason=text(facts.get("finishReason")), effort=text(facts.get("reasoningEffort")),
-            tokens=number(facts.get("outputTokens")), input_tokens=number(facts.get("inputTokens")),
-            cache_read=number(facts.get("cacheReadTokens")), cache_written=number(facts.get("cacheWriteTokens")),
-            thinking_tokens=number(facts.get("reasoningTokens")), first_token=number(facts.get("timeToFirstTokenMs")),
-            milliseconds=number(facts.get("duration")), side_chain=bool(facts.get("parentToolCallId")),
-        )  # fmt: skip
-        self.tokens += message.tokens
-        self.context.count("thinking_tokens", message.thinking_tokens)
-        self.turn.stop_reason = message.stop_reason
-        self.add(message)
-        if facts.get("contentFilterTriggered") or message.stop_reason in ("content_filter", "refusal"):
+        said = self._message
+        if said is None or text(facts.get("apiCallId")) not in ("", said.message):
+            self._hand_out()
+            said = message_record(origin, origin.session, identifier, message=text(facts.get("apiCallId")))
+        said.model, said.request = origin.model, origin.request or said.request
+        said.stop_reason, said.effort = text(facts.get("finishReason")), text(facts.get("reasoningEffort"))
+        said.tokens, said.input_tokens = number(facts.get("outputTokens")), number(facts.get("inputTokens"))
+        said.cache_read, said.cache_written = (
+            number(facts.get("cacheReadTokens")),
+            number(facts.get("cacheWriteTokens")),
+        )
+        said.thinking_tokens = number(facts.get("reasoningTokens"))
+        said.first_token, said.milliseconds = number(facts.get("timeToFirstTokenMs")), number(facts.get("duration"))
+        self._message = said
+        self._hand_out()
+        self.context.count("thinking_tokens", said.thinking_tokens)
+        self.turn.stop_reason = said.stop_reason
+        if facts.get("contentFilterTriggered") or said.stop_reason in ("content_filter", "refusal"):
             self.event("refusal", identifier, category="content_filter", request=origin.request)
+
+    def _hand_out(self) -> None:
+        """Record the message said last: nothing more is told of it."""
+        if self._message is not None:
+            self.tokens += self._message.tokens
+            self.add(self._message)
+            self._message = None
 
     def _aborted(self, _: dict[str, Any], __: str) -> None:
         self.context.count("interrupts")

@@ -62,9 +62,10 @@ class Session(session.Session):
         elif role == "assistant":
             self.event("compact boundary", text(message.get("id")))
         elif role == "tool":
+            when = _time(message.get("created_at"))
             for kind, data in parts:
                 if kind == "tool_result":
-                    self._ended(data)
+                    self._ended(data, when)
 
     def _answer(self, message: dict[str, Any], parts: list[tuple[str, dict[str, Any]]]) -> None:
         identifier, model = text(message.get("id")), text(message.get("model"))
@@ -101,9 +102,11 @@ class Session(session.Session):
         elif reason == "content_filter":
             self.event("refusal", identifier, category=reason)
 
-    def _ended(self, data: dict[str, Any]) -> None:
+    def _ended(self, data: dict[str, Any], when: str) -> None:
         said, facts = text(data.get("content")), members(value(text(data.get("metadata")).encode()))
-        outcome: Outcome = "failed" if data.get("is_error") or "\nExit code " in f"\n{said}" else "ok"
+        broken_off = not said and not facts and not data.get("name")
+        failed = data.get("is_error") or broken_off or "\nExit code " in f"\n{said}"
+        outcome: Outcome = "failed" if failed else "ok"
         if said.startswith("User denied permission") or said.strip().lower() == "permission denied":
             outcome = "rejected"
         before, after = text(facts.get("old_content")), facts.get("new_content")
@@ -111,7 +114,7 @@ class Session(session.Session):
         if "additions" in facts:
             was_there = bool(before) or ("diff" in facts and "@@ -0,0 " not in text(facts["diff"]))
             told = {"exists": was_there, **({"originalFile": before} if before else {}), "newContent": after}
-        self._open_calls.end(text(data.get("tool_call_id")), outcome, said, told)
+        self._open_calls.end(text(data.get("tool_call_id")), outcome, said, told, time=when)
 
 
 def _by_person(said: str) -> bool:

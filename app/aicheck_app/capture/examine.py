@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app import faults
 from aicheck_app.capture.committed import Committed
+from aicheck_app.capture.counting import OF_FILES, Counted, more
 from aicheck_app.capture.reader import BATCH, Reader, format_of, is_database
-from aicheck_app.capture.session import COUNTERS
 from aicheck_app.capture.stores import opened
 from aicheck_app.capture.totals import Totals
 from aicheck_app.errors import AicheckError
 from aicheck_app.log import fields, records
-from aicheck_app.log.chain import canonical, identity
 from aicheck_app.observe import examine, named, recorded
 from aicheck_app.project_rules.judge import Judge
 from aicheck_app.project_rules.rules import of_project
@@ -29,22 +28,21 @@ if TYPE_CHECKING:
     from aicheck_app.config import Config
     from aicheck_app.log.records import Body, Record
     from aicheck_app.log.store import Log
-    from aicheck_app.origin import Look, Origin, Output
+    from aicheck_app.origin import Look, Output
 
-_Counts = dict[str, dict[str, int]]
 BATCH_BYTES = 8_000_000
 """Code points of the texts that are checked in one go: one process of ruff for all of them."""
 MAX_FACTS = 2_000
 """Other records that wait to be handed out."""
 NO_SESSION = "file is no session of a known agent"
-_OF_FILES = ("records", "skipped")
 
 
 class Batch(NamedTuple):
-    """Records as they may be kept, to be logged together, with the state of captured files and sessions."""
+    """Records as they may be kept, to be logged together, with the state of captured files, and what sessions counted."""
 
     bodies: list[Body]
     captured: dict[str, Body]
+    counted: Sequence[Counted] = ()
 
 
 class Examiner:
@@ -68,6 +66,7 @@ class Examiner:
         self._facts: list[Record] = []
         self._left_out = False
         self._captured: dict[str, Body] = {}
+        self._counted: list[Counted] = []
 
     def file(self, file: str) -> Iterator[Batch]:
         """The records of a file that is new or has changed, in batches.
@@ -118,7 +117,7 @@ class Examiner:
         state = self.log.captured(key) or {}
         known = {name: state.get(name) for name in stamp} == stamp
         if known:
-            self.unchanged += [key, *filter(None, [state.get("session")])]
+            self.unchanged += [key, *filter(None, [state.get("session"), state.get("lineage")])]
         return known
 
     def _session(self, reader: Reader, key: str, stamp: dict[str, int]) -> Iterator[Batch]:
@@ -135,20 +134,18 @@ class Examiner:
             reason = next(iter(+reader.session.skipped), "") if reader.kept is not None else ""
             self.totals.leave(reader.file, reason or NO_SESSION)
             return
-        counted_as = self._read(reader.file, reader.session, state)
+        counted = self._read(reader.file, reader.session, state)
+        self._counted.append(counted)
         is_open = reader.session.is_open
         again = self._left_out or is_open  # the next run may ask for more, or find the turn over
         self._captured[key] = {
-            **stamp, **({"mtime": 0} if again else {}), "open": is_open, "session": counted_as,
-            "counts": {name: counts for name, counts in fields.state(reader.session.counts()).items() if name in _OF_FILES},
+            **stamp, **({"mtime": 0} if again else {}), "open": is_open, "session": counted.key, "lineage": counted.lineage,
+            "counts": {name: counts for name, counts in fields.state(reader.session.counts()).items() if name in OF_FILES},
         }  # fmt: skip
         yield self._batch()
 
-    def _read(self, file: str, session: Session, state: Body) -> str:
-        """Count what is new of a session that was read to its end: lines by file, all else by session, however many copies it has.
-
-        Returns the name under which the session's counts are kept.
-        """
+    def _read(self, file: str, session: Session, state: Body) -> Counted:
+        """Count the lines of a session's file that was read to its end; what the session counted is handed on."""
         self.totals.files += 1
         if session.applied and not session.emitted:
             session.skipped["session with edits of which no text could be read"] += 1
@@ -156,16 +153,19 @@ class Examiner:
             session.skipped[f"project rules: {session.judge.trouble}"] += 1
         self.totals.left += [(file, f"{number:,} x {reason}") for reason, number in sorted(session.skipped.items())]
         origin, counts = session.origin, fields.state(session.counts())
-        lines = {name: counts.pop(name) for name in _OF_FILES}
-        for name, found in _more(lines, state.get("counts", {})).items():
+        lines = {name: counts.pop(name) for name in OF_FILES}
+        for name, found in more(lines, state.get("counts", {})).items():
             getattr(self.totals, name).update(found)
         name = origin.session or os.path.realpath(file)
-        key = self.log.keyed(f"session:{origin.agent}:{name}:{session.part}")
-        known = self._captured.get(key) or self.log.captured(key) or state  # an older aicheck counted by file
-        counted = known.get("counts", {})
-        self._count(origin, _more(counts, counted), identity("session", key, canonical(counts)))
-        self._captured[key] = {"counts": _most(counts, counted)}
-        return key
+        return Counted(
+            origin,
+            self.log.keyed(f"session:{origin.agent}:{name}:{session.part}"),
+            self.log.keyed(f"lineage:{origin.agent}:{session.lineage or name}:{session.part}"),
+            self.log.keyed(origin.cwd),
+            counts,
+            session.marks,
+            state.get("counts", {}),
+        )
 
     def take(
         self, outputs: Iterable[Output], looks: Iterable[Look] = (), *, open_before: bool = False
@@ -186,21 +186,6 @@ class Examiner:
             look for look in looks if open_before or not self._fresh.isdisjoint(edit.identity for edit in look.edits)
         ]
 
-    def _count(self, origin: Origin, new: _Counts, identifier: str) -> None:
-        """Add what is new of a session's counts to the totals and the log."""
-        for name in ("rejected", "failed", "events"):
-            getattr(self.totals, name).update(new[name])
-        if not origin.session:
-            return
-        self.totals.sessions.add(origin.session)
-        record = records.Session(
-            id=identifier, session=origin.session, agent=origin.agent, agent_version=origin.agent_version,
-            model=origin.model, time=origin.time, tokens=new["tokens"].get("output", 0),
-            project=self.log.keyed(origin.cwd),
-            **{name: new[name] for name in (*COUNTERS[2:], "context", "segments", "rules_kept", "rules_broken")},
-        )  # fmt: skip
-        self._facts.append(record)
-
     def _placed(self, facts: list[Record], cwd: str) -> list[Record]:
         """With the project that they are of, and no more of a file's name or a command than the settings keep."""
         for record in facts:
@@ -220,8 +205,8 @@ class Examiner:
             found = [one for output in self._outputs for one in self._alone([output], [])]
             found += [one for look in self._looks for one in self._alone([], [look])]
         bodies = fields.cleaned([records.body(record) for record in (*found, *self._facts)])
-        batch = Batch(bodies, self._captured)
-        self._outputs, self._looks, self._facts, self._size, self._captured = [], [], [], 0, {}
+        batch = Batch(bodies, self._captured, self._counted)
+        self._outputs, self._looks, self._facts, self._size, self._captured, self._counted = [], [], [], 0, {}, []
         return batch
 
     def _examined(self, outputs: Sequence[Output], looks: Sequence[Look]) -> list[Record]:
@@ -234,21 +219,3 @@ class Examiner:
             faults.note(f"ingest {[one.tool for one in outputs]}", error)
             self.totals.skipped[f"output that aicheck failed on (see {faults.path()})"] += 1
             return []
-
-
-def _more(found: _Counts, counted: _Counts) -> _Counts:
-    """What counts came to since."""
-    return {
-        name: {
-            each: more for each, number in counts.items() if (more := number - counted.get(name, {}).get(each, 0)) > 0
-        }
-        for name, counts in found.items()
-    }
-
-
-def _most(found: _Counts, counted: _Counts) -> _Counts:
-    """The greater of each count: a copy of a session's file may end earlier."""
-    return {
-        name: {each: max(number, counted.get(name, {}).get(each, 0)) for each, number in counts.items()}
-        for name, counts in found.items()
-    }

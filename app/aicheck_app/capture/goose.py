@@ -61,7 +61,7 @@ class Session(session.Session):
             self._answer(message, about, blocks)
             return
         if any(block.get("type") == "text" for block in blocks) and about.get("userVisible") is not False:
-            self.end_turn() if self.origin.side_chain else self.prompted()
+            self.prompted()
         for block in blocks:
             if block.get("type") == "toolResponse":
                 self._ended(block)

@@ -10,9 +10,11 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_app.capture.counting import new_counts, session_record
 from aicheck_app.capture.examine import Batch, Examiner
 from aicheck_app.capture.reader import size_of
 from aicheck_app.capture.totals import Totals
+from aicheck_app.log import fields, records
 from aicheck_app.log.store import Log
 
 if TYPE_CHECKING:
@@ -97,15 +99,23 @@ class Ingest:
         return found.batches
 
     def _log(self, batch: Batch) -> None:
-        self._waiting.bodies.extend(batch.bodies)
-        self._waiting.captured.update(batch.captured)
+        waiting = self._waiting
+        waiting.bodies.extend(batch.bodies)
+        waiting.captured.update(batch.captured)
+        for counted in batch.counted:
+            new, states = new_counts(counted, self.log, waiting.captured)
+            waiting.captured.update(states)
+            self.totals.count(new)
+            if record := session_record(counted, new):
+                self.totals.sessions.add(record.session)
+                waiting.bodies.extend(fields.cleaned([records.body(record)]))
         if len(self._waiting.bodies) >= MAX_WAITING:
             self._write()
 
     def _write(self) -> None:
         """Log what waits, and count it."""
         waiting, self._waiting = self._waiting, Batch([], {})
-        for body, new in zip(waiting.bodies, self.log.write(*waiting), strict=True):
+        for body, new in zip(waiting.bodies, self.log.write(waiting.bodies, waiting.captured), strict=True):
             self.totals.add(body, new=new)
 
 

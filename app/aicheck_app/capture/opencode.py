@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 AGENT = "opencode"
 _STOPS = {"stop": "end_turn", "tool-calls": "tool_use", "length": "max_tokens", "content-filter": "content_filter"}
 """The reasons of the API that rules know."""
+_BLOTTED = "REDACTED"
 _ABORTED = "MessageAbortedError"
 _REFUSED = (
     "The user rejected permission",
@@ -39,6 +40,7 @@ class Session(session.Session):
 
     def __init__(self) -> None:
         super().__init__(AGENT)
+        self._nameless = 0
 
     def read(self, data: bytes) -> None:
         """Read an export, or of the database the session or a message."""
@@ -66,12 +68,12 @@ class Session(session.Session):
         role = text(info.get("role"))
         self.records[role or "no role"] += 1
         if role == "user" and _by_person(message.get("parts")):
-            self.end_turn() if self.origin.side_chain else self.prompted()
+            self.prompted()
         elif role == "assistant":
             self._answer(info, message.get("parts"))
 
     def _answer(self, info: dict[str, Any], parts: object) -> None:
-        identifier, model = text(info.get("id")), text(info.get("modelID"))
+        identifier, model = self._named(info.get("id")), text(info.get("modelID"))
         times, tokens = members(info.get("time")), members(info.get("tokens"))
         when = of_milliseconds(times["created"]) if isinstance(times.get("created"), int) else ""
         if self.origin.model and model and model != self.origin.model:
@@ -114,13 +116,22 @@ class Session(session.Session):
             outcome = "rejected"
         before = members(facts.get("filediff")).get("before")
         told = {**facts, **({"originalFile": before} if isinstance(before, str) else {})}
+        ended_at = members(state.get("time")).get("end")
+        origin = origin._replace(time=of_milliseconds(ended_at) if isinstance(ended_at, int) else origin.time)
         call = ToolCall(
-            text(part.get("callID")), tool, state.get("input"), outcome, text(state.get("output")) or error, told
+            self._named(part.get("callID")), tool, state.get("input"), outcome, text(state.get("output")) or error, told
         )
         take(self, call, origin)
         self._shown(members(facts.get("display")))
         if tool == "todowrite" and isinstance(facts.get("todos"), list):
             self.turn.todo = sum(members(one).get("status") not in ("completed", "cancelled") for one in facts["todos"])
+
+    def _named(self, identifier: object) -> str:
+        """An id; where whoever exported the session has blotted it out, a number in its place."""
+        if _BLOTTED not in text(identifier):
+            return text(identifier)
+        self._nameless += 1
+        return f"{self.origin.session}:{self._nameless}"
 
     def _shown(self, display: dict[str, Any]) -> None:
         """What a reading has shown of a file: with its last line, if it ends there."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _FILE = re.compile(r"^\*\*\* (Add|Update|Delete) File: (.*[^ \t\n])[ \t]*$")
 _MOVE = "*** Move to: "
+_DELETE = "*** Delete File: "
 _ENDS = "*** End of File"
 
 Pair = tuple[str, str, bool]
@@ -55,6 +56,14 @@ def file_patches(patch: str) -> Iterator[FilePatch]:
             path = line[len(_MOVE) :].strip()
         elif verb:
             body.append(line)
+
+
+def takes_away(given: object) -> bool:
+    """Whether what a tool was given is a patch that removes or renames files, and writes nothing."""
+    texts = given.values() if isinstance(given, dict) else (given,)
+    lines = [line for text in texts if isinstance(text, str) for line in text.split("\n")]
+    removes = any(line.startswith((_DELETE, _MOVE)) for line in lines)
+    return removes and not any(line.startswith("+") for line in lines)
 
 
 def _one(verb: str, path: str, body: list[str]) -> FilePatch:

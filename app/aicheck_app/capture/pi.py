@@ -49,6 +49,7 @@ class Session(session.Session):
         elif kind == "compaction":
             self.event("compact boundary", identifier)
         elif kind == "message" and isinstance(line.get("message"), dict):
+            self.lineage = self.lineage or f"{identifier}:{self.origin.time}"  # which a branch's copies keep
             self._message(line["message"], identifier)
 
     def _message(self, message: dict[str, Any], identifier: str) -> None:
@@ -80,7 +81,7 @@ class Session(session.Session):
             if block.get("type") == "text":
                 self.reply(text(block.get("text")), identifier, origin, identifier)
         for block in calls:
-            key, name = text(block.get("id")), text(block.get("name"))
+            key, name = _call(block.get("id")), text(block.get("name"))
             self._open_calls.begin(key, name, block.get("arguments"), origin, identifier)
         if stop == "error":
             self.event("api error", identifier, reason=text(message.get("errorMessage")))
@@ -89,7 +90,7 @@ class Session(session.Session):
         said = [text(block.get("text")) for block in blocks if block.get("type") == "text"]
         thinking = [block for block in blocks if block.get("type") == "thinking"]
         record = message_record(
-            origin, origin.session, identifier, input_tokens=number(used.get("input")),
+            origin, self.lineage or origin.session, identifier, input_tokens=number(used.get("input")),
             cache_read=number(used.get("cacheRead")), cache_written=number(used.get("cacheWrite")),
             thinking_blocks=len(thinking), characters=sum(map(len, said)), calls=len(calls),
         )  # fmt: skip
@@ -97,7 +98,12 @@ class Session(session.Session):
 
     def _ended(self, message: dict[str, Any]) -> None:
         outcome: Outcome = "failed" if message.get("isError") else "ok"
-        self._open_calls.end(text(message.get("toolCallId")), outcome, words(message.get("content")))
+        self._open_calls.end(_call(message.get("toolCallId")), outcome, words(message.get("content")))
+
+
+def _call(identifier: object) -> str:
+    """A call's id, without what some services add to it for themselves."""
+    return text(identifier).partition("|")[0]
 
 
 def _recognises(head: bytes, name: str) -> bool:

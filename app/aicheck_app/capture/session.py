@@ -69,6 +69,13 @@ class Format(NamedTuple):
     store: Store | None = None
 
 
+class Mark(NamedTuple):
+    """How far a session had come at the end of a turn: a name for the turn and what was counted until then."""
+
+    turn: str
+    counts: dict[str, dict[str, int]]
+
+
 class Session:
     """Reads one session; outputs gather as edits are applied and replies come.
 
@@ -92,6 +99,10 @@ class Session:
         self.files = KnownFiles()
         self.part = ""
         """Which of the files it is that share the session's id: that of an agent that another one started."""
+        self.lineage = ""
+        """What the copies of a session share that were made under other ids, when it was branched off; else its id."""
+        self.marks: list[Mark] = []
+        """How far the turns so far have come."""
         self.emitted = 0
         """Outputs so far."""
         self.place = ""
@@ -154,8 +165,8 @@ class Session:
 
     @property
     def is_open(self) -> bool:
-        """Whether edits wait for a second look."""
-        return self._open.any
+        """Whether its last turn may go on: then edits may wait for a second look, and a message for its end."""
+        return self._open.any or bool(self.turn.messages)
 
     def emit(self, output: Output, mark: str = "") -> None:
         """Add an output; ``mark`` names the record that a withdrawal would name."""
@@ -254,14 +265,24 @@ class Session:
         self._open.close()
         self._add_all(self.judge.ended(self.origin, done=end in ("prompt", "idle")))
         if self.turn.messages:
-            self.add(self.turn.record(self.origin, end))
+            record = self.turn.record(self.origin, end, self._key)
+            self.add(record)
+            self.marks.append(Mark(hashing.of_text(f"{record.id}:{record.messages}", 12), self.counts()))
             self.turn = Turn(self.turn.number + 1)
         self.context.leave("idle")
 
+    @property
+    def _key(self) -> str:
+        """What tells the session from all others but its own copies."""
+        return (
+            f"{self.lineage or self.origin.session}:{self.part}" if self.part else self.lineage or self.origin.session
+        )
+
     def prompted(self) -> None:
-        """A person said something: the turn before is over."""
+        """The turn before is over: a person said something, or, to an agent that another one started, that one did."""
         self.end_turn()
-        self.context.count("prompts")
+        if not self.origin.side_chain:
+            self.context.count("prompts")
 
     def begin_message(self, time: str, effort: str = "") -> None:
         """Count a message of the model, which begins at a time in UTC and is written with an effort, if the client says so.
@@ -294,7 +315,7 @@ class Session:
             self.context.enter("switched")
         known = self.origin
         record = records.Event(
-            id=identity("event", known.agent, known.session, name, key), event=name, time=known.time, agent=known.agent,
+            id=identity("event", known.agent, self._key, name, key), event=name, time=known.time, agent=known.agent,
             agent_version=known.agent_version, session=known.session, reason=reason, request=request, model_from=model_from,
             model_to=model_to, category=category,
         )  # fmt: skip

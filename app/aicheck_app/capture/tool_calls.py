@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aicheck_app.capture.context import Step
 from aicheck_app.capture.edits import edits_of
 from aicheck_app.capture.known_files import Hunk
+from aicheck_app.capture.patch import takes_away
 from aicheck_app.hashing import of_text
 
 if TYPE_CHECKING:
@@ -68,12 +69,22 @@ class OpenCalls:
         self._calls[key] = (name, given, origin, mark)
 
     def end(
-        self, key: str, outcome: Outcome, said: str = "", facts: dict[str, Any] | None = None, mark: str = ""
+        self,
+        key: str,
+        outcome: Outcome,
+        said: str = "",
+        facts: dict[str, Any] | None = None,
+        mark: str = "",
+        time: str = "",
     ) -> None:
-        """Take in a call whose result is here; ``mark`` names the result's record, where it is that one which may be withdrawn."""
+        """Take in a call whose result is here; ``mark`` names the result's record, where it is that one which may be withdrawn.
+
+        ``time`` is when it ended, where the call's message tells only when it began.
+        """
         name, given, origin, called = self._calls.pop(key, ("", None, self._session.origin, ""))
         if name:
-            take(self._session, ToolCall(key, name, given, outcome, said, facts), origin, mark or called)
+            ended = ToolCall(key, name, given, outcome, said, facts)
+            take(self._session, ended, origin._replace(time=time or origin.time), mark or called)
         else:
             self._session.skipped["result without a call"] += 1
 
@@ -81,6 +92,7 @@ class OpenCalls:
 def take(session: Session, call: ToolCall, origin: Origin, mark: str = "", *, last: bool = False) -> None:
     """Count a call and take in what it did; ``origin`` is that of its message, ``mark`` names the record it came with."""
     name = call.name.rpartition(":")[2] or call.name
+    origin = origin._replace(tool_use=call.key)
     low = name.lower()
     session.calls[name] += 1
     edits = edits_by(name, call.given, call.facts)
@@ -92,8 +104,8 @@ def take(session: Session, call: ToolCall, origin: Origin, mark: str = "", *, la
             known = _applied(session, call, name, edits, origin, mark, last=last)
         else:
             session.turn.call("edit", failed=True)
-    elif low in EDITS and call.outcome == "ok":
-        session.skipped["edit without a text that can be read"] += 1
+    elif low in EDITS:
+        _without_text(session, name, call)
     session.context.see(_step(session, call, low, known or edits))
     line = command_line(call.given) if low in SHELLS else ""
     if line and call.outcome != "rejected":
@@ -102,6 +114,18 @@ def take(session: Session, call: ToolCall, origin: Origin, mark: str = "", *, la
         session.wrote(found, call.key, name, origin, mark)
     elif not edits:
         session.turn.call("other", failed=call.outcome == "failed")
+
+
+def _without_text(session: Session, name: str, call: ToolCall) -> None:
+    """Count a call of a tool that edits, in which no text can be read: it was broken off, or took something away."""
+    if call.outcome == "rejected":
+        session.rejected[name] += 1
+    elif call.outcome == "failed":
+        session.failed[name] += 1
+    elif takes_away(call.given):
+        session.events[f"{name} without text"] += 1
+    else:
+        session.skipped["edit without a text that can be read"] += 1
 
 
 def edits_by(name: str, given: Any, facts: dict[str, Any] | None = None) -> list[Edit]:
@@ -121,11 +145,7 @@ def _applied(
     known = []
     for number, edit in enumerate(edits):
         key = call.key if len(edits) == 1 else f"{call.key}:{number}:{edit.path}"
-        known.append(
-            session.apply(
-                edit, key, name, origin._replace(tool_use=call.key), mark, hunks=_inserted(call.given), last=last
-            )
-        )
+        known.append(session.apply(edit, key, name, origin, mark, hunks=_inserted(call.given), last=last))
     return known
 
 

@@ -41,14 +41,18 @@ class Totals:
         self.skipped[reason] += 1
         self.left.append((file, reason))
 
+    def count(self, new: dict[str, dict[str, int]]) -> None:
+        """Add what a session counted."""
+        for name in ("rejected", "failed", "events"):
+            getattr(self, name).update(new[name])
+
     def merge(self, other: Totals) -> None:
         """Add what another process has counted."""
         self.files += other.files
-        self.sessions |= other.sessions
         self.known += other.known
         self.left += other.left
-        for name in ("records", "skipped", "rejected", "failed", "events"):
-            getattr(self, name).update(getattr(other, name))
+        self.records.update(other.records)
+        self.skipped.update(other.skipped)
 
     def as_dict(self) -> dict[str, Any]:
         """Counts for ``--format json``."""

@@ -65,16 +65,16 @@ class Turn:
         if len(self.calls) > MAX_CALLS:
             del self.calls[: MAX_CALLS // 2]
 
-    def record(self, origin: Origin, end: End, project: str = "") -> records.Turn:
-        """The turn's record; ``origin`` is that of its last message."""
+    def record(self, origin: Origin, end: End, session: str) -> records.Turn:
+        """The turn's record; ``origin`` is that of its last message, ``session`` tells its session from all others."""
         kinds = [call.kind for call in self.calls]
         words = "" if self.called_after else self.words
         limited = self.stop_reason in ("max_tokens", "refusal", "length", "content_filter", "pause_turn")
         found = signals(Ending(words, self.calls, self.todo, end in ("prompt", "idle") and not limited))
         return records.Turn(
-            id=identity("turn", origin.agent, origin.session, str(self.number), self.began),
+            id=identity("turn", origin.agent, session, str(self.number), self.began),
             time=origin.time, session=origin.session, agent=origin.agent, agent_version=origin.agent_version,
-            model=origin.model, project=project, number=self.number, end=end, stop_reason=self.stop_reason,
+            model=origin.model, number=self.number, end=end, stop_reason=self.stop_reason,
             messages=self.messages, calls=len(kinds), edits=kinds.count("edit"),
             checks=kinds.count("test") + kinds.count("build"),
             checks_failed=sum(call.failed and call.kind in ("test", "build") for call in self.calls),

@@ -59,11 +59,22 @@ def provides(disk: Disk, folder: str, name: str) -> bool | None:
     installed = environment(disk, folder)
     if _is_beside(disk, folder, roots[-1], name) or (installed and has_module(disk, installed, name)):
         return True
-    if any(name in import_modules(distribution) for distribution in _declared(disk, roots)):
+    if any(name in import_modules(distribution) for distribution in disk.fact(_declared, roots)):
         return True
     if has_own(disk, roots[-1], name) or declares(disk, roots[-1], name):
         return True
-    return False if installed else None
+    return False if is_own(disk, folder) else None
+
+
+def is_own(disk: Disk, folder: str) -> bool:
+    """Whether the environment is the project's, so that what it lacks is missing.
+
+    One that lies elsewhere and happens to be active is so if it has all that the project declares, and that is something.
+    """
+    roots = disk.fact(roots_of, folder)
+    if any(site_packages(disk, root, active=False) for root in roots):
+        return True
+    return bool(disk.fact(_declared, roots)) and is_complete(disk, folder)
 
 
 def _declared(disk: Disk, roots: tuple[str, ...]) -> frozenset[str]:
@@ -79,7 +90,7 @@ def environment(disk: Disk, folder: str) -> tuple[str, ...]:
 def is_complete(disk: Disk, folder: str) -> bool:
     """Whether the environment has all that the project declares, so that absence means something."""
     roots, installed = disk.fact(roots_of, folder), environment(disk, folder)
-    return bool(roots and installed) and _declared(disk, roots) <= disk.fact(distributions, installed)
+    return bool(roots and installed) and disk.fact(_declared, roots) <= disk.fact(distributions, installed)
 
 
 def search_path(disk: Disk, folder: str) -> list[str]:

@@ -23,10 +23,10 @@ _MAX_LINES = 100
 """Lines read of a `*.pth`."""
 
 
-def site_packages(disk: Disk, root: str | None) -> tuple[str, ...]:
-    """The folders of installed packages of a project's environment and of the active one."""
-    active = tuple(os.environ.get(name, "") for name in ("VIRTUAL_ENV", "CONDA_PREFIX"))
-    return disk.fact(_site_packages, root, active)
+def site_packages(disk: Disk, root: str | None, *, active: bool = True) -> tuple[str, ...]:
+    """The folders of installed packages of a project's environment and, unless told otherwise, of the ``active`` one."""
+    homes = tuple(os.environ.get(name, "") for name in ("VIRTUAL_ENV", "CONDA_PREFIX")) if active else ()
+    return disk.fact(_site_packages, root, homes)
 
 
 def _site_packages(disk: Disk, root: str | None, active: tuple[str, ...]) -> tuple[str, ...]:
