@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from aicheck_checks.engine import check
 from aicheck_checks.source import Source
@@ -57,6 +61,26 @@ def test_optional_imports_are_left_alone(tmp_path: Path) -> None:
         "try:\n    import surely_not_there\nexcept ImportError:\n    pass\n\n\ndef f():\n    import not_there_either\n"
     )
     assert [f for f in found(tmp_path, text) if f[0] == "IMP004"] == []
+
+
+@pytest.mark.parametrize(
+    ("declared", "installed", "codes"),
+    [
+        ([], (), []),
+        (["requests"], ("rich-1",), []),
+        (["requests"], ("requests-2.32.0",), [("IMP004", "high")]),
+    ],
+    ids=["nothing is declared", "another project's", "the project's own"],
+)
+def test_an_environment_that_is_merely_active_is_asked_if_it_has_what_the_project_declares(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, declared: list[str], installed: tuple[str, ...], codes: list[Any]
+) -> None:
+    work, elsewhere = tmp_path / "work", tmp_path / "elsewhere"
+    work.mkdir()
+    (work / "pyproject.toml").write_text(f'[project]\nname = "a"\ndependencies = {json.dumps(declared)}\n')
+    environment(elsewhere, installed=installed)
+    monkeypatch.setenv("VIRTUAL_ENV", str(elsewhere / ".venv"))
+    assert found(work, "import numpy\n\nprint(numpy)\n") == codes
 
 
 def test_files_of_installed_packages_have_no_project(tmp_path: Path) -> None:

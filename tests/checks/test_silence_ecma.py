@@ -30,6 +30,14 @@ def test_what_nothing_defines_is_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("folder", "codes"), [("s1/workflows/scripts", []), (".github/scripts", ["IMP002"]), ("src", ["IMP002"])]
+)
+def test_what_runs_the_scripts_of_a_folder_gives_them_names(tmp_path: Path, folder: str, codes: list[str]) -> None:
+    script = "import { a } from './a';\nexport const b = a(parallel);\n"
+    assert suspect(tmp_path, f"{folder}/b.ts", script, {f"{folder}/a.ts": "export const a = 1;\n"}) == codes
+
+
+@pytest.mark.parametrize(
     "files",
     [
         pytest.param({"types/g.d.ts": "declare const siteConfig: string;\n"}, id="a script of declarations"),

@@ -81,8 +81,11 @@ _GLOBALS_IMPORTED = lazy(
     re.MULTILINE,
 )
 """What brings names from elsewhere to all of a file."""
-_SCRIPT_NAMES = frozenset("github context core glob io exec".split())
-"""What the action `github-script` gives the scripts of a workflow."""
+_GIVEN = {
+    ".github/": frozenset("github context core glob io exec".split()),
+    "/workflows/": frozenset("agent parallel pipeline phase log args budget workflow".split()),
+}
+"""What whoever runs the scripts of a folder gives them: the action `github-script`, and Claude Code's workflows."""
 _SILENCED = lazy(r"@ts-(?:ignore|expect-error)\b")
 _OWN_FILES = (".", "~", "@/", "#", "src/")
 """How the names of a project's own files begin."""
@@ -127,7 +130,8 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
 
 def _elsewhere(source: Source, name: str) -> bool:
     """Whether a name may come from where the text does not say: Nuxt and others import what a component uses."""
-    if name in _SCRIPT_NAMES and ".github/" in source.path.replace("\\", "/"):
+    place = source.path.replace("\\", "/")
+    if any(folder in place and name in given for folder, given in _GIVEN.items()):
         return True
     if source.path.endswith(".vue") or _GLOBALS_IMPORTED.search(source.text):
         return True
