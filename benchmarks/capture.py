@@ -76,7 +76,7 @@ def _claude(row: dict[str, Any], calls: dict[str, int], done: set[str]) -> None:
         if not isinstance(block, dict):
             continue
         if block.get("type") == "tool_use" and block.get("name") in _EDITS:
-            calls[block["id"]] = 1
+            calls[str(block.get("id"))] = 1
         staged = isinstance(result, dict) and result.get("staged")
         refused = block.get("is_error") or (isinstance(result, str) and result.startswith("Error")) or staged
         if block.get("type") == "tool_result" and not refused:
@@ -89,7 +89,7 @@ def _pi(row: dict[str, Any], calls: dict[str, int], done: set[str]) -> None:
         return
     for block in message.get("content") or [] if message.get("role") == "assistant" else []:
         if isinstance(block, dict) and block.get("type") == "toolCall" and block.get("name") in ("edit", "write"):
-            calls[block["id"]] = 1
+            calls[str(block.get("id"))] = 1
     if message.get("role") == "toolResult" and not message.get("isError"):
         done.add(message["toolCallId"])
 

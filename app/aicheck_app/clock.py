@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from functools import lru_cache
 
 from aicheck_app.errors import AicheckError
 
@@ -19,6 +20,17 @@ def now() -> str:
 def days_ago(days: int) -> str:
     """The time so many days of 24 hours ago."""
     return _spelt(time.time_ns() - days * 86_400 * 10**9)
+
+
+@lru_cache(maxsize=4096)
+def days_between(first: str, then: str) -> int:
+    """The days from one time or date to another; 0 where one is none."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(then[:10]).toordinal() - date.fromisoformat(first[:10]).toordinal()
+    except ValueError:
+        return 0
 
 
 def _spelt(nanoseconds: int) -> str:

@@ -122,6 +122,11 @@ class Session(session.Session):
         elif line.type in ("file-history-snapshot", "file-history-delta"):
             self._backups.see(value(data), self)
 
+    @property
+    def helps(self) -> bool:
+        """Whether it is of an agent that another one started; older clients wrote what these did into the same file."""
+        return bool(self.part)
+
     def finish_session(self) -> None:
         """The session is over: so is the message that was being written."""
         for message in self._open_messages.rest():

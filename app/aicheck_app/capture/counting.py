@@ -37,6 +37,7 @@ class Counted(NamedTuple):
     key: str
     lineage: str
     project: str
+    side_chain: bool
     counts: Counts
     turns: Sequence[tuple[str, Counts]]
     before: Counts
@@ -60,7 +61,7 @@ def session_record(found: Counted, new: Counts) -> records.Session | None:
         return None
     return records.Session(
         id=identity("session", found.key, canonical({**found.counts})), session=origin.session, agent=origin.agent,
-        agent_version=origin.agent_version, model=origin.model, time=origin.time, project=found.project,
+        agent_version=origin.agent_version, model=origin.model, time=origin.time, project=found.project, side_chain=found.side_chain,
         tokens=new["tokens"].get("output", 0),
         **{name: new[name] for name in (*COUNTERS[2:], "context", "segments", "rules_kept", "rules_broken")},
     )  # fmt: skip

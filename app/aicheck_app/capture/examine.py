@@ -162,6 +162,7 @@ class Examiner:
             self.log.keyed(f"session:{origin.agent}:{name}:{session.part}"),
             self.log.keyed(f"lineage:{origin.agent}:{session.lineage or name}:{session.part}"),
             self.log.keyed(origin.cwd),
+            session.helps,
             counts,
             session.marks,
             state.get("counts", {}),

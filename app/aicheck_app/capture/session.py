@@ -159,6 +159,11 @@ class Session:
         return kept
 
     @property
+    def helps(self) -> bool:
+        """Whether all of it is of an agent that another one started."""
+        return bool(self.part) or self.origin.side_chain
+
+    @property
     def waiting(self) -> int:
         """How many outputs, looks and other records there are to hand out."""
         return len(self._outputs) + len(self._looks) + len(self._facts)
@@ -227,6 +232,8 @@ class Session:
         """
         found = effects(line)
         self.turn.call(kind_of(found), failed or (bool(found.builds) and tells_failure(said)))
+        self.context.count("commands")
+        self.context.count("commands_failed", int(failed))
         self.context.counts.update(signals_of(line, found.commands))
         if not failed:
             self.context.count("unsaved_lost", self._unsaved.lost_by(found, self.origin.cwd))

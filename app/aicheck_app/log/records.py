@@ -144,6 +144,7 @@ class Session(Record, tag="session"):
     agent_version: Name = ""
     model: Name = ""
     project: Keyed = ""
+    side_chain: Annotated[bool, _is("of an agent that another one started")] = False
     tokens: int = 0
     calls: Annotated[Counts, _is("of tools, by name")] = field(default_factory=dict)
     applied: Annotated[Counts, _is("edits, by tool")] = field(default_factory=dict)

@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from aicheck_app.log import facts
 from aicheck_app.log.key import path_of, save
 
 if TYPE_CHECKING:
@@ -73,12 +74,20 @@ def m005_later(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX records_turns ON records (session) WHERE tool = 'turn' AND verdict = 'suspect'")
 
 
+def m006_facts(db: sqlite3.Connection) -> None:
+    """What rates are made of is counted as records come, and the monitor keeps how far it has come."""
+    facts.create(db)
+    db.execute("CREATE TABLE monitored (day TEXT PRIMARY KEY, state BLOB NOT NULL) WITHOUT ROWID")
+    facts.rebuild(db)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_initial,
     m002_attribution,
     m003_pruning,
     m004_states,
     m005_later,
+    m006_facts,
 )
 
 

@@ -18,7 +18,7 @@ from aicheck_app import hashing
 from aicheck_app.clock import days_ago, now
 from aicheck_app.errors import AicheckError
 from aicheck_app.home import database
-from aicheck_app.log import key
+from aicheck_app.log import facts, key
 from aicheck_app.log.chain import GENESIS, SALT, link, salted
 from aicheck_app.log.fields import cleaned, state, storable
 from aicheck_app.log.records import Kind, body, decoded
@@ -99,6 +99,21 @@ class Log:
         with self._explained(), self._transaction():
             renew = "UPDATE captured SET time = ?1 WHERE file = ?2 AND time < ?3"
             self.db.executemany(renew, [(now(), file, days_ago(1)) for file in files])
+
+    def monitored(self) -> Iterator[tuple[str, bytes]]:
+        """What the monitor kept, with the day until which it goes, the newest first."""
+        yield from self.rows("SELECT day, state FROM monitored ORDER BY day DESC")
+
+    def keep_monitored(self, day: str, state: bytes) -> None:
+        """Keep what the monitor knows at the end of a day; of each month, and behind it, only the newest stays.
+
+        What can't be kept, by a log that is read alone or in use, is worked out again: it is no loss.
+        """
+        if self.read_only:
+            return
+        with contextlib.suppress(AicheckError), self._explained(), self._transaction():
+            self.db.execute("DELETE FROM monitored WHERE day >= ? OR substr(day, 1, 7) = ?", (day, day[:7]))
+            self.db.execute("INSERT INTO monitored VALUES (?, ?)", (day, state))
 
     def has(self, identifier: str) -> bool:
         """Whether there is a record with this id, or was before it was pruned."""
@@ -183,6 +198,8 @@ class Log:
                     stored = salted(each)
                     head = link(head, stored.encode())
                     self.db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (stored, head))
+            if any(added):
+                facts.add(self.db, [each for each, new in zip(bodies, added, strict=True) if new])
             if captured:
                 self._save(captured)
         return added

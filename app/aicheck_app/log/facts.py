@@ -1,0 +1,312 @@
+"""The facts that rates are made of: what each session did on each day, counted from its records as they are logged.
+
+A row is a session, a day (UTC), a client with its version, a model that was asked and one that served, and so on (``KEY``); its
+other columns are counters that add up over any rows. Records are only the source: rows stay when records are pruned.
+Whatever asks for a rate reads these rows, here or in a team's database (``monitor/sums.py``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from aicheck_app import hashing
+from aicheck_app.log.records import Event, Later, Mark, Message, Output, Session, Turn, read
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from aicheck_app.log.records import Body, Finding
+
+KEY = (
+    "session", "day", "agent", "version", "model", "asked", "effort", "project", "language", "ruleset", "known", "side",
+)  # fmt: skip
+"""What tells rows apart. ``session`` is a hash; ``known`` is 0 for outputs that were guessed by their shape, ``side`` 1 for
+agents that another one started."""
+FAMILIES = ("syn", "imp", "tru", "eli", "cor", "ref", "rep", "ctx", "api", "log", "eff")
+"""Of ``log`` and ``eff`` the findings are counted, of all others the outputs that one of theirs makes suspect."""
+_QUALITY = ("log", "eff")
+_SIGNALS = (
+    "reads", "rereads", "edits", "creates", "rewrites", "blind_edits", "rework", "undone", "repeated_calls", "prompts", "interrupts",
+    "commands", "commands_failed", "unsaved_lost", "tests_removed", "tests_deleted", "definitions_lost", "no_verify",
+)  # fmt: skip
+_ENDINGS = ("said_done_failed", "said_done_unchecked", "stopped_early", "todo_open")
+_FAILED = ("edits_not_found", "edits_ambiguous", "edits_stale", "edits_unread", "edits_missing_file", "edits_other")
+_DESTRUCTIVE = (
+    "git_checkout",
+    "git_restore",
+    "git_reset_hard",
+    "git_clean",
+    "git_stash_drop",
+    "git_push_force",
+    "rm_recursive",
+)
+COUNTERS = (
+    "outputs", "checked", "suspect", "unchecked", "lines", *FAMILIES, "confirmed", "dismissed", "kept", "edited", "deleted",
+    "messages", "tokens", "input_tokens", "cache_read", "cache_written", "thinking_tokens", "thinking", "thinking_blocks",
+    "signature", "characters", "calls", "first_token", "first_tokens", "milliseconds", "timed", "placeholders", "unended",
+    "cut_by_length", "turns", "checks", "checks_failed", "interrupted", *_ENDINGS, *_SIGNALS, "edits_failed", "destructive",
+    "rules_kept", "rules_broken", "fallbacks", "switches", "refusals", "api_errors", "compactions",
+)  # fmt: skip
+"""Numbers of things, but for ``tokens`` and their like (tokens), ``first_token`` and ``milliseconds`` (milliseconds in all),
+``characters`` and ``signature`` (code points)."""
+_CHARACTERS_PER_TOKEN = 8
+"""More than a token ever stands for: a message with fewer tokens holds the count of its first piece."""
+_DIGITS = 12
+
+
+class Key(NamedTuple):
+    """What tells a row from the others, in the order of ``KEY``."""
+
+    session: str
+    day: str
+    agent: str
+    version: str
+    model: str
+    asked: str
+    effort: str
+    project: str
+    language: str
+    ruleset: str
+    known: int
+    side: int
+
+
+class Row(NamedTuple):
+    """A row, or what is to be added to one; ``first`` and ``last`` are the times of its records."""
+
+    key: Key
+    first: str
+    last: str
+    counts: Counter[str]
+
+
+def create(db: sqlite3.Connection) -> None:
+    """Make the table, within the caller's transaction."""
+    names = ", ".join(f"{name} {'INTEGER' if name in ('known', 'side') else 'TEXT'} NOT NULL" for name in KEY)
+    counters = ", ".join(f"{name} INTEGER NOT NULL DEFAULT 0" for name in COUNTERS)
+    db.execute(
+        f"CREATE TABLE facts (id INTEGER PRIMARY KEY, {names}, first TEXT NOT NULL, last TEXT NOT NULL,"
+        f" touched INTEGER NOT NULL, {counters})"
+    )
+    db.execute("CREATE INDEX facts_day ON facts (day)")
+    db.execute("CREATE INDEX facts_touched ON facts (touched, day)")
+
+
+def rebuild(db: sqlite3.Connection) -> None:
+    """Count all records anew, within the caller's transaction; what was pruned keeps no rows."""
+    db.execute("DELETE FROM facts")
+    last = 0
+    while chunk := db.execute(
+        "SELECT seq, body FROM records WHERE seq > ? ORDER BY seq LIMIT 5000", (last,)
+    ).fetchall():
+        last = chunk[-1][0]
+        add(db, [json.loads(text) for _, text in chunk])
+
+
+def add(db: sqlite3.Connection, bodies: Iterable[Body]) -> None:
+    """Count records that were just logged, within the caller's transaction."""
+    touched = db.execute("SELECT max(seq) FROM records").fetchone()[0]
+    for row in added_up(each for body in bodies for each in _rows(db, body)):
+        counts = {name: number for name, number in row.counts.items() if number}
+        if counts:
+            _upsert(db, row, counts, touched)
+
+
+def added_up(rows: Iterable[Row]) -> Iterator[Row]:
+    """Rows of one key as one."""
+    known: dict[Key, Row] = {}
+    for row in rows:
+        before = known.get(row.key)
+        if before is None:
+            known[row.key] = row
+            continue
+        before.counts.update(row.counts)
+        known[row.key] = before._replace(first=min(before.first, row.first), last=max(before.last, row.last))
+    yield from known.values()
+
+
+def rows_of(body: Body) -> Iterator[Row]:
+    """What a record counts by itself: judgements of an output, and what was found of it later, need the log (``add``)."""
+    make = _MAKERS.get(str(body.get("kind")))
+    row = make(body) if make is not None else None
+    if row is not None:
+        yield row
+
+
+def _rows(db: sqlite3.Connection, body: Body) -> Iterator[Row]:
+    """What a record adds, also to the rows of an output of which it tells."""
+    kind = body.get("kind")
+    if kind in ("later", "mark"):
+        targets = [str(body.get("target", ""))]
+    elif kind == "output" and body.get("tool") == "turn":
+        targets = _edits_of(db, body)
+    else:
+        yield from rows_of(body)
+        return
+    for target in targets:
+        yield from _changed(db, target, body)
+
+
+def _changed(db: sqlite3.Connection, target: str, said: Body) -> Iterator[Row]:
+    """The difference that something makes which is said of an output."""
+    row = db.execute("SELECT body FROM records WHERE id = ? AND kind = 'output'", (target,)).fetchone()
+    output = read(Output, json.loads(row[0])) if row else None
+    if output is None or output.tool == "turn":
+        return
+    known = _said_of(db, output, before=str(said.get("id")))
+    counts = _judged(output, [*known, said])
+    counts.subtract(_judged(output, known))
+    yield Row(_key(output, output.language, output.ruleset), output.time, output.time, counts)
+
+
+def _said_of(db: sqlite3.Connection, output: Output, before: str) -> list[Body]:
+    """All that was said of an output before the record with this id, oldest first."""
+    ((place,),) = db.execute("SELECT seq FROM records WHERE id = ?", (before,)).fetchall()
+    said = db.execute("SELECT body FROM records WHERE target = ? AND seq < ? ORDER BY seq", (output.id, place))
+    turns = db.execute(
+        "SELECT body FROM records WHERE session = ? AND tool = 'turn' AND verdict = 'suspect' AND json_extract(body, '$.tool_use') = ?"
+        " AND seq < ?",
+        (output.session, output.tool_use, place),
+    )
+    return [json.loads(text) for (text,) in (*turns, *said)]
+
+
+def _edits_of(db: sqlite3.Connection, turn: Body) -> list[str]:
+    """The outputs that a second look of an older aicheck's tells of."""
+    rows = db.execute(
+        "SELECT id FROM records WHERE session = ? AND kind = 'output' AND tool != 'turn' AND json_extract(body, '$.tool_use') = ?",
+        (turn.get("session", ""), turn.get("tool_use", "")),
+    )
+    return [identifier for (identifier,) in rows]
+
+
+def _judged(output: Output, said: list[Body]) -> Counter[str]:
+    """An output's counts, with what was found of it later and what people and editors said of it."""
+    findings, verdict, judgement = list(output.findings), output.verdict, ""
+    dismissed: set[tuple[str, int, int]] = set()
+    counts: Counter[str] = Counter(outputs=1, lines=output.lines)
+    for body in said:
+        if body.get("kind") == "mark":
+            mark = read(Mark, body)
+            if mark.code and mark.mark == "dismissed":
+                dismissed.add((mark.code, mark.line, mark.column))
+            elif mark.mark in ("confirmed", "dismissed"):
+                judgement = mark.mark
+            elif mark.mark in ("kept", "edited", "deleted"):
+                counts[mark.mark] = 1
+            continue
+        later = read(Later, body)
+        findings += later.findings
+        verdict = "suspect" if later.verdict == "suspect" else verdict
+    left = [found for found in findings if (found.code, found.line, found.column) not in dismissed]
+    if judgement == "dismissed" or (dismissed and verdict == "suspect" and not any(found.suspect for found in left)):
+        judgement, left = "dismissed", []
+        verdict = "clean" if verdict == "suspect" else verdict
+    if judgement:
+        counts[judgement] = 1
+    counts["checked" if verdict in ("clean", "suspect") else "unchecked"] = 1
+    if verdict == "suspect":
+        counts["suspect"] = 1
+    counts.update(_families(left, suspect=verdict == "suspect"))
+    return counts
+
+
+def _families(findings: list[Finding], *, suspect: bool) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for found in findings:
+        family = found.code[:3].lower()
+        if family in _QUALITY:
+            counts[family] += 1
+        elif suspect and found.suspect and family in FAMILIES:
+            counts[family] = 1
+    return counts
+
+
+def _output(body: Body) -> Row | None:
+    output = read(Output, body)
+    if output.tool == "turn":
+        return None
+    return Row(_key(output, output.language, output.ruleset), output.time, output.time, _judged(output, []))
+
+
+def _message(body: Body) -> Row:
+    message = read(Message, body)
+    counts = Counter(
+        messages=1, tokens=message.tokens, input_tokens=message.input_tokens, cache_read=message.cache_read,
+        cache_written=message.cache_written, thinking_tokens=message.thinking_tokens, thinking=bool(message.thinking_blocks),
+        thinking_blocks=message.thinking_blocks, signature=message.signature, characters=message.characters, calls=message.calls,
+        first_token=message.first_token, first_tokens=bool(message.first_token), milliseconds=message.milliseconds,
+        timed=bool(message.milliseconds), placeholders=message.tokens * _CHARACTERS_PER_TOKEN < message.characters,
+        unended=not message.stop_reason, cut_by_length=message.stop_reason in ("max_tokens", "length"),
+    )  # fmt: skip
+    return Row(_key(message, effort=message.effort), message.time, message.time, counts)
+
+
+def _turn(body: Body) -> Row:
+    turn = read(Turn, body)
+    counts = Counter(
+        turns=1,
+        checks=turn.checks,
+        checks_failed=turn.checks_failed,
+        interrupted=turn.end in ("interrupted", "aborted"),
+    )
+    counts.update({name: turn.signals.get(name, 0) for name in _ENDINGS})
+    return Row(_key(turn), turn.time, turn.time, counts)
+
+
+def _session(body: Body) -> Row:
+    session = read(Session, body)
+    signals = session.context
+    counts = Counter({name: signals.get(name, 0) for name in _SIGNALS})
+    counts["edits_failed"] = sum(signals.get(name, 0) for name in _FAILED)
+    counts["destructive"] = sum(signals.get(name, 0) for name in _DESTRUCTIVE)
+    counts["rules_kept"], counts["rules_broken"] = sum(session.rules_kept.values()), sum(session.rules_broken.values())
+    return Row(_key(session), session.time, session.time, counts)
+
+
+def _event(body: Body) -> Row | None:
+    event = read(Event, body)
+    name = event.event.replace("_", " ")
+    column = (
+        "fallbacks" if name.startswith("model ") and "fallback" in name
+        else "switches" if name in ("model switch", "model change")
+        else {"refusal": "refusals", "api error": "api_errors", "compact boundary": "compactions"}.get(name, "")
+    )  # fmt: skip
+    if not column:
+        return None
+    return Row(_key(event)._replace(model=event.model_to), event.time, event.time, Counter({column: 1}))
+
+
+_MAKERS: Mapping[str, Callable[[Body], Row | None]] = {
+    "output": _output, "message": _message, "turn": _turn, "session": _session, "event": _event,
+}  # fmt: skip
+
+
+def _key(
+    record: Output | Message | Turn | Session | Event, language: str = "", ruleset: str = "", effort: str = ""
+) -> Key:
+    session = hashing.of_text(f"{record.agent}:{record.session}", _DIGITS) if record.session else ""
+    return Key(
+        session, record.time[:10], record.agent, record.agent_version, getattr(record, "model", ""),
+        getattr(record, "asked", ""), effort, getattr(record, "project", ""), language, ruleset,
+        int(getattr(record, "attribution", "") != "heuristic"), int(getattr(record, "side_chain", False)),
+    )  # fmt: skip
+
+
+def _upsert(db: sqlite3.Connection, row: Row, counts: Mapping[str, int], touched: int) -> None:
+    names = ", ".join(counts)
+    more = ", ".join(f"{name} = {name} + excluded.{name}" for name in counts)
+    marks = ", ".join("?" * (len(KEY) + len(counts) + 4))
+    db.execute(
+        f"INSERT INTO facts (id, {', '.join(KEY)}, first, last, touched, {names}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET"
+        f" first = min(first, excluded.first), last = max(last, excluded.last), touched = excluded.touched, {more}",
+        (_identifier(row.key), *row.key, row.first, row.last, touched, *counts.values()),
+    )
+
+
+def _identifier(key: Key) -> int:
+    """A number for a key: 60 bits of its hash."""
+    return int(hashing.of_text("\0".join(map(str, key)), 15), 16)

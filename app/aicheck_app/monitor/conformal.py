@@ -1,0 +1,254 @@
+"""Change detection: conformal Shiryaev-Roberts, one mechanism for every KPI.
+
+Each session is ranked among all of its stratum so far, itself included. If sessions of a stratum are exchangeable, these
+ranks are independent and uniform, whatever the distribution (V. Vovk, A. Gammerman, G. Shafer, Algorithmic Learning in a Random
+World, 2nd ed., part III). Bets on small ranks are multiplied as Shiryaev and Roberts do; with nothing changed, the mean time to
+a false alarm is then at least the threshold (V. Vovk and others, COPA 2021, arXiv 2102.10439; J. Shin, A. Ramdas, A. Rinaldo,
+E-detectors, New England Journal of Statistics in Data Science 2024). docs/statistics.md explains it in plain words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aicheck_app.monitor.ranks import Amounts, YesNo
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aicheck_app.monitor.kpi import Worse
+
+ODDS = (1.5, 2.0, 3.0, 5.0)
+"""Bets for yes and no: how much the odds may have grown."""
+POWERS = (0.8, 0.6, 0.4)
+"""Bets for amounts: densities k * p ** (k - 1)."""
+LEAST_KNOWN = 5
+"""A stratum with fewer sessions bets nothing."""
+BLOCK = 100
+"""Sessions whose sum is compared with what chance would give (phases of work, docs/statistics.md)."""
+KEPT = 1_000
+"""The newest sessions, among which the onset is looked for, and from which a series starts anew."""
+_LIKELY = 1.92
+"""Half of the 95 % point of chi-squared with one degree of freedom: starts that are this much less likely are still told."""
+_LARGEST = 1e300
+
+
+class Seen(NamedTuple):
+    """A session that a series has taken in: its day, stratum and value, with its rank and the stratum's share of yes before it."""
+
+    day: str
+    stratum: str
+    value: float
+    rank: float
+    share: float
+
+
+class Alarm(NamedTuple):
+    """A change that was found, and when it may have begun: the most likely day, and the first and last one that are likely."""
+
+    day: str
+    onset: str
+    earliest: str
+    latest: str
+    evidence: float
+    """In multiples of the threshold."""
+    tempered: float
+    """What is left of it, in multiples of the threshold, where sessions hang together as much as they did so far."""
+    inflation: float
+    """The variance of blocks of sessions, in multiples of what chance gives."""
+
+
+@dataclass
+class Bets:
+    """The bets of one side: their Shiryaev-Roberts sums, plain and tempered, and since when each has been gaining."""
+
+    plain: list[float]
+    tempered: list[float]
+    gain: list[float]
+
+    @classmethod
+    def none(cls, number: int) -> Bets:
+        """No bet so far."""
+        return cls([0.0] * number, [0.0] * number, [0.0] * number)
+
+    def take(self, factors: Sequence[float], power: float) -> None:
+        """Take in what each bet wins or loses; ``power`` tempers it."""
+        for at, factor in enumerate(factors):
+            self.plain[at] = min((1 + self.plain[at]) * factor, _LARGEST)
+            self.tempered[at] = min((1 + self.tempered[at]) * factor**power, _LARGEST)
+            self.gain[at] = max(self.gain[at] + math.log(factor), 0.0)
+
+    @property
+    def evidence(self) -> float:
+        """The mean of the plain sums."""
+        return sum(self.plain) / len(self.plain)
+
+    @property
+    def left(self) -> float:
+        """The mean of the tempered sums."""
+        return sum(self.tempered) / len(self.tempered)
+
+
+@dataclass
+class Detector:
+    """One series: a KPI under one policy of strata. ``hit`` says that its values are yes (1) or no (0)."""
+
+    hit: bool
+    worse: Worse
+    tempers: bool = False
+    """Whether the tempered evidence decides."""
+    strata: dict[str, YesNo | Amounts] = field(default_factory=dict)
+    units: int = 0
+    block: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
+    """Of the block that is being filled: sessions, the sum of what differs from chance, its variance by chance."""
+    blocks: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    """How many blocks there were, and the sum of their squared sums over the variance by chance."""
+    alarms: list[Alarm] = field(default_factory=list)
+    better_since: str = ""
+    """The day on which evidence of the other direction reached the level of a watch, after the last alarm."""
+
+    def __post_init__(self) -> None:
+        """Begin with no bets."""
+        self.recent: deque[Seen] = deque(maxlen=KEPT)
+        self._begin()
+
+    def _begin(self) -> None:
+        sides = 2 if self.worse == "either" and not self.hit else 1
+        self.bets = Bets.none(len(ODDS) if self.hit else len(POWERS) * sides)
+        self.mirror = Bets.none(len(ODDS) if self.hit else len(POWERS) * sides)
+
+    @property
+    def evidence(self) -> float:
+        """What decides: the plain evidence, or the tempered one."""
+        return self.bets.left if self.tempers else self.bets.evidence
+
+    @property
+    def mirrored(self) -> float:
+        """The evidence, since the last alarm, of a change to the other side."""
+        return self.mirror.left if self.tempers else self.mirror.evidence
+
+    @property
+    def inflation(self) -> float:
+        """The variance of blocks over that of chance, with the error of so few blocks added; at least 1."""
+        number, total = self.blocks
+        return max(total / number * (1 + math.sqrt(2 / number)), 1.0) if number else 1.0
+
+    def update(self, day: str, stratum: str, value: float, chance: float, threshold: float) -> Alarm | None:
+        """Take in a session; ``chance`` is a number from 0 to 1 that nobody chose, which decides between equals."""
+        rank, share, known = self._placed(stratum, value, chance)
+        self.units += 1
+        if known < LEAST_KNOWN:
+            return None
+        seen = Seen(day, stratum, value, rank, share)
+        self.recent.append(seen)
+        self._measure(seen)
+        power = 1 / self.inflation
+        self.bets.take(self._factors(seen), power)
+        if self.alarms:
+            self.mirror.take(self._mirrored(seen), power)
+        if self.evidence < threshold:
+            return None
+        return self._alarm(day, threshold)
+
+    def watch(self, threshold: float) -> bool:
+        """Whether the evidence has reached the level of a watch."""
+        return self.evidence >= threshold
+
+    def _placed(self, stratum: str, value: float, chance: float) -> tuple[float, float, int]:
+        """The session's rank among those of its stratum, the share of yes before it, and how many there were."""
+        ranks = self.strata.get(stratum)
+        if ranks is None:
+            ranks = self.strata[stratum] = YesNo() if self.hit else Amounts()
+        known, share = ranks.number, ranks.share
+        rank = ranks.place(value, chance)
+        return 1 - rank if self.worse == "lower" and not self.hit else rank, share, known
+
+    def _factors(self, seen: Seen) -> list[float]:
+        if self.hit:
+            return [_odds(seen.rank, seen.share, odds) for odds in ODDS]
+        sides = (seen.rank, 1 - seen.rank) if self.worse == "either" else (seen.rank,)
+        return [_power(rank, k) for rank in sides for k in POWERS]
+
+    def _mirrored(self, seen: Seen) -> list[float]:
+        if self.hit:
+            return [_odds(seen.rank, seen.share, 1 / odds) for odds in ODDS]
+        sides = (1 - seen.rank, seen.rank) if self.worse == "either" else (1 - seen.rank,)
+        return [_power(rank, k) for rank in sides for k in POWERS]
+
+    def _measure(self, seen: Seen) -> None:
+        """Compare blocks of sessions with what chance would give."""
+        off, variance = (
+            (seen.value - seen.share, seen.share * (1 - seen.share)) if self.hit else (seen.rank - 0.5, 1 / 12)
+        )
+        block = self.block
+        block[0] += 1
+        block[1] += off
+        block[2] += variance
+        if block[0] >= BLOCK:
+            self.blocks[0] += 1
+            self.blocks[1] += block[1] ** 2 / block[2]
+            self.block = [0.0, 0.0, 0.0]
+
+    def _alarm(self, day: str, threshold: float) -> Alarm:
+        begins = self._onsets()
+        first = max(begins, key=lambda at: begins[at])
+        likely = [at for at, gain in begins.items() if gain >= begins[first] - _LIKELY]
+        seen = list(self.recent)
+        alarm = Alarm(
+            day, seen[first].day, seen[min(likely)].day, seen[max(likely)].day, self.bets.evidence / threshold,
+            self.bets.left / threshold, self.inflation,
+        )  # fmt: skip
+        self.alarms.append(alarm)
+        self._restart(seen[first:])
+        return alarm
+
+    def _onsets(self) -> dict[int, float]:
+        """For each session at which the change may have begun, the log of what the best bet has won since then."""
+        best = max(range(len(self.bets.gain)), key=lambda at: self.bets.gain[at])
+        total, found = 0.0, {}
+        for at in range(len(self.recent) - 1, -1, -1):
+            total += math.log(self._factors(self.recent[at])[best])
+            found[at] = total
+        return found
+
+    def _restart(self, since: list[Seen]) -> None:
+        """What has come since the change is the normal state from now on."""
+        self.strata = {}
+        self.recent.clear()
+        for seen in since:
+            self._placed(seen.stratum, seen.value, 0.5)
+        self.better_since = ""
+        self._begin()
+
+    def state(self) -> dict[str, Any]:
+        """What there is to keep, as JSON holds it."""
+        return {
+            "strata": {name: ranks.state() for name, ranks in self.strata.items()}, "units": self.units, "block": self.block,
+            "blocks": self.blocks, "alarms": [list(alarm) for alarm in self.alarms], "better": self.better_since,
+            "recent": [[one.day, one.stratum, one.value, round(one.rank, 9), round(one.share, 9)] for one in self.recent],
+            "bets": [self.bets.plain, self.bets.tempered, self.bets.gain],
+            "mirror": [self.mirror.plain, self.mirror.tempered, self.mirror.gain],
+        }  # fmt: skip
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from what was kept."""
+        kind = YesNo if self.hit else Amounts
+        self.strata = {name: kind.of(kept) for name, kept in state["strata"].items()}
+        self.units, self.block, self.blocks = state["units"], state["block"], state["blocks"]
+        self.alarms = [Alarm(*alarm) for alarm in state["alarms"]]
+        self.better_since = state["better"]
+        self.recent = deque((Seen(*one) for one in state["recent"]), maxlen=KEPT)
+        self.bets, self.mirror = Bets(*state["bets"]), Bets(*state["mirror"])
+
+
+def _odds(rank: float, share: float, odds: float) -> float:
+    """The factor of a bet that the odds of a share of yes have changed by ``odds``."""
+    grown = odds * share / (1 - share + odds * share)
+    return grown / share if rank < share else (1 - grown) / (1 - share)
+
+
+def _power(rank: float, k: float) -> float:
+    return float(k * max(rank, 1e-12) ** (k - 1))

@@ -1,0 +1,85 @@
+"""What a KPI is: two sums of the log's facts, what they are divided for, and which way is worse.
+
+A KPI is one file of ``kpis/``. Whatever shows, tests or exports a rate asks that file: there is one definition.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from aicheck_app.monitor.edges import unfilled
+from aicheck_app.monitor.statistics import Interval, ratio, wilson
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Worse = Literal["higher", "lower", "either"]
+Kind = Literal["share", "ratio"]
+_PLACEHOLDERS = 0.1
+"""If more of the messages hold a placeholder for their tokens, nothing is said of tokens (docs/kpis.md)."""
+LEAST = 20
+"""Things counted, below which a rate is not told."""
+
+
+class Kpi(NamedTuple):
+    """One KPI: ``over`` / ``of``, each the sum of these counters of the facts.
+
+    ``kind`` is ``share`` where what is counted above is a part of what is counted below, else ``ratio``. ``scale`` is what a
+    rate is shown for: 100 for per cent, 1,000 for "per 1,000 lines", 1 for itself; ``unit`` says it in words. ``hit`` says that
+    a session counts as one that has it or has not, which suits what is rare; else sessions are ranked by their rate.
+    ``hangs_together`` says that sessions near in time are alike without a cause (docs/statistics.md): then evidence is
+    tempered. ``across`` says that the models are also looked at together, so that a new one is seen as a change.
+    ``by_language`` is true for what is counted of outputs, ``sides`` for what other agents' outputs count in too.
+    """
+
+    name: str
+    title: str
+    over: tuple[str, ...]
+    of: tuple[str, ...]
+    unit: str
+    worse: Worse
+    page: str
+    kind: Kind = "share"
+    scale: float = 100
+    hit: bool = False
+    hangs_together: bool = False
+    across: bool = False
+    by_language: bool = False
+    sides: bool = False
+    tokens: bool = False
+    family: str = ""
+
+    @property
+    def counters(self) -> tuple[str, ...]:
+        """The counters that it needs."""
+        return (*self.over, *self.of)
+
+    def sums(self, counts: Mapping[str, int]) -> tuple[int, int]:
+        """What is counted above and below."""
+        return sum([counts.get(name, 0) for name in self.over]), sum([counts.get(name, 0) for name in self.of])
+
+    def rate(self, counts: Mapping[str, int]) -> Interval | None:
+        """The rate with its 95 % interval; None where there is nothing to divide by, or where tokens were not counted.
+
+        A share has Wilson's interval. That of a ratio takes what is counted above for a Poisson count, which holds for single
+        events; of sums of amounts (tokens, milliseconds) no interval can be told, and it is the whole range.
+        """
+        above, below = self.sums(counts)
+        if not below or self.misses(counts):
+            return None
+        return (
+            wilson(min(above, below), below) if self.kind == "share" else ratio(above, below, events=self.counts_events)
+        )
+
+    @property
+    def counts_events(self) -> bool:
+        """Whether what is counted above are single events, and no amounts."""
+        return not set(self.over) & {"tokens", "thinking_tokens", "signature", "characters", "first_token", "milliseconds", "input_tokens", "cache_read", "cache_written"}  # fmt: skip
+
+    def misses(self, counts: Mapping[str, int]) -> bool:
+        """Whether the clients did not count the tokens that it is about: they wrote a placeholder."""
+        return self.tokens and counts.get("placeholders", 0) > _PLACEHOLDERS * counts.get("messages", 0)
+
+    def unfilled(self, agent: str, version: str) -> bool:
+        """Whether a version of a client is known to leave out what it needs."""
+        return unfilled(agent, version, self.counters)

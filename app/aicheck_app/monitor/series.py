@@ -1,0 +1,113 @@
+"""The series that are watched: each KPI within a model, some across models too, with the share of the budget that each has."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from aicheck_app import hashing
+from aicheck_app.monitor.conformal import ODDS, Detector
+from aicheck_app.monitor.edges import era
+from aicheck_app.monitor.kpis import kpis
+from aicheck_app.monitor.ranks import Amounts, YesNo
+
+if TYPE_CHECKING:
+    from aicheck_app.monitor.kpi import Kpi
+    from aicheck_app.monitor.units import Unit
+
+Policy = Literal["within models", "across models"]
+HEADLINE_WEIGHT = 0.5
+"""The share of the budget that the first KPI has; all others share the rest."""
+DAYS_A_YEAR = 365.25
+LEAST_DAYS = 30
+"""A series that is younger is taken to be so old when its sessions a year are reckoned."""
+_LEAST_UNITS = 50
+_DIGITS = 13
+
+
+class Series(NamedTuple):
+    """A KPI under one policy of strata."""
+
+    kpi: Kpi
+    policy: Policy
+    weight: float
+
+    @property
+    def name(self) -> str:
+        """Its name, which never changes: chance is drawn from it."""
+        return f"{self.kpi.name} {self.policy}"
+
+    def detector(self) -> Detector:
+        """Its detector, at the beginning."""
+        return Detector(self.kpi.hit, self.kpi.worse, self.kpi.hangs_together)
+
+    def stratum(self, unit: Unit) -> str:
+        """With which sessions a session is compared: of its project and its client, of like size, and counted alike."""
+        kpi = self.kpi
+        model = unit.model if self.policy == "within models" else ""
+        language, ruleset = (unit.language, unit.ruleset) if kpi.by_language else ("", "")
+        counted = era(unit.agent, unit.version, kpi.counters)
+        return f"{unit.project}|{unit.agent}|{model}|{language}|{unit.size(kpi)}|{ruleset}|{counted}"
+
+    def chance(self, unit: Unit) -> float:
+        """A number from 0 to 1 that nobody chose: of the session's name and the series'."""
+        return (int(hashing.of_text(f"{self.name}\0{unit.name}", _DIGITS), 16) + 0.5) / float(16**_DIGITS)
+
+    def threshold(self, units: int, days: float, alarms_a_year: float) -> float:
+        """The evidence that is an alarm, for so many sessions in so many days: sessions a year over the alarms allowed."""
+        yearly = max(units, _LEAST_UNITS) / max(days, LEAST_DAYS) * DAYS_A_YEAR
+        return yearly / alarms_a_year / self.weight
+
+
+@lru_cache(maxsize=1)
+def series() -> tuple[Series, ...]:
+    """All series; their weights add up to 1."""
+    headline, *rest = kpis()
+    others: list[tuple[Kpi, Policy]] = [(headline, "across models")]
+    others += [(kpi, "within models") for kpi in rest]
+    others += [(kpi, "across models") for kpi in rest if kpi.across]
+    weight = (1 - HEADLINE_WEIGHT) / len(others)
+    return (
+        Series(headline, "within models", HEADLINE_WEIGHT),
+        *(Series(kpi, policy, weight) for kpi, policy in others),
+    )
+
+
+def smallest(detector: Detector, units: int, threshold: float) -> float | None:
+    """The smallest change that so many sessions would most likely have shown; None where none would.
+
+    For what is rare the factor by which the share of sessions would have grown, else that by which amounts would have
+    changed. The evidence of a bet on a true change grows by its Kullback-Leibler divergence a session: it has to reach the
+    threshold (D. Siegmund, Sequential Analysis, 1985).
+    """
+    if not units:
+        return None
+    needed = math.log(threshold) / units
+    return _smallest_share(detector, needed) if detector.hit else _smallest_amount(detector, needed)
+
+
+def _smallest_share(detector: Detector, needed: float) -> float | None:
+    known = [ranks for ranks in detector.strata.values() if isinstance(ranks, YesNo) and ranks.number]
+    number = sum(ranks.number for ranks in known)
+    share = (sum(ranks.yes for ranks in known) + 0.5) / (number + 1)
+    found = [
+        q / share
+        for odds in (*ODDS, 10, 20, 50)
+        if _divergence(q := odds * share / (1 - share + odds * share), share) >= needed
+    ]
+    return min(found, default=None)
+
+
+def _divergence(q: float, share: float) -> float:
+    return q * math.log(q / share) + (1 - q) * math.log((1 - q) / (1 - share))
+
+
+def _smallest_amount(detector: Detector, needed: float) -> float | None:
+    """For normal logarithms a shift of d deviations wins d * d / 2 a session at best."""
+    known = [ranks for ranks in detector.strata.values() if isinstance(ranks, Amounts) and ranks.number]
+    number = sum(ranks.number for ranks in known)
+    if not number:
+        return None
+    spread = sum(ranks.spread() * ranks.number for ranks in known) / number
+    return math.exp(spread * math.sqrt(2 * needed))
