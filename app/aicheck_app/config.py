@@ -45,7 +45,8 @@ class Config(NamedTuple):
     keyed hashes of lines; None is yes, unless ``excerpt`` is none. ``refused``
     says what a repository's settings asked for that only the user may decide.
     ``excludes`` are files that are not looked at, ``notes`` says whether findings of low confidence are shown,
-    ``rules`` are what the project states of how it is worked on: they are only counted.
+    ``rules`` are what the project states of how it is worked on: they are only counted. ``false_alarms`` is how many false
+    alarms a year the monitor may raise, over all its series.
     """
 
     checks: Settings = Settings(index_folder=index_folder)
@@ -58,6 +59,7 @@ class Config(NamedTuple):
     notes: bool = False
     guard: str = ""
     rules: tuple[Rule, ...] = ()
+    false_alarms: float = 1.0
 
     @property
     def keeps_line_hashes(self) -> bool:
@@ -67,7 +69,7 @@ class Config(NamedTuple):
 
 KEYS = (
     "select", "ignore", "per-file-ignores", "exclude", "extend-exclude", "notes", "quality", "deep", "tools", "max-bytes", "excerpt",
-    "paths", "hook", "line-hashes", "rules",
+    "paths", "hook", "line-hashes", "rules", "false-alarms",
 )  # fmt: skip
 OWN = "trust"
 """A key of the user's home alone: folders whose settings files may say what is started."""
@@ -148,6 +150,7 @@ _OWNED: dict[str, Callable[[Any, Any], bool]] = {
     "paths": _among(PATHS),
     "line-hashes": _among((False, True)),
     "max-bytes": lambda asked, said: asked <= said,
+    "false-alarms": lambda asked, said: asked == said,
     "hook": lambda asked, said: asked == said,
 }
 """What a repository may only narrow, against what the user has said: what is started, what is kept, who is told."""
@@ -159,6 +162,7 @@ _DEFAULTS = {
     "line-hashes": True,
     "hook": "context",
     "max-bytes": Settings().max_bytes,
+    "false-alarms": 1.0,
 }
 
 
@@ -264,7 +268,15 @@ def parse(table: dict[str, object], path: str, root: str = "") -> Config:
         notes=_switch(table, "notes", path),
         guard=_hook(table, path)[1],
         rules=_rules(table, path, root),
+        false_alarms=_false_alarms(table, path),
     )
+
+
+def _false_alarms(table: dict[str, object], path: str) -> float:
+    value = table.get("false-alarms", 1.0)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0.01 <= value <= 365:
+        raise AicheckError(f"{path}: 'false-alarms' must be a number a year from 0.01 to 365")
+    return float(value)
 
 
 def _rules(table: dict[str, object], path: str, root: str) -> tuple[Rule, ...]:

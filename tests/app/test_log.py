@@ -120,6 +120,8 @@ def test_the_final_schema(home: Path) -> None:
         assert names == ["seq", "body", "hash", *schema.COLUMNS, "attribution"]
         assert [r[0] for r in list(log.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1"))] == [
             "captured",
+            "facts",
+            "monitored",
             "pruned",
             "records",
         ]

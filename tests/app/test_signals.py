@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 from collections import Counter
 from pathlib import Path
@@ -53,6 +54,14 @@ def counted_again(path: Path) -> dict[str, int]:
     ends = {(a["message"].get("id"), a["message"]["stop_reason"]) for a in answers if a["message"].get("stop_reason")}
     found.update(f"stop_{reason}" for _, reason in ends)
     calls = [c for c in calls if c["outcome"] not in ("rejected", "cascade")]
+    failing = [
+        bool(line.get("isApiErrorMessage")) or line.get("subtype") == "api_error"
+        for line in lines
+        if line in answers or line.get("isApiErrorMessage") or line.get("subtype") == "api_error"
+    ]
+    found["api_incidents"] = sum(now and not before for before, now in itertools.pairwise([False, *failing]))
+    found["commands"] = sum(c["tool"] == "Bash" for c in calls)
+    found["commands_failed"] = sum(c["tool"] == "Bash" and c["outcome"] != "ok" for c in calls)
     for at, call in enumerate(calls):
         found.update(_signals(call, calls[:at]))
     return {name: number for name, number in found.items() if number}
@@ -139,6 +148,9 @@ def _outcome(said: str) -> str:
 def _people(lines: list[dict[str, Any]]) -> Counter[str]:
     found: Counter[str] = Counter()
     for line in lines:
+        waiting = line.get("attachment") or {}
+        if waiting.get("type") == "queued_command" and waiting.get("commandMode") == "prompt":
+            found["prompts"] += not str(waiting.get("prompt")).startswith("<")
         if line.get("type") != "user" or any(line.get(flag) for flag in ("isMeta", "isCompactSummary", "isSidechain")):
             continue
         content = (line.get("message") or {}).get("content")
@@ -146,7 +158,7 @@ def _people(lines: list[dict[str, Any]]) -> Counter[str]:
         if said.startswith("[Request interrupted"):
             found["interrupts"] += 1
         elif said and not said.startswith(
-            ("<command-", "<local-command-", "<bash-", "<task-notification", "<system-r")
+            ("<command-name", "<local-command-", "<bash-", "<task-notification", "<system-r", "<teammate-message")
         ):
             found["prompts"] += 1
     return found

@@ -119,7 +119,7 @@ def test_an_edit_of_crush_has_the_time_at_which_it_was_made_and_one_that_was_bro
     kept_sessions.crush(tmp_path / "crush.db")
     found = ingest(tmp_path / "crush.db")
     made = clock.of_milliseconds(kept_sessions.BEGAN + 2000)
-    assert [output["time"] for output in bodies("output")] == [made, made]
+    assert [output["time"][:19] for output in bodies("output")] == [made[:19]] * 2
     assert found["failed"] == {"write": 1}
 
 

@@ -18,32 +18,34 @@ import msgspec
 from aicheck_app.capture import session
 from aicheck_app.capture.agents import PROVIDERS, by_place
 from aicheck_app.capture.claude_backups import Backups
+from aicheck_app.capture.claude_helpers import Helpers, waiting_prompt
 from aicheck_app.capture.claude_lines import decode_line
 from aicheck_app.capture.claude_messages import Messages
+from aicheck_app.capture.claude_steps import Pending, hunks_of, step_of
 from aicheck_app.capture.claude_todo import Todo
-from aicheck_app.capture.context import Step
 from aicheck_app.capture.edits import edits_of
 from aicheck_app.capture.json_values import text, value, words
-from aicheck_app.capture.known_files import Hunk
-from aicheck_app.capture.session import Format, hash_of
+from aicheck_app.capture.session import Format
 from aicheck_app.capture.tool_calls import MAX_OPEN, edits_by
+from aicheck_app.log.records import Message
 
 if TYPE_CHECKING:
-    from aicheck_app.capture.claude_lines import Block, Line, Message
-    from aicheck_app.capture.context import Action, Outcome
+    from aicheck_app.capture import claude_lines
+    from aicheck_app.capture.claude_lines import Block, Line
+    from aicheck_app.capture.context import Outcome
     from aicheck_app.capture.edits import Edit
     from aicheck_app.origin import Origin
 
 AGENT = "claude-code"
 EDIT_TOOLS = frozenset({"Write", "Edit", "MultiEdit", "NotebookEdit"})
-_ACTIONS: dict[str, Action] = {
-    "Read": "read", "NotebookRead": "read", "Write": "write", "Edit": "edit", "MultiEdit": "edit", "NotebookEdit": "edit",
-}  # fmt: skip
 _INTERRUPTED = "[Request interrupted"
 _COMMANDS = (
     "<command-", "<local-command-", "<bash-", "<task-notification", "<system-reminder", "<user-prompt-submit-hook",
+    "<teammate-message",
 )  # fmt: skip
 """What the client writes as the user's text."""
+_OWN_COMMAND = "<command-message>"
+"""How the client writes a command of the person's own, which is a prompt; its own commands begin with their name."""
 _SWITCH = re.compile(r"<local-command-stdout>[^<]{0,40}?[Ss]et model to (?:\x1b\[1m)?(?P<model>[^\x1b<(\n]{1,100})")
 _FALLBACKS = frozenset(
     {"model_refusal_fallback", "model_refusal_no_fallback", "model_consent_fallback", "model_fallback"}
@@ -52,17 +54,6 @@ _REJECTED = ("The user doesn't want", "Error: The user doesn't want", "User reje
 
 _MAX_EARLY = 256
 """Results kept until their call's line comes: calls made side by side are written as they end."""
-
-
-class Pending(msgspec.Struct):
-    """A call that was made and whose result has not come yet."""
-
-    name: str
-    input: bytes
-    uuid: str
-    message: str
-    number: int
-    last: bool = True
 
 
 def folders() -> list[str]:
@@ -97,6 +88,7 @@ class Session(session.Session):
         self._incident = False
         self._open_messages = Messages()
         self._todo = Todo()
+        self._helpers = Helpers(self._helper)
         self._model = ""
         """The model that served last."""
         self._asked = ""
@@ -112,6 +104,12 @@ class Session(session.Session):
             self.skip(data)
             return
         self.records[line.type or "no type"] += 1
+        self.take(line)
+        if line.type in ("file-history-snapshot", "file-history-delta"):
+            self._backups.see(value(data), self)
+
+    def take(self, line: Line) -> None:
+        """Take in a line."""
         self._context(line)
         if line.type == "assistant":
             self._assistant(line)
@@ -119,8 +117,10 @@ class Session(session.Session):
             self._user(line)
         elif line.type == "system":
             self._system(line)
-        elif line.type in ("file-history-snapshot", "file-history-delta"):
-            self._backups.see(value(data), self)
+        elif line.type == "attachment" and waiting_prompt(line):
+            self.context.count("prompts")
+        elif line.type == "progress" and (helper := self._helpers.read(line)) is not None:
+            self._take_over(helper)
 
     @property
     def helps(self) -> bool:
@@ -131,7 +131,28 @@ class Session(session.Session):
         """The session is over: so is the message that was being written."""
         for message in self._open_messages.rest():
             self.add(message)
+        for helper in self._helpers.rest():
+            self._take_over(helper)
         super().finish_session()
+
+    def _take_over(self, helper: session.Session) -> None:
+        """The outputs and messages of an agent that this one started; its turns and signals are not this session's."""
+        for output in helper.finish():
+            self._outputs.append((output, ""))
+            self.emitted += 1
+        self._looks += [(look, "") for look in helper.looks()]
+        self._add_all([fact for fact in helper.facts() if isinstance(fact, Message)])
+
+    def _helper(self) -> Session:
+        """A session that reads what an agent did which this one started: with the same files, and counts of its own."""
+        helper = Session()
+        helper.files, helper._unsaved, helper.committed, helper.place = (
+            self.files,
+            self._unsaved,
+            self.committed,
+            self.place,
+        )
+        return helper
 
     def _context(self, line: Line) -> None:
         if not self.origin.session:
@@ -139,7 +160,6 @@ class Session(session.Session):
             self.origin = self.origin._replace(agent=agent, provider=PROVIDERS.get(agent, ""))
         known = self.origin
         self.part = line.agent or self.part
-        self.lineage = self.lineage or line.uuid or ""  # which a branch's copies of the lines keep
         self.origin = known._replace(
             session=line.session or known.session,
             agent_version=line.version or known.agent_version,
@@ -153,9 +173,10 @@ class Session(session.Session):
         if message is None:
             return
         if line.api_error or message.model == "<synthetic>":
-            self.events["api error" if line.api_error else "synthetic message"] += 1
+            self._not_answered(line)
             return
         self._incident = False
+        self.lineage = self.lineage or message.id or line.uuid or ""  # which a branch's copies of the lines keep
         self.withdraw(*([line.supersedes] if isinstance(line.supersedes, str) else line.supersedes or ()))
         identifier = message.id or line.uuid or ""
         origin = self._merge(identifier, line, message)
@@ -168,7 +189,7 @@ class Session(session.Session):
         if isinstance(message.content, str):
             self.reply(message.content, identifier, origin, line.uuid or "")
 
-    def _merge(self, identifier: str, line: Line, message: Message) -> Origin:
+    def _merge(self, identifier: str, line: Line, message: claude_lines.Message) -> Origin:
         """What is known of a message: its lines repeat the usage, and the last has the stop reason."""
         before = self._messages.get(identifier)
         tokens = (message.usage.output_tokens or 0) if message.usage else 0
@@ -193,7 +214,7 @@ class Session(session.Session):
         self._messages[identifier] = merged
         return merged
 
-    def _record(self, line: Line, message: Message, identifier: str, origin: Origin) -> None:
+    def _record(self, line: Line, message: claude_lines.Message, identifier: str, origin: Origin) -> None:
         """Record the message, and whether another model wrote it than the one before."""
         mark = line.uuid or ""
         self._served(origin, mark)
@@ -212,11 +233,11 @@ class Session(session.Session):
             self._asked = ""
         self._model, self._switched = origin.model, False
 
-    def _signals(self, identifier: str, before: Origin | None, message: Message, effort: str) -> None:
+    def _signals(self, identifier: str, before: Origin | None, message: claude_lines.Message, effort: str) -> None:
         """Count what belongs to a message: it comes in several lines, the reason of its end in the last."""
         context = self.context
         if before is None:
-            self.begin_message(self.origin.time, effort)
+            self.begin_message(self.origin.time, effort, identifier)
         self.turn.stop_reason = message.stop_reason or self.turn.stop_reason
         if message.stop_reason and (before is None or before.stop_reason != message.stop_reason):
             context.count(f"stop_{message.stop_reason}")
@@ -265,7 +286,7 @@ class Session(session.Session):
         self.end_turn("interrupted" if interrupted else "prompt")
         if interrupted:
             self.context.count("interrupts")
-        elif not said.startswith(_COMMANDS):
+        elif not said.startswith(_COMMANDS) or said.startswith(_OWN_COMMAND):
             self.context.count("prompts")
         elif switch := _SWITCH.search(said):
             self._asked, self._switched = "", True
@@ -291,9 +312,9 @@ class Session(session.Session):
             tool_use=block.tool_use_id, cwd=line.cwd or self.origin.cwd
         )
         if edits and outcome == "ok":
-            key, hunks = block.tool_use_id, _hunks(facts)
+            key, hunks = block.tool_use_id, hunks_of(facts)
             edits = [self.apply(edits[0], key, pending.name, origin, pending.uuid, hunks=hunks, last=pending.last)]
-        self.context.see(self._step(pending, given, facts, edits, outcome, f"{words(value(block.content))} {said}"))
+        self.context.see(step_of(pending, given, facts, edits, outcome, f"{words(value(block.content))} {said}"))
         if pending.name in EDIT_TOOLS:
             self._edited(pending, edits, outcome, facts)
         elif pending.name == "Bash" and outcome != "rejected" and isinstance(given, dict):
@@ -333,21 +354,21 @@ class Session(session.Session):
             if isinstance(start, int) and isinstance(total, int):
                 self.has_read(text(file.get("filePath")), start, file["content"].split("\n"), total)
 
-    def _step(
-        self, pending: Pending, given: Any, facts: dict[str, Any], edits: list[Edit], outcome: Outcome, said: str
-    ) -> Step:
-        named = given if isinstance(given, dict) else {}
-        path = edits[0].path if edits else str(named.get("file_path") or named.get("notebook_path") or "")
-        edit = edits[0] if edits else None
-        pair = edit.pairs[0] if edit is not None and len(edit.pairs) == 1 else ("", "", False)
-        return Step(
-            pending.number, _ACTIONS.get(pending.name, "other"), outcome, path,
-            call=hash_of(pending.name) + hash_of(pending.input.decode("utf-8", "replace")),
-            why=said if outcome == "failed" else "", ranged=f"{named.get('offset')}:{named.get('limit')}:{named.get('pages')}",
-            created=facts.get("type") == "create",
-            before=_hash(edit.before if edit else None), after=_hash(edit.after if edit else None),
-            old=_hash(pair[0]), new=_hash(pair[1]),
-        )  # fmt: skip
+    def _not_answered(self, line: Line) -> None:
+        """The client speaks in the model's place."""
+        if line.api_error:
+            self._failed(line.uuid or "")
+        else:
+            self.events["synthetic message"] += 1
+
+    def _failed(self, mark: str) -> None:
+        """The service failed: one line an attempt, up to ten an incident."""
+        if self._incident:
+            self.events["api error"] += 1
+            return
+        self._incident = True
+        self.event("api error", mark)
+        self.context.count("api_incidents")
 
     def _system(self, line: Line) -> None:
         name, mark = (line.subtype or "").replace("_", " "), line.uuid or ""
@@ -362,25 +383,8 @@ class Session(session.Session):
         elif line.subtype == "turn_duration":
             self.turn.milliseconds += line.milliseconds or 0
         elif line.subtype == "api_error":
-            self.events[name] += 1
-            if not self._incident:  # one line an attempt, up to ten an incident
-                self._incident = True
-                self.context.count("api_incidents")
+            self._failed(mark)
         self.withdraw(*(line.retracted or ()))
-
-
-def _hunks(facts: dict[str, Any]) -> list[Hunk]:
-    """What the client's diff shows of a file before an edit."""
-    found = []
-    for each in facts.get("structuredPatch") or ():
-        if isinstance(each, dict) and isinstance(each.get("oldStart"), int) and isinstance(each.get("lines"), list):
-            lines = [line[1:] for line in each["lines"] if isinstance(line, str) and line[:1] in (" ", "-")]
-            found.append(Hunk(each["oldStart"], tuple(lines)))
-    return found
-
-
-def _hash(known: str | None) -> str:
-    return hash_of(known) if known else ""
 
 
 FORMAT = Format(AGENT, Session, recognises, folders, (".jsonl", ".jsonl.gz"))

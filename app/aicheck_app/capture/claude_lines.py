@@ -85,6 +85,19 @@ class Line(msgspec.Struct):
     category: str | None = msgspec.field(default=None, name="apiRefusalCategory")
     trigger: str | None = None
     agent: str | None = msgspec.field(default=None, name="agentId")
+    data: msgspec.Raw = msgspec.Raw(b"null")
+    attachment: msgspec.Raw = msgspec.Raw(b"null")
 
 
+class Told(msgspec.Struct):
+    """What a line tells besides: of an agent that was started, or a prompt that waited while the model was at work."""
+
+    type: str | None = None
+    message: msgspec.Raw = msgspec.Raw(b"null")
+    agent: str | None = msgspec.field(default=None, name="agentId")
+    mode: str | None = msgspec.field(default=None, name="commandMode")
+    prompt: msgspec.Raw = msgspec.Raw(b"null")
+
+
+decode_told = msgspec.json.Decoder(Told).decode
 decode_line = msgspec.json.Decoder(Line).decode

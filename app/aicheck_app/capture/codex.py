@@ -256,7 +256,9 @@ class Session(session.Session):
         why = "could not find the string" if edited else said
         lost = "verification failed" in said or "Failed to find" in said
         outcome = "failed" if (failed and edited) or lost else "ok"
-        self.context.see(Step(self.origin.turn, "edit" if edited else "other", outcome, call=digest, why=why))  # type: ignore[arg-type]
+        command = not edited and bool(_command_lines(called))
+        step = Step(self.origin.turn, "edit" if edited else "other", outcome, call=digest, why=why, command=command)  # type: ignore[arg-type]
+        self.context.see(step)
         if edited:
             self.turn.call("edit", failed=True)
         elif called.tool not in _SHELLS and called.tool != "exec":

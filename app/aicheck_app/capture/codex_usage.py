@@ -36,6 +36,8 @@ class Usage:
         total = info.get("total_token_usage") if isinstance(info, dict) else None
         if not isinstance(total, dict):
             return None
+        if isinstance(written := total.get("output_tokens"), int) and written < self._total["output_tokens"]:
+            self._total = dict.fromkeys(_NAMES, 0)  # the client counts from nothing again
         now = {name: max(n if isinstance(n := total.get(name), int) else 0, self._total[name]) for name in _NAMES}
         new = {name: now[name] - self._total[name] for name in _NAMES}
         self._total = now

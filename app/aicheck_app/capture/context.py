@@ -60,6 +60,8 @@ class Step(NamedTuple):
     after: str = ""
     old: str = ""
     new: str = ""
+    command: bool = False
+    """Whether it is a command of a shell."""
 
 
 class Context:
@@ -113,6 +115,9 @@ class Context:
             self.counts["cascades"] += 1
             return
         self._repetition(step)
+        if step.command:
+            self.counts["commands"] += 1
+            self.counts["commands_failed"] += step.outcome == "failed"
         if reason:
             self._failed(step, reason)
         elif step.action == "read":

@@ -54,12 +54,12 @@ class Ingest:
         self._unchanged: list[str] = []
 
     def run(self, files: Sequence[str], progress: Callable[[int], None] = lambda _: None) -> Totals:
-        """Read the files; ``progress`` is told the bytes of each file when it is done.
+        """Read the files, the oldest first; ``progress`` is told the bytes of each file when it is done.
 
         A file that can't be read is counted, and costs no other. Raises AicheckError if the log can't be written.
         """
         try:
-            for file, batches in self._examined(files):
+            for file, batches in self._examined(sorted(files, key=_changed)):
                 for batch in batches:
                     self._log(batch)
                 progress(size_of(file))
@@ -117,6 +117,14 @@ class Ingest:
         waiting, self._waiting = self._waiting, Batch([], {})
         for body, new in zip(waiting.bodies, self.log.write(waiting.bodies, waiting.captured), strict=True):
             self.totals.add(body, new=new)
+
+
+def _changed(file: str) -> float:
+    """When a file was last written to: a session comes before the branches that begin with a copy of it."""
+    try:
+        return os.stat(file).st_mtime
+    except OSError:
+        return 0.0
 
 
 def _in_process(log: str, config: Config, since: str, agent: str, files: Sequence[str]) -> Examined:

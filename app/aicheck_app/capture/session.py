@@ -232,8 +232,6 @@ class Session:
         """
         found = effects(line)
         self.turn.call(kind_of(found), failed or (bool(found.builds) and tells_failure(said)))
-        self.context.count("commands")
-        self.context.count("commands_failed", int(failed))
         self.context.counts.update(signals_of(line, found.commands))
         if not failed:
             self.context.count("unsaved_lost", self._unsaved.lost_by(found, self.origin.cwd))
@@ -291,8 +289,10 @@ class Session:
         if not self.origin.side_chain:
             self.context.count("prompts")
 
-    def begin_message(self, time: str, effort: str = "") -> None:
+    def begin_message(self, time: str, effort: str = "", name: str = "") -> None:
         """Count a message of the model, which begins at a time in UTC and is written with an effort, if the client says so.
+
+        Copies of a session keep the message's ``name``, if it has one, but perhaps not its time.
 
         Its turn is counted apart after more than an hour without a message; so is what follows a change of the effort.
         """
@@ -303,7 +303,7 @@ class Session:
             self.context.enter("idle")
         self._last_message = time
         self.context.count("messages")
-        self.turn.message(time)
+        self.turn.message(name or time)
 
     def finish_session(self) -> None:
         """Nothing follows for now: the session has been idle."""

@@ -85,8 +85,8 @@ class Session(session.Session):
         if role != "assistant":
             for match in _OPEN.finditer(words(message.get("content"))[-MAX_OUTPUT:]):
                 self._shown = match["shown"] or match["open"]
-        if role == "user" and not message.get("tool_call_id") and message.get("message_type") != "observation":
-            self.prompted()
+        if role == "user" and not self.origin.turn and message.get("message_type") != "observation":
+            self.prompted()  # all that comes after the first answer is what its commands showed
         elif role == "assistant" and not message.get("is_demo"):
             self._answer(message, results)
 

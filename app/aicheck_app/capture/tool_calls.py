@@ -168,7 +168,7 @@ def _step(session: Session, call: ToolCall, name: str, edits: list[Edit]) -> Ste
         session.origin.turn, action, call.outcome, path, of_text(name, 16) + of_text(str(call.given), 16),
         call.said[:1000] if call.outcome == "failed" else "", created=edit is not None and _creates(call, edit),
         before=_hash(edit.before if edit else None), after=_hash(edit.after if edit else None), old=_hash(pair[0]),
-        new=_hash(pair[1]),
+        new=_hash(pair[1]), command=name in SHELLS,
     )  # fmt: skip
 
 

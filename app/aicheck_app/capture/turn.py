@@ -48,10 +48,10 @@ class Turn:
         self.began = ""
         self.stop_reason = ""
 
-    def message(self, time: str) -> None:
-        """The model wrote a message."""
+    def message(self, name: str) -> None:
+        """The model wrote a message, which has this name or time."""
         self.messages += 1
-        self.began = self.began or time
+        self.began = self.began or name
 
     def say(self, words: str) -> None:
         """The model said something."""

@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "Check files for the marks of degraded AI output.",
     "ingest": "Read the sessions that agents keep, check every output and log it.",
     "log": "Look at the local log, judge its findings, verify it.",
+    "trend": "Show rates over time, and what changed.",
     "report": "Export evidence from the log.",
     "canary": "Ask a model fixed tasks through the API, and compare answers.",
     "rules": "List the rules.",

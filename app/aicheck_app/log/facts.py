@@ -8,14 +8,15 @@ Whatever asks for a rate reads these rows, here or in a team's database (``monit
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app import hashing
+from aicheck_app.log.paths import uri
 from aicheck_app.log.records import Event, Later, Mark, Message, Output, Session, Turn, read
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from aicheck_app.log.records import Body, Finding
@@ -81,6 +82,13 @@ class Row(NamedTuple):
     first: str
     last: str
     counts: Counter[str]
+
+
+def reading(path: str) -> sqlite3.Connection:
+    """A connection to the facts of a log, for reading alone, that threads may share."""
+    db = sqlite3.connect(f"{uri(path)}?mode=ro", uri=True, check_same_thread=False)
+    db.execute("PRAGMA query_only = ON")
+    return db
 
 
 def create(db: sqlite3.Connection) -> None:

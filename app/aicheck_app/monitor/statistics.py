@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Interval(NamedTuple):
@@ -15,7 +18,11 @@ class Interval(NamedTuple):
     high: float
 
 
-def wilson(successes: int, trials: int, z: float = 1.959963984540054) -> Interval:
+Z = 1.959963984540054
+"""The 97.5 % point of the normal distribution."""
+
+
+def wilson(successes: float, trials: float, z: float = Z) -> Interval:
     """The Wilson score interval (E. B. Wilson, JASA 22, 1927); the whole range without trials."""
     if trials == 0:
         return Interval(0.0, 0.0, 1.0)
@@ -26,6 +33,26 @@ def wilson(successes: int, trials: int, z: float = 1.959963984540054) -> Interva
     low = 0.0 if successes == 0 else max(middle - half, 0.0)
     high = 1.0 if successes == trials else min(middle + half, 1.0)
     return Interval(p, low, high)
+
+
+def clustered(pairs: Sequence[tuple[int, int]], *, share: bool) -> Interval:
+    """The ratio of two sums over clusters (sessions), with a 95 % interval that allows for their likeness inside one.
+
+    ``pairs`` are what is counted above and below in each cluster; some must be counted below. The variance is that of a ratio
+    of means by linearisation (W. Cochran, Sampling Techniques, 3rd ed., 6.4). A share has Wilson's interval for as many trials
+    as that variance is worth, no more than there were (E. Korn, B. Graubard, Analysis of Health Surveys, 1999, 3.2); a ratio
+    of one cluster alone has the whole range.
+    """
+    above, below = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
+    rate, number = above / below, len(pairs)
+    spread = sum((x - rate * n) ** 2 for x, n in pairs)
+    variance = number / (number - 1) * spread / below**2 if number > 1 else math.inf
+    if not share:
+        half = Z * math.sqrt(variance)
+        return Interval(rate, max(rate - half, 0.0), rate + half)
+    plain = rate * (1 - rate)
+    worth = min(plain / variance, below) if number > 1 and variance > 0 and plain > 0 else below
+    return wilson(min(rate, 1.0) * worth, worth)
 
 
 def ratio(above: int, below: int, *, events: bool = True) -> Interval:

@@ -6,16 +6,14 @@ data frame would (Ibis brings pandas and pyarrow along): 0.3 s to import, and on
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, and_, create_engine, event, func, select
+from sqlalchemy import Column, Integer, MetaData, String, Table, and_, create_engine, func, select
 from sqlalchemy.pool import StaticPool
 
-from aicheck_app.log.facts import COUNTERS, KEY
-from aicheck_app.log.paths import uri
+from aicheck_app.log.facts import COUNTERS, KEY, reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,11 +68,7 @@ class Fact(NamedTuple):
 @contextmanager
 def opened(path: str) -> Iterator[Connection]:
     """The facts of a log, for reading alone."""
-    engine = create_engine(
-        "sqlite://", creator=lambda: sqlite3.connect(f"{uri(path)}?mode=ro", uri=True, check_same_thread=False),
-        poolclass=StaticPool,
-    )  # fmt: skip
-    event.listen(engine, "connect", lambda db, _: db.execute("PRAGMA query_only = ON"))
+    engine = create_engine("sqlite://", creator=lambda: reading(path), poolclass=StaticPool)
     try:
         with engine.connect() as connection:
             yield connection

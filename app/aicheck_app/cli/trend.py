@@ -1,0 +1,76 @@
+"""``aicheck trend``."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import click
+
+from aicheck_app.config import load
+from aicheck_app.errors import AicheckError
+from aicheck_app.log.store import Log
+from aicheck_app.monitor.kpis import NAMES, named
+from aicheck_app.report.sinks.terminal import document, echo, write
+
+_REFRESH_SECONDS = 30.0
+
+
+@click.command("trend", short_help="Show rates over time, and what changed.")
+@click.option("--daily", is_flag=True, help="The last 28 days by day; by default the last 12 weeks by week.")
+@click.option("--by", type=click.Choice(["model", "version", "agent", "language", "project"]), help="One KPI by these.")
+@click.option(
+    "--kpi", "name", type=click.Choice(NAMES), default=NAMES[0], show_default=True, help="Which one, with --by."
+)
+@click.option("--all", "every", is_flag=True, help="Also KPIs of which nothing can be told.")
+@click.option("--watch", is_flag=True, help="Show it again every 30 seconds, until interrupted.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+def command(daily: bool, by: str | None, name: str, every: bool, watch: bool, form: str) -> None:
+    """Show each KPI over time with its 95 % interval, and whether it changed.
+
+    A series says 'changed since' at a stated rate of false alarms: one a year over all of them, unless the setting
+    'false-alarms' says otherwise. 'Would have seen' is the smallest change that the last four weeks would most likely have
+    shown: what is smaller may be there unseen.
+
+    \b
+    aicheck trend
+    aicheck trend --by version --kpi edits_failed
+    """
+    while True:
+        if watch:
+            click.clear()
+        _show(daily, by, name, every, form)
+        if not watch:
+            return
+        time.sleep(_REFRESH_SECONDS)
+
+
+def _show(daily: bool, by: str | None, name: str, every: bool, form: str) -> None:
+    from aicheck_app.monitor import trend
+    from aicheck_app.report.trend import csv, json, text
+
+    with Log() as log:
+        if by is not None:
+            kpi = named(name)
+            assert kpi is not None
+            if form == "csv":
+                raise AicheckError("--by has no CSV: use --format json")
+            found = trend.grouped(log, kpi, by, daily=daily)  # type: ignore[arg-type]
+            if form == "json":
+                document(json.render_groups(kpi, by, found))
+            else:
+                from aicheck_app.clock import now
+
+                echo(*text.groups(kpi, by, found, trend.periods_until(now()[:10], daily=daily)))
+            return
+        whole = trend.trend(log, load().false_alarms, daily=daily, progress=_progress)
+    if form == "text":
+        echo(*text.table(whole, every=every))
+    else:
+        document(json.render(whole) if form == "json" else csv.render(whole))
+
+
+def _progress(day: str) -> None:
+    """Tell on a terminal, on a line of its own, how far the history is read."""
+    if sys.stderr.isatty():
+        write(f"\rreading the history: {day} ", err=True)

@@ -1,0 +1,183 @@
+"""Each KPI over time, as it is shown: its rate by week or day, what it is now, and what its series say."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from aicheck_app.clock import now
+from aicheck_app.monitor import sums
+from aicheck_app.monitor.edges import edges, parsed
+from aicheck_app.monitor.kpi import LEAST
+from aicheck_app.monitor.kpis import kpis
+from aicheck_app.monitor.statistics import Interval, clustered
+from aicheck_app.monitor.units import units
+from aicheck_app.monitor.watcher import WINDOW_DAYS, current
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from aicheck_app.log.store import Log
+    from aicheck_app.monitor.kpi import Kpi
+    from aicheck_app.monitor.units import Unit
+    from aicheck_app.monitor.watcher import Reading, State
+
+WEEKS = 12
+DAYS = 28
+By = Literal["model", "version", "agent", "language", "project"]
+_WORST: tuple[State, ...] = ("changed", "watch", "recovered", "quiet", "can't tell")
+_MAX_VALUES = 12
+
+
+class Point(NamedTuple):
+    """A rate in a week (named by its Monday) or on a day (UTC); None where too little was counted."""
+
+    period: str
+    rate: Interval | None
+    below: int
+    """What the rate is divided by."""
+
+
+class Row(NamedTuple):
+    """A KPI: its points, its rate in the last 28 days, that of the time shown before, and its series' readings."""
+
+    kpi: Kpi
+    points: list[Point]
+    now: Point
+    before: Point
+    readings: list[Reading]
+
+    @property
+    def state(self) -> State:
+        """The state of its series that asks most for a look."""
+        states = [reading.state for reading in self.readings] or ["can't tell"]
+        return min(states, key=_WORST.index)
+
+    @property
+    def since(self) -> str:
+        """The day on which the change that is told most likely began; empty where none is."""
+        told = [reading for reading in self.readings if reading.state in ("changed", "recovered")]
+        return max((reading.alarms[-1].onset for reading in told), default="")
+
+
+class Group(NamedTuple):
+    """A KPI among the outputs or sessions of one model, version and so on, in the last 28 days and over time."""
+
+    value: str
+    points: list[Point]
+    now: Point
+
+
+class Trend(NamedTuple):
+    """All that is shown; ``restarts`` are days on which series began anew, with the reason."""
+
+    rows: list[Row]
+    periods: list[str]
+    restarts: list[tuple[str, str]]
+    sessions: int
+    first: str
+    guessed: Counter[str]
+    """Counts of outputs that were recognised by their shape alone, which are in no rate."""
+
+
+def trend(
+    log: Log, alarms_a_year: float, *, daily: bool = False, progress: Callable[[str], None] = lambda _: None
+) -> Trend:
+    """The KPIs of the last twelve weeks, or by day of the last four. Raises AicheckError if the log can't be read."""
+    today = now()[:10]
+    watcher = current(log, alarms_a_year, progress)
+    periods = periods_until(today, daily=daily)
+    known = _units(log, periods[0], today)
+    readings = defaultdict(list)
+    for reading in watcher.readings(today):
+        readings[reading.series.kpi.name].append(reading)
+    rows = [row_of(kpi, known, periods, today, readings[kpi.name]) for kpi in kpis()]
+    return Trend(rows, periods, restarts(known), len(known), watcher.first, _guessed(log, periods[0]))
+
+
+def grouped(log: Log, kpi: Kpi, by: By, *, daily: bool = False) -> list[Group]:
+    """One KPI among each of the values of a dimension, those with most first."""
+    today = now()[:10]
+    periods = periods_until(today, daily=daily)
+    known = _units(log, periods[0], today)
+    groups: dict[str, list[Unit]] = defaultdict(list)
+    for unit in known:
+        groups[getattr(unit, by) or "unknown"].append(unit)
+    found = [_group(value, kpi, of_value, periods, today) for value, of_value in groups.items()]
+    return sorted(found, key=lambda group: (-group.now.below, group.value))[:_MAX_VALUES]
+
+
+def periods_until(today: str, *, daily: bool) -> list[str]:
+    """The last days, or the Mondays of the last weeks, the oldest first."""
+    end = date.fromisoformat(today)
+    if daily:
+        return [(end - timedelta(days=days)).isoformat() for days in range(DAYS - 1, -1, -1)]
+    monday = end - timedelta(days=end.weekday())
+    return [(monday - timedelta(weeks=weeks)).isoformat() for weeks in range(WEEKS - 1, -1, -1)]
+
+
+def row_of(kpi: Kpi, known: Sequence[Unit], periods: list[str], today: str, readings: list[Reading]) -> Row:
+    """A KPI's row, of the sessions in these periods."""
+    new = (date.fromisoformat(today) - timedelta(days=WINDOW_DAYS - 1)).isoformat()
+    return Row(
+        kpi,
+        _points(kpi, known, periods),
+        _point("now", kpi, [unit for unit in known if unit.day >= new]),
+        _point("before", kpi, [unit for unit in known if unit.day < new]),
+        readings,
+    )
+
+
+def restarts(known: Iterable[Unit]) -> list[tuple[str, str]]:
+    """The days on which sessions began to be compared with themselves alone: a new model, rule set or way of writing."""
+    seen: dict[tuple[str, str], str] = {}
+    versions: dict[str, tuple[int, ...]] = {}
+    found = []
+    for unit in known:
+        for name, value in (("model", unit.model), ("rule set", unit.ruleset)):
+            if value and (name, value) not in seen:
+                seen[name, value] = unit.day
+                if sum(key[0] == name for key in seen) > 1:
+                    found.append((unit.day, f"first session with the {name} {value}"))
+        before, version = versions.get(unit.agent, ()), parsed(unit.version)
+        if before and version > before:
+            found += [
+                (unit.day, f"{unit.agent} {unit.version}: {edge.words}")
+                for edge in edges() if edge.agent == unit.agent and before < (edge.first if edge.filled else edge.end) <= version
+            ]  # fmt: skip
+        versions[unit.agent] = max(before, version)
+    return found
+
+
+def _group(value: str, kpi: Kpi, known: list[Unit], periods: list[str], today: str) -> Group:
+    row = row_of(kpi, known, periods, today, [])
+    return Group(value, row.points, row.now)
+
+
+def _units(log: Log, since: str, until: str) -> list[Unit]:
+    with sums.opened(log.path) as db:
+        return list(units(sums.facts(db, sums.Which(since=since, until=until))))
+
+
+def _guessed(log: Log, since: str) -> Counter[str]:
+    with sums.opened(log.path) as db:
+        (found,) = sums.sums(db, (), sums.Which(since=since, guessed=True))
+    return found.counts
+
+
+def _points(kpi: Kpi, known: Sequence[Unit], periods: list[str]) -> list[Point]:
+    places: dict[str, list[Unit]] = {period: [] for period in periods}
+    for unit in known:
+        place = max((period for period in periods if period <= unit.day), default="")
+        if place:
+            places[place].append(unit)
+    return [_point(period, kpi, of_period) for period, of_period in places.items()]
+
+
+def _point(period: str, kpi: Kpi, known: Sequence[Unit]) -> Point:
+    """A rate over sessions; those of which it can't be told count for nothing."""
+    told = [unit for unit in known if unit.value(kpi) is not None]
+    pairs = [kpi.sums(unit.all if kpi.sides else unit.own) for unit in told]
+    below = sum(pair[1] for pair in pairs)
+    return Point(period, clustered(pairs, share=kpi.kind == "share") if below >= LEAST else None, below)

@@ -1,0 +1,1 @@
+"""KPIs over time: one file a format of ``aicheck trend``."""

@@ -1,0 +1,64 @@
+"""KPIs over time as a table for the terminal, with a sparkline each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicheck_app.report.trend.figures import rate, smallest, sparkline, state
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aicheck_app.monitor.kpi import Kpi
+    from aicheck_app.monitor.trend import Group, Trend
+
+_RESTARTS = 6
+
+
+def table(found: Trend, *, every: bool) -> list[str]:
+    """The lines. KPIs of which nothing can be told are left out, and counted, unless ``every`` one is asked for."""
+    shown = [
+        row for row in found.rows if every or row.now.rate is not None or row.state in ("changed", "watch", "recovered")
+    ]
+    span = f"{found.periods[0]} to now" if found.periods else ""
+    heads = ("KPI", span, "last 28 days (95 %)", "unit", "state", "would have seen")
+    cells = [
+        (
+            row.kpi.title, sparkline(row.points), rate(row.kpi, row.now.rate), _unit(row.kpi), state(row),
+            smallest(row) if row.state == "quiet" else "",
+        )
+        for row in shown
+    ]  # fmt: skip
+    lines = _aligned([heads, *cells])
+    left = len(found.rows) - len(shown)
+    lines += [""]
+    if left:
+        lines.append(f"{left} KPIs without enough to tell in the last 28 days (--all shows them).")
+    if found.restarts:
+        lines.append("Compared with themselves alone from there on:")
+        lines += [f"  {day}  {words}" for day, words in found.restarts[-_RESTARTS:]]
+    if found.guessed["outputs"]:
+        lines.append(
+            f"Apart, in no rate: {found.guessed['outputs']:,} outputs recognised by their shape, model unknown,"
+            f" {found.guessed['suspect']:,} of them suspect."
+        )
+    lines.append("'Changed' says that a rate changed, not why. 'aicheck report' shows what switched at that time.")
+    return lines
+
+
+def groups(kpi: Kpi, by: str, found: Sequence[Group], periods: Sequence[str]) -> list[str]:
+    """One KPI by the values of a dimension."""
+    heads = (by, f"{periods[0]} to now", "last 28 days (95 %)", "of")
+    cells = [
+        (group.value, sparkline(group.points), rate(kpi, group.now.rate), f"{group.now.below:,}") for group in found
+    ]
+    return [f"{kpi.title}, {_unit(kpi)}", "", *_aligned([heads, *cells])]
+
+
+def _unit(kpi: Kpi) -> str:
+    return kpi.unit
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    return ["  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
