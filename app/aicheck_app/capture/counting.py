@@ -38,6 +38,7 @@ class Counted(NamedTuple):
     lineage: str
     project: str
     side_chain: bool
+    settings: str
     counts: Counts
     turns: Sequence[tuple[str, Counts]]
     before: Counts
@@ -61,7 +62,7 @@ def session_record(found: Counted, new: Counts) -> records.Session | None:
         return None
     return records.Session(
         id=identity("session", found.key, canonical({**found.counts})), session=origin.session, agent=origin.agent,
-        agent_version=origin.agent_version, model=origin.model, time=origin.time, project=found.project, side_chain=found.side_chain,
+        agent_version=origin.agent_version, model=origin.model, time=origin.time, project=found.project, side_chain=found.side_chain, settings=found.settings,
         tokens=new["tokens"].get("output", 0),
         **{name: new[name] for name in (*COUNTERS[2:], "context", "segments", "rules_kept", "rules_broken")},
     )  # fmt: skip

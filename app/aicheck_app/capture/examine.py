@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app import faults
 from aicheck_app.capture.committed import Committed
+from aicheck_app.capture.context import seconds_between
 from aicheck_app.capture.counting import OF_FILES, Counted, more
+from aicheck_app.capture.instructions import instructions
 from aicheck_app.capture.reader import BATCH, Reader, format_of, is_database
 from aicheck_app.capture.stores import opened
 from aicheck_app.capture.totals import Totals
+from aicheck_app.clock import now
 from aicheck_app.errors import AicheckError
 from aicheck_app.log import fields, records
 from aicheck_app.observe import examine, named, recorded
@@ -28,10 +31,12 @@ if TYPE_CHECKING:
     from aicheck_app.config import Config
     from aicheck_app.log.records import Body, Record
     from aicheck_app.log.store import Log
-    from aicheck_app.origin import Look, Output
+    from aicheck_app.origin import Look, Origin, Output
 
 BATCH_BYTES = 8_000_000
 """Code points of the texts that are checked in one go: one process of ruff for all of them."""
+FRESH_SECONDS = 86_400.0
+"""A session that ended within this time is taken to have met the project's files as they are now."""
 MAX_FACTS = 2_000
 """Other records that wait to be handed out."""
 NO_SESSION = "file is no session of a known agent"
@@ -67,6 +72,7 @@ class Examiner:
         self._left_out = False
         self._captured: dict[str, Body] = {}
         self._counted: list[Counted] = []
+        self._instructions: dict[str, str] = {}
 
     def file(self, file: str) -> Iterator[Batch]:
         """The records of a file that is new or has changed, in batches.
@@ -163,10 +169,20 @@ class Examiner:
             self.log.keyed(f"lineage:{origin.agent}:{session.lineage or name}:{session.part}"),
             self.log.keyed(origin.cwd),
             session.helps,
+            self._settings(origin),
             counts,
             session.marks,
             state.get("counts", {}),
         )
+
+    def _settings(self, origin: Origin) -> str:
+        """A keyed hash of the project's files for agents, if the session has just ended: they may be others by now."""
+        if not origin.cwd or not 0 <= seconds_between(origin.time, now()) <= FRESH_SECONDS:
+            return ""
+        if origin.cwd not in self._instructions:
+            told = instructions(origin.cwd)
+            self._instructions[origin.cwd] = self.log.keyed(told) if told else ""
+        return self._instructions[origin.cwd]
 
     def take(
         self, outputs: Iterable[Output], looks: Iterable[Look] = (), *, open_before: bool = False

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aicheck_app.log.records import Body, Finding
 
 KEY = (
-    "session", "day", "agent", "version", "model", "asked", "effort", "project", "language", "ruleset", "known", "side",
+    "session", "day", "agent", "version", "model", "asked", "effort", "project", "language", "ruleset", "settings", "known", "side",
 )  # fmt: skip
 """What tells rows apart. ``session`` is a hash; ``known`` is 0 for outputs that were guessed by their shape, ``side`` 1 for
 agents that another one started."""
@@ -71,6 +71,7 @@ class Key(NamedTuple):
     project: str
     language: str
     ruleset: str
+    settings: str
     known: int
     side: int
 
@@ -299,7 +300,7 @@ def _key(
     session = hashing.of_text(f"{record.agent}:{record.session}", _DIGITS) if record.session else ""
     return Key(
         session, record.time[:10], record.agent, record.agent_version, getattr(record, "model", ""),
-        getattr(record, "asked", ""), effort, getattr(record, "project", ""), language, ruleset,
+        getattr(record, "asked", ""), effort, getattr(record, "project", ""), language, ruleset, getattr(record, "settings", ""),
         int(getattr(record, "attribution", "") != "heuristic"), int(getattr(record, "side_chain", False)),
     )  # fmt: skip
 

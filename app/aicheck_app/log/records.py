@@ -145,6 +145,13 @@ class Session(Record, tag="session"):
     model: Name = ""
     project: Keyed = ""
     side_chain: Annotated[bool, _is("of an agent that another one started")] = False
+    settings: Annotated[
+        str,
+        _is(
+            "a keyed hash of the project's files for agents, as they were when a session was read that had just ended",
+            "hash",
+        ),
+    ] = ""
     tokens: int = 0
     calls: Annotated[Counts, _is("of tools, by name")] = field(default_factory=dict)
     applied: Annotated[Counts, _is("edits, by tool")] = field(default_factory=dict)

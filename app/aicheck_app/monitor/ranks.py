@@ -76,10 +76,15 @@ class Amounts:
         self._squares[at // _SQUARE] += number
         self.number += number
 
-    def spread(self) -> float:
-        """Half of the distance between the 16 % and the 84 % points of the logarithms: that of a normal one's deviation."""
-        low, high = self._point(0.16), self._point(0.84)
-        return max(high - low, 1) * _STEP / 2
+    def spread(self) -> float | None:
+        """Half of the distance between the 16 % and the 84 % points of the logarithms: that of a normal one's deviation.
+
+        Where too many have nothing at all it is that between the middle and the 84 % point; None where most have nothing.
+        """
+        low, middle, high = self._point(0.16), self._point(0.5), self._point(0.84)
+        if not middle:
+            return None
+        return max(high - low, 1) * _STEP / 2 if low else max(high - middle, 1) * _STEP
 
     def _point(self, share: float) -> int:
         total = 0

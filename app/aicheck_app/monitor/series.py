@@ -105,9 +105,9 @@ def _divergence(q: float, share: float) -> float:
 
 def _smallest_amount(detector: Detector, needed: float) -> float | None:
     """For normal logarithms a shift of d deviations wins d * d / 2 a session at best."""
-    known = [ranks for ranks in detector.strata.values() if isinstance(ranks, Amounts) and ranks.number]
-    number = sum(ranks.number for ranks in known)
-    if not number:
+    known = [ranks for ranks in detector.strata.values() if isinstance(ranks, Amounts)]
+    spreads = [(spread, ranks.number) for ranks in known if (spread := ranks.spread()) is not None]
+    number = sum(number for _, number in spreads)
+    if number * 2 < sum(ranks.number for ranks in known) or not number:
         return None
-    spread = sum(ranks.spread() * ranks.number for ranks in known) / number
-    return math.exp(spread * math.sqrt(2 * needed))
+    return math.exp(sum(spread * number for spread, number in spreads) / number * math.sqrt(2 * needed))

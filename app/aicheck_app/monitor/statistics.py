@@ -122,6 +122,59 @@ def fisher(a: int, b: int, c: int, d: int) -> float:
     return min(1.0, sum(math.exp(t) for t in terms if t <= observed + 1e-9))
 
 
+def strata_test(tables: Sequence[tuple[int, int, int, int]]) -> float:
+    """The exact test of no association over strata, two-sided: twice the smaller tail of the sum of hits on the first side.
+
+    Each table is hits and size of the one side, hits and size of the other. Given all margins, each stratum's hits are
+    hypergeometric, and their sum has the convolution of these (N. Mantel, W. Haenszel, JNCI 22, 1959; A. Agresti,
+    Categorical Data Analysis, 3rd ed., 7.3.5).
+    """
+    total, offset, observed = [1.0], 0, 0
+    for hits, size, other, others in tables:
+        column, whole = hits + other, size + others
+        low, high = max(0, column - others), min(size, column)
+        part = [
+            math.exp(_choose(size, k) + _choose(others, column - k) - _choose(whole, column))
+            for k in range(low, high + 1)
+        ]
+        total = [
+            sum(total[i] * part[at - i] for i in range(max(0, at - len(part) + 1), min(len(total), at + 1)))
+            for at in range(len(total) + len(part) - 1)
+        ]
+        offset += low
+        observed += hits
+    at = observed - offset
+    return min(1.0, 2 * min(sum(total[at:]), sum(total[: at + 1])))
+
+
+def mantel_haenszel(tables: Sequence[tuple[int, int, int, int]]) -> Interval | None:
+    """The common odds ratio over strata, with its 95 % interval; None where a side has no hits, or all.
+
+    Tables as in ``strata_test``. The variance of its logarithm is that of J. Robins, N. Breslow and S. Greenland
+    (Biometrics 42, 1986).
+    """
+    r = s = pr = ps_qr = qs = 0.0
+    for hits, size, other, others in tables:
+        a, b, c, d, n = hits, size - hits, other, others - other, size + others
+        p, q = (a + d) / n, (b + c) / n
+        rk, sk = a * d / n, b * c / n
+        r, s = r + rk, s + sk
+        pr, ps_qr, qs = pr + p * rk, ps_qr + p * sk + q * rk, qs + q * sk
+    if not r or not s:
+        return None
+    half = Z * math.sqrt(pr / (2 * r * r) + ps_qr / (2 * r * s) + qs / (2 * s * s))
+    return Interval(r / s, r / s * math.exp(-half), r / s * math.exp(half))
+
+
+def holm(values: Sequence[float]) -> list[float]:
+    """The p values corrected for their number (S. Holm, Scandinavian Journal of Statistics 6, 1979), in their order."""
+    corrected, least = [0.0] * len(values), 0.0
+    for rank, at in enumerate(sorted(range(len(values)), key=values.__getitem__)):
+        least = max(least, min(values[at] * (len(values) - rank), 1.0))
+        corrected[at] = least
+    return corrected
+
+
 def mcnemar(only_first: int, only_second: int) -> float:
     """McNemar's exact test, two-sided: the p value of the pairs that differ (Psychometrika 12, 1947)."""
     n, k = only_first + only_second, min(only_first, only_second)

@@ -30,7 +30,7 @@ FACTS = Table(
     Column("touched", Integer),
     *(Column(name, Integer) for name in COUNTERS),
 )
-DIMENSIONS = ("day", "model", "asked", "version", "agent", "language", "project", "effort", "ruleset")
+DIMENSIONS = ("day", "model", "asked", "version", "agent", "language", "project", "effort", "ruleset", "settings")
 
 
 class Which(NamedTuple):

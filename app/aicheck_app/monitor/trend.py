@@ -143,7 +143,7 @@ def restarts(known: Iterable[Unit]) -> list[tuple[str, str]]:
         before, version = versions.get(unit.agent, ()), parsed(unit.version)
         if before and version > before:
             found += [
-                (unit.day, f"{unit.agent} {unit.version}: {edge.words}")
+                (unit.day, f"{unit.agent} {unit.version}: {'from there on' if edge.filled else 'until then'}, {edge.words}")
                 for edge in edges() if edge.agent == unit.agent and before < (edge.first if edge.filled else edge.end) <= version
             ]  # fmt: skip
         versions[unit.agent] = max(before, version)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SIZES = (4, 16, 64)
 """Sessions with fewer things counted than these are ranked among their like."""
-_NAMES = ("agent", "version", "model", "asked", "effort", "project", "language", "ruleset")
+_NAMES = ("agent", "version", "model", "asked", "effort", "project", "language", "ruleset", "settings")
 
 
 class Unit(NamedTuple):
@@ -37,6 +37,7 @@ class Unit(NamedTuple):
     project: str
     language: str
     ruleset: str
+    settings: str
     own: Counter[str]
     all: Counter[str]
 

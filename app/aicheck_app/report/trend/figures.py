@@ -59,4 +59,6 @@ def smallest(row: Row) -> str:
     if not found:
         return "none"
     factor = min(found)
-    return f"x{factor:.1f}" if row.kpi.hit else f"{(factor - 1) * 100:.0f} %"
+    if row.kpi.hit:
+        return f"x{factor:.1f}"
+    return f"-{(1 - 1 / factor) * 100:.0f} %" if row.kpi.worse == "lower" else f"+{(factor - 1) * 100:.0f} %"

@@ -1,0 +1,184 @@
+"""What changed when a rate changed: every switch that is known of the time round it, each tested where it happened.
+
+A switch is the first session with another version, model, effort, rule set, or other files for agents in the project. Before and after
+it are compared inside strata of one project, client, language and size; all switches that are listed are corrected for (S. Holm,
+Scandinavian Journal of Statistics 6, 1979). It says what came together, never what was the cause.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from aicheck_app import hashing
+from aicheck_app.monitor.statistics import Interval, clustered, holm, mantel_haenszel, strata_test
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aicheck_app.monitor.kpi import Kpi
+    from aicheck_app.monitor.units import Unit
+
+DIMENSIONS = ("version", "model", "asked", "effort", "settings", "ruleset")
+BEFORE_DAYS = 60
+AFTER_DAYS = 28
+NEAR_DAYS = 14
+"""So many days round the likely onset a switch is listed."""
+SHUFFLES = 999
+LEAST = 5
+"""Sessions on each side, below which nothing is tested."""
+MAX_SWITCHES = 40
+
+
+class Switch(NamedTuple):
+    """A switch, with the rate before and after it; ``p`` is corrected for all that are listed, None where it can't be tested.
+
+    ``effect`` is an odds ratio (Mantel-Haenszel) for what sessions have or have not, else the ratio of the rates; with its
+    95 % interval where it has one. ``projects`` are those with sessions on both sides, ``agree`` those in which the rate
+    moved the same way as over all.
+    """
+
+    day: str
+    dimension: str
+    value: str
+    before: Interval | None
+    after: Interval | None
+    sessions: tuple[int, int]
+    p: float | None
+    effect: Interval | None
+    projects: int
+    agree: int
+
+
+def switches(known: Sequence[Unit], kpi: Kpi, earliest: str, latest: str) -> list[Switch]:
+    """The switches round the time from ``earliest`` to ``latest``, the most telling first."""
+    told = [unit for unit in known if unit.value(kpi) is not None]
+    found = [_switch(told, kpi, *one) for one in _near(known, earliest, latest)]
+    corrected = iter(holm([one.p for one in found if one.p is not None]))
+    found = [one if one.p is None else one._replace(p=next(corrected)) for one in found]
+    return sorted(found, key=lambda one: (one.p if one.p is not None else 2, one.day))
+
+
+def _near(known: Sequence[Unit], earliest: str, latest: str) -> list[tuple[str, str, str, str]]:
+    """Day, client, dimension and value of each switch near a time; the first value of all is none."""
+    first: dict[tuple[str, str, str], str] = {}
+    begun: dict[tuple[str, str], str] = {}
+    for unit in known:
+        for dimension in DIMENSIONS:
+            value = getattr(unit, dimension)
+            if value and (dimension != "asked" or value != unit.model):
+                first.setdefault((unit.agent, dimension, value), unit.day)
+                begun.setdefault((unit.agent, dimension), unit.day)
+    low, high = _shifted(earliest, -NEAR_DAYS), _shifted(latest, NEAR_DAYS)
+    found = [
+        (day, agent, dimension, value)
+        for (agent, dimension, value), day in first.items()
+        if low <= day <= high and day != begun[agent, dimension]
+    ]
+    return sorted(found)[:MAX_SWITCHES]
+
+
+def _switch(known: Sequence[Unit], kpi: Kpi, day: str, agent: str, dimension: str, value: str) -> Switch:
+    low, high = _shifted(day, -BEFORE_DAYS), _shifted(day, AFTER_DAYS)
+    own = [unit for unit in known if unit.agent == agent]
+    before = [unit for unit in own if low <= unit.day < day]
+    after = [unit for unit in own if day <= unit.day <= high and getattr(unit, dimension) == value]
+    p, effect = _tested(kpi, before, after, f"{kpi.name} {day} {dimension} {value}")
+    projects = _moves(kpi, before, after)
+    whole = (_rate(kpi, after) or Interval(0, 0, 0)).rate - (_rate(kpi, before) or Interval(0, 0, 0)).rate
+    return Switch(
+        day, dimension, value, _rate(kpi, before), _rate(kpi, after), (len(before), len(after)), p, effect, len(projects),
+        sum((move > 0) == (whole > 0) for move in projects if move),
+    )  # fmt: skip
+
+
+def _tested(kpi: Kpi, before: Sequence[Unit], after: Sequence[Unit], name: str) -> tuple[float | None, Interval | None]:
+    strata: dict[tuple[object, ...], tuple[list[Unit], list[Unit]]] = defaultdict(lambda: ([], []))
+    for side, units in enumerate((before, after)):
+        for unit in units:
+            strata[unit.project, unit.language if kpi.by_language else "", unit.size(kpi)][side].append(unit)
+    both = [pair for pair in strata.values() if pair[0] and pair[1]]
+    if min((sum(len(pair[side]) for pair in both) for side in (0, 1)), default=0) < LEAST:
+        return None, None
+    if kpi.hit:
+        tables = [
+            (
+                sum((unit.value(kpi) or 0) > 0 for unit in new), len(new),
+                sum((unit.value(kpi) or 0) > 0 for unit in old), len(old),
+            )
+            for old, new in both
+        ]  # fmt: skip
+        return strata_test(tables), mantel_haenszel(tables)
+    old_rate, new_rate = _rate(kpi, before), _rate(kpi, after)
+    ratio = new_rate.rate / old_rate.rate if old_rate and new_rate and old_rate.rate else None
+    return _shuffled(kpi, both, name), None if ratio is None else Interval(ratio, 0.0, float("inf"))
+
+
+def _shuffled(kpi: Kpi, strata: Sequence[tuple[list[Unit], list[Unit]]], name: str) -> float:
+    """How often as large a difference of ranks comes about if whole days change sides by chance.
+
+    The statistic is van Elteren's (Bulletin de l'Institut International de Statistique 37, 1960), the blocks are the days of
+    a project, since sessions of a day hang together. Chance comes from the name of what is tested.
+    """
+    chance = random.Random(hashing.of_text(name))
+    ranked = [_ranks(kpi, old, new) for old, new in strata]
+    sides = {block: side for rows in ranked for block, side, _ in rows}
+    by_project: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for block in sides:
+        by_project[block[0]].append(block)
+    observed = _statistic(ranked, sides)
+    as_large = 0
+    for _ in range(SHUFFLES):
+        drawn: dict[tuple[str, str], int] = {}
+        for blocks in by_project.values():
+            labels = [sides[block] for block in blocks]
+            chance.shuffle(labels)
+            drawn.update(zip(blocks, labels, strict=True))
+        as_large += abs(_statistic(ranked, drawn)) >= abs(observed) - 1e-9
+    return (1 + as_large) / (1 + SHUFFLES)
+
+
+def _ranks(kpi: Kpi, old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[tuple[str, str], int, float]]:
+    """Block, side and centred rank of each session of a stratum, over the number of its sessions and one more."""
+    rows = [
+        (unit.value(kpi) or 0.0, (unit.project, unit.day), side)
+        for side, units in enumerate((old, new))
+        for unit in units
+    ]
+    values = sorted(row[0] for row in rows)
+    places: dict[float, list[int]] = defaultdict(list)
+    for place, value in enumerate(values):
+        places[value].append(place)
+    middle = (len(values) - 1) / 2
+    return [
+        (block, side, (sum(places[value]) / len(places[value]) - middle) / (len(values) + 1))
+        for value, block, side in rows
+    ]
+
+
+def _statistic(
+    ranked: Sequence[Sequence[tuple[tuple[str, str], int, float]]], sides: dict[tuple[str, str], int]
+) -> float:
+    return sum(rank for rows in ranked for block, _, rank in rows if sides[block])
+
+
+def _moves(kpi: Kpi, before: Sequence[Unit], after: Sequence[Unit]) -> list[float]:
+    """How the rate moved in each project that has sessions on both sides."""
+    found = []
+    for project in {unit.project for unit in before} & {unit.project for unit in after}:
+        old = _rate(kpi, [unit for unit in before if unit.project == project])
+        new = _rate(kpi, [unit for unit in after if unit.project == project])
+        if old is not None and new is not None:
+            found.append(new.rate - old.rate)
+    return found
+
+
+def _rate(kpi: Kpi, known: Sequence[Unit]) -> Interval | None:
+    pairs = [kpi.sums(unit.all if kpi.sides else unit.own) for unit in known]
+    return clustered(pairs, share=kpi.kind == "share") if any(pair[1] for pair in pairs) else None
+
+
+def _shifted(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
