@@ -17,6 +17,7 @@ COMMANDS = {
     "ingest": "Read the sessions that agents keep, check every output and log it.",
     "log": "Look at the local log, judge its findings, verify it.",
     "trend": "Show rates over time, and what changed.",
+    "selftest": "Try the change detection on your own history.",
     "report": "Export evidence from the log.",
     "canary": "Ask a model fixed tasks through the API, and compare answers.",
     "rules": "List the rules.",

@@ -183,12 +183,39 @@ def export(path: str | None, since: str | None) -> None:
 
 @command.command("stats")
 @click.option("--since", metavar="TIME", help="Count only outputs from this time on (2026-04-01, 7d).")
+@click.option("--daily", "by", flag_value="day", help="A table by day: outputs, sessions, tokens and models.")
+@click.option("--monthly", "by", flag_value="month", help="The same by month.")
 @_FORMAT
-def stats(since: str | None, form: str) -> None:
-    """Count the log: records, outputs by verdict, agent and model, and its size."""
+def stats(since: str | None, by: str | None, form: str) -> None:
+    """Count the log: records, outputs by verdict, agent and model, and its size.
+
+    \b
+    aicheck log stats
+    aicheck log stats --monthly
+    """
+    start = parse(since) if since else ""
+    if by is not None:
+        _usage(start, by, form)
+    else:
+        _stats(start, form)
+
+
+def _usage(start: str, by: str, form: str) -> None:
+    """The table by day or month."""
+    from aicheck_app.monitor.usage import usage
+    from aicheck_app.report.trend import usage as shown
+
+    with Log(read_only=True) as log:
+        rows = usage(log, start[:10], monthly=by == "month")
+    if form == "json":
+        document(shown.json(rows, by))
+    else:
+        echo(*shown.lines(rows))
+
+
+def _stats(start: str, form: str) -> None:
     import os
 
-    start = parse(since) if since else ""
     with Log(read_only=True) as log:
         by = {
             "verdict": queries.counted_by(log, "verdict", start), "agent": queries.counted_by(log, "agent", start),

@@ -7,6 +7,7 @@ import os
 import click
 
 from aicheck_app.clock import parse
+from aicheck_app.config import load
 from aicheck_app.errors import AicheckError
 from aicheck_app.report.evidence import FORMATS, rendered
 from aicheck_app.report.evidence.collect import Filters
@@ -36,9 +37,19 @@ def command(
     aicheck report -o issue.md            Markdown for an issue
     aicheck report -o report.html         one page with plots, opens offline
     """
-    chosen = form or _ENDINGS.get(os.path.splitext(output or "")[1].lower(), "markdown")
+    chosen = form or _form_of(output)
     filters = Filters(parse(since) if since else "", parse(until) if until else "", model, agent, finding.upper())
-    write(rendered(chosen, filters, show_paths=show_paths), output)
+    write(rendered(chosen, filters, show_paths=show_paths, alarms_a_year=load().false_alarms), output)
+
+
+def _form_of(output: str | None) -> str:
+    """The format that a file's ending stands for."""
+    ending = os.path.splitext(output or "")[1].lower()
+    if output is None:
+        return "markdown"
+    if ending not in _ENDINGS:
+        raise AicheckError(f"{output}: no format has this ending: use {', '.join(_ENDINGS)}, or say --format")
+    return _ENDINGS[ending]
 
 
 def write(text: str, output: str | None) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
 from aicheck_app.log import records
 from aicheck_app.log.fields import session_id
-from aicheck_app.log.records import Canary, Later, Mark, Output, Record, Session
+from aicheck_app.log.records import Canary, Later, Mark, Message, Output, Record, Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -139,6 +139,12 @@ def beginning_with(log: Log, digits: str) -> list[Body]:
 def newest_outputs(log: Log, within: int) -> Iterator[Output]:
     """The outputs among so many of the newest records, oldest first."""
     yield from log.read(Output, f"seq > (SELECT max(seq) - {int(within)} FROM records) AND {_OUTPUT}", ())
+
+
+def newest_messages(log: Log, limit: int) -> Iterator[Message]:
+    """The messages that were logged last, oldest first."""
+    newest = f"SELECT seq FROM records WHERE kind = 'message' ORDER BY time DESC LIMIT {int(limit)}"
+    yield from log.read(Message, f"seq IN ({newest})", ())
 
 
 def outputs_of(log: Log, session: str, limit: int) -> Iterator[Output]:

@@ -34,6 +34,7 @@ KEPT = 1_000
 _LIKELY = 1.92
 """Half of the 95 % point of chi-squared with one degree of freedom: starts that are this much less likely are still told."""
 _LARGEST = 1e300
+_LEAST_VARIANCE = 0.5
 
 
 class Seen(NamedTuple):
@@ -138,13 +139,13 @@ class Detector:
 
     def update(self, day: str, stratum: str, value: float, chance: float, threshold: float) -> Alarm | None:
         """Take in a session; ``chance`` is a number from 0 to 1 that nobody chose, which decides between equals."""
-        rank, share, known = self._placed(stratum, value, chance)
+        rank, share, known, expected = self._placed(stratum, value, chance)
         self.units += 1
         if known < LEAST_KNOWN:
             return None
         seen = Seen(day, stratum, value, rank, share)
         self.recent.append(seen)
-        self._measure(seen)
+        self._measure(seen, expected)
         power = 1 / self.inflation
         self.bets.take(self._factors(seen), power)
         if self.alarms:
@@ -157,14 +158,14 @@ class Detector:
         """Whether the evidence has reached the level of a watch."""
         return self.evidence >= threshold
 
-    def _placed(self, stratum: str, value: float, chance: float) -> tuple[float, float, int]:
-        """The session's rank among those of its stratum, the share of yes before it, and how many there were."""
+    def _placed(self, stratum: str, value: float, chance: float) -> tuple[float, float, int, float]:
+        """The session's rank in its stratum; before it the share of yes for bets, the number of sessions, the plain share."""
         ranks = self.strata.get(stratum)
         if ranks is None:
             ranks = self.strata[stratum] = YesNo() if self.hit else Amounts()
-        known, share = ranks.number, ranks.share
+        known, share, expected = ranks.number, ranks.share, ranks.expected
         rank = ranks.place(value, chance)
-        return 1 - rank if self.worse == "lower" and not self.hit else rank, share, known
+        return 1 - rank if self.worse == "lower" and not self.hit else rank, share, known, expected
 
     def _factors(self, seen: Seen) -> list[float]:
         if self.hit:
@@ -178,18 +179,17 @@ class Detector:
         sides = (1 - seen.rank, seen.rank) if self.worse == "either" else (1 - seen.rank,)
         return [_power(rank, k) for rank in sides for k in POWERS]
 
-    def _measure(self, seen: Seen) -> None:
-        """Compare blocks of sessions with what chance would give."""
-        off, variance = (
-            (seen.value - seen.share, seen.share * (1 - seen.share)) if self.hit else (seen.rank - 0.5, 1 / 12)
-        )
+    def _measure(self, seen: Seen, expected: float) -> None:
+        """Compare blocks of sessions with what chance would give; those in which hardly anything is expected say nothing."""
+        off, variance = (seen.value - expected, expected * (1 - expected)) if self.hit else (seen.rank - 0.5, 1 / 12)
         block = self.block
         block[0] += 1
         block[1] += off
         block[2] += variance
         if block[0] >= BLOCK:
-            self.blocks[0] += 1
-            self.blocks[1] += block[1] ** 2 / block[2]
+            if block[2] >= _LEAST_VARIANCE:
+                self.blocks[0] += 1
+                self.blocks[1] += block[1] ** 2 / block[2]
             self.block = [0.0, 0.0, 0.0]
 
     def _alarm(self, day: str, threshold: float) -> Alarm:

@@ -29,6 +29,11 @@ class YesNo:
         """The share of yes so far, with half a session added to each side."""
         return (self.yes + 0.5) / (self.number + 1)
 
+    @property
+    def expected(self) -> float:
+        """The share of yes so far."""
+        return self.yes / self.number if self.number else 0.0
+
     def place(self, value: float, chance: float) -> float:
         """The rank of a session among all so far, itself included; yes is worse."""
         self.number += 1
@@ -56,6 +61,7 @@ class Amounts:
 
     share = 0.5
     """Half of the sessions are above the median."""
+    expected = 0.5
 
     def __init__(self) -> None:
         self.number = 0

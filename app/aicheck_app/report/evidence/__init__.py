@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 FORMATS = ("markdown", "html", "json", "sarif", "csv")
 
 
-def rendered(form: str, filters: Filters, *, show_paths: bool = False) -> str:
+def rendered(form: str, filters: Filters, *, show_paths: bool = False, alarms_a_year: float = 1.0) -> str:
     """The report of the log in one of the formats.
 
     A last scan looks for secrets that the log did not see: if it finds one, the outputs' own words are left out, and
@@ -23,7 +23,7 @@ def rendered(form: str, filters: Filters, *, show_paths: bool = False) -> str:
     from aicheck_app.report.evidence.collect import collect, without_words
 
     with Log(read_only=True) as log:
-        evidence = collect(log, filters, now(), show_paths=show_paths)
+        evidence = collect(log, filters, now(), show_paths=show_paths, alarms_a_year=alarms_a_year)
     render = import_module(f"aicheck_app.report.evidence.{form}").render
     text: str = render(evidence)
     if leaks(text):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec.structs import asdict, replace
 
 from aicheck_app import __version__
+from aicheck_app.errors import AicheckError
 from aicheck_app.log import queries
 from aicheck_app.log.chain import canonical
 from aicheck_app.log.fields import cleaned, message, name
@@ -19,6 +20,7 @@ from aicheck_app.log.queries import Selection, Sitting, Tally
 from aicheck_app.log.records import body
 from aicheck_app.monitor.statistics import Interval, fisher, wilson
 from aicheck_app.redaction import leaks, redact_path
+from aicheck_app.report.evidence.change import Monitored, monitored
 from aicheck_checks import RULESET
 from aicheck_checks.registry import BY_CODE
 
@@ -34,6 +36,13 @@ DIMENSIONS = ("model", "client", "language", "day")
 MAX_EXHIBITS = 5
 MAX_PRUNINGS = 20
 """The newest prunings that are named."""
+MAX_MESSAGES = 2_000
+"""Of the newest messages the clients' own words on their environment are told."""
+MAX_VALUES = 8
+_SEEN = {
+    "client": ("agent", "agent_version"), "model served": ("model",), "entry point": ("entry",), "effort": ("effort",),
+    "permission mode": ("permission_mode",), "speed": ("speed",), "provider": ("provider",),
+}  # fmt: skip
 _EXTENSION = 12
 """Code points kept of a file's extension, where its path is not shown."""
 ALPHA = 0.01
@@ -111,10 +120,23 @@ class Evidence(NamedTuple):
     events: dict[str, int]
     environment: dict[str, str]
     integrity: dict[str, Any]
+    cross: list[tuple[str, str, Counts]]
+    """Model and client version together."""
+    guessed: Counts
+    """Outputs that were recognised by their shape alone: they are in no other figure."""
+    seen: dict[str, list[tuple[str, int]]]
+    """What the clients said of themselves in their newest messages: versions, entry points, efforts, modes; with counts."""
+    spans: list[tuple[str, str, str, Counts]]
+    """Each client version with the times of its first and last output."""
+    monitored: Monitored
 
 
-def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) -> Evidence:
-    """The evidence of the outputs that the filters let through; ``made`` is the time of the report."""
+def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False, alarms_a_year: float = 1.0) -> Evidence:
+    """The evidence of the outputs that the filters let through; ``made`` is the time of the report.
+
+    Raises AicheckError for a model, agent or finding that the log does not have, and if it can't be read.
+    """
+    known_names(log, filters)
     chosen, marks, dismissed = filters.outputs, judgements(log), dismissed_findings(log)
     flagged, tallies = [], _cleaned(queries.tallies(log, chosen))
     for each in queries.suspects(log, chosen):
@@ -150,7 +172,59 @@ def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False) 
             "system": f"{platform.system()} {platform.machine()}",
         },
         integrity=_integrity(log),
+        cross=_cross(tallies),
+        guessed=_guessed(log, chosen),
+        seen=_seen(log),
+        spans=_spans(tallies),
+        monitored=monitored(
+            log, alarms_a_year, filters.since[:10], filters.until[:10], filters.agent, filters.model
+        ),
     )  # fmt: skip
+
+
+def known_names(log: Log, filters: Filters) -> None:
+    """Raise AicheckError for a model or agent that the log has no outputs of, or a finding that no rule has."""
+    for member, value in (("model", filters.model), ("agent", filters.agent)):
+        known = queries.counted_by(log, member, "") if value else {}  # type: ignore[arg-type]
+        if value and value not in known:
+            some = ", ".join(list(known)[:12]) or "none"
+            raise AicheckError(f"the log has no outputs of the {member} '{name(value)}' (known: {some})")
+    if filters.finding and not any(code.startswith(filters.finding) for code in BY_CODE):
+        raise AicheckError(f"no rule has the code '{name(filters.finding)}' (see 'aicheck rules')")
+
+
+def _cross(tallies: Sequence[Tally]) -> list[tuple[str, str, Counts]]:
+    groups: dict[tuple[str, str], list[Tally]] = defaultdict(list)
+    for tally in tallies:
+        groups[tally.model or "unknown", f"{tally.agent} {tally.agent_version}"].append(tally)
+    found = [(model, client, _counts(group)) for (model, client), group in groups.items()]
+    return sorted(found, key=lambda row: (-row[2].total, row[:2]))
+
+
+def _spans(tallies: Sequence[Tally]) -> list[tuple[str, str, str, Counts]]:
+    groups: dict[str, list[Tally]] = defaultdict(list)
+    for tally in tallies:
+        if tally.first and tally.last:
+            groups[f"{tally.agent} {tally.agent_version}"].append(tally)
+    found = [
+        (client, min(t.first for t in group), max(t.last for t in group), _counts(group))
+        for client, group in groups.items()
+    ]
+    return sorted(found, key=lambda row: (-row[3].total, row[0]))
+
+
+def _guessed(log: Log, chosen: Selection) -> Counts:
+    by = queries.by_verdict(log, chosen._replace(guessed=True))
+    return Counts(by.get("clean", 0), by.get("suspect", 0), by.get("unchecked", 0))
+
+
+def _seen(log: Log) -> dict[str, list[tuple[str, int]]]:
+    found: dict[str, Counter[str]] = {title: Counter() for title in _SEEN}
+    for one in queries.newest_messages(log, MAX_MESSAGES):
+        for title, members in _SEEN.items():
+            value = " ".join(str(getattr(one, member)) for member in members).strip()
+            found[title][name(value)] += bool(value)
+    return {title: counts.most_common(MAX_VALUES) for title, counts in found.items() if +counts}
 
 
 def _without(stored: Stored[Output], dismissed: set[Place]) -> Stored[Output]:

@@ -1,41 +1,26 @@
-"""Evidence as one self-contained HTML page: opens offline, light and dark, with its plots drawn in SVG."""
+"""Evidence as one self-contained HTML page: opens offline, light and dark, for print; its charts are drawn by Vega-Lite."""
 
 from __future__ import annotations
 
+import base64
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
+from aicheck_app import hashing
 from aicheck_app.report.evidence import wording
+from aicheck_app.report.evidence.charts import charts
+from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.sinks.markup import html
+from aicheck_app.report.trend.figures import rate, smallest, sparkline, state
 
 if TYPE_CHECKING:
     from aicheck_app.report.evidence.collect import Counts, Evidence
 
-WIDTH, HEIGHT = 760.0, 220.0
-LEFT, BOTTOM, TOP = 46.0, 26.0, 12.0
-MAX_DAYS = 120
-
-
-class Point(NamedTuple):
-    """One day in the plot, in SVG units, with its label."""
-
-    x: float
-    y: float
-    low: float
-    high: float
-    label: str
-    day: str
-
-
-class Plot(NamedTuple):
-    """The rate by day: points with their intervals, and the axis ticks (position, label)."""
-
-    points: list[Point]
-    ticks: list[tuple[float, str]]
-    days: list[tuple[float, str]]
-    line: str
+MAX_GROUPS = 200
+"""Rows of a table; the rest is told as their number."""
 
 
 def render(evidence: Evidence) -> str:
@@ -43,46 +28,37 @@ def render(evidence: Evidence) -> str:
     environment = Environment(
         autoescape=True, finalize=html, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["percent"] = wording.percent
-    environment.filters["rate"] = wording.rate_of
-    template = environment.from_string(
-        files("aicheck_app.report.evidence").joinpath("page.html.j2").read_text(encoding="utf-8")
-    )
-    return template.render(
+    environment.filters.update(
+        percent=wording.percent, rate=wording.rate_of, count=lambda n: f"{n:,}", kpi_rate=lambda row: rate(row.kpi, row.now.rate),
+        sparkline=sparkline, state=state, smallest=smallest, switch=wording.switch, minute=wording.minute,
+    )  # fmt: skip
+    drawn = charts(evidence)
+    scripts = [_resource("vega.js"), _resource("page.js")] if drawn else [_resource("page.js")]
+    policy = " ".join(f"'sha256-{base64.b64encode(hashing.raw(script.encode())).decode()}'" for script in scripts)
+    return environment.from_string(_resource("page.html.j2")).render(
         e=evidence,
+        change=evidence.monitored.change,
         claim=wording.claim(evidence),
+        sure=wording.sureness(evidence.monitored.change) if evidence.monitored.change else "",
         period=wording.period(evidence),
         head=wording.head(evidence),
         judged=wording.judged(evidence),
+        too=wording.changed_too(evidence),
+        unmoved=wording.unmoved(evidence),
+        controls=wording.controls(evidence),
+        guessed=wording.guessed(evidence),
+        definitions=wording.DEFINITIONS,
         limits=wording.LIMITS,
-        plot=plot(evidence.by["day"]),
         titles={"model": "Model", "client": "Client version", "language": "Language", "day": "Day (UTC)"},
-        bars={name: bars(groups) for name, groups in evidence.by.items()},
-        size=(WIDTH, HEIGHT, LEFT, HEIGHT - BOTTOM),
+        bars={name: bars(groups if name != "day" else groups[::-1]) for name, groups in evidence.by.items()},
+        charts=[{**one, "spec": Markup(dumps(one["spec"]).replace("<", "\\u003c"))} for one in drawn],
+        scripts=list(map(Markup, scripts)),
+        policy=Markup(policy),
     )
 
 
-def plot(days: list[tuple[str, Counts]]) -> Plot:
-    """The suspect rate of each day that has checked outputs, with Wilson intervals."""
-    shown = [(day, c) for day, c in days if c.checked][-MAX_DAYS:]
-    top = max((min(c.rate.high, max(c.rate.rate * 3, 0.05)) for _, c in shown), default=0.1) * 1.05
-    step = (WIDTH - LEFT - 16) / max(len(shown), 1)
-
-    def height(value: float) -> float:
-        return round(HEIGHT - BOTTOM - min(value / top, 1.0) * (HEIGHT - BOTTOM - TOP), 1)
-
-    points = []
-    for number, (day, c) in enumerate(shown):
-        x = round(LEFT + 8 + step * (number + 0.5), 1)
-        label = f"{day}: {c.suspect} of {c.checked} suspect, {wording.interval(c.rate)}"
-        points.append(Point(x, height(c.rate.rate), height(c.rate.low), height(c.rate.high), label, day[5:]))
-    every = max(1, -(-len(points) // 10))
-    return Plot(
-        points,
-        [(height(top * f), wording.percent(top * f)) for f in (0, 1 / 3, 2 / 3, 1)],
-        [(p.x, p.day) for p in points[::every]],
-        " ".join(f"{p.x},{p.y}" for p in points),
-    )
+def _resource(name: str) -> str:
+    return files("aicheck_app.report.evidence").joinpath(name).read_text(encoding="utf-8")
 
 
 def bars(groups: list[tuple[str, Counts]]) -> list[tuple[str, Counts, float, float, float]]:
@@ -93,5 +69,6 @@ def bars(groups: list[tuple[str, Counts]]) -> list[tuple[str, Counts, float, flo
         return round(100 * share / widest, 2) if c.checked else 0.0
 
     return [
-        (value, c, scaled(c, c.rate.rate), scaled(c, c.rate.low), scaled(c, c.rate.high)) for value, c in groups[:40]
+        (value, c, scaled(c, c.rate.rate), scaled(c, c.rate.low), scaled(c, c.rate.high))
+        for value, c in groups[:MAX_GROUPS]
     ]

@@ -1,4 +1,4 @@
-"""Evidence as JSON, version 2: all counts and every suspect output."""
+"""Evidence as JSON, version 3: all counts and every suspect output."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from aicheck_app.report.evidence import wording
 from aicheck_app.report.sinks.json import dumps
+from aicheck_app.report.trend.json import kpi_rows, rounded, series
+from aicheck_app.report.trend.tried import switch
 
 if TYPE_CHECKING:
     from aicheck_app.report.evidence.collect import Counts, Evidence
@@ -19,7 +21,7 @@ def render(evidence: Evidence) -> str:
 def document(evidence: Evidence) -> dict[str, Any]:
     """The object as plain data."""
     return {
-        "version": 2,
+        "version": 3,
         "claim": wording.claim(evidence),
         "made": evidence.made,
         "filters": {k: v for k, v in evidence.filters._asdict().items() if v},
@@ -28,6 +30,20 @@ def document(evidence: Evidence) -> dict[str, Any]:
         "total": _counts(evidence.total),
         **{f"by_{name}": [{"value": v, **_counts(c)} for v, c in groups] for name, groups in evidence.by.items()},
         "findings": [{"code": c, "name": name, "outputs": n} for c, name, n in evidence.codes],
+        "change": _change(evidence),
+        "changes_beside": [
+            {"series": reading.series.name, **alarm._asdict()} for reading, alarm in evidence.monitored.others
+        ],
+        "kpis": kpi_rows(evidence.monitored.rows),
+        "by_model_and_client": [{"model": m, "client": v, **_counts(c)} for m, v, c in evidence.cross],
+        "controls": dict(zip(("sessions", "clean"), evidence.monitored.controls, strict=True)),
+        "guessed": _counts(evidence.guessed),
+        "seen": {title: dict(values) for title, values in evidence.seen.items()},
+        "spans": [
+            {"client": client, "first": first, "last": last, "outputs": c.total}
+            for client, first, last, c in evidence.spans
+        ],
+        "definitions": dict(wording.DEFINITIONS),
         "standout": evidence.standout._asdict() if evidence.standout else None,
         "marks": evidence.marks,
         "unchecked": [{"reason": reason, "outputs": n} for reason, n in evidence.unchecked],
@@ -36,6 +52,22 @@ def document(evidence: Evidence) -> dict[str, Any]:
         "environment": evidence.environment,
         "integrity": evidence.integrity,
     }
+
+
+def _change(evidence: Evidence) -> dict[str, Any] | None:
+    """The change that is claimed, with all switches of its time."""
+    found = evidence.monitored.change
+    if found is None:
+        return None
+    rates = {
+        name: None if rate is None else list(map(rounded, rate))
+        for name, rate in (("before", found.before), ("after", found.after))
+    }
+    return {
+        "kpi": found.kpi.name, "unit": found.kpi.unit, **found.alarm._asdict(), **rates, "sessions": list(found.sessions),
+        "series": series(found.reading), "switches": [switch(one) for one in found.switches],
+        "last_good_version": found.last_good or None, "first_bad_version": found.first_bad or None,
+    }  # fmt: skip
 
 
 def _counts(counts: Counts) -> dict[str, Any]:

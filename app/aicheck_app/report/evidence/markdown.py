@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from aicheck_app.report.evidence.collect import Evidence
 
 LIMIT = 60_000
+SWITCHES = 8
+UNMOVED = 12
+"""Measures that did not change, with what would have shown."""
 ROWS = 20
 """Rows of a table; the smaller groups are added up in a last row."""
 _TITLES = {"model": "Model", "client": "Client version", "language": "Language", "day": "Day (UTC)"}
@@ -25,11 +28,14 @@ def render(evidence: Evidence) -> str:
     parts = [
         "# Evidence of AI code quality\n",
         f"**{wording.claim(evidence, text)}**\n",
+        *_sureness(evidence),
         (
             f"Period: {text(wording.period(evidence))}. {evidence.sessions:,} sessions, {evidence.total.total:,} outputs:"
             f" {evidence.total.clean:,} clean, {evidence.total.suspect:,} suspect,"
             f" {evidence.total.unchecked:,} unchecked. Made {evidence.made[:16].replace('T', ' ')} UTC.\n"
         ),
+        f"{_words()}\n",
+        *_change(evidence),
         _rates(evidence),
         _findings(evidence),
         _exhibits(evidence),
@@ -42,10 +48,67 @@ def render(evidence: Evidence) -> str:
     return _with_integrity(evidence, body)
 
 
-def _rates(evidence: Evidence) -> str:
-    return "## Rates\n\nSuspect among checked outputs, with 95 % Wilson intervals.\n\n" + "\n".join(
-        _table(_TITLES[name], groups, evidence.total) for name, groups in evidence.by.items()
+def _words() -> str:
+    return " ".join(f"*{word.capitalize()}*: {meaning}." for word, meaning in wording.DEFINITIONS)
+
+
+def _sureness(evidence: Evidence) -> list[str]:
+    found = evidence.monitored.change
+    return [f"{wording.sureness(found)}\n"] if found is not None else []
+
+
+def _change(evidence: Evidence) -> list[str]:
+    """What switched when the rate changed."""
+    found = evidence.monitored.change
+    if found is None:
+        return []
+    rows = [
+        f"| {one.day} | {one.dimension} | {cell(one.value)} | {wording.switch(found.kpi, one)} |"
+        for one in found.switches[:SWITCHES]
+    ]
+    versions = (
+        f"Last good version: {code(found.last_good)}. First bad version: {code(found.first_bad)}.\n"
+        if found.first_bad
+        else ""
     )
+    table = (
+        ["| first seen | what | value | rates |", "| --- | --- | --- | --- |", *rows]
+        if rows
+        else ["No switch is known of that time."]
+    )
+    too = (
+        [f"\nChanged too: {'; '.join(wording.changed_too(evidence)[:SWITCHES])}."] if evidence.monitored.others else []
+    )
+    told = f"All {len(found.switches)} switches of the time were tested, and are corrected for; what came together need not be cause and effect."
+    return [
+        "## What switched at that time\n",
+        *([versions] if versions else []),
+        "\n".join([*table, *too, "", told]),
+        "",
+    ]
+
+
+def _rates(evidence: Evidence) -> str:
+    return (
+        "## Rates\n\nSuspect among checked outputs, with 95 % Wilson intervals.\n\n"
+        + "\n".join(
+            _table(_TITLES[name], groups[::-1] if name == "day" else groups, evidence.total)
+            for name, groups in evidence.by.items()
+        )
+        + _cross(evidence)
+    )
+
+
+def _cross(evidence: Evidence) -> str:
+    """Model and client version together."""
+    if len(evidence.cross) < 2:
+        return ""
+    rows = ["", "| Model | Client version | checked | suspect | rate |", "| --- | --- | ---: | ---: | --- |"]
+    rows += [
+        f"| {cell(model)} | {cell(client)} | {c.checked:,} | {c.suspect:,} | {wording.rate_of(c)} |"
+        for model, client, c in evidence.cross[:ROWS]
+    ]
+    return "\n".join(rows) + "\n"
 
 
 def _table(title: str, groups: list[tuple[str, Counts]], total: Counts) -> str:
@@ -115,11 +178,15 @@ def _counter_evidence(evidence: Evidence) -> str:
         if c.checked and not c.suspect
     ]
     lines = ["## Counter-evidence\n"]
-    lines.append(
-        f"- Without a single suspect output: {', '.join(clean[:10])}."
-        if clean
-        else "- No group is free of suspect outputs."
-    )
+    if clean:
+        lines.append(f"- Without a single suspect output: {', '.join(clean[:10])}.")
+    elif evidence.total.checked:
+        lines.append("- No group is free of suspect outputs.")
+    if controls := wording.controls(evidence):
+        lines.append(f"- {controls}.")
+    lines += [f"- Not changed: {line}." for line in wording.unmoved(evidence)[:UNMOVED]]
+    if guessed := wording.guessed(evidence):
+        lines.append(f"- {guessed}.")
     if judged := wording.judged(evidence):
         lines.append(f"- {judged}.")
     if evidence.unchecked:
@@ -135,10 +202,14 @@ def _counter_evidence(evidence: Evidence) -> str:
 def _environment(evidence: Evidence) -> str:
     e = evidence.environment
     filters = ", ".join(f"{k} {text(v)}" for k, v in evidence.filters._asdict().items() if v) or "none"
+    seen = "".join(
+        f"{title.capitalize()}: {', '.join(f'{text(value)} ({n:,})' for value, n in values)}. "
+        for title, values in evidence.seen.items()
+    )
     return (
         "## Environment\n\n"
-        f"aicheck {e['aicheck']} (rule set {e['ruleset']}), Python {e['python']}, {e['system']}. Filters: {filters}."
-        " Changes on the user's side (instructions, hooks, settings): not recorded. Reproduction: not run.\n"
+        f"{seen}aicheck {e['aicheck']} (rule set {e['ruleset']}), Python {e['python']}, {e['system']}. Filters: {filters}."
+        " Changes of the project's own files for agents are among the switches above where they are known. Reproduction: not run.\n"
     )
 
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_app.report.evidence.change import SURE
+from aicheck_app.report.trend.figures import number, rate, smallest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aicheck_app.monitor.attribution import Switch
+    from aicheck_app.monitor.kpi import Kpi
     from aicheck_app.monitor.statistics import Interval
+    from aicheck_app.report.evidence.change import Change
     from aicheck_app.report.evidence.collect import Counts, Evidence
 
 
@@ -29,9 +35,50 @@ def rate_of(counts: Counts) -> str:
     return interval(counts.rate) if counts.checked else "none checked"
 
 
+DEFINITIONS = (
+    ("output", "one piece of code that a model wrote: an edit, a new file, a block of code in a reply"),
+    ("suspect", "an output that a rule says, with at least medium confidence, is damaged"),
+    ("session", "what one client did under one session id on one day (UTC)"),
+)
+"""What the report's words mean, in a sentence each."""
+
+
+def change(found: Change, shown: Callable[[str], str] = str) -> str:
+    """What changed, since when, and what switched with it; a name in it as it is to be ``shown``."""
+    alarm, kpi = found.alarm, found.kpi
+    when = f"Since {alarm.onset}"
+    if alarm.earliest != alarm.latest:
+        when += f" (at the earliest {alarm.earliest}, at the latest {alarm.latest})"
+    sure = [one for one in found.switches if one.p is not None and one.p < SURE]
+    came = "; ".join(
+        f"{_DIMENSION.get(one.dimension, one.dimension)} {shown(one.value)}, first seen {one.day}" for one in sure[:3]
+    )
+    together = f" It came with: {came}." if came else " No switch that is known came with it."
+    better = found.reading.better_since
+    return (
+        f"{when}, {kpi.title.lower()} changed: {rate(kpi, found.after)} {kpi.unit}, {rate(kpi, found.before)} in the 60 days before."
+        f"{together}{f' It has changed back since {better}.' if better else ''}"
+    )
+
+
+_DIMENSION = {"version": "client version", "model": "model", "asked": "model asked for", "settings": "other files for agents in the project", "ruleset": "another rule set of aicheck"}  # fmt: skip
+
+
+def sureness(found: Change) -> str:
+    """How sure a change is, and what that means."""
+    alarm, policy = found.alarm, found.reading.series.policy
+    return (
+        f"Evidence {number(alarm.evidence)} times the threshold at which one false alarm a year is to be expected over all series;"
+        f" {number(alarm.tempered)} times if sessions hang together as they did before (their blocks vary"
+        f" {number(alarm.inflation)} times as much as chance). Sessions are compared inside projects, {policy}."
+    )
+
+
 def claim(evidence: Evidence, shown: Callable[[str], str] = str) -> str:
-    """The one sentence at the top: what stands out, or that nothing does; a name in it as it is to be ``shown``."""
+    """The sentence at the top: what changed or stands out, or that nothing does; a name in it as it is to be ``shown``."""
     total, found = evidence.total, evidence.standout
+    if evidence.monitored.change is not None:
+        return change(evidence.monitored.change, shown)
     if not total.checked:
         return "Nothing to report: no output of this selection was checked."
     overall = f"{total.suspect:,} of {total.checked:,} checked outputs were suspect: {interval(total.rate)}"
@@ -44,6 +91,55 @@ def claim(evidence: Evidence, shown: Callable[[str], str] = str) -> str:
         f" ({percent(outside[0] / outside[1])}); p = {found.p:.2g}, Fisher's exact test on sessions, corrected"
         f" for {found.compared} comparisons. Overall, {overall}."
     )
+
+
+def unmoved(evidence: Evidence) -> list[str]:
+    """What did not change, with the smallest change that would have shown."""
+    found = []
+    for row in evidence.monitored.rows:
+        if row.state == "quiet" and row.now.rate is not None:
+            least = smallest(row)
+            found.append(f"{row.kpi.title}: {rate(row.kpi, row.now.rate)} {row.kpi.unit}; " + ("no change in 28 days would have shown" if least == "none" else f"a change of {least} would have shown"))  # fmt: skip
+    return found
+
+
+def controls(evidence: Evidence) -> str:
+    """How sessions of the same days fared; empty where there is nothing to compare."""
+    sessions, clean = evidence.monitored.controls
+    if not sessions:
+        return ""
+    return f"On the days with a suspect output, {clean:,} of {sessions:,} checked sessions had none"
+
+
+def guessed(evidence: Evidence) -> str:
+    """What is known of outputs whose maker was guessed; empty where there are none."""
+    counts = evidence.guessed
+    if not counts.total:
+        return ""
+    return (
+        f"{counts.total:,} outputs recognised by shape, model unknown: {counts.clean:,} clean, {counts.suspect:,} suspect,"
+        f" {counts.unchecked:,} unchecked; {rate_of(counts)} of the checked ones were suspect. They are in no other figure"
+    )
+
+
+def switch(kpi: Kpi, one: Switch) -> str:
+    """A switch in words: the rates before and after it, and how sure their difference is."""
+    sure = "too few sessions to test" if one.p is None else f"p = {one.p:.2g}, corrected"
+    agree = f"; {one.agree:,} of {one.projects:,} projects moved so" if one.projects else ""
+    return f"{rate(kpi, one.before)} before, {rate(kpi, one.after)} after; {sure}{agree}"
+
+
+def changed_too(evidence: Evidence) -> list[str]:
+    """Other changes that were found, in a line each."""
+    return [
+        f"{reading.series.kpi.title} ({reading.series.policy}) since {alarm.onset}, found {alarm.day}"
+        for reading, alarm in evidence.monitored.others
+    ]
+
+
+def minute(time: str) -> str:
+    """A time (UTC) to the minute."""
+    return time[:16].replace("T", " ")
 
 
 def judged(evidence: Evidence) -> str:

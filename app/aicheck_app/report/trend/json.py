@@ -19,11 +19,16 @@ def render(found: Trend) -> str:
     """One JSON object and a newline."""
     document = {
         "version": 1, "first": found.first or None, "periods": found.periods, "sessions": found.sessions,
-        "kpis": [_row(row) for row in found.rows],
+        "kpis": kpi_rows(found.rows),
         "restarts": [{"day": day, "reason": words} for day, words in found.restarts],
         "guessed": {name: found.guessed[name] for name in ("outputs", "checked", "suspect")},
     }  # fmt: skip
     return dumps(document, indent=1) + "\n"
+
+
+def kpi_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The KPIs with their points and series."""
+    return [_row(row) for row in rows]
 
 
 def render_groups(kpi: Kpi, by: str, found: Sequence[Group]) -> str:

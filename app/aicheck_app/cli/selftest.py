@@ -1,0 +1,44 @@
+"""``aicheck selftest``."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from aicheck_app.log.store import Log
+from aicheck_app.report.sinks.terminal import document, echo, write
+
+
+@click.command("selftest", short_help="Try the change detection on your own history.")
+@click.option(
+    "--shuffles", type=click.IntRange(1, 1000), default=20, show_default=True, help="So often, for each series."
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(shuffles: int, form: str) -> None:
+    """Shuffle your own sessions, and see how often an alarm comes where nothing can have changed.
+
+    Then they are replayed in their real order: each alarm is told with what switched near it (version, model, effort, your
+    project's files for agents). The whole history is taken as one budget: one false alarm over all series.
+
+    \b
+    aicheck selftest
+    aicheck selftest --shuffles 200 --format json
+    """
+    from aicheck_app.monitor.selftest import selftest
+    from aicheck_app.report.trend import tried
+
+    with Log(read_only=True) as log:
+        found = selftest(log, shuffles=shuffles, progress=_progress)
+    if sys.stderr.isatty():
+        write("\r" + " " * 60 + "\r", err=True)
+    if form == "json":
+        document(tried.json(found))
+    else:
+        echo(*tried.lines(found))
+
+
+def _progress(name: str) -> None:
+    """Tell on a terminal, on a line of its own, which series is tried."""
+    if sys.stderr.isatty():
+        write(f"\rtrying {name:50}", err=True)
