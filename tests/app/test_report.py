@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import hashlib
 import io
@@ -22,6 +23,7 @@ from aicheck_app.capture.reader import transcripts
 from aicheck_app.cli.group import aicheck
 from aicheck_app.config import Config
 from aicheck_app.demo import sessions
+from aicheck_app.errors import AicheckError
 from aicheck_app.log.chain import canonical
 from aicheck_app.log.store import Log
 from aicheck_app.monitor.statistics import fisher, wilson
@@ -96,10 +98,42 @@ def test_markdown_is_fit_to_post(demo: None) -> None:
 
 
 def test_html_is_one_page_that_loads_nothing(demo: None) -> None:
+    """Its scripts are its own: their hashes stand in its policy."""
     page = report("--format", "html")
-    assert not re.search(r"(?:src|href)\s*=|@import|url\(|<script", page)
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    told = re.findall(r"'sha256-([^']+)'", page)
+    assert [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts] == told
+    assert len(told) == 2
+    bare = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
+    assert not re.search(r"(?:src|href)\s*=|@import|url\(", bare)
     assert "default-src 'none'" in page
-    assert page.count("<circle") == 21
+    charts = [
+        json.loads(found)
+        for found in re.findall(r'<script type="application/json" id="chart-\d+">(.*?)</script>', page)
+    ]
+    assert [len(chart["layer"]) for chart in charts] == [4, 2]
+
+
+def test_the_demo_leads_through(home: Path, tmp_path: Path) -> None:
+    done = CliRunner().invoke(aicheck, ["demo", "-o", str(tmp_path / "demo")])
+    assert done.exit_code == 0, done.output
+    assert "nothing to post" in done.stdout
+    assert (tmp_path / "demo/report.md").read_text("utf-8").startswith("# Evidence")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--model", "nope"], "no outputs of the model 'nope' (known: example-large-1"),
+        (["--agent", "nope"], "no outputs of the agent 'nope' (known: "),
+        (["--finding", "XYZ"], "no rule has the code 'XYZ'"),
+        (["-o", "report.xyz"], "no format has this ending"),
+    ],
+)
+def test_what_the_log_or_the_rules_do_not_know_is_an_error(demo: None, arguments: list[str], said: str) -> None:
+    done = CliRunner().invoke(aicheck, ["report", *arguments])
+    assert isinstance(done.exception, AicheckError)
+    assert said in str(done.exception)
 
 
 def test_sarif_validates(demo: None) -> None:

@@ -36,7 +36,7 @@ def command(output: str | None) -> None:
     echo(f"1. {count} made-up sessions of a coding agent: {os.path.join(folder, 'sessions')}")
     with Log(os.path.join(folder, "log.sqlite3")) as log:
         totals = Ingest(log, Config()).run(list(transcripts(os.path.join(folder, "sessions"))))
-        verdicts = totals.by["verdict"]
+        verdicts = totals.verdicts
         echo(
             f"2. ingested and checked: {totals.outputs} outputs, {verdicts['clean']} clean, {verdicts['suspect']} suspect"
         )
@@ -45,7 +45,8 @@ def command(output: str | None) -> None:
         records, faults = log.verify()
         echo(f"3. logged: {records} records, chain {'damaged' if faults else 'intact'}, head {log.head()[:16]}...")
         evidence = collect(log, Filters(), now())
-    echo(f"4. {wording.claim(evidence)}")
+    echo("4. what a report of these made-up sessions claims (it is a sample: there is nothing to post):")
+    echo(f"   {wording.claim(evidence)}")
     for name, module in (("report.html", html), ("report.md", markdown)):
         path = os.path.join(folder, name)
         with open(path, "w", encoding="utf-8") as file:

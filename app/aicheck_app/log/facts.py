@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aicheck_app import hashing
 from aicheck_app.log.paths import uri
 from aicheck_app.log.records import Event, Later, Mark, Message, Output, Session, Turn, read
+from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -56,6 +57,11 @@ COUNTERS = (
 _CHARACTERS_PER_TOKEN = 8
 """More than a token ever stands for: a message with fewer tokens holds the count of its first piece."""
 _DIGITS = 12
+_DAY = lazy(
+    r"(?!0000)[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T"
+    r"|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29T"
+)
+"""A date that there is, and the T behind it."""
 
 
 class Key(NamedTuple):
@@ -299,10 +305,15 @@ def _key(
 ) -> Key:
     session = hashing.of_text(f"{record.agent}:{record.session}", _DIGITS) if record.session else ""
     return Key(
-        session, record.time[:10], record.agent, record.agent_version, getattr(record, "model", ""),
+        session, _day(record.time), record.agent, record.agent_version, getattr(record, "model", ""),
         getattr(record, "asked", ""), effort, getattr(record, "project", ""), language, ruleset, getattr(record, "settings", ""),
         int(getattr(record, "attribution", "") != "heuristic"), int(getattr(record, "side_chain", False)),
     )  # fmt: skip
+
+
+def _day(time: str) -> str:
+    """The day of a time; none for what an older log holds in another form."""
+    return time[:10] if _DAY.match(time) else ""
 
 
 def _upsert(db: sqlite3.Connection, row: Row, counts: Mapping[str, int], touched: int) -> None:
