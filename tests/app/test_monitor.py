@@ -350,8 +350,8 @@ def test_the_log_is_counted_by_month() -> None:
         log.append([*history(range(25, 40), per_day=1), output("o", day(30), verdict="suspect", findings=[BAD])])
     found = json.loads(CliRunner().invoke(aicheck, ["log", "stats", "--monthly", "--format", "json"]).stdout)
     assert [(row["month"], row["sessions"], row["messages"]) for row in found["rows"]] == [
-        ("2026-01", 7, 42),
-        ("2026-02", 8, 48),
+        ("2026-01", 7, 36),
+        ("2026-02", 9, 54),
     ]
     assert found["rows"][0].get("suspect", 0) + found["rows"][1].get("suspect", 0) == 1
     text = CliRunner().invoke(aicheck, ["log", "stats", "--daily"]).stdout

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aicheck_app.cli.ask import confirmed
+from aicheck_app.cli.found import found
 from aicheck_app.cli.trouble import tell
 from aicheck_app.clock import now, parse
 from aicheck_app.errors import AicheckError
@@ -22,7 +23,6 @@ from aicheck_app.writing import append
 
 if TYPE_CHECKING:
     from aicheck_app.log.marks import Mark
-    from aicheck_app.log.records import Body
 
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
@@ -74,7 +74,7 @@ def show(identifier: str, form: str) -> None:
     aicheck log show 1f7c02 --format json     all that is stored
     """
     with Log(read_only=True) as log:
-        record = _find(log, identifier)
+        record = found(log, identifier)
         record = queries.whole(log, record).body if record["kind"] == "output" else record
         marks = queries.marks_of(log, record["id"])
     if form == "text":
@@ -264,21 +264,9 @@ def trace(path: str | None) -> None:
     echo(f"appended to {path}")
 
 
-def _find(log: Log, identifier: str) -> Body:
-    """The record with an id that starts so, in the log or in what was handed out of it."""
-    from aicheck_app.log.handed_out import named
-
-    found = queries.beginning_with(log, identifier)
-    found = found or [body for each in named(log, identifier) if (body := queries.find(log, each)) is not None]
-    if len(found) != 1:
-        problem = "no record has" if not found else f"{len(found)} records have"
-        raise AicheckError(f"{problem} an id that starts with '{identifier}' (see 'aicheck log list')")
-    return found[0]
-
-
 def _mark(identifier: str, said: Mark, reason: str) -> None:
     with open_log() as log:
-        record = _find(log, identifier)
+        record = found(log, identifier)
         if record["kind"] != "output":
             raise AicheckError(
                 f"{record['id']} is no output but a record of kind '{record['kind']}': there is nothing to judge"

@@ -12,6 +12,7 @@ from aicheck_app.errors import AicheckError
 from aicheck_app.report.evidence import FORMATS, rendered
 from aicheck_app.report.evidence.collect import Filters
 from aicheck_app.report.sinks.terminal import document, echo
+from aicheck_app.report.templates.answers import VENDORS
 
 _ENDINGS = {".md": "markdown", ".html": "html", ".json": "json", ".sarif": "sarif", ".csv": "csv"}
 
@@ -24,10 +25,13 @@ _ENDINGS = {".md": "markdown", ".html": "html", ".json": "json", ".sarif": "sari
 @click.option("--model", default="", help="Only outputs of this model.")
 @click.option("--agent", default="", help="Only outputs of this agent.")
 @click.option("--finding", default="", metavar="CODE", help="Only this rule or family counts as suspect.")
+@click.option(
+    "--template", type=click.Choice(VENDORS), help="Fill in this vendor's issue form, for you to complete and post."
+)
 @click.option("--show-paths", is_flag=True, help="Name files as the log does; by default keyed hashes stand for them.")
 def command(
     form: str | None, output: str | None, since: str | None, until: str | None,
-    model: str, agent: str, finding: str, show_paths: bool,
+    model: str, agent: str, finding: str, template: str | None, show_paths: bool,
 ) -> None:  # fmt: skip
     """Export evidence: counts and rates with their intervals, exhibits, counter-evidence, integrity.
 
@@ -35,9 +39,10 @@ def command(
 
     \b
     aicheck report -o issue.md            Markdown for an issue
-    aicheck report -o report.html         one page with plots, opens offline
+    aicheck report -o report.html         one page with charts, opens offline
+    aicheck report --template claude-code -o issue.md
     """
-    chosen = form or _form_of(output)
+    chosen = f"form:{template}" if template else form or _form_of(output)
     filters = Filters(parse(since) if since else "", parse(until) if until else "", model, agent, finding.upper())
     write(rendered(chosen, filters, show_paths=show_paths, alarms_a_year=load().false_alarms), output)
 

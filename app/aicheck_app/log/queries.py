@@ -50,6 +50,9 @@ class Selection(NamedTuple):
     model: str = ""
     agent: str = ""
     guessed: bool = False
+    session: str = ""
+    output: str = ""
+    """The id of one output."""
 
 
 class Tally(NamedTuple):
@@ -141,10 +144,17 @@ def newest_outputs(log: Log, within: int) -> Iterator[Output]:
     yield from log.read(Output, f"seq > (SELECT max(seq) - {int(within)} FROM records) AND {_OUTPUT}", ())
 
 
-def newest_messages(log: Log, limit: int) -> Iterator[Message]:
-    """The messages that were logged last, oldest first."""
-    newest = f"SELECT seq FROM records WHERE kind = 'message' ORDER BY time DESC LIMIT {int(limit)}"
-    yield from log.read(Message, f"seq IN ({newest})", ())
+def newest_messages(log: Log, limit: int, which: Selection) -> Iterator[Message]:
+    """The messages of a selection with the newest times."""
+    where, values = _all(
+        "kind = 'message'",
+        *_bounds(which),
+        ("model = ?", which.model),
+        ("agent = ?", which.agent),
+        ("session = ?", which.session),
+    )
+    newest = f"SELECT seq FROM records WHERE {where} ORDER BY time DESC LIMIT {int(limit)}"
+    yield from log.read(Message, f"seq IN ({newest})", values)
 
 
 def outputs_of(log: Log, session: str, limit: int) -> Iterator[Output]:
@@ -280,7 +290,9 @@ def rules_kept(log: Log, project: str) -> tuple[Counter[str], Counter[str]]:
 
 def sessions(log: Log, which: Selection) -> Iterator[Session]:
     """What was counted in sessions, of whatever model."""
-    where, values = _all("kind = 'session'", *_bounds(which), ("agent = ?", which.agent))
+    where, values = _all(
+        "kind = 'session'", *_bounds(which), ("agent = ?", which.agent), ("session = ?", which.session)
+    )
     yield from log.read(Session, where, values)
 
 
@@ -317,7 +329,10 @@ def whole(log: Log, body: Body) -> Stored[Output]:
 
 def _selected(which: Selection) -> tuple[str, list[str]]:
     where = f"{_OUTPUT} AND coalesce(attribution, '') {'=' if which.guessed else '!='} 'heuristic'"
-    return _all(where, *_bounds(which), ("model = ?", which.model), ("agent = ?", which.agent))
+    return _all(
+        where, *_bounds(which), ("model = ?", which.model), ("agent = ?", which.agent), ("session = ?", which.session),
+        ("id = ?", which.output),
+    )  # fmt: skip
 
 
 def _bounds(which: Selection) -> tuple[_Test, _Test]:

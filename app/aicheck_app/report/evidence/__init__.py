@@ -6,13 +6,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aicheck_app.report.evidence.collect import Filters
+    from collections.abc import Callable
+
+    from aicheck_app.report.evidence.collect import Evidence, Filters
 
 FORMATS = ("markdown", "html", "json", "sarif", "csv")
 
 
+def _renderer(form: str) -> Callable[[Evidence], str]:
+    """What renders a format, or fills in a vendor's form (``form:VENDOR``)."""
+    if form.startswith("form:"):
+        from aicheck_app.report.templates import filled
+
+        return lambda evidence: filled(evidence, form.removeprefix("form:"))
+    found: Callable[[Evidence], str] = import_module(f"aicheck_app.report.evidence.{form}").render
+    return found
+
+
 def rendered(form: str, filters: Filters, *, show_paths: bool = False, alarms_a_year: float = 1.0) -> str:
-    """The report of the log in one of the formats.
+    """The report of the log in one of the formats, or a vendor's form (``form:VENDOR``).
 
     A last scan looks for secrets that the log did not see: if it finds one, the outputs' own words are left out, and
     what is still found is masked in the finished text, which says so. Raises AicheckError if the log can't be read.
@@ -24,7 +36,7 @@ def rendered(form: str, filters: Filters, *, show_paths: bool = False, alarms_a_
 
     with Log(read_only=True) as log:
         evidence = collect(log, filters, now(), show_paths=show_paths, alarms_a_year=alarms_a_year)
-    render = import_module(f"aicheck_app.report.evidence.{form}").render
+    render = _renderer(form)
     text: str = render(evidence)
     if leaks(text):
         text = render(without_words(evidence))

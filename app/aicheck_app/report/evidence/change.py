@@ -18,6 +18,7 @@ from aicheck_app.monitor.watcher import current
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aicheck_app.log.queries import Selection
     from aicheck_app.log.store import Log
     from aicheck_app.monitor.conformal import Alarm
     from aicheck_app.monitor.kpi import Kpi
@@ -53,11 +54,14 @@ class Monitored(NamedTuple):
     """Sessions on the days of suspect ones: all that were checked, and those without a suspect output."""
 
 
-def monitored(log: Log, alarms_a_year: float, since: str, until: str, agent: str, model: str) -> Monitored:
-    """What the monitor says of the sessions from one day to another, of a client and a model; empty is all.
+def monitored(log: Log, alarms_a_year: float, which: Selection) -> Monitored:
+    """What the monitor says of a selection of sessions by days, client and model; of a single one it says nothing.
 
     The series themselves are always those of the whole log: what is chosen after looking can't be tested any more.
     """
+    if which.session or which.output:
+        return Monitored(None, [], [], [], (0, 0))
+    since, until, agent, model = which.since[:10], which.until[:10], which.agent, which.model
     today = now()[:10]
     watcher = current(log, alarms_a_year)
     with sums.opened(log.path) as db:

@@ -57,11 +57,13 @@ class Filters(NamedTuple):
     model: str = ""
     agent: str = ""
     finding: str = ""
+    session: str = ""
+    output: str = ""
 
     @property
     def outputs(self) -> Selection:
         """The outputs that they let through, whatever was found in them."""
-        return Selection(self.since, self.until, self.model, self.agent)
+        return Selection(self.since, self.until, self.model, self.agent, session=self.session, output=self.output)
 
 
 class Counts(NamedTuple):
@@ -174,11 +176,9 @@ def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False, 
         integrity=_integrity(log),
         cross=_cross(tallies),
         guessed=_guessed(log, chosen),
-        seen=_seen(log),
+        seen=_seen(log, chosen),
         spans=_spans(tallies),
-        monitored=monitored(
-            log, alarms_a_year, filters.since[:10], filters.until[:10], filters.agent, filters.model
-        ),
+        monitored=monitored(log, alarms_a_year, filters.outputs),
     )  # fmt: skip
 
 
@@ -189,6 +189,8 @@ def known_names(log: Log, filters: Filters) -> None:
         if value and value not in known:
             some = ", ".join(list(known)[:12]) or "none"
             raise AicheckError(f"the log has no outputs of the {member} '{name(value)}' (known: {some})")
+    if filters.session and not queries.session_count(log, filters.outputs):
+        raise AicheckError(f"the log has no outputs of the session '{name(filters.session)}' (see 'aicheck log list')")
     if filters.finding and not any(code.startswith(filters.finding) for code in BY_CODE):
         raise AicheckError(f"no rule has the code '{name(filters.finding)}' (see 'aicheck rules')")
 
@@ -218,9 +220,9 @@ def _guessed(log: Log, chosen: Selection) -> Counts:
     return Counts(by.get("clean", 0), by.get("suspect", 0), by.get("unchecked", 0))
 
 
-def _seen(log: Log) -> dict[str, list[tuple[str, int]]]:
+def _seen(log: Log, chosen: Selection) -> dict[str, list[tuple[str, int]]]:
     found: dict[str, Counter[str]] = {title: Counter() for title in _SEEN}
-    for one in queries.newest_messages(log, MAX_MESSAGES):
+    for one in queries.newest_messages(log, MAX_MESSAGES, chosen):
         for title, members in _SEEN.items():
             value = " ".join(str(getattr(one, member)) for member in members).strip()
             found[title][name(value)] += bool(value)
