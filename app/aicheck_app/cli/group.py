@@ -19,6 +19,7 @@ COMMANDS = {
     "trend": "Show rates over time, and what changed.",
     "selftest": "Try the change detection on your own history.",
     "report": "Export evidence from the log.",
+    "verify": "Check a report that you were given.",
     "canary": "Ask a model fixed tasks through the API, and compare answers.",
     "rules": "List the rules.",
     "explain": "Print the page of a rule.",

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 
 import click
 
+from aicheck_app.cli.found import found
 from aicheck_app.clock import parse
 from aicheck_app.config import load
 from aicheck_app.errors import AicheckError
+from aicheck_app.log.store import Log
 from aicheck_app.report.evidence import FORMATS, rendered
 from aicheck_app.report.evidence.collect import Filters
 from aicheck_app.report.sinks.terminal import document, echo
 from aicheck_app.report.templates.answers import VENDORS
+from aicheck_app.report.templates.facts import AGENTS
+from aicheck_checks.registry import BY_CODE
 
+_ID = re.compile(r"[0-9a-f]{5,64}")
 _ENDINGS = {".md": "markdown", ".html": "html", ".json": "json", ".sarif": "sarif", ".csv": "csv"}
 
 
@@ -24,14 +30,20 @@ _ENDINGS = {".md": "markdown", ".html": "html", ".json": "json", ".sarif": "sari
 @click.option("--until", metavar="TIME", help="Only outputs before this time.")
 @click.option("--model", default="", help="Only outputs of this model.")
 @click.option("--agent", default="", help="Only outputs of this agent.")
-@click.option("--finding", default="", metavar="CODE", help="Only this rule or family counts as suspect.")
+@click.option(
+    "--finding",
+    default="",
+    metavar="CODE|ID",
+    help="Only this rule or family counts as suspect; or only one output, by its id.",
+)
+@click.option("--session", default="", metavar="ID", help="Only the outputs of this session.")
 @click.option(
     "--template", type=click.Choice(VENDORS), help="Fill in this vendor's issue form, for you to complete and post."
 )
 @click.option("--show-paths", is_flag=True, help="Name files as the log does; by default keyed hashes stand for them.")
 def command(
     form: str | None, output: str | None, since: str | None, until: str | None,
-    model: str, agent: str, finding: str, template: str | None, show_paths: bool,
+    model: str, agent: str, finding: str, session: str, template: str | None, show_paths: bool,
 ) -> None:  # fmt: skip
     """Export evidence: counts and rates with their intervals, exhibits, counter-evidence, integrity.
 
@@ -43,8 +55,19 @@ def command(
     aicheck report --template claude-code -o issue.md
     """
     chosen = f"form:{template}" if template else form or _form_of(output)
-    filters = Filters(parse(since) if since else "", parse(until) if until else "", model, agent, finding.upper())
+    filters = Filters(parse(since) if since else "", parse(until) if until else "", model, agent, session=session)
+    filters = _with_finding(filters, finding)
+    if template and not agent:
+        filters = filters._replace(agent=AGENTS[template])
     write(rendered(chosen, filters, show_paths=show_paths, alarms_a_year=load().false_alarms), output)
+
+
+def _with_finding(filters: Filters, said: str) -> Filters:
+    """Only a rule or family of rules, or one output by the beginning of its id."""
+    if not _ID.fullmatch(said) or any(code.startswith(said.upper()) for code in BY_CODE):
+        return filters._replace(finding=said.upper())
+    with Log(read_only=True) as log:
+        return filters._replace(output=found(log, said)["id"])
 
 
 def _form_of(output: str | None) -> str:

@@ -5,6 +5,7 @@ All raise AicheckError if the log can't be read. Times are UTC in ISO 8601; one 
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
@@ -155,6 +156,12 @@ def newest_messages(log: Log, limit: int, which: Selection) -> Iterator[Message]
     )
     newest = f"SELECT seq FROM records WHERE {where} ORDER BY time DESC LIMIT {int(limit)}"
     yield from log.read(Message, f"seq IN ({newest})", values)
+
+
+def outputs_of_day(log: Log, day: str, limit: int) -> list[Body]:
+    """The outputs of a day (UTC), in the order in which they were logged, with their salts; at most so many."""
+    where = f"{_OUTPUT} AND time >= ? AND time < ? ORDER BY seq LIMIT {int(limit)}"
+    return [json.loads(body) for (body,) in log.rows(f"SELECT body FROM records WHERE {where}", (day, f"{day}U"))]
 
 
 def outputs_of(log: Log, session: str, limit: int) -> Iterator[Output]:

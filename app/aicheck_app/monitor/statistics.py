@@ -35,24 +35,43 @@ def wilson(successes: float, trials: float, z: float = Z) -> Interval:
     return Interval(p, low, high)
 
 
-def clustered(pairs: Sequence[tuple[int, int]], *, share: bool) -> Interval:
-    """The ratio of two sums over clusters (sessions), with a 95 % interval that allows for their likeness inside one.
+class Sums(NamedTuple):
+    """What a rate over sessions is made of: what is counted above and below, in how many sessions, and how these differ.
 
-    ``pairs`` are what is counted above and below in each cluster; some must be counted below. The variance is that of a ratio
-    of means by linearisation (W. Cochran, Sampling Techniques, 3rd ed., 6.4). A share has Wilson's interval for as many trials
-    as that variance is worth, no more than there were (E. Korn, B. Graubard, Analysis of Health Surveys, 1999, 3.2); a ratio
-    of one cluster alone has the whole range.
+    ``spread`` is the sum of the squared differences of what each session counts above from what the rate would give it.
     """
+
+    above: int
+    below: int
+    number: int
+    spread: float
+
+    def interval(self, *, share: bool) -> Interval:
+        """The rate with a 95 % interval that allows for the likeness of what is counted inside a session.
+
+        The variance is that of a ratio of means by linearisation (W. Cochran, Sampling Techniques, 3rd ed., 6.4). A share has
+        Wilson's interval for as many trials as that variance is worth, no more than there were (E. Korn, B. Graubard, Analysis
+        of Health Surveys, 1999, 3.2); a ratio in one session alone has the whole range.
+        """
+        rate = self.above / self.below
+        variance = self.number / (self.number - 1) * self.spread / self.below**2 if self.number > 1 else math.inf
+        if not share:
+            half = Z * math.sqrt(variance)
+            return Interval(rate, max(rate - half, 0.0), rate + half)
+        plain = rate * (1 - rate)
+        worth = min(plain / variance, self.below) if self.number > 1 and variance > 0 and plain > 0 else self.below
+        return wilson(min(rate, 1.0) * worth, worth)
+
+
+def summed(pairs: Sequence[tuple[int, int]]) -> Sums:
+    """The sums of what sessions count above and below; some must be counted below."""
     above, below = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
-    rate, number = above / below, len(pairs)
-    spread = sum((x - rate * n) ** 2 for x, n in pairs)
-    variance = number / (number - 1) * spread / below**2 if number > 1 else math.inf
-    if not share:
-        half = Z * math.sqrt(variance)
-        return Interval(rate, max(rate - half, 0.0), rate + half)
-    plain = rate * (1 - rate)
-    worth = min(plain / variance, below) if number > 1 and variance > 0 and plain > 0 else below
-    return wilson(min(rate, 1.0) * worth, worth)
+    return Sums(above, below, len(pairs), sum((x - above / below * n) ** 2 for x, n in pairs))
+
+
+def clustered(pairs: Sequence[tuple[int, int]], *, share: bool) -> Interval:
+    """The ratio of two sums over sessions with its interval (``Sums.interval``)."""
+    return summed(pairs).interval(share=share)
 
 
 def ratio(above: int, below: int, *, events: bool = True) -> Interval:

@@ -11,7 +11,7 @@ from aicheck_app.monitor import sums
 from aicheck_app.monitor.edges import edges, parsed
 from aicheck_app.monitor.kpi import LEAST
 from aicheck_app.monitor.kpis import kpis
-from aicheck_app.monitor.statistics import Interval, clustered
+from aicheck_app.monitor.statistics import Interval, Sums, summed
 from aicheck_app.monitor.units import units
 from aicheck_app.monitor.watcher import WINDOW_DAYS, current
 
@@ -37,6 +37,7 @@ class Point(NamedTuple):
     rate: Interval | None
     below: int
     """What the rate is divided by."""
+    sums: Sums | None = None
 
 
 class Row(NamedTuple):
@@ -180,4 +181,7 @@ def _point(period: str, kpi: Kpi, known: Sequence[Unit]) -> Point:
     told = [unit for unit in known if unit.value(kpi) is not None]
     pairs = [kpi.sums(unit.all if kpi.sides else unit.own) for unit in told]
     below = sum(pair[1] for pair in pairs)
-    return Point(period, clustered(pairs, share=kpi.kind == "share") if below >= LEAST else None, below)
+    if below < LEAST:
+        return Point(period, None, below)
+    sums = summed(pairs)
+    return Point(period, sums.interval(share=kpi.kind == "share"), below, sums)

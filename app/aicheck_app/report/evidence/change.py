@@ -10,7 +10,7 @@ from aicheck_app.clock import now
 from aicheck_app.monitor import sums
 from aicheck_app.monitor.attribution import AFTER_DAYS, BEFORE_DAYS, Switch, switches
 from aicheck_app.monitor.kpis import kpis
-from aicheck_app.monitor.statistics import Interval, clustered
+from aicheck_app.monitor.statistics import Interval, Sums, summed
 from aicheck_app.monitor.trend import Row, periods_until, row_of
 from aicheck_app.monitor.units import Unit, units
 from aicheck_app.monitor.watcher import current
@@ -34,12 +34,16 @@ class Change(NamedTuple):
     kpi: Kpi
     reading: Reading
     alarm: Alarm
-    before: Interval | None
-    after: Interval | None
+    before: Sums | None
+    after: Sums | None
     sessions: tuple[int, int]
     switches: list[Switch]
     last_good: str
     first_bad: str
+
+    def rate(self, found: Sums | None) -> Interval | None:
+        """The rate before or after it."""
+        return found.interval(share=self.kpi.kind == "share") if found is not None else None
 
 
 class Monitored(NamedTuple):
@@ -72,8 +76,9 @@ def monitored(log: Log, alarms_a_year: float, which: Selection) -> Monitored:
     periods = periods_until(last, daily=False)
     shown = [unit for unit in chosen if unit.day >= periods[0]]
     rows = [row_of(kpi, shown, periods, last, [r for r in readings if r.series.kpi is kpi]) for kpi in kpis()]
-    found = _alarms(watcher, readings, since, until)
-    first = _change(found[0], known) if found else None
+    found = [one for one in _alarms(watcher, readings, since, until) if not agent or _agent_of(*one, known) == agent]
+    own = [unit for unit in known if agent in ("", unit.agent)]
+    first = _change(found[0], own) if found else None
     return Monitored(
         first, sorted(found[1:], key=lambda one: one[1].day, reverse=True), rows, periods, _controls(chosen)
     )
@@ -88,6 +93,15 @@ def _alarms(watcher: Watcher, readings: Sequence[Reading], since: str, until: st
         if (not since or alarm.day >= since) and (not until or alarm.day <= until)
     ]
     return sorted(found, key=lambda one: (-one[0].series.weight, -one[1].tempered))
+
+
+def _agent_of(reading: Reading, alarm: Alarm, known: Sequence[Unit]) -> str:
+    """The client that most sessions behind a change are of."""
+    kpi = reading.series.kpi
+    agents = Counter(
+        unit.agent for unit in known if alarm.earliest <= unit.day <= alarm.day and unit.value(kpi) is not None
+    )
+    return agents.most_common(1)[0][0] if agents else ""
 
 
 def _change(found: tuple[Reading, Alarm], known: Sequence[Unit]) -> Change:
@@ -115,9 +129,9 @@ def _change(found: tuple[Reading, Alarm], known: Sequence[Unit]) -> Change:
     )
 
 
-def _rate(kpi: Kpi, known: Sequence[Unit]) -> Interval | None:
+def _rate(kpi: Kpi, known: Sequence[Unit]) -> Sums | None:
     pairs = [kpi.sums(unit.all if kpi.sides else unit.own) for unit in known]
-    return clustered(pairs, share=kpi.kind == "share") if any(pair[1] for pair in pairs) else None
+    return summed(pairs) if any(pair[1] for pair in pairs) else None
 
 
 def _controls(chosen: Sequence[Unit]) -> tuple[int, int]:

@@ -21,6 +21,7 @@ from aicheck_app.log.records import body
 from aicheck_app.monitor.statistics import Interval, fisher, wilson
 from aicheck_app.redaction import leaks, redact_path
 from aicheck_app.report.evidence.change import Monitored, monitored
+from aicheck_app.report.evidence.proofs import proofs
 from aicheck_checks import RULESET
 from aicheck_checks.registry import BY_CODE
 
@@ -43,6 +44,8 @@ _SEEN = {
     "client": ("agent", "agent_version"), "model served": ("model",), "entry point": ("entry",), "effort": ("effort",),
     "permission mode": ("permission_mode",), "speed": ("speed",), "provider": ("provider",),
 }  # fmt: skip
+_SHOWN = ("code", "message", "severity", "confidence")
+"""Members of a finding that are shown even where a record lacks them."""
 _EXTENSION = 12
 """Code points kept of a file's extension, where its path is not shown."""
 ALPHA = 0.01
@@ -130,6 +133,8 @@ class Evidence(NamedTuple):
     """What the clients said of themselves in their newest messages: versions, entry points, efforts, modes; with counts."""
     spans: list[tuple[str, str, str, Counts]]
     """Each client version with the times of its first and last output."""
+    proofs: dict[str, Any]
+    """Roots of the days that exhibits are of, and a proof for each exhibit (``proofs.py``)."""
     monitored: Monitored
 
 
@@ -152,7 +157,8 @@ def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False, 
         _tally(one, "clean" if marks.get(one.id) == "dismissed" else "suspect") for one in (s.record for s in flagged)
     ]
     masked = [keyed(log, one.record.id) for one in counted if leaks(canonical(handed_out(log, one.body)))]
-    suspects = [_exhibit(stored, log, show_paths) for stored in counted]
+    suspects = [_exhibit(stored, log, show_paths=show_paths) for stored in counted]
+    exhibits = _choose(suspects)
     times = [time for tally in tallies for time in (tally.first, tally.last) if time]
     return Evidence(
         filters=Filters(*map(name, filters)),
@@ -164,7 +170,7 @@ def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False, 
         by={dimension: _group(tallies, dimension) for dimension in DIMENSIONS},
         codes=_codes(suspects),
         standout=_standout(queries.sittings(log, chosen), [stored.record for stored in counted]),
-        exhibits=_choose(suspects),
+        exhibits=exhibits,
         suspects=suspects,
         marks=dict(Counter(marks[s.record.id] for s in flagged if s.record.id in marks)),
         unchecked=[(name(str(reason)), n) for reason, n in queries.reasons(log, chosen)],
@@ -178,6 +184,7 @@ def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False, 
         guessed=_guessed(log, chosen),
         seen=_seen(log, chosen),
         spans=_spans(tallies),
+        proofs=proofs(log, exhibits, lambda body: _exhibit(_without(queries.whole(log, body), dismissed.get(body["id"], set())), log, show_paths=False)),
         monitored=monitored(log, alarms_a_year, filters.outputs),
     )  # fmt: skip
 
@@ -331,7 +338,7 @@ def _choose(suspects: list[Body]) -> list[Body]:
     return chosen
 
 
-def _exhibit(stored: Stored[Output], log: Log, show_paths: bool) -> Body:
+def _exhibit(stored: Stored[Output], log: Log, *, show_paths: bool) -> Body:
     path = redact_path(stored.record.path)
     shown = (
         path if show_paths or not path else log.keyed(path) + os.path.splitext(path.replace("\\", "/"))[1][:_EXTENSION]
@@ -343,7 +350,7 @@ def _exhibit(stored: Stored[Output], log: Log, show_paths: bool) -> Body:
 def _sound(stored: Stored[Output]) -> Body:
     """A record without members of another shape than their type says, and with those that only a newer aicheck knows."""
     record, known = stored.record, {"kind", *stored.record.__struct_fields__}
-    findings = [{k: v for k, v in asdict(found).items() if v != ""} for found in record.findings]
+    findings = [{k: v for k, v in asdict(found).items() if v != "" or k in _SHOWN} for found in record.findings]
     newer = {key: value for key, value in stored.body.items() if key not in known}
     return dict(sorted({**newer, **body(record), "findings": findings}.items()))
 
@@ -354,6 +361,7 @@ def without_words(evidence: Evidence) -> Evidence:
     return evidence._replace(
         suspects=[_wordless(record) for record in evidence.suspects],
         exhibits=[],
+        proofs={"days": [], "exhibits": {}},
         events={**evidence.events, left: len(evidence.suspects)},
     )
 

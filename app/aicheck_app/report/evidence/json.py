@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aicheck_app.report.evidence import wording
 from aicheck_app.report.sinks.json import dumps
-from aicheck_app.report.trend.json import kpi_rows, rounded, series
+from aicheck_app.report.trend.json import kpi_rows, rounded, series, sums
 from aicheck_app.report.trend.tried import switch
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def document(evidence: Evidence) -> dict[str, Any]:
             {"client": client, "first": first, "last": last, "outputs": c.total}
             for client, first, last, c in evidence.spans
         ],
+        "proofs": evidence.proofs,
         "definitions": dict(wording.DEFINITIONS),
         "standout": evidence.standout._asdict() if evidence.standout else None,
         "marks": evidence.marks,
@@ -61,10 +62,11 @@ def _change(evidence: Evidence) -> dict[str, Any] | None:
         return None
     rates = {
         name: None if rate is None else list(map(rounded, rate))
-        for name, rate in (("before", found.before), ("after", found.after))
+        for name, rate in (("before", found.rate(found.before)), ("after", found.rate(found.after)))
     }
     return {
-        "kpi": found.kpi.name, "unit": found.kpi.unit, **found.alarm._asdict(), **rates, "sessions": list(found.sessions),
+        "kpi": found.kpi.name, "unit": found.kpi.unit, "kind": found.kpi.kind, **found.alarm._asdict(), **rates, "sessions": list(found.sessions),
+        "before_sums": sums(found.before) if found.before else None, "after_sums": sums(found.after) if found.after else None,
         "series": series(found.reading), "switches": [switch(one) for one in found.switches],
         "last_good_version": found.last_good or None, "first_bad_version": found.first_bad or None,
     }  # fmt: skip

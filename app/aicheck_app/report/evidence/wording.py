@@ -56,7 +56,7 @@ def change(found: Change, shown: Callable[[str], str] = str) -> str:
     together = f" It came with: {came}." if came else " No switch that is known came with it."
     better = found.reading.better_since
     return (
-        f"{when}, {kpi.title.lower()} changed: {rate(kpi, found.after)} {kpi.unit}, {rate(kpi, found.before)} in the 60 days before."
+        f"{when}, {kpi.title.lower()} changed: {rate(kpi, found.rate(found.after))} {kpi.unit}, {rate(kpi, found.rate(found.before))} in the 60 days before."
         f"{together}{f' It has changed back since {better}.' if better else ''}"
     )
 
@@ -77,6 +77,10 @@ def sureness(found: Change) -> str:
 def claim(evidence: Evidence, shown: Callable[[str], str] = str) -> str:
     """The sentence at the top: what changed or stands out, or that nothing does; a name in it as it is to be ``shown``."""
     total, found = evidence.total, evidence.standout
+    if evidence.filters.output and evidence.exhibits:
+        one = evidence.exhibits[0]
+        first = one["findings"][0]
+        return f"One output of {shown(str(one.get('model', 'an unknown model')))}, {minute(one.get('time', ''))} UTC: {shown(first['message'])}."
     if evidence.monitored.change is not None:
         return change(evidence.monitored.change, shown)
     if not total.checked:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from aicheck_app.report.sinks.markdown import code
@@ -74,7 +73,7 @@ def _terminal(facts: Facts) -> str:
         "Apple_Terminal": "Terminal.app (macOS)", "WarpTerminal": "Warp", "iTerm.app": "iTerm2",
         "vscode": "VS Code integrated terminal",
     }  # fmt: skip
-    return known.get(facts.terminal, "" if sys.stdout is not None and sys.stdout.isatty() else "")
+    return known.get(facts.terminal, "")
 
 
 def _client(facts: Facts) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SESSIONS = 3
 """Sessions that are named for a feedback id."""
-_AGENTS = {
+AGENTS = {
     "claude-code": "claude-code",
     "codex": "codex",
     "gemini": "gemini-cli",
@@ -45,7 +45,7 @@ class Facts(NamedTuple):
 
 def facts(evidence: Evidence, vendor: str) -> Facts:
     """The facts of a report for a vendor's form."""
-    agent = _AGENTS[vendor]
+    agent = AGENTS[vendor]
     change = evidence.monitored.change
     own = [
         record for record in evidence.exhibits if str(record.get("agent", "")).startswith(agent)

@@ -33,8 +33,5 @@ def form(name: str) -> Form:
     """The form of this name."""
     text = files("aicheck_app.report.templates").joinpath("forms", f"{name}.json").read_text(encoding="utf-8")
     found = json.loads(text)
-    return Form(
-        name,
-        *(found[key] for key in ("repository", "template", "changed", "read", "title")),
-        [Field(**one) for one in found["fields"]],
-    )
+    about = {key: found[key] for key in ("repository", "template", "changed", "read", "title")}
+    return Form(name=name, **about, fields=[Field(**one) for one in found["fields"]])

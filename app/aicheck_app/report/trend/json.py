@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aicheck_app.monitor.kpi import Kpi
+    from aicheck_app.monitor.statistics import Sums
     from aicheck_app.monitor.trend import Group, Point, Row, Trend
     from aicheck_app.monitor.watcher import Reading
 
@@ -43,7 +44,7 @@ def render_groups(kpi: Kpi, by: str, found: Sequence[Group]) -> str:
 def _row(row: Row) -> dict[str, Any]:
     kpi = row.kpi
     return {
-        "kpi": kpi.name, "title": kpi.title, "unit": kpi.unit, "scale": kpi.scale, "worse": kpi.worse, "state": row.state,
+        "kpi": kpi.name, "title": kpi.title, "unit": kpi.unit, "kind": kpi.kind, "scale": kpi.scale, "worse": kpi.worse, "state": row.state,
         "since": row.since or None, "now": _point(row.now), "before": _point(row.before),
         "points": [_point(point) for point in row.points], "series": [series(reading) for reading in row.readings],
     }  # fmt: skip
@@ -61,7 +62,18 @@ def series(reading: Reading) -> dict[str, Any]:
 
 def _point(point: Point) -> dict[str, Any]:
     low_high = (None, None, None) if point.rate is None else map(rounded, point.rate)
-    return {"period": point.period, "below": point.below, **dict(zip(("rate", "low", "high"), low_high, strict=True))}
+    made = {} if point.sums is None else {"sums": sums(point.sums)}
+    return {
+        "period": point.period,
+        "below": point.below,
+        **dict(zip(("rate", "low", "high"), low_high, strict=True)),
+        **made,
+    }
+
+
+def sums(found: Sums) -> dict[str, Any]:
+    """What a rate is made of, so that anyone can work it out again."""
+    return {**found._asdict(), "spread": round(found.spread, 9)}
 
 
 def rounded(value: float | None) -> float | None:

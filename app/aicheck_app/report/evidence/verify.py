@@ -1,0 +1,107 @@
+"""Checking a report on any machine: its figures are worked out again from what it holds, its exhibits from their proofs."""
+
+from __future__ import annotations
+
+import json
+import re
+from math import isclose
+from typing import TYPE_CHECKING, Any
+
+from aicheck_app import hashing
+from aicheck_app.errors import AicheckError
+from aicheck_app.log.chain import canonical
+from aicheck_app.log.merkle import Proof, leaf, proven
+from aicheck_app.monitor.statistics import Sums, fisher, wilson
+from aicheck_checks.files import read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_BYTES = 200_000_000
+_DIGEST = re.compile(r"SHA-256 of everything above this line: `([0-9a-f]{64})`\n?\Z")
+_GROUPS = ("by_model", "by_client", "by_language", "by_day", "by_model_and_client")
+_COUNTS = ("outputs", "clean", "suspect", "unchecked")
+
+
+def verify(path: str) -> tuple[int, list[str]]:
+    """How many figures of a report were worked out again, and what is wrong. Raises AicheckError for what is no report."""
+    try:
+        data = read_bytes(path, MAX_BYTES)
+    except OSError as error:
+        raise AicheckError(f"{path}: can't be read: {error.strerror}") from error
+    text = data.decode("utf-8", "replace")
+    if digest := _DIGEST.search(text):
+        whole = hashing.of_text(text[: digest.start()])
+        return 1, [] if whole == digest[1] else ["the text is not the one whose SHA-256 stands in its last line"]
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise AicheckError(f"{path}: no report of aicheck in Markdown or JSON") from error
+    if not isinstance(found, dict) or found.get("version") != 3 or "claim" not in found:
+        raise AicheckError(f"{path}: no report of aicheck of version 3 (aicheck report --format json)")
+    try:
+        told = list(_checks(found))
+    except (KeyError, TypeError, ValueError, ZeroDivisionError, AttributeError) as error:
+        return 0, [f"a member is missing or of another shape: {type(error).__name__} {error}"]
+    return len(told), [words for words, right in told if not right]
+
+
+def _checks(found: dict[str, Any]) -> Iterator[tuple[str, bool]]:
+    """Each figure that can be worked out again, and whether it comes to the same."""
+    total = found["total"]
+    yield "the verdicts add up to the outputs", total["outputs"] == sum(total[name] for name in _COUNTS[1:])
+    for group in _GROUPS:
+        for name in _COUNTS:
+            yield f"{group}: {name} add up", sum(row[name] for row in found[group]) == total[name]
+    for group in ("total", *_GROUPS, "guessed"):
+        for row in found[group] if isinstance(found[group], list) else [found[group]]:
+            told, right = (row["rate"], row["low"], row["high"]), wilson(row["suspect"], row["clean"] + row["suspect"])
+            yield f"{group}: the rate of {row.get('value', 'all')}", _same(told, right)
+    yield (
+        "each suspect output is listed",
+        len(found["suspects"]) == total["suspect"] or bool(found["filters"].get("finding")),
+    )
+    for kpi in found["kpis"]:
+        for point in (*kpi["points"], kpi["now"], kpi["before"]):
+            if "sums" in point:
+                right = Sums(**point["sums"]).interval(share=kpi["kind"] == "share")
+                yield f"{kpi['kpi']} {point['period']}", _same((point["rate"], point["low"], point["high"]), right)
+    yield from _change(found["change"])
+    if one := found["standout"]:
+        (bad, size), (other, others) = one["inside"], one["outside"]
+        p = min(1.0, fisher(bad, size - bad, other, others - other) * one["compared"])
+        yield "the standout's p value", isclose(p, one["p"], rel_tol=1e-6)
+    yield from _exhibits(found)
+
+
+def _change(change: dict[str, Any] | None) -> Iterator[tuple[str, bool]]:
+    for name in ("before", "after") if change else ():
+        assert change is not None
+        if change[f"{name}_sums"]:
+            right = Sums(**change[f"{name}_sums"]).interval(share=change["kind"] == "share")
+            yield f"the rate {name} the change", _same(tuple(change[name]), right)
+
+
+def _exhibits(found: dict[str, Any]) -> Iterator[tuple[str, bool]]:
+    roots = {day["day"]: (day["root"], day["outputs"]) for day in found["proofs"]["days"]}
+    listed = {record["id"]: record for record in found["suspects"]}
+    for identifier, proof in found["proofs"]["exhibits"].items():
+        made = proven(
+            leaf(proof["salt"], canonical(proof["leaf_of"])), Proof(proof["place"], proof["size"], proof["beside"])
+        )
+        stated = roots.get(proof["day"], ("", 0))
+        yield f"exhibit {identifier} is one of its day", made is not None and (made.hex(), proof["size"]) == stated
+        shown, held = listed.get(identifier, {}), proof["leaf_of"]
+        yield (
+            f"exhibit {identifier} is what was proven",
+            all(shown.get(key) == value for key, value in held.items() if key != "path"),
+        )
+
+
+def _same(told: tuple[float | None, ...], right: tuple[float, ...]) -> bool:
+    """Whether figures are the same to the digits that are told; what has no bound is told as nothing."""
+    return all(
+        (stated is None and value == float("inf"))
+        or (stated is not None and abs(stated - value) <= 1e-6 + 1e-6 * abs(value))
+        for stated, value in zip(told, right, strict=True)
+    )
