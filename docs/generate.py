@@ -16,6 +16,8 @@ from aicheck_app.checking import check_targets
 from aicheck_app.cli.group import aicheck
 from aicheck_app.files import files_of
 from aicheck_app.log import records
+from aicheck_app.monitor.edges import edges
+from aicheck_app.monitor.kpis import kpis
 from aicheck_app.report.findings import concise
 from aicheck_app.report.rule_page import render
 from aicheck_checks.languages import LANGUAGES
@@ -35,6 +37,7 @@ def pages() -> dict[Path, str]:
     found = {DOCS / "rules" / f"{rule.code}.md": render(rule) for rule in RULES}
     found[DOCS / "rules/index.md"] = index()
     found[DOCS / "commands.md"] = commands()
+    found[DOCS / "kpis.md"] = kpi_page()
     found[DOCS / "records.md"] = records_page()
     found[DOCS / "records.schema.json"] = json.dumps(records.schema(), indent=1) + "\n"
     found[EDITORS / "claude-code/lsp-plugin/.lsp.json"] = claude_code_servers()
@@ -47,6 +50,44 @@ def index() -> str:
     rows = ["# Rules\n", "| code | name | family | says |", "| --- | --- | --- | --- |"]
     rows += [f"| [{r.code}]({r.code}.md) | {r.name} | {r.family} | {r.summary} |" for r in RULES]
     return "\n".join(rows) + "\n"
+
+
+def kpi_page() -> str:
+    """Each KPI with its definition, and where clients changed what they write."""
+    lines = [
+        "# KPIs\n",
+        "Each KPI is one file of `app/aicheck_app/monitor/kpis/`; `aicheck trend`, `aicheck report` and the change detection all",
+        "ask that file. A rate is one sum of the log's facts over another; the facts are counted from the records as they are",
+        "logged ([records.md](records.md), [signals.md](signals.md)). How changes are found stands in [statistics.md](statistics.md).\n",
+        "*Worse* is the direction that is looked for. *Each session* says how a session counts for the change detection: whether",
+        "it has any (yes or no), or by its rate. KPIs marked *hangs together* vary in phases; for them the tempered evidence decides.",
+        "Rates of the sessions' own agents leave out agents that these started, except for what is counted of outputs.\n",
+        "| KPI | rate | worse | each session | |", "| --- | --- | --- | --- | --- |",
+    ]  # fmt: skip
+    for kpi in kpis():
+        marks = ", ".join(
+            words
+            for words, holds in (("hangs together", kpi.hangs_together), ("also across models", kpi.across))
+            if holds
+        )
+        rate = f"`{' + '.join(kpi.over)} / {' + '.join(kpi.of)}`"
+        lines.append(
+            f"| **{kpi.title}** (`{kpi.name}`), {kpi.unit} | {rate} | {kpi.worse} | {'yes or no' if kpi.hit else 'its rate'} | {marks} |"
+        )
+    lines += ["", *(f"- **{kpi.title}.** {kpi.page}" for kpi in kpis())]
+    lines += [
+        "\n## Where clients changed what they write\n",
+        "A change of what a client writes looks like a change of quality. Where a version leaves out what a KPI needs, nothing is told",
+        "of it (\"can't tell\"); where the way of writing changed, sessions before and after are not compared. So are sessions of another",
+        "model (but for the series *across models*) and, for what rules find, of another rule set.\n",
+        "| client | from | before | counters | what |", "| --- | --- | --- | --- | --- |",
+    ]  # fmt: skip
+    for edge in edges():
+        first, end = (".".join(map(str, version)) or "-" for version in (edge.first, edge.end))
+        lines.append(
+            f"| {edge.agent} | {first} | {end} | {', '.join(f'`{name}`' for name in sorted(edge.counters))} | {edge.words} |"
+        )
+    return "\n".join(lines) + "\n"
 
 
 def records_page() -> str:
