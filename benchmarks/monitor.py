@@ -30,7 +30,7 @@ from aicheck_app.log.store import Log
 from aicheck_app.monitor import sums
 from aicheck_app.monitor.conformal import Detector
 from aicheck_app.monitor.kpis import named
-from aicheck_app.monitor.series import Series
+from aicheck_app.monitor.series import draw, of_kpi
 from aicheck_app.monitor.statistics import fisher
 from aicheck_app.monitor.units import Unit, units
 
@@ -114,7 +114,7 @@ def conformal(world: World, weight: float, seed: int, *, change: bool, way: Way 
     """Outputs (amounts: sessions) until the alarm after the change; without one 1 for an alarm within a year, else 0."""
     kpi = named("signature" if world.spread else "suspect")
     assert kpi is not None
-    series = Series(kpi._replace(worse="either") if world.spread else kpi, "within models", weight)
+    series = of_kpi(kpi._replace(worse="either") if world.spread else kpi, "within models", weight)
     detector = Detector(series.kpi.hit, series.kpi.worse, tempers=way == "tempered")
     taken = 0
     for day, unit in _numbered(sessions(world, seed, HISTORY + LONGEST if change else year)):
@@ -122,7 +122,13 @@ def conformal(world: World, weight: float, seed: int, *, change: bool, way: Way 
         assert value is not None
         yearly = world.per_day // PER_SESSION * YEAR / weight
         early = change and day < HISTORY
-        alarm = detector.update(unit.day, series.stratum(unit), value, series.chance(unit), _NEVER if early else yearly)
+        alarm = detector.update(
+            unit.day,
+            series.stratum(unit, unit.size(series.kpi)),
+            value,
+            series.chance(draw(unit)),
+            _NEVER if early else yearly,
+        )
         taken += day >= HISTORY
         if alarm is not None:
             return taken * (1 if world.spread else PER_SESSION) if change else 1

@@ -19,7 +19,7 @@ from aicheck_app.log import facts, records
 from aicheck_app.log.marks import mark
 from aicheck_app.log.store import Log
 from aicheck_app.monitor import sums
-from aicheck_app.monitor.attribution import switches
+from aicheck_app.monitor.attribution import firsts, switches
 from aicheck_app.monitor.conformal import Detector
 from aicheck_app.monitor.edges import edges, era, unfilled
 from aicheck_app.monitor.kpis import NAMES, kpis, named
@@ -268,14 +268,14 @@ def test_a_new_model_that_thinks_less_is_found_and_named(now: None) -> None:
         log.append(history(range(60, 120), thinks=0.3, model="new", version="2.0"))
         watcher = current(log)
         with sums.opened(log.path) as db:
-            known = list(units(sums.facts(db)))
+            known, first_days = list(units(sums.facts(db))), firsts(db)
     changed = {r.series.name: r for r in watcher.readings(day(80)) if r.state == "changed"}
     assert set(changed) == {"thinking across models"}
     alarm = changed["thinking across models"].alarms[0]
     assert alarm.earliest <= day(60) <= alarm.latest
     thinking = named("thinking")
     assert thinking is not None
-    first, second = switches(known, thinking, alarm.earliest, alarm.latest)
+    first, second = switches(known, first_days, thinking, alarm.earliest, alarm.latest)
     assert {(one.dimension, one.value, one.day) for one in (first, second)} == {
         ("model", "new", day(60)),
         ("version", "2.0", day(60)),

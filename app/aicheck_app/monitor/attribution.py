@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app import hashing
+from aicheck_app.monitor import sums
 from aicheck_app.monitor.statistics import Interval, clustered, holm, mantel_haenszel, strata_test
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sqlalchemy.engine import Connection
 
     from aicheck_app.monitor.kpi import Kpi
     from aicheck_app.monitor.units import Unit
@@ -52,31 +56,45 @@ class Switch(NamedTuple):
     agree: int
 
 
-def switches(known: Sequence[Unit], kpi: Kpi, earliest: str, latest: str) -> list[Switch]:
-    """The switches round the time from ``earliest`` to ``latest``, the most telling first."""
+Firsts = Mapping[str, Mapping[tuple[str, str], str]]
+"""By dimension, client and value: the first day of all."""
+
+
+def switches(known: Sequence[Unit], firsts: Firsts, kpi: Kpi, earliest: str, latest: str) -> list[Switch]:
+    """The switches round the time from ``earliest`` to ``latest``, the most telling first.
+
+    ``known`` are the sessions of that time and of so long before and after it as they are compared (``span``).
+    """
     told = [unit for unit in known if unit.value(kpi) is not None]
-    found = [_switch(told, kpi, *one) for one in _near(known, earliest, latest)]
+    found = [_switch(told, kpi, *one) for one in _near(firsts, earliest, latest)]
     corrected = iter(holm([one.p for one in found if one.p is not None]))
     found = [one if one.p is None else one._replace(p=next(corrected)) for one in found]
     return sorted(found, key=lambda one: (one.p if one.p is not None else 2, one.day))
 
 
-def _near(known: Sequence[Unit], earliest: str, latest: str) -> list[tuple[str, str, str, str]]:
-    """Day, client, dimension and value of each switch near a time; the first value of all is none."""
-    first: dict[tuple[str, str, str], str] = {}
-    begun: dict[tuple[str, str], str] = {}
-    for unit in known:
-        for dimension in DIMENSIONS:
-            value = getattr(unit, dimension)
-            if value and (dimension != "asked" or value != unit.model):
-                first.setdefault((unit.agent, dimension, value), unit.day)
-                begun.setdefault((unit.agent, dimension), unit.day)
+def span(earliest: str, latest: str) -> tuple[str, str]:
+    """The first and the last day that a comparison of the switches near a time needs."""
+    return _shifted(earliest, -NEAR_DAYS - BEFORE_DAYS), _shifted(latest, NEAR_DAYS + AFTER_DAYS)
+
+
+def firsts(db: Connection) -> Firsts:
+    """Of all that is logged."""
+    return {dimension: sums.first_days(db, dimension) for dimension in DIMENSIONS}
+
+
+def _near(firsts: Firsts, earliest: str, latest: str) -> list[tuple[str, str, str, str]]:
+    """Day, client, dimension and value of each switch near a time; a client's first value of all is none.
+
+    That a model was asked for is told only where no session of that client was served by it.
+    """
     low, high = _shifted(earliest, -NEAR_DAYS), _shifted(latest, NEAR_DAYS)
-    found = [
-        (day, agent, dimension, value)
-        for (agent, dimension, value), day in first.items()
-        if low <= day <= high and day != begun[agent, dimension]
-    ]
+    found = []
+    for dimension, days in firsts.items():
+        for (agent, value), day in days.items():
+            begun = min(other for (of, _), other in days.items() if of == agent)
+            known = dimension == "asked" and (agent, value) in firsts["model"]
+            if low <= day <= high and day != begun and not known:
+                found.append((day, agent, dimension, value))
     return sorted(found)[:MAX_SWITCHES]
 
 

@@ -77,10 +77,15 @@ class Bets:
 
     def take(self, factors: Sequence[float], power: float) -> None:
         """Take in what each bet wins or loses; ``power`` tempers it."""
+        plain, tempered, gain, log = self.plain, self.tempered, self.gain, math.log
         for at, factor in enumerate(factors):
-            self.plain[at] = min((1 + self.plain[at]) * factor, _LARGEST)
-            self.tempered[at] = min((1 + self.tempered[at]) * factor**power, _LARGEST)
-            self.gain[at] = max(self.gain[at] + math.log(factor), 0.0)
+            plain[at] = (1 + plain[at]) * factor
+            tempered[at] = (1 + tempered[at]) * (factor if power == 1 else factor**power)
+            gained = gain[at] + log(factor)
+            gain[at] = gained if gained > 0 else 0.0
+        if max(plain) > _LARGEST:
+            self.plain = [min(one, _LARGEST) for one in plain]
+            self.tempered = [min(one, _LARGEST) for one in tempered]
 
     @property
     def evidence(self) -> float:

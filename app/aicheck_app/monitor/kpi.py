@@ -13,6 +13,8 @@ from aicheck_app.monitor.statistics import Interval, ratio, wilson
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aicheck_app.monitor.units import Unit
+
 Worse = Literal["higher", "lower", "either"]
 Kind = Literal["share", "ratio"]
 _PLACEHOLDERS = 0.1
@@ -57,6 +59,20 @@ class Kpi(NamedTuple):
     def sums(self, counts: Mapping[str, int]) -> tuple[int, int]:
         """What is counted above and below."""
         return sum([counts.get(name, 0) for name in self.over]), sum([counts.get(name, 0) for name in self.of])
+
+    def pair(self, unit: Unit) -> tuple[int, int] | None:
+        """What a unit counts above and below; None where it can't tell."""
+        counts = unit.all if self.sides else unit.own
+        get = counts.get
+        below = get(self.of[0], 0) if len(self.of) == 1 else sum([get(name, 0) for name in self.of])
+        if not below or (self.tokens and self.misses(counts)) or self.unfilled(unit.agent, unit.version):
+            return None
+        return get(self.over[0], 0) if len(self.over) == 1 else sum([get(name, 0) for name in self.over]), below
+
+    def value(self, pair: tuple[int, int]) -> float:
+        """What a unit gives the series: its rate, or for what is rare whether it has any."""
+        above, below = pair
+        return float(above > 0) if self.hit else above / below
 
     def rate(self, counts: Mapping[str, int]) -> Interval | None:
         """The rate with its 95 % interval; None where there is nothing to divide by, or where tokens were not counted.

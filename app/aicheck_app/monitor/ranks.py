@@ -13,7 +13,7 @@ _STEP = math.log(1.02)
 _SMALLEST = 1e-4
 _BINS = 1_600
 """Up to some 5e9, beyond which all is one."""
-_SQUARE = 40
+_SQUARE = 16
 """Bins whose sum is kept."""
 
 
@@ -74,7 +74,9 @@ class Amounts:
         self._add(at, 1)
         square = at // _SQUARE
         greater = sum(self._squares[square + 1 :])
-        greater += sum(bins.get(above, 0) for above in range(at + 1, (square + 1) * _SQUARE))
+        for above in range(at + 1, (square + 1) * _SQUARE):
+            if above in bins:
+                greater += bins[above]
         return (greater + chance * bins[at]) / self.number
 
     def _add(self, at: int, number: int) -> None:

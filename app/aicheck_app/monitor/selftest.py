@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app import hashing
 from aicheck_app.monitor import sums
-from aicheck_app.monitor.attribution import switches
-from aicheck_app.monitor.series import series
-from aicheck_app.monitor.units import units
+from aicheck_app.monitor.attribution import firsts, switches
+from aicheck_app.monitor.series import draw, series
+from aicheck_app.monitor.units import size_of, units
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from aicheck_app.log.store import Log
-    from aicheck_app.monitor.attribution import Switch
+    from aicheck_app.monitor.attribution import Firsts, Switch
     from aicheck_app.monitor.conformal import Alarm, Detector
     from aicheck_app.monitor.series import Series
     from aicheck_app.monitor.units import Unit
@@ -67,24 +67,24 @@ class Selftest(NamedTuple):
 def selftest(log: Log, *, shuffles: int = SHUFFLES, progress: Callable[[str], None] = lambda _: None) -> Selftest:
     """Try all series on the log's history. Raises AicheckError if the log can't be read."""
     with sums.opened(log.path) as db:
-        known = list(units(sums.facts(db)))
+        known, first = list(units(sums.facts(db))), firsts(db)
     tried = []
     for one in series():
         progress(one.name)
         steps = [
-            (unit.day, one.stratum(unit), value, one.chance(unit))
+            (unit.day, one.stratum(unit, size_of(pair[1])), one.kpi.value(pair), one.chance(draw(unit)))
             for unit in known
-            if (value := unit.value(one.kpi)) is not None
+            if (pair := one.kpi.pair(unit)) is not None
         ]
         if len(steps) >= LEAST:
-            tried.append(_tried(one, steps, known, shuffles))
+            tried.append(_tried(one, steps, known, first, shuffles))
     return Selftest(tried, shuffles, len(known), known[0].day if known else "", known[-1].day if known else "")
 
 
-def _tried(one: Series, steps: Sequence[_Step], known: Sequence[Unit], shuffles: int) -> Tried:
+def _tried(one: Series, steps: Sequence[_Step], known: Sequence[Unit], first: Firsts, shuffles: int) -> Tried:
     threshold = len(steps) / one.weight
     real = _run(one, steps, threshold)
-    alarms = [(alarm, switches(known, one.kpi, alarm.earliest, alarm.latest)[:_SHOWN]) for alarm in real.alarms]
+    alarms = [(alarm, switches(known, first, one.kpi, alarm.earliest, alarm.latest)[:_SHOWN]) for alarm in real.alarms]
     shuffled = sum(
         bool(_run(one, _mixed(steps, f"{one.name} {number}"), threshold).alarms) for number in range(shuffles)
     )

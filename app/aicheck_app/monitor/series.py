@@ -23,7 +23,7 @@ DAYS_A_YEAR = 365.25
 LEAST_DAYS = 30
 """A series that is younger is taken to be so old when its sessions a year are reckoned."""
 _LEAST_UNITS = 50
-_DIGITS = 13
+_WORD = (1 << 64) - 1
 
 
 class Series(NamedTuple):
@@ -32,32 +32,51 @@ class Series(NamedTuple):
     kpi: Kpi
     policy: Policy
     weight: float
-
-    @property
-    def name(self) -> str:
-        """Its name, which never changes: chance is drawn from it."""
-        return f"{self.kpi.name} {self.policy}"
+    name: str
+    """Its name, which never changes: chance is drawn from it."""
 
     def detector(self) -> Detector:
         """Its detector, at the beginning."""
         return Detector(self.kpi.hit, self.kpi.worse, self.kpi.hangs_together)
 
-    def stratum(self, unit: Unit) -> str:
+    def stratum(self, unit: Unit, size: int) -> str:
         """With which sessions a session is compared: of its project and its client, of like size, and counted alike."""
         kpi = self.kpi
         model = unit.model if self.policy == "within models" else ""
         language, ruleset = (unit.language, unit.ruleset) if kpi.by_language else ("", "")
         counted = era(unit.agent, unit.version, kpi.counters)
-        return f"{unit.project}|{unit.agent}|{model}|{language}|{unit.size(kpi)}|{ruleset}|{counted}"
+        return f"{unit.project}|{unit.agent}|{model}|{language}|{size}|{ruleset}|{counted}"
 
-    def chance(self, unit: Unit) -> float:
-        """A number from 0 to 1 that nobody chose: of the session's name and the series'."""
-        return (int(hashing.of_text(f"{self.name}\0{unit.name}", _DIGITS), 16) + 0.5) / float(16**_DIGITS)
+    def chance(self, drawn: int) -> float:
+        """A number from 0 to 1 that nobody chose: of what was drawn for the session (``draw``) and the series' name.
+
+        The mixing is SplitMix64's (G. Steele, D. Lea, C. Flood, OOPSLA 2014).
+        """
+        mixed = (drawn ^ _drawn_for(self.name)) & _WORD
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9 & _WORD
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB & _WORD
+        return ((mixed ^ (mixed >> 31)) + 0.5) / (_WORD + 1)
 
     def threshold(self, units: int, days: float, alarms_a_year: float) -> float:
         """The evidence that is an alarm, for so many sessions in so many days: sessions a year over the alarms allowed."""
         yearly = max(units, _LEAST_UNITS) / max(days, LEAST_DAYS) * DAYS_A_YEAR
         return yearly / alarms_a_year / self.weight
+
+
+def draw(unit: Unit) -> int:
+    """64 bits of the hash of a session's name."""
+    return int(hashing.of_text(unit.name, 16), 16)
+
+
+@lru_cache(maxsize=1024)
+def _drawn_for(name: str) -> int:
+    return int(hashing.of_text(name, 16), 16)
+
+
+@lru_cache(maxsize=1)
+def by_kpi() -> tuple[tuple[Kpi, tuple[Series, ...]], ...]:
+    """Each KPI with its series."""
+    return tuple((kpi, tuple(one for one in series() if one.kpi is kpi)) for kpi in kpis())
 
 
 @lru_cache(maxsize=1)
@@ -69,9 +88,14 @@ def series() -> tuple[Series, ...]:
     others += [(kpi, "across models") for kpi in rest if kpi.across]
     weight = (1 - HEADLINE_WEIGHT) / len(others)
     return (
-        Series(headline, "within models", HEADLINE_WEIGHT),
-        *(Series(kpi, policy, weight) for kpi, policy in others),
+        of_kpi(headline, "within models", HEADLINE_WEIGHT),
+        *(of_kpi(kpi, policy, weight) for kpi, policy in others),
     )
+
+
+def of_kpi(kpi: Kpi, policy: Policy, weight: float) -> Series:
+    """A KPI's series."""
+    return Series(kpi, policy, weight, f"{kpi.name} {policy}")
 
 
 def smallest(detector: Detector, units: int, threshold: float) -> float | None:

@@ -113,6 +113,18 @@ def sessions(db: Connection, which: Which = ALL) -> int:
     return int(db.execute(select(func.count(func.distinct(FACTS.c.session))).where(_where(which))).scalar_one())
 
 
+def first_days(db: Connection, dimension: str) -> dict[tuple[str, str], str]:
+    """The first day on which each client was met with each value of a dimension, by both."""
+    agent, column, day = FACTS.c.agent, FACTS.c[dimension], func.min(FACTS.c.day)
+    query = select(agent, column, day).where(and_(column != "", FACTS.c.day != "")).group_by(agent, column)
+    return {(row[0], row[1]): row[2] for row in db.execute(query)}
+
+
+def last_day(db: Connection, which: Which) -> str:
+    """The last day of a selection that has any."""
+    return db.execute(select(func.max(FACTS.c.day)).where(_where(which))).scalar_one() or ""
+
+
 def newest(db: Connection) -> int:
     """The place of the newest record that was counted."""
     return int(db.execute(select(func.max(FACTS.c.touched))).scalar_one() or 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -121,13 +122,18 @@ def periods_until(today: str, *, daily: bool) -> list[str]:
 def row_of(kpi: Kpi, known: Sequence[Unit], periods: list[str], today: str, readings: list[Reading]) -> Row:
     """A KPI's row, of the sessions in these periods."""
     new = (date.fromisoformat(today) - timedelta(days=WINDOW_DAYS - 1)).isoformat()
-    return Row(
-        kpi,
-        _points(kpi, known, periods),
-        _point("now", kpi, [unit for unit in known if unit.day >= new]),
-        _point("before", kpi, [unit for unit in known if unit.day < new]),
-        readings,
-    )
+    places: list[list[tuple[int, int]]] = [[] for _ in periods]
+    late: list[tuple[int, int]] = []
+    early: list[tuple[int, int]] = []
+    for unit in known:
+        pair = kpi.pair(unit)
+        if pair is not None:
+            (late if unit.day >= new else early).append(pair)
+            place = bisect_right(periods, unit.day) - 1
+            if place >= 0:
+                places[place].append(pair)
+    points = [_point(period, kpi, pairs) for period, pairs in zip(periods, places, strict=True)]
+    return Row(kpi, points, _point("now", kpi, late), _point("before", kpi, early), readings)
 
 
 def restarts(known: Iterable[Unit]) -> list[tuple[str, str]]:
@@ -167,19 +173,8 @@ def _guessed(log: Log, since: str) -> Counter[str]:
     return found.counts
 
 
-def _points(kpi: Kpi, known: Sequence[Unit], periods: list[str]) -> list[Point]:
-    places: dict[str, list[Unit]] = {period: [] for period in periods}
-    for unit in known:
-        place = max((period for period in periods if period <= unit.day), default="")
-        if place:
-            places[place].append(unit)
-    return [_point(period, kpi, of_period) for period, of_period in places.items()]
-
-
-def _point(period: str, kpi: Kpi, known: Sequence[Unit]) -> Point:
+def _point(period: str, kpi: Kpi, pairs: Sequence[tuple[int, int]]) -> Point:
     """A rate over sessions; those of which it can't be told count for nothing."""
-    told = [unit for unit in known if unit.value(kpi) is not None]
-    pairs = [kpi.sums(unit.all if kpi.sides else unit.own) for unit in told]
     below = sum(pair[1] for pair in pairs)
     if below < LEAST:
         return Point(period, None, below)

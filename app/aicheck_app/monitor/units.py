@@ -48,16 +48,19 @@ class Unit(NamedTuple):
 
     def value(self, kpi: Kpi) -> float | None:
         """The rate that the unit gives a KPI, or for what is rare whether it has it; None where it can't tell."""
-        counts = self.all if kpi.sides else self.own
-        above, below = kpi.sums(counts)
-        if not below or kpi.misses(counts) or kpi.unfilled(self.agent, self.version):
-            return None
-        return float(above > 0) if kpi.hit else above / below
+        pair = kpi.pair(self)
+        return None if pair is None else kpi.value(pair)
 
     def size(self, kpi: Kpi) -> int:
         """How many things it counts, in steps."""
-        below = kpi.sums(self.all if kpi.sides else self.own)[1]
-        return sum(below >= size for size in _SIZES)
+        pair = kpi.pair(self)
+        return 0 if pair is None else size_of(pair[1])
+
+
+def size_of(below: int) -> int:
+    """How many things were counted, in steps."""
+    first, second, third = _SIZES
+    return (below >= first) + (below >= second) + (below >= third)
 
 
 def units(facts: Iterable[Fact]) -> Iterator[Unit]:

@@ -15,8 +15,8 @@ import msgspec
 from aicheck_app import hashing
 from aicheck_app.clock import days_between, now
 from aicheck_app.monitor import sums
-from aicheck_app.monitor.series import Series, series, smallest
-from aicheck_app.monitor.units import units
+from aicheck_app.monitor.series import Series, by_kpi, draw, series, smallest
+from aicheck_app.monitor.units import size_of, units
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,24 +63,27 @@ class Watcher:
         self.first = ""
         self.day = ""
         """The day of the newest session."""
+        self._days = 1
         self._recent: deque[tuple[str, Counter[str]]] = deque(maxlen=WINDOW_DAYS)
 
     def take(self, unit: Unit) -> list[tuple[Series, Alarm]]:
         """Take in a session; its days must not go back. The alarms that it raises."""
         self._begin(unit.day)
-        found = []
-        for one in series():
-            value = unit.value(one.kpi)
-            if value is None:
+        found, drawn = [], draw(unit)
+        for kpi, its_series in by_kpi():
+            pair = kpi.pair(unit)
+            if pair is None:
                 continue
-            detector = self.detectors[one.name]
-            self._recent[-1][1][one.name] += 1
-            threshold = self._threshold(one, detector)
-            alarm = detector.update(unit.day, one.stratum(unit), value, one.chance(unit), threshold)
-            if alarm is not None:
-                found.append((one, alarm))
-            elif detector.alarms and not detector.better_since and detector.mirrored >= threshold / WATCHES:
-                detector.better_since = unit.day
+            value, size = kpi.value(pair), size_of(pair[1])
+            for one in its_series:
+                detector = self.detectors[one.name]
+                self._recent[-1][1][one.name] += 1
+                threshold = one.threshold(detector.units, self._days, self.alarms_a_year)
+                alarm = detector.update(unit.day, one.stratum(unit, size), value, one.chance(drawn), threshold)
+                if alarm is not None:
+                    found.append((one, alarm))
+                elif detector.alarms and not detector.better_since and detector.mirrored >= threshold / WATCHES:
+                    detector.better_since = unit.day
         return found
 
     def readings(self, today: str) -> list[Reading]:
@@ -97,12 +100,13 @@ class Watcher:
         )  # fmt: skip
 
     def _threshold(self, one: Series, detector: Detector) -> float:
-        return one.threshold(detector.units, days_between(self.first, self.day) + 1, self.alarms_a_year)
+        return one.threshold(detector.units, self._days, self.alarms_a_year)
 
     def _begin(self, day: str) -> None:
         self.first = self.first or day
         if day != self.day:
             self.day = day
+            self._days = days_between(self.first, day) + 1
             self._recent.append((day, Counter()))
 
     def state(self) -> dict[str, Any]:
@@ -116,6 +120,7 @@ class Watcher:
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from what was kept."""
         self.first, self.day = state["first"], state["day"]
+        self._days = days_between(self.first, self.day) + 1
         self._recent = deque(((day, Counter(counts)) for day, counts in state["recent"]), maxlen=WINDOW_DAYS)
         for name, kept in state["detectors"].items():
             self.detectors[name].restore(kept)

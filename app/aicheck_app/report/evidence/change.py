@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app.clock import now
 from aicheck_app.monitor import sums
-from aicheck_app.monitor.attribution import AFTER_DAYS, BEFORE_DAYS, Switch, switches
+from aicheck_app.monitor.attribution import AFTER_DAYS, BEFORE_DAYS, Switch, firsts, span, switches
 from aicheck_app.monitor.kpis import kpis
 from aicheck_app.monitor.statistics import Interval, Sums, summed
 from aicheck_app.monitor.trend import Row, periods_until, row_of
@@ -18,11 +18,13 @@ from aicheck_app.monitor.watcher import current
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy.engine import Connection
+
     from aicheck_app.log.queries import Selection
     from aicheck_app.log.store import Log
     from aicheck_app.monitor.conformal import Alarm
     from aicheck_app.monitor.kpi import Kpi
-    from aicheck_app.monitor.watcher import Reading, Watcher
+    from aicheck_app.monitor.watcher import Reading
 
 SURE = 0.05
 """A switch is named beside the change if its corrected p is below this."""
@@ -65,54 +67,58 @@ def monitored(log: Log, alarms_a_year: float, which: Selection) -> Monitored:
     """
     if which.session or which.output:
         return Monitored(None, [], [], [], (0, 0))
-    since, until, agent, model = which.since[:10], which.until[:10], which.agent, which.model
     today = now()[:10]
+    chosen = days_of(which, today)
     watcher = current(log, alarms_a_year)
-    with sums.opened(log.path) as db:
-        known = list(units(sums.facts(db, sums.Which(until=today))))
     readings = watcher.readings(today)
-    chosen = [unit for unit in known if (not since or unit.day >= since) and (not until or unit.day <= until) and agent in ("", unit.agent) and model in ("", unit.model)]  # fmt: skip
-    last = min(until or today, max((unit.day for unit in chosen), default=today))
-    periods = periods_until(last, daily=False)
-    shown = [unit for unit in chosen if unit.day >= periods[0]]
+    with sums.opened(log.path) as db:
+        last = sums.last_day(db, chosen) or today
+        periods = periods_until(last, daily=False)
+        shown = list(units(sums.facts(db, chosen._replace(since=max(chosen.since, periods[0]), until=last))))
+        found = _alarms(db, readings, chosen)
+        first = _change(db, *found[0], chosen.agent) if found else None
+        controls = _controls(db, chosen)
     rows = [row_of(kpi, shown, periods, last, [r for r in readings if r.series.kpi is kpi]) for kpi in kpis()]
-    found = [one for one in _alarms(watcher, readings, since, until) if not agent or _agent_of(*one, known) == agent]
-    own = [unit for unit in known if agent in ("", unit.agent)]
-    first = _change(found[0], own) if found else None
-    return Monitored(
-        first, sorted(found[1:], key=lambda one: one[1].day, reverse=True), rows, periods, _controls(chosen)
-    )
+    return Monitored(first, sorted(found[1:], key=lambda one: one[1].day, reverse=True), rows, periods, controls)
 
 
-def _alarms(watcher: Watcher, readings: Sequence[Reading], since: str, until: str) -> list[tuple[Reading, Alarm]]:
-    """The alarms of a time: those of the headline first, then those of which tempering leaves most."""
+def days_of(which: Selection, today: str) -> sums.Which:
+    """A selection of times as one of whole days (UTC): an end at midnight leaves that day out."""
+    until = which.until[:10]
+    if which.until[11:16] == "00:00":
+        until = (date.fromisoformat(until) - timedelta(days=1)).isoformat()
+    return sums.Which(which.since[:10], min(until or today, today), which.agent, which.model)
+
+
+def _alarms(db: Connection, readings: Sequence[Reading], chosen: sums.Which) -> list[tuple[Reading, Alarm]]:
+    """The alarms of a time, of a client if one is chosen: the headline's first, then those of which tempering leaves most."""
     found = [
         (reading, alarm)
         for reading in readings
         for alarm in reading.alarms
-        if (not since or alarm.day >= since) and (not until or alarm.day <= until)
+        if chosen.since <= alarm.day <= chosen.until and chosen.agent in ("", _agent_of(db, reading, alarm))
     ]
     return sorted(found, key=lambda one: (-one[0].series.weight, -one[1].tempered))
 
 
-def _agent_of(reading: Reading, alarm: Alarm, known: Sequence[Unit]) -> str:
+def _agent_of(db: Connection, reading: Reading, alarm: Alarm) -> str:
     """The client that most sessions behind a change are of."""
     kpi = reading.series.kpi
-    agents = Counter(
-        unit.agent for unit in known if alarm.earliest <= unit.day <= alarm.day and unit.value(kpi) is not None
-    )
+    between = sums.Which(since=alarm.earliest, until=alarm.day)
+    agents = Counter(unit.agent for unit in units(sums.facts(db, between)) if kpi.pair(unit) is not None)
     return agents.most_common(1)[0][0] if agents else ""
 
 
-def _change(found: tuple[Reading, Alarm], known: Sequence[Unit]) -> Change:
-    reading, alarm = found
+def _change(db: Connection, reading: Reading, alarm: Alarm, agent: str) -> Change:
     kpi = reading.series.kpi
+    first, last = span(alarm.earliest, alarm.latest)
+    known = list(units(sums.facts(db, sums.Which(since=first, until=last, agent=agent))))
     onset = date.fromisoformat(alarm.onset)
     low, high = (onset - timedelta(days=BEFORE_DAYS)).isoformat(), (onset + timedelta(days=AFTER_DAYS)).isoformat()
-    told = [unit for unit in known if unit.value(kpi) is not None]
+    told = [unit for unit in known if kpi.pair(unit) is not None]
     before = [unit for unit in told if low <= unit.day < alarm.onset]
     after = [unit for unit in told if alarm.onset <= unit.day <= high]
-    near = switches(known, kpi, alarm.earliest, alarm.latest)
+    near = switches(known, firsts(db), kpi, alarm.earliest, alarm.latest)
     bad = next((one for one in near if one.dimension == "version" and one.p is not None and one.p < SURE), None)
     versions = Counter(unit.version for unit in known if bad is not None and low <= unit.day < bad.day)
     good = versions.most_common(1)[0][0] if versions else ""
@@ -130,11 +136,12 @@ def _change(found: tuple[Reading, Alarm], known: Sequence[Unit]) -> Change:
 
 
 def _rate(kpi: Kpi, known: Sequence[Unit]) -> Sums | None:
-    pairs = [kpi.sums(unit.all if kpi.sides else unit.own) for unit in known]
-    return summed(pairs) if any(pair[1] for pair in pairs) else None
+    pairs = [pair for unit in known if (pair := kpi.pair(unit)) is not None]
+    return summed(pairs) if pairs else None
 
 
-def _controls(chosen: Sequence[Unit]) -> tuple[int, int]:
-    days = {unit.day for unit in chosen if unit.all["suspect"]}
-    same = [unit for unit in chosen if unit.day in days and unit.all["checked"]]
-    return len(same), sum(not unit.all["suspect"] for unit in same)
+def _controls(db: Connection, chosen: sums.Which) -> tuple[int, int]:
+    rows = sums.sums(db, ("day", "agent", "session"), chosen, ("checked", "suspect"))
+    days = {row.values[0] for row in rows if row.counts["suspect"]}
+    same = [row for row in rows if row.values[0] in days and row.counts["checked"]]
+    return len(same), sum(not row.counts["suspect"] for row in same)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode
 
+from aicheck_app.hashing import as_bytes
 from aicheck_app.report.evidence import wording
 from aicheck_app.report.templates.answers import VENDORS, answers, form_name
 from aicheck_app.report.templates.facts import facts
@@ -71,7 +71,20 @@ def _link(found: Form, told: dict[str, str], claim: str) -> str:
     query = {"template": found.template, "title": title}
     for field in found.fields:
         answer = told.get(field.id, "")
-        longer = urlencode({**query, field.id: answer}, quote_via=quote)
+        longer = _query({**query, field.id: answer})
         if answer and len(answer) <= _SHORT and field.type != "checkboxes" and len(longer) <= LONGEST_LINK:
             query[field.id] = answer
-    return f"<https://github.com/{found.repository}/issues/new?{urlencode(query, quote_via=quote)}>"
+    return f"<https://github.com/{found.repository}/issues/new?{_query(query)}>"
+
+
+def _query(values: dict[str, str]) -> str:
+    """The query of an address (RFC 3986, 2.1 and 3.4)."""
+    return "&".join(f"{_escaped(name)}={_escaped(value)}" for name, value in values.items())
+
+
+def _escaped(text: str) -> str:
+    plain = "-._~"
+    return "".join(
+        chr(byte) if (chr(byte).isalnum() and byte < 128) or chr(byte) in plain else f"%{byte:02X}"
+        for byte in as_bytes(text)
+    )
