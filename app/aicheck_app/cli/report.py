@@ -26,8 +26,8 @@ _ENDINGS = {".md": "markdown", ".html": "html", ".json": "json", ".sarif": "sari
 @click.command("report", short_help="Export evidence from the log.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Default: by the ending of -o, else markdown.")
 @click.option("-o", "--output", metavar="FILE", help="Write to this file instead of standard output.")
-@click.option("--since", metavar="TIME", help="Only outputs from this time on (2026-04-01, 30d).")
-@click.option("--until", metavar="TIME", help="Only outputs before this time.")
+@click.option("--since", metavar="TIME", help="Only from this day (UTC) on (2026-04-01, 30d).")
+@click.option("--until", metavar="TIME", help="Only before this day (UTC).")
 @click.option("--model", default="", help="Only outputs of this model.")
 @click.option("--agent", default="", help="Only outputs of this agent.")
 @click.option(
@@ -55,11 +55,16 @@ def command(
     aicheck report --template claude-code -o issue.md
     """
     chosen = f"form:{template}" if template else form or _form_of(output)
-    filters = Filters(parse(since) if since else "", parse(until) if until else "", model, agent, session=session)
+    filters = Filters(_day(since), _day(until), model, agent, session=session)
     filters = _with_finding(filters, finding)
     if template and not agent:
         filters = filters._replace(agent=AGENTS[template])
     write(rendered(chosen, filters, show_paths=show_paths, alarms_a_year=load().false_alarms), output)
+
+
+def _day(time: str | None) -> str:
+    """The beginning of the day (UTC) of a time."""
+    return f"{parse(time)[:10]}T00:00:00.000Z" if time else ""
 
 
 def _with_finding(filters: Filters, said: str) -> Filters:

@@ -108,6 +108,10 @@ def create(db: sqlite3.Connection) -> None:
     )
     db.execute("CREATE INDEX facts_day ON facts (day)")
     db.execute("CREATE INDEX facts_touched ON facts (touched, day)")
+    db.execute(
+        "CREATE INDEX facts_outputs ON facts (day, known, agent, session, model, version, language, first, last,"
+        " outputs, checked, suspect, unchecked) WHERE outputs > 0"
+    )
 
 
 def rebuild(db: sqlite3.Connection) -> None:

@@ -233,8 +233,15 @@ def marks_of(log: Log, identifier: str) -> list[Body]:
 def suspects(log: Log, which: Selection) -> Iterator[Stored[Output]]:
     """The suspect outputs."""
     where, values = _selected(which)
-    for body in log.bodies(f"{where} AND {_VERDICT} = 'suspect'", values):
-        yield whole(log, body)
+    later = "SELECT target FROM records WHERE kind = 'later' AND verdict = 'suspect'"
+    looks = "SELECT 1 FROM records AS later WHERE later.tool = 'turn' AND later.verdict = 'suspect'"
+    likely = f"(verdict = 'suspect' OR id IN ({later}) OR EXISTS ({looks}))"
+    found: dict[str, list[Finding]] = {}
+    for one in log.read(Later, "kind = 'later'", ()):
+        found.setdefault(one.target, []).extend(one.findings)
+    turns = any(log.rows(f"{looks} LIMIT 1"))
+    for body in log.bodies(f"{where} AND {likely} AND {_VERDICT} = 'suspect'", values):
+        yield whole(log, body) if turns else _with(body, found.get(body["id"], []))
 
 
 def tallies(log: Log, which: Selection) -> list[Tally]:
@@ -255,7 +262,7 @@ def reasons(log: Log, which: Selection) -> list[tuple[str, int]]:
     where, values = _selected(which)
     return list(
         log.rows(
-            f"SELECT coalesce(json_extract(body, '$.reason'), '?'), count(*) FROM records WHERE {where}"
+            f"SELECT coalesce(json_extract(body, '$.reason'), '?'), count(*) FROM records WHERE verdict = 'unchecked' AND {where}"
             f" AND {_VERDICT} = 'unchecked' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {REASONS}",
             values,
         )
@@ -303,6 +310,19 @@ def sessions(log: Log, which: Selection) -> Iterator[Session]:
     yield from log.read(Session, where, values)
 
 
+def counted_in_sessions(log: Log, member: Literal["events", "rejected", "failed"], which: Selection) -> dict[str, int]:
+    """What sessions counted in a member, added up by name."""
+    where, values = _all(
+        "kind = 'session'", *_bounds(which), ("agent = ?", which.agent), ("session = ?", which.session)
+    )
+    rows = log.rows(
+        "SELECT each.key, sum(each.value) FROM records, json_each(records.body, ?) AS each"
+        f" WHERE {where} AND typeof(each.value) = 'integer' GROUP BY 1",
+        [f"$.{member}", *values],
+    )
+    return dict(rows)
+
+
 def answers(log: Log, *, model: str = "", run: str = "", since: str = "", until: str = "") -> list[Canary]:
     """The canary's judged answers: of a model, of runs whose name begins so, of a time."""
     where, values = _all(
@@ -323,9 +343,13 @@ def runs(log: Log) -> list[Run]:
 
 def whole(log: Log, body: Body) -> Stored[Output]:
     """An output with what was found of it later."""
+    return _with(body, later(log, body))
+
+
+def _with(body: Body, found: Sequence[Finding]) -> Stored[Output]:
     record = records.read(Output, body)
     known = {(each.code, each.message) for each in record.findings}
-    fresh = [each for each in later(log, body) if (each.code, each.message) not in known]
+    fresh = [each for each in found if (each.code, each.message) not in known]
     if not fresh:
         return Stored(record, body)
     record.findings = [*record.findings, *fresh]

@@ -138,6 +138,27 @@ def chain_faults(db: sqlite3.Connection) -> tuple[int, list[Fault]]:
     return walk.count, walk.faults + walk.unproven() + _ids_faults(db, told)
 
 
+def newest_faults(db: sqlite3.Connection, number: int) -> tuple[int, list[Fault]]:
+    """As ``chain_faults``, for the newest records alone: each has to follow from the stored hash of the one before it."""
+    ((last,),) = db.execute("SELECT coalesce(max(seq), 0) FROM records").fetchall()
+    first = max(last - number, 0)
+    known = db.execute(
+        "SELECT hash FROM records WHERE seq = ?1 UNION ALL SELECT hash FROM pruned WHERE seq = ?1", (first,)
+    ).fetchone()
+    head, count, faults = bytes(known[0]) if known else GENESIS, 0, []
+    rows = (
+        "SELECT seq, CAST(body AS BLOB), hash FROM records WHERE seq > ?1"
+        " UNION ALL SELECT seq, NULL, hash FROM pruned WHERE seq > ?1 ORDER BY seq"
+    )
+    for seq, body, stored in db.execute(rows, (first,)):
+        if body is not None:
+            count += 1
+            if link(head, bytes(body)) != bytes(stored):
+                faults.append(Fault(seq, _id(bytes(body)), "the record or its hash was changed"))
+        head = bytes(stored)
+    return count, faults
+
+
 def prunings(db: sqlite3.Connection) -> list[Pruning | Beginning]:
     """What was pruned, oldest first; a record that can't be read says nothing."""
     found: list[Pruning | Beginning] = []

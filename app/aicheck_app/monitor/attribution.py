@@ -79,7 +79,7 @@ def span(earliest: str, latest: str) -> tuple[str, str]:
 
 def firsts(db: Connection) -> Firsts:
     """Of all that is logged."""
-    return {dimension: sums.first_days(db, dimension) for dimension in DIMENSIONS}
+    return sums.first_days(db, DIMENSIONS)
 
 
 def _near(firsts: Firsts, earliest: str, latest: str) -> list[tuple[str, str, str, str]]:

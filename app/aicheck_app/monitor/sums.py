@@ -10,7 +10,7 @@ from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, and_, create_engine, func, select
+from sqlalchemy import Column, Integer, MetaData, String, Table, and_, create_engine, func, select, text
 from sqlalchemy.pool import StaticPool
 
 from aicheck_app.log.facts import COUNTERS, KEY, reading
@@ -48,6 +48,10 @@ class Which(NamedTuple):
 ALL = Which()
 
 
+OUTPUTS = ("outputs", "checked", "suspect", "unchecked")
+"""Counters that stand in an index of their own, of the rows that have outputs."""
+
+
 class Sum(NamedTuple):
     """Counters added up over facts that have these values in common."""
 
@@ -80,11 +84,10 @@ def sums(db: Connection, by: Sequence[str], which: Which = ALL, counters: Sequen
     """The counters added up, a row for each combination of values of these columns that occurs."""
     columns = [FACTS.c[name] for name in by]
     added = [func.sum(FACTS.c[name]) for name in counters]
-    query = (
-        select(*columns, func.min(FACTS.c.first), func.max(FACTS.c.last), *added)
-        .where(_where(which))
-        .group_by(*columns)
-    )
+    query = select(*columns, func.min(FACTS.c.first), func.max(FACTS.c.last), *added).where(_where(which))
+    if set(counters) <= set(OUTPUTS):
+        query = query.where(FACTS.c.outputs > text("0"))  # as the index says it
+    query = query.group_by(*columns)
     width = len(columns)
     return [
         Sum(
@@ -113,11 +116,16 @@ def sessions(db: Connection, which: Which = ALL) -> int:
     return int(db.execute(select(func.count(func.distinct(FACTS.c.session))).where(_where(which))).scalar_one())
 
 
-def first_days(db: Connection, dimension: str) -> dict[tuple[str, str], str]:
-    """The first day on which each client was met with each value of a dimension, by both."""
-    agent, column, day = FACTS.c.agent, FACTS.c[dimension], func.min(FACTS.c.day)
-    query = select(agent, column, day).where(and_(column != "", FACTS.c.day != "")).group_by(agent, column)
-    return {(row[0], row[1]): row[2] for row in db.execute(query)}
+def first_days(db: Connection, dimensions: Sequence[str]) -> dict[str, dict[tuple[str, str], str]]:
+    """By dimension: the first day on which each client was met with each value of it, by both."""
+    columns = [FACTS.c.agent, *(FACTS.c[name] for name in dimensions)]
+    query = select(func.min(FACTS.c.day), *columns).where(FACTS.c.day != "").group_by(*columns)
+    found: dict[str, dict[tuple[str, str], str]] = {name: {} for name in dimensions}
+    for day, agent, *values in db.execute(query):
+        for name, value in zip(dimensions, values, strict=True):
+            if value:
+                found[name][agent, value] = min(day, found[name].get((agent, value), day))
+    return found
 
 
 def last_day(db: Connection, which: Which) -> str:

@@ -35,7 +35,9 @@ def rendered(form: str, filters: Filters, *, show_paths: bool = False, alarms_a_
     from aicheck_app.report.evidence.collect import collect, without_words
 
     with Log(read_only=True) as log:
-        evidence = collect(log, filters, now(), show_paths=show_paths, alarms_a_year=alarms_a_year)
+        evidence = collect(
+            log, filters, now(), show_paths=show_paths, alarms_a_year=alarms_a_year, every=form in ("json", "sarif")
+        )
     render = _renderer(form)
     text: str = render(evidence)
     if leaks(text):

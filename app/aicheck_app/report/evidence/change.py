@@ -56,8 +56,6 @@ class Monitored(NamedTuple):
     """Changes found beside it, the newest first."""
     rows: list[Row]
     periods: list[str]
-    controls: tuple[int, int]
-    """Sessions on the days of suspect ones: all that were checked, and those without a suspect output."""
 
 
 def monitored(log: Log, alarms_a_year: float, which: Selection) -> Monitored:
@@ -66,7 +64,7 @@ def monitored(log: Log, alarms_a_year: float, which: Selection) -> Monitored:
     The series themselves are always those of the whole log: what is chosen after looking can't be tested any more.
     """
     if which.session or which.output:
-        return Monitored(None, [], [], [], (0, 0))
+        return Monitored(None, [], [], [])
     today = now()[:10]
     chosen = days_of(which, today)
     watcher = current(log, alarms_a_year)
@@ -77,9 +75,8 @@ def monitored(log: Log, alarms_a_year: float, which: Selection) -> Monitored:
         shown = list(units(sums.facts(db, chosen._replace(since=max(chosen.since, periods[0]), until=last))))
         found = _alarms(db, readings, chosen)
         first = _change(db, *found[0], chosen.agent) if found else None
-        controls = _controls(db, chosen)
     rows = [row_of(kpi, shown, periods, last, [r for r in readings if r.series.kpi is kpi]) for kpi in kpis()]
-    return Monitored(first, sorted(found[1:], key=lambda one: one[1].day, reverse=True), rows, periods, controls)
+    return Monitored(first, sorted(found[1:], key=lambda one: one[1].day, reverse=True), rows, periods)
 
 
 def days_of(which: Selection, today: str) -> sums.Which:
@@ -138,10 +135,3 @@ def _change(db: Connection, reading: Reading, alarm: Alarm, agent: str) -> Chang
 def _rate(kpi: Kpi, known: Sequence[Unit]) -> Sums | None:
     pairs = [pair for unit in known if (pair := kpi.pair(unit)) is not None]
     return summed(pairs) if pairs else None
-
-
-def _controls(db: Connection, chosen: sums.Which) -> tuple[int, int]:
-    rows = sums.sums(db, ("day", "agent", "session"), chosen, ("checked", "suspect"))
-    days = {row.values[0] for row in rows if row.counts["suspect"]}
-    same = [row for row in rows if row.values[0] in days and row.counts["checked"]]
-    return len(same), sum(not row.counts["suspect"] for row in same)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections import Counter, defaultdict
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import asdict, replace
@@ -20,6 +21,7 @@ from aicheck_app.log.queries import Selection, Sitting, Tally
 from aicheck_app.log.records import body
 from aicheck_app.monitor.statistics import Interval, fisher, wilson
 from aicheck_app.redaction import leaks, redact_path
+from aicheck_app.report.evidence.by_day import ByDay, by_day
 from aicheck_app.report.evidence.change import Monitored, monitored
 from aicheck_app.report.evidence.proofs import proofs
 from aicheck_checks import RULESET
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 DIMENSIONS = ("model", "client", "language", "day")
 MAX_EXHIBITS = 5
+MAX_SUSPECTS = 2_000
+"""Suspect outputs that are listed; the newest ones."""
 MAX_PRUNINGS = 20
 """The newest prunings that are named."""
 MAX_MESSAGES = 2_000
@@ -44,6 +48,8 @@ _SEEN = {
     "client": ("agent", "agent_version"), "model served": ("model",), "entry point": ("entry",), "effort": ("effort",),
     "permission mode": ("permission_mode",), "speed": ("speed",), "provider": ("provider",),
 }  # fmt: skip
+VERIFIED = 100_000
+"""Records up to which the whole chain is verified for a report; of a longer log the newest ones are."""
 _SHOWN = ("code", "message", "severity", "confidence")
 """Members of a finding that are shown even where a record lacks them."""
 _EXTENSION = 12
@@ -127,6 +133,10 @@ class Evidence(NamedTuple):
     integrity: dict[str, Any]
     cross: list[tuple[str, str, Counts]]
     """Model and client version together."""
+    controls: tuple[int, int]
+    """Sessions on the days of suspect ones: all that were checked, and those without a suspect output; both 0 if not counted."""
+    left_out: int
+    """Suspect outputs that are counted, and are not among ``suspects``."""
     guessed: Counts
     """Outputs that were recognised by their shape alone: they are in no other figure."""
     seen: dict[str, list[tuple[str, int]]]
@@ -138,14 +148,18 @@ class Evidence(NamedTuple):
     monitored: Monitored
 
 
-def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False, alarms_a_year: float = 1.0) -> Evidence:
+def collect(
+    log: Log, filters: Filters, made: str, *, show_paths: bool = False, alarms_a_year: float = 1.0, every: bool = True
+) -> Evidence:
     """The evidence of the outputs that the filters let through; ``made`` is the time of the report.
 
-    Raises AicheckError for a model, agent or finding that the log does not have, and if it can't be read.
+    It lists ``every`` suspect output, up to the newest 2,000, or the exhibits alone. Raises AicheckError for a model, agent or
+    finding that the log does not have, and if it can't be read.
     """
     known_names(log, filters)
     chosen, marks, dismissed = filters.outputs, judgements(log), dismissed_findings(log)
-    flagged, tallies = [], _cleaned(queries.tallies(log, chosen))
+    counted_days = by_day(log, chosen)
+    flagged, tallies = [], _cleaned(queries.tallies(log, chosen) if counted_days is None else counted_days.unsuspected)
     for each in queries.suspects(log, chosen):
         stored = _without(each, dismissed.get(each.record.id, set()))
         if not filters.finding or any(f.code.startswith(filters.finding) for f in stored.record.findings):
@@ -153,12 +167,19 @@ def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False, 
         else:
             tallies.append(_tally(stored.record, "clean"))
     counted = [stored for stored in flagged if marks.get(stored.record.id) != "dismissed"]
-    tallies += [
-        _tally(one, "clean" if marks.get(one.id) == "dismissed" else "suspect") for one in (s.record for s in flagged)
-    ]
-    masked = [keyed(log, one.record.id) for one in counted if leaks(canonical(handed_out(log, one.body)))]
-    suspects = [_exhibit(stored, log, show_paths=show_paths) for stored in counted]
-    exhibits = _choose(suspects)
+    tallies += [_tally(stored.record, "suspect") for stored in counted]
+    if counted_days is None:
+        tallies += [_tally(stored.record, "clean") for stored in flagged if marks.get(stored.record.id) == "dismissed"]
+    elif not filters.finding:
+        tallies += counted_days.pruned(tallies)
+    guessed = _guessed(log, chosen, counted_days)
+    shown_ones = _choose(counted)
+    listed = sorted(counted, key=lambda one: one.record.time)[-MAX_SUSPECTS:] if every else []
+    shown = {one.record.id: one for one in (*listed, *shown_ones)}
+    masked = [keyed(log, one.record.id) for one in shown.values() if leaks(canonical(handed_out(log, one.body)))]
+    made_of = {name: _exhibit(one, log, show_paths=show_paths) for name, one in shown.items()}
+    suspects = [made_of[stored.record.id] for stored in counted if stored.record.id in shown]
+    exhibits = [made_of[stored.record.id] for stored in shown_ones]
     times = [time for tally in tallies for time in (tally.first, tally.last) if time]
     return Evidence(
         filters=Filters(*map(name, filters)),
@@ -166,22 +187,28 @@ def collect(log: Log, filters: Filters, made: str, *, show_paths: bool = False, 
         first=min(times, default=""),
         last=max(times, default=""),
         total=_counts(tallies),
-        sessions=queries.session_count(log, chosen),
+        sessions=queries.session_count(log, chosen) if counted_days is None else counted_days.sessions,
         by={dimension: _group(tallies, dimension) for dimension in DIMENSIONS},
-        codes=_codes(suspects),
-        standout=_standout(queries.sittings(log, chosen), [stored.record for stored in counted]),
+        codes=_codes(counted),
+        standout=(
+            _standout(queries.sittings(log, chosen), _sat(counted))
+            if counted_days is None or filters.finding
+            else _standout(counted_days.sittings, counted_days.hits)
+        ),
         exhibits=exhibits,
         suspects=suspects,
         marks=dict(Counter(marks[s.record.id] for s in flagged if s.record.id in marks)),
         unchecked=[(name(str(reason)), n) for reason, n in queries.reasons(log, chosen)],
-        events={**_events(log, filters), **_masked(masked)},
+        events={**_events(log, filters, guessed), **_masked(masked)},
         environment={
             "aicheck": __version__, "ruleset": RULESET, "python": platform.python_version(),
             "system": f"{platform.system()} {platform.machine()}",
         },
         integrity=_integrity(log),
         cross=_cross(tallies),
-        guessed=_guessed(log, chosen),
+        controls=counted_days.controls if counted_days is not None else (0, 0),
+        left_out=len(counted) - len(suspects),
+        guessed=guessed,
         seen=_seen(log, chosen),
         spans=_spans(tallies),
         proofs=proofs(log, exhibits, lambda body: _exhibit(_without(queries.whole(log, body), dismissed.get(body["id"], set())), log, show_paths=False)),
@@ -222,7 +249,10 @@ def _spans(tallies: Sequence[Tally]) -> list[tuple[str, str, str, Counts]]:
     return sorted(found, key=lambda row: (-row[3].total, row[0]))
 
 
-def _guessed(log: Log, chosen: Selection) -> Counts:
+def _guessed(log: Log, chosen: Selection, days: ByDay | None) -> Counts:
+    if days is not None:
+        counts = days.guessed
+        return Counts(counts["checked"] - counts["suspect"], counts["suspect"], counts["unchecked"])
     by = queries.by_verdict(log, chosen._replace(guessed=True))
     return Counts(by.get("clean", 0), by.get("suspect", 0), by.get("unchecked", 0))
 
@@ -289,19 +319,25 @@ def _group(tallies: Sequence[Tally], dimension: str) -> list[tuple[str, Counts]]
     return sorted(found) if dimension == "day" else sorted(found, key=lambda g: (-g[1].total, g[0]))
 
 
-def _codes(suspects: list[Body]) -> list[tuple[str, str, int]]:
+def _codes(suspects: Sequence[Stored[Output]]) -> list[tuple[str, str, int]]:
     """Each rule with the number of suspect outputs it fired on."""
-    counts = Counter(code for s in suspects for code in {f["code"] for f in s["findings"]})
+    counts = Counter(name(code) for one in suspects for code in {found.code for found in one.record.findings})
     names = {code: BY_CODE[code].name if code in BY_CODE else "?" for code in counts}
     return sorted(((c, names[c], n) for c, n in counts.items()), key=lambda row: (-row[2], row[0]))
 
 
-def _standout(judged: Sequence[Sitting], suspects: Sequence[Output]) -> Standout | None:
+def _sat(suspects: Sequence[Stored[Output]]) -> list[Sitting]:
+    """The sessions of suspect outputs."""
+    found = [stored.record for stored in suspects]
+    return [Sitting(one.session, one.model or "unknown", one.agent_version or "?") for one in found]
+
+
+def _standout(judged: Sequence[Sitting], suspect: Sequence[Sitting]) -> Standout | None:
     """The group that differs most, worse ones first.
 
     The unit is the session, because defects cluster in sessions.
     """
-    hit = {_named(Sitting(s.session, s.model or "unknown", s.agent_version or "?")) for s in suspects}
+    hit = set(map(_named, suspect))
     rows = hit | {_named(sitting) for sitting in judged}
     tables: list[tuple[str, str, int, int, int, int]] = []
     for dimension, member in (("model", "model"), ("client version", "agent_version")):
@@ -321,21 +357,22 @@ def _standout(judged: Sequence[Sitting], suspects: Sequence[Output]) -> Standout
 
 def _named(sitting: Sitting) -> Sitting:
     """With names as they are shown."""
-    return Sitting(*map(name, sitting))
+    return Sitting(sitting.session, name(sitting.model), name(sitting.agent_version))
 
 
-def _choose(suspects: list[Body]) -> list[Body]:
+def _choose(suspects: Sequence[Stored[Output]]) -> list[Stored[Output]]:
     """At most five exhibits: the surest of each rule first, newest first among equals."""
-    ordered = sorted((s for s in suspects if s["findings"]), key=lambda s: s.get("time", ""), reverse=True)
-    ordered.sort(key=lambda s: all(f["confidence"] != "high" for f in s["findings"]))
-    chosen: list[Body] = []
-    for fresh in (True, False):
-        for suspect in ordered:
-            codes = {f["code"] for f in suspect["findings"]}
-            seen = {f["code"] for c in chosen for f in c["findings"]}
-            if len(chosen) < MAX_EXHIBITS and suspect not in chosen and (not fresh or codes - seen):
-                chosen.append(suspect)
-    return chosen
+    ordered = sorted((one for one in suspects if one.record.findings), key=lambda one: one.record.time, reverse=True)
+    ordered.sort(key=lambda one: all(found.confidence != "high" for found in one.record.findings))
+    chosen: list[Stored[Output]] = []
+    seen: set[str] = set()
+    for suspect in ordered:
+        codes = {found.code for found in suspect.record.findings}
+        if codes - seen and len(chosen) < MAX_EXHIBITS:
+            chosen.append(suspect)
+            seen |= codes
+    others = (one for one in ordered if all(one is not other for other in chosen))
+    return [*chosen, *islice(others, MAX_EXHIBITS - len(chosen))]
 
 
 def _exhibit(stored: Stored[Output], log: Log, *, show_paths: bool) -> Body:
@@ -372,22 +409,25 @@ def _wordless(record: Body) -> Body:
     return {**kept, "sha256": "", "path": "", "findings": [{**place, "message": place["code"]} for place in places]}
 
 
-def _events(log: Log, filters: Filters) -> dict[str, int]:
+def _events(log: Log, filters: Filters, guessed: Counts) -> dict[str, int]:
     """API errors, refusals, rejected and failed edits of the sessions, and guessed outputs: counted apart from the verdicts."""
     found: Counter[str] = Counter()
-    for session in queries.sessions(log, filters.outputs):
-        found.update({name(event): n for event, n in session.events.items()})
-        found["edits rejected"] += sum(session.rejected.values())
-        found["edits failed"] += sum(session.failed.values())
-    for verdict, n in queries.by_verdict(log, filters.outputs._replace(guessed=True)).items():
+    for event, n in queries.counted_in_sessions(log, "events", filters.outputs).items():
+        found[name(event)] += n
+    found["edits rejected"] = sum(queries.counted_in_sessions(log, "rejected", filters.outputs).values())
+    found["edits failed"] = sum(queries.counted_in_sessions(log, "failed", filters.outputs).values())
+    for verdict, n in zip(("clean", "suspect", "unchecked"), guessed, strict=True):
         found[f"outputs recognised by shape and speed alone, {verdict}"] = n
     return {event: n for event, n in sorted(found.items()) if n}
 
 
 def _integrity(log: Log) -> dict[str, Any]:
-    count, faults = log.verify()
+    records = queries.count(log)
+    whole = records <= VERIFIED
+    checked, faults = log.verify() if whole else log.verify_newest(VERIFIED)
     return {
-        "records": count,
+        "records": records,
+        "checked": checked,
         "pruned": queries.pruned(log),
         "prunings": [message(str(each)) for each in queries.prunings(log)[-MAX_PRUNINGS:]],
         "chain_head": head(log),

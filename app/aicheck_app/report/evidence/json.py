@@ -36,7 +36,7 @@ def document(evidence: Evidence) -> dict[str, Any]:
         ],
         "kpis": kpi_rows(evidence.monitored.rows),
         "by_model_and_client": [{"model": m, "client": v, **_counts(c)} for m, v, c in evidence.cross],
-        "controls": dict(zip(("sessions", "clean"), evidence.monitored.controls, strict=True)),
+        "controls": dict(zip(("sessions", "clean"), evidence.controls, strict=True)),
         "guessed": _counts(evidence.guessed),
         "seen": {title: dict(values) for title, values in evidence.seen.items()},
         "spans": [
@@ -50,6 +50,7 @@ def document(evidence: Evidence) -> dict[str, Any]:
         "unchecked": [{"reason": reason, "outputs": n} for reason, n in evidence.unchecked],
         "events": evidence.events,
         "suspects": evidence.suspects,
+        "suspects_left_out": evidence.left_out,
         "environment": evidence.environment,
         "integrity": evidence.integrity,
     }

@@ -222,6 +222,8 @@ def _with_integrity(evidence: Evidence, body: str) -> str:
         if i["verified"]
         else "**damaged**: " + "; ".join(text(f) for f in i["faults"])
     )
+    if i["checked"] + i["pruned"] < i["records"]:
+        state += f" for the newest {i['checked']:,} (`aicheck log verify` reads all)"
     whole = (
         f"{body}\n## Integrity\n\nLog: {i['records']:,} records, {state}, chain head {wording.head(evidence, code)}."
         f" Redactions in this report: {redactions(body)}. Check with `aicheck log verify`.\n\n{told}"

@@ -109,7 +109,7 @@ def unmoved(evidence: Evidence) -> list[str]:
 
 def controls(evidence: Evidence) -> str:
     """How sessions of the same days fared; empty where there is nothing to compare."""
-    sessions, clean = evidence.monitored.controls
+    sessions, clean = evidence.controls
     if not sessions:
         return ""
     return f"On the days with a suspect output, {clean:,} of {sessions:,} checked sessions had none"
