@@ -140,7 +140,8 @@ def newest(db: Connection) -> int:
 
 def first_day_touched(db: Connection, since: int) -> str:
     """The first day of which something was logged after the record in this place; empty if nothing was."""
-    query = select(func.min(FACTS.c.day)).where(and_(FACTS.c.touched > since, FACTS.c.day != ""))
+    day = FACTS.c.day.concat("")  # so that SQLite looks for what was touched, and not through all days in their order
+    query = select(func.min(day)).where(and_(FACTS.c.touched > since, FACTS.c.day != ""))
     return db.execute(query).scalar_one() or ""
 
 

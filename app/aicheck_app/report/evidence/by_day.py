@@ -32,14 +32,15 @@ class ByDay(NamedTuple):
     """Sessions on the days of suspect ones: all that were checked, and those without a suspect output."""
     guessed: Counter[str]
 
-    def pruned(self, known: Sequence[Tally]) -> list[Tally]:
-        """The suspect outputs that were counted and are not among those that are known: their records were pruned."""
-        there: Counter[tuple[str, ...]] = Counter()
-        for tally in known:
-            if tally.verdict == "suspect":
-                there[tally[:5]] += tally.outputs
-        left = ((tally, tally.outputs - there[tally[:5]]) for tally in self.suspected)
-        return [tally._replace(outputs=number) for tally, number in left if number > 0]
+
+def pruned(suspected: Sequence[Tally], known: Sequence[Tally]) -> list[Tally]:
+    """The suspect outputs that were counted and are not among those that are known: their records were pruned."""
+    there: Counter[tuple[str, ...]] = Counter()
+    for tally in known:
+        if tally.verdict == "suspect":
+            there[tally[:5]] += tally.outputs
+    left = ((tally, tally.outputs - there[tally[:5]]) for tally in suspected)
+    return [tally._replace(outputs=number) for tally, number in left if number > 0]
 
 
 def by_day(log: Log, which: Selection) -> ByDay | None:

@@ -21,7 +21,7 @@ from aicheck_app.log.queries import Selection, Sitting, Tally
 from aicheck_app.log.records import body
 from aicheck_app.monitor.statistics import Interval, fisher, wilson
 from aicheck_app.redaction import leaks, redact_path
-from aicheck_app.report.evidence.by_day import ByDay, by_day
+from aicheck_app.report.evidence.by_day import ByDay, by_day, pruned
 from aicheck_app.report.evidence.change import Monitored, monitored
 from aicheck_app.report.evidence.proofs import proofs
 from aicheck_checks import RULESET
@@ -170,8 +170,8 @@ def collect(
     tallies += [_tally(stored.record, "suspect") for stored in counted]
     if counted_days is None:
         tallies += [_tally(stored.record, "clean") for stored in flagged if marks.get(stored.record.id) == "dismissed"]
-    elif not filters.finding:
-        tallies += counted_days.pruned(tallies)
+    elif not filters.finding and queries.pruned(log):
+        tallies += pruned(_cleaned(counted_days.suspected), tallies)
     guessed = _guessed(log, chosen, counted_days)
     shown_ones = _choose(counted)
     listed = sorted(counted, key=lambda one: one.record.time)[-MAX_SUSPECTS:] if every else []
@@ -211,7 +211,7 @@ def collect(
         guessed=guessed,
         seen=_seen(log, chosen),
         spans=_spans(tallies),
-        proofs=proofs(log, exhibits, lambda body: _exhibit(_without(queries.whole(log, body), dismissed.get(body["id"], set())), log, show_paths=False)),
+        proofs=proofs(log, exhibits if every else (), lambda body: _exhibit(_without(queries.whole(log, body), dismissed.get(body["id"], set())), log, show_paths=False)),
         monitored=monitored(log, alarms_a_year, filters.outputs),
     )  # fmt: skip
 
