@@ -14,7 +14,7 @@ from aicheck_app.hashing import of_text
 from aicheck_app.log import queries, records
 from aicheck_app.log.marks import mark
 from aicheck_app.log.spooling import open_log
-from aicheck_app.log.store import Log
+from aicheck_app.log.store import CHANGED, Log
 from aicheck_app.observe import file_of, observe
 from aicheck_app.origin import Origin, Output
 from aicheck_checks.engine import Result, wanted
@@ -47,11 +47,12 @@ class Judged(NamedTuple):
 
 
 class Today(NamedTuple):
-    """Outputs logged today (UTC), how many of them are suspect, and the newest one's verdict."""
+    """Outputs logged today (UTC), how many of them are suspect, the newest one's verdict, and which rates changed of late."""
 
     outputs: int
     suspect: int
     verdict: str
+    changed: list[str]
 
 
 def known(path: str, text: str, written: str) -> Judged | None:
@@ -106,10 +107,11 @@ def today() -> Today:
     start = f"{now()[:10]}T00:00:00.000Z"
     try:
         with Log(read_only=True) as log:
-            verdicts = queries.verdicts(log, start)
+            verdicts, told = queries.verdicts(log, start), (log.captured(CHANGED) or {}).get("changed")
     except AicheckError:
-        return Today(0, 0, "")
-    return Today(len(verdicts), verdicts.count("suspect"), verdicts[-1] if verdicts else "")
+        return Today(0, 0, "", [])
+    changed = [str(each) for each in told] if isinstance(told, list) else []
+    return Today(len(verdicts), verdicts.count("suspect"), verdicts[-1] if verdicts else "", changed)
 
 
 def recent(limit: int, since: str = "") -> list[Body]:

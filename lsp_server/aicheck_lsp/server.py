@@ -209,7 +209,7 @@ class Server(LanguageServer):
         last = document.spans[-1] if document.spans else None
         status = {
             "outputs": today.outputs, "suspect": today.suspect, "verdict": last.verdict if last else today.verdict,
-            "uri": document.uri,
+            "uri": document.uri, "changed": today.changed,
         }  # fmt: skip
         self.protocol.notify("aicheck/status", status)
         workspace = self.client_capabilities.workspace

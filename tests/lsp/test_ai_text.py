@@ -30,7 +30,7 @@ def test_what_the_editor_says_is_logged_and_shown(start: Start, work: Path) -> N
     assert (record["attribution"], record["verdict"]) == ("editor", "suspect")
     related = [one["message"] for one in found["relatedInformation"]]
     assert related == ["written by copilot gpt-x: the editor says so (completion)"]
-    numbers = {"outputs": 1, "suspect": 1, "verdict": "suspect"}
+    numbers = {"outputs": 1, "suspect": 1, "verdict": "suspect", "changed": []}
     assert status(client) == {**numbers, "uri": uri}
     assert client.request("workspace/executeCommand", command="aicheck.status", arguments=[]) == numbers
     (lens,) = client.request("textDocument/codeLens", textDocument={"uri": uri})

@@ -21,6 +21,7 @@ COMMANDS = {
     "report": "Export evidence from the log.",
     "verify": "Check a report that you were given.",
     "canary": "Ask a model fixed tasks through the API, and compare answers.",
+    "ab": "Compare two versions of a client on the canary's tasks.",
     "rules": "List the rules.",
     "explain": "Print the page of a rule.",
     "demo": "Show the whole path on bundled sample sessions.",

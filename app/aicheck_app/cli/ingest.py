@@ -61,6 +61,8 @@ def command(paths: tuple[str, ...], agent: str, revisions: str | None, since: st
     with Log() as log:
         run = Ingest(log, load(), since=parse(since) if since else "", agent="" if agent == "auto" else agent)
         totals = _with_progress(run, files)
+        if totals.outputs or totals.sessions:
+            _watch(log)
         tell(log)
     _show(totals, form)
     echo(*(f"aicheck: {place}: no such file or folder" for place in gone), err=True)
@@ -84,6 +86,13 @@ def _history(revisions: str, since: str) -> Totals:
     totals.records["commit"] = history.commits
     totals.skipped.update(history.skipped)
     return totals
+
+
+def _watch(log: Log) -> None:
+    """Bring the monitor up to date, so that 'trend' and editors need not wait for it."""
+    from aicheck_app.monitor.watcher import current
+
+    current(log, load().false_alarms)
 
 
 def _show(totals: Totals, form: str) -> None:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from aicheck_app.log.verify import Fault
 
 BUSY_SECONDS = 60.0
+CHANGED = "monitor: changed"
+"""The name of the state in which the monitor keeps what editors show of it."""
 STATE_DAYS = 90
 """States of files and sessions that were not asked for in so long are forgotten: agents delete their sessions sooner."""
 _KNOWN = "SELECT 1 FROM records WHERE id = ?1 UNION ALL SELECT 1 FROM pruned WHERE id = ?1 LIMIT 1"

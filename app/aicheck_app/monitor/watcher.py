@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter, deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
 from aicheck_app import hashing
 from aicheck_app.clock import days_between, now
+from aicheck_app.errors import AicheckError
+from aicheck_app.log.store import CHANGED
 from aicheck_app.monitor import sums
 from aicheck_app.monitor.series import Series, by_kpi, draw, series, smallest
 from aicheck_app.monitor.units import size_of, units
@@ -86,6 +89,11 @@ class Watcher:
                     detector.better_since = unit.day
         return found
 
+    def changed(self, today: str) -> list[str]:
+        """What changed and has not changed back, in words, as an editor shows it."""
+        found = [reading for reading in self.readings(today) if reading.state == "changed"]
+        return list(dict.fromkeys(f"{one.series.kpi.title} since {one.alarms[-1].onset}" for one in found))
+
     def readings(self, today: str) -> list[Reading]:
         """What each series says on a day."""
         return [self._reading(one, today) for one in series()]
@@ -146,6 +154,9 @@ def current(log: Log, alarms_a_year: float = 1.0, progress: Callable[[str], None
             watcher.take(unit)
     if begun < watcher.day < today:
         _keep(log, watcher, newest)
+    if not log.read_only:
+        with suppress(AicheckError):  # an editor then shows what it knew before
+            log.remember(CHANGED, {"changed": watcher.changed(today)})
     return watcher
 
 

@@ -29,6 +29,8 @@ export interface Status {
   suspect: number;
   verdict: string;
   uri: string;
+  /** What changed of late, and since when; servers before 0.1 do not tell. */
+  changed?: string[];
 }
 
 /** A document as it was opened has problems that its scope does not show. */

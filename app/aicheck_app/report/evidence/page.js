@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const colour = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
   const painted = (value) => JSON.parse(JSON.stringify(value).replaceAll('"color":"bad"', `"color":"${colour("--bad")}"`));
   const config = () => ({
     background: null, view: { stroke: null }, font: "system-ui, sans-serif",

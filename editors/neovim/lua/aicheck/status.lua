@@ -6,6 +6,7 @@ local M = {}
 ---@field suspect integer of them
 ---@field verdict string of the newest output
 ---@field uri string its file
+---@field changed string[]? what changed of late, and since when
 
 local status ---@type aicheck.Status?
 
@@ -28,7 +29,9 @@ function M.text()
   elseif not status then
     return 'aicheck'
   end
-  return ('aicheck %d'):format(status.outputs) .. (status.suspect > 0 and (', %d suspect'):format(status.suspect) or '')
+  local suspect = status.suspect > 0 and (', %d suspect'):format(status.suspect) or ''
+  local changed = status.changed and #status.changed > 0 and ', changed' or ''
+  return ('aicheck %d'):format(status.outputs) .. suspect .. changed
 end
 
 return M

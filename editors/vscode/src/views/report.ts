@@ -15,7 +15,7 @@ export async function openReport(client: Client): Promise<void> {
   const html = await vscode.workspace.fs.readFile(vscode.Uri.file(path));
   if (!panel) {
     panel = vscode.window.createWebviewPanel("aicheck.report", "aicheck report", vscode.ViewColumn.Active, {
-      enableScripts: false,
+      enableScripts: true,
       localResourceRoots: [],
       enableFindWidget: true,
     });

@@ -14,6 +14,13 @@ test.each([
   expect(statusTooltip(running, status)).toContain("aicheck");
 });
 
+test("the status bar tells what changed", () => {
+  const status = { outputs: 4, suspect: 1, verdict: "clean", uri: "", changed: ["Output tokens since 2026-05-01"] };
+  expect(statusText(true, status)).toBe("$(graph) changed, 1 of 4 suspect");
+  expect(statusTooltip(true, status)).toContain("Changed: Output tokens since 2026-05-01");
+  expect(statusText(true, { ...status, outputs: 0, suspect: 0 })).toBe("$(graph) changed");
+});
+
 test("the status bar's tooltip counts one as one", () => {
   const status = { outputs: 1, suspect: 0, verdict: "clean", uri: "" };
   expect(statusTooltip(true, status)).toContain("1 AI output, 0 suspect");
@@ -25,8 +32,9 @@ test("the report's own page takes the theme's colours and keeps its policy", () 
     new URL("../../../../app/aicheck_app/report/evidence/page.html.j2", import.meta.url),
     "utf8",
   );
-  expect(themed(page)).toContain("--vscode-editor-background");
-  expect(themed(page)).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
-  expect(page).not.toContain("<script");
+  const made = page.replace("{{ policy }}", "'sha256-abc='");
+  expect(themed(made)).toContain("--vscode-editor-background");
+  expect(themed(made)).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-abc='"`);
+  expect(() => themed(page.replace("{{ policy }}", "'unsafe-inline'"))).toThrow("no content security policy");
   expect(() => themed("<html><head></head></html>")).toThrow("no content security policy");
 });
