@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -14,13 +15,14 @@ from hypothesis import strategies as st
 
 from aicheck_app.cli.group import aicheck
 from aicheck_app.errors import AicheckError
+from aicheck_app.log import records
 from aicheck_app.log.handed_out import keyed
 from aicheck_app.log.merkle import Proof, leaf, prove, proven, root
 from aicheck_app.log.store import Log
 from aicheck_app.monitor.kpis import NAMES
 from aicheck_app.report.templates.answers import VENDORS
 from aicheck_app.report.templates.form import form
-from tests.app.test_monitor import BAD, day, history, now, output
+from tests.app.test_monitor import BAD, day, history, message, now, output
 
 __all__ = ("now",)
 FORMS = ("claude-code-model", "claude-code-bug", "codex", "gemini", "copilot", "cursor")
@@ -162,3 +164,22 @@ def test_every_measure_has_a_mode_of_the_client() -> None:
 
     lines = files("aicheck_app.report.templates").joinpath("modes.tsv").read_text("utf-8").splitlines()[1:]
     assert {line.split("\t")[0] for line in lines} <= set(NAMES)
+
+
+def test_names_that_strangers_gave_stay_text_in_a_form(now: None) -> None:
+    version = "2.0.9 <img src=x onerror=alert(1)> [c](javascript:1) @octocat #1"
+    with Log() as log:
+        log.append([message("m", day(100), "s", agent="claude-code", agent_version=version, model="opus @octocat")])
+        log.append([output("o", day(100), agent="claude-code", verdict="suspect", findings=[BAD])])
+    body = run("report", "--template", "claude-code").stdout.split("\n---\n", 1)[1]
+    bare = re.sub(r"`[^`\n]*`", "", body)
+    assert "@octocat" in body
+    assert not re.search(r"<img|@octocat|\]\(javascript|#1", bare)
+
+
+def test_a_finding_of_a_severity_that_is_not_known_is_a_note_in_sarif() -> None:
+    odd = records.Finding(code="TRU001", severity="catastrophe", confidence="high", message="x", line=1, column=1)
+    with Log() as log:
+        log.append([output("o", day(1), verdict="suspect", findings=[odd])])
+    (result,) = json.loads(run("report", "--format", "sarif").stdout)["runs"][0]["results"]
+    assert result["level"] == "note"

@@ -15,6 +15,7 @@ from aicheck_app.capture.ingest import Ingest
 from aicheck_app.cli.group import aicheck
 from aicheck_app.config import Config
 from aicheck_app.errors import AicheckError
+from aicheck_app.log import queries, records
 from aicheck_app.log.chain import GENESIS, canonical, link
 from aicheck_app.log.store import Log
 from tests.app.test_log import old_log, record
@@ -283,3 +284,39 @@ def test_a_log_that_an_older_version_pruned_still_verifies(home: Path) -> None:
         assert log.verify() == (4, [])
     assert verify("--head", head.hex())[0] == 1
     assert by_example(home)[0] == 0
+
+
+def test_all_of_a_project_is_purged_and_the_rest_verifies(home: Path) -> None:
+    def output(name: str, project: str) -> records.Output:
+        return records.Output(
+            id=name, time="2026-05-01T10:00:00.000Z", agent="a", session=f"s-{project}", project=project, verdict="clean",
+            language="python", attribution="hook",
+        )  # fmt: skip
+
+    with Log() as log:
+        gone, stays = log.keyed("/w/secret"), log.keyed("/w/other")
+        log.append([output("o1", gone), output("o2", stays), output("o3", gone)])
+        log.append([
+            records.Event(id="e", event="refusal", agent="a", session=f"s-{gone}", time="2026-05-01T10:00:00.000Z"),
+            records.Mark(id="m", target="o1", mark="dismissed", time="2026-05-01T11:00:00.000Z"),
+        ])  # fmt: skip
+        assert log.purge(gone, "2026-05-02T00:00:00.000Z") == 4
+        assert [body["id"] for body in log.bodies("kind != 'prune'")] == ["o2"]
+        assert log.verify()[1] == []
+        assert "4 records of a project were purged" in " ".join(map(str, queries.prunings(log)))
+        assert [row for (row,) in log.rows("SELECT project FROM facts")] == [stays]
+        log.append([output("o1", gone)])
+        assert len(list(log.bodies("kind = 'output'"))) == 1
+
+
+def test_a_folder_is_purged_by_its_name(home: Path, tmp_path: Path) -> None:
+    with Log() as log:
+        log.append(
+            [
+                records.Output(
+                    id="o1", time="2026-05-01T10:00:00.000Z", project=log.keyed(str(tmp_path)), verdict="clean"
+                )
+            ]
+        )
+    done = CliRunner().invoke(aicheck, ["log", "purge", str(tmp_path), "--yes"])
+    assert "1 records deleted" in done.stdout

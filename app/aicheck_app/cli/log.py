@@ -154,6 +154,28 @@ def prune(before: str, yes: bool) -> None:
         tell(log)
 
 
+@command.command("purge")
+@click.argument("folder", default=".", metavar="[FOLDER]")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def purge(folder: str, yes: bool) -> None:
+    """Delete all that the log has of a project: the records, those of its sessions, and what rates are made of.
+
+    The project is named by its folder as agents had it. The chain keeps the records' hashes, so the rest still verifies;
+    a session that is read again does not bring them back.
+
+    \b
+    aicheck log purge ~/work/secret
+    """
+    import os
+
+    place = os.path.abspath(folder)
+    if not yes:
+        confirmed(f"Delete all records of {place}? This can't be undone.", abort=True)
+    with Log() as log:
+        echo(f"{log.purge(log.keyed(place), now()):,} records deleted")
+        tell(log)
+
+
 @command.command("export")
 @click.option(
     "-o", "--output", "path", type=click.Path(dir_okay=False), help="Write to this file instead of standard output."

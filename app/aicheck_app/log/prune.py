@@ -28,15 +28,42 @@ def prune(db: sqlite3.Connection, before: str, now: str) -> int:
 
     Times are UTC in ISO 8601. Raises AicheckError if the chain does not verify: pruning would hide what is wrong with it.
     """
+    count = _delete(db, f"SELECT seq FROM records WHERE {_OLD}", (before,), before, now)
+    db.execute(f"DELETE FROM captured WHERE {_OLD_STATES}", (before,))
+    return count
+
+
+def purge(db: sqlite3.Connection, project: str, now: str) -> int:
+    """Delete, within the caller's transaction, all that a log has of a project (its keyed hash), facts as well; the number of records.
+
+    That are the records which name it, all others of their sessions, and what was said of them. Raises AicheckError as ``prune``.
+    """
+    db.execute(
+        "DELETE FROM facts WHERE project = ?1 OR (session != '' AND session IN (SELECT session FROM facts WHERE project = ?1))",
+        (project,),
+    )
+    db.execute("DELETE FROM monitored")  # which was made with them
+    own = "json_extract(body, '$.project') = ?1"
+    sessions = f"SELECT session FROM records WHERE {own} AND coalesce(session, '') != ''"
+    of_it = f"({own} OR session IN ({sessions}))"
+    targets = f"SELECT id FROM records WHERE {of_it}"
+    going = f"SELECT seq FROM records WHERE kind != 'prune' AND ({of_it} OR target IN ({targets}))"
+    return _delete(db, going, (project,), "", now)
+
+
+def _delete(db: sqlite3.Connection, which: str, values: tuple[str, ...], before: str, now: str) -> int:
+    """Delete the records that a query names, and leave their hashes and ids."""
     faults = chain_faults(db)[1]
     if faults:
         raise AicheckError(f"nothing was pruned: record {faults[0].seq}: {faults[0].reason} (see 'aicheck log verify')")
-    going = [seq for (seq,) in db.execute(f"SELECT seq FROM records WHERE {_OLD} ORDER BY seq", (before,))]
+    going = [seq for (seq,) in db.execute(f"{which} ORDER BY seq", values)]
     if going:
         _append(db, _record(db, going, before, now))
-        db.execute(f"INSERT INTO pruned SELECT seq, hash, id FROM records WHERE {_OLD}", (before,))
-        db.execute(f"DELETE FROM records WHERE {_OLD}", (before,))
-    db.execute(f"DELETE FROM captured WHERE {_OLD_STATES}", (before,))
+        db.execute("CREATE TEMP TABLE going (seq INTEGER PRIMARY KEY)")
+        db.executemany("INSERT INTO going VALUES (?)", ((seq,) for seq in going))
+        db.execute("INSERT INTO pruned SELECT seq, hash, id FROM records WHERE seq IN (SELECT seq FROM going)")
+        db.execute("DELETE FROM records WHERE seq IN (SELECT seq FROM going)")
+        db.execute("DROP TABLE going")
     return len(going)
 
 

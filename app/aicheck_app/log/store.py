@@ -26,7 +26,7 @@ from aicheck_app.log.schema import MIGRATIONS, migrate
 from aicheck_app.log.spool import Batch, Spool, forget, set_aside
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from aicheck_app.log.records import Body, Record
@@ -174,10 +174,19 @@ class Log:
         """
         from aicheck_app.log.prune import prune
 
+        return self._deleted(lambda: prune(self.db, before, now))
+
+    def purge(self, project: str, now: str) -> int:
+        """As ``prune``, for all that there is of a project, named by its keyed hash; its facts go as well."""
+        from aicheck_app.log.prune import purge
+
+        return self._deleted(lambda: purge(self.db, project, now))
+
+    def _deleted(self, delete: Callable[[], int]) -> int:
         with self._explained():
             self.db.execute("PRAGMA secure_delete = ON")
             with self._transaction():
-                count = prune(self.db, before, now)
+                count = delete()
             self._overwrite_free_space()
             self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return count

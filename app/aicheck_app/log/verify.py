@@ -62,8 +62,9 @@ class Pruning(NamedTuple):
         count = sum(end - start + 1 for start, end in self.ranges)
         spans = [f"{start} to {end}" if end > start else f"{start}" for start, end in self.ranges[:_SHOWN]]
         more = f" and {len(self.ranges) - _SHOWN} more ranges" if len(self.ranges) > _SHOWN else ""
+        what = f"from before {self.before} were pruned" if self.before else "of a project were purged"
         return (
-            f"{self.time}: {count:,} records from before {self.before} were pruned ({', '.join(spans)}{more});"
+            f"{self.time}: {count:,} records {what} ({', '.join(spans)}{more});"
             " their hashes were kept, what they said is gone"
             f"{'' if self.ids_digest else '; nothing vouches for their ids, which an older aicheck kept'}"
         )
@@ -176,7 +177,7 @@ def _pruning(seq: int, record: dict[str, Any]) -> Pruning | Beginning:
     if any(abs(number) >= _TOO_LARGE for span in ranges for number in span):
         raise ValueError("no numbers of records")
     return Pruning(
-        seq, record["time"], record["before"], int(record["first"]), int(record["last"]), str(record["digest"]), ranges,
+        seq, record["time"], str(record.get("before", "")), int(record["first"]), int(record["last"]), str(record["digest"]), ranges,
         str(record.get("ids_digest", "")),
     )  # fmt: skip
 

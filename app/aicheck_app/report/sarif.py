@@ -99,7 +99,7 @@ def _result(result: Result, index: dict[str, int]) -> dict[str, Any]:
     return {
         "ruleId": result.code,
         "ruleIndex": index[result.code],
-        "level": LEVELS[result.severity],
+        "level": LEVELS.get(result.severity, "note"),
         "message": {"text": message(result.message)},
         "locations": [location] if result.path else [],
         "partialFingerprints": {"aicheck/v1": _fingerprint(result)},

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app.report.evidence import wording
-from aicheck_app.report.sinks.markdown import code, text
+from aicheck_app.report.sinks.markdown import NAME, code, text
 
 if TYPE_CHECKING:
     from aicheck_app.report.evidence.collect import Evidence
@@ -54,9 +54,9 @@ def facts(evidence: Evidence, vendor: str) -> Facts:
     return Facts(
         claim=wording.claim(evidence, text),
         details=_details(evidence),
-        version=(change.first_bad if change and change.first_bad else _version(evidence, agent)),
-        last_good=change.last_good if change else "",
-        model=_first(evidence, "model served"),
+        version=text(change.first_bad if change and change.first_bad else _version(evidence, agent), NAME),
+        last_good=text(change.last_good, NAME) if change else "",
+        model=text(_first(evidence, "model served"), NAME),
         provider=_first(evidence, "provider"),
         permission_mode=_first(evidence, "permission mode"),
         sessions=sessions,
@@ -64,7 +64,7 @@ def facts(evidence: Evidence, vendor: str) -> Facts:
         files="\n".join(f"- {code(str(record['path']))}" for record in own if record.get("path")),
         modes=", ".join(_modes(evidence)),
         os=platform.system(),
-        terminal=os.environ.get("TERM_PROGRAM", ""),
+        terminal=text(os.environ.get("TERM_PROGRAM", ""), NAME),
         reproduction=(
             "Not reproduced by a test of its own: the figures are counted from the sessions of daily work, by"
             f" aicheck {evidence.environment['aicheck']} (rule set {evidence.environment['ruleset']})."
