@@ -12,7 +12,7 @@ from aicheck_app.clock import parse
 from aicheck_app.config import load
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.store import Log
-from aicheck_app.report.evidence import FORMATS, rendered
+from aicheck_app.report.evidence import FORMATS, previewed, rendered
 from aicheck_app.report.evidence.collect import Filters
 from aicheck_app.report.sinks.terminal import document, echo
 from aicheck_app.report.templates.answers import VENDORS
@@ -40,10 +40,11 @@ _ENDINGS = {".md": "markdown", ".html": "html", ".json": "json", ".sarif": "sari
 @click.option(
     "--template", type=click.Choice(VENDORS), help="Fill in this vendor's issue form, for you to complete and post."
 )
+@click.option("--preview", is_flag=True, help="List what the report would hand out, and write nothing.")
 @click.option("--show-paths", is_flag=True, help="Name files as the log does; by default keyed hashes stand for them.")
 def command(
     form: str | None, output: str | None, since: str | None, until: str | None,
-    model: str, agent: str, finding: str, session: str, template: str | None, show_paths: bool,
+    model: str, agent: str, finding: str, session: str, template: str | None, preview: bool, show_paths: bool,
 ) -> None:  # fmt: skip
     """Export evidence: counts and rates with their intervals, exhibits, counter-evidence, integrity.
 
@@ -59,6 +60,9 @@ def command(
     filters = _with_finding(filters, finding)
     if template and not agent:
         filters = filters._replace(agent=AGENTS[template])
+    if preview:
+        echo(*previewed(filters, show_paths=show_paths))
+        return
     write(rendered(chosen, filters, show_paths=show_paths, alarms_a_year=load().false_alarms), output)
 
 

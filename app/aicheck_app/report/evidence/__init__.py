@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from aicheck_app.errors import AicheckError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -27,7 +29,8 @@ def rendered(form: str, filters: Filters, *, show_paths: bool = False, alarms_a_
     """The report of the log in one of the formats, or a vendor's form (``form:VENDOR``).
 
     A last scan looks for secrets that the log did not see: if it finds one, the outputs' own words are left out, and
-    what is still found is masked in the finished text, which says so. Raises AicheckError if the log can't be read.
+    what is still found is masked in the finished text, which says so. Raises AicheckError if even then something is found, and if
+    the log can't be read.
     """
     from aicheck_app.clock import now
     from aicheck_app.log.store import Log
@@ -42,4 +45,27 @@ def rendered(form: str, filters: Filters, *, show_paths: bool = False, alarms_a_
     text: str = render(evidence)
     if leaks(text):
         text = render(without_words(evidence))
-    return redact_path(text) if leaks(text) else text
+    text = redact_path(text) if leaks(text) else text
+    if found := leaks(text):
+        raise AicheckError(
+            f"nothing was written: {_place(text, found[0], leaks)} still reads like a secret ({', '.join(found)})"
+        )
+    return text
+
+
+def _place(text: str, rule: str, leaks: Callable[[str], list[str]]) -> str:
+    """The line of a finished report in which a rule finds a secret."""
+    return next(
+        (f"line {number}" for number, line in enumerate(text.split("\n"), 1) if rule in leaks(line)), "the text"
+    )
+
+
+def previewed(filters: Filters, *, show_paths: bool = False) -> list[str]:
+    """What a report of these would hand out. Raises AicheckError if the log can't be read."""
+    from aicheck_app.clock import now
+    from aicheck_app.log.store import Log
+    from aicheck_app.report.evidence.collect import collect
+    from aicheck_app.report.evidence.preview import lines
+
+    with Log(read_only=True) as log:
+        return lines(collect(log, filters, now(), show_paths=show_paths))
