@@ -17,9 +17,11 @@ from aicheck_app.cli.group import aicheck
 from aicheck_app.errors import AicheckError
 from aicheck_app.log import records
 from aicheck_app.log.handed_out import keyed
+from aicheck_app.log.marks import mark
 from aicheck_app.log.merkle import Proof, leaf, prove, proven, root
 from aicheck_app.log.store import Log
 from aicheck_app.monitor.kpis import NAMES
+from aicheck_app.monitor.watcher import current
 from aicheck_app.report.templates.answers import VENDORS
 from aicheck_app.report.templates.form import form
 from tests.app.test_monitor import BAD, day, history, message, now, output
@@ -183,3 +185,63 @@ def test_a_finding_of_a_severity_that_is_not_known_is_a_note_in_sarif() -> None:
         log.append([output("o", day(1), verdict="suspect", findings=[odd])])
     (result,) = json.loads(run("report", "--format", "sarif").stdout)["runs"][0]["results"]
     assert result["level"] == "note"
+
+
+def test_a_log_in_which_nothing_varies_claims_no_change(now: None) -> None:
+    """Among equals only chance would decide, and would alarm as often as the budget allows."""
+    with Log() as log:
+        log.append([output(f"o{at}-{n}", day(at), session=f"s{at}-{n}") for at in range(110) for n in range(12)])
+        watcher = current(log, 300.0)
+    assert [detector.alarms for detector in watcher.detectors.values() if detector.alarms] == []
+    assert json.loads(run("report", "--format", "json").stdout)["change"] is None
+
+
+def test_judgements_are_counted_as_the_report_counts_them(now: None) -> None:
+    with Log() as log:
+        log.append([output("o", day(100), verdict="suspect", findings=[BAD])])
+        for said, finding in (("dismissed", BAD), ("confirmed", None)):
+            mark(log, "o", said, finding=finding)  # type: ignore[arg-type]
+    report = json.loads(run("report", "--format", "json").stdout)
+    usage = json.loads(run("log", "stats", "--daily", "--format", "json").stdout)["rows"][0]
+    assert report["total"]["suspect"] == usage["suspect"] == 1
+
+
+def test_a_pruned_log_and_its_trend_tell_the_same_outputs(now: None, tmp_path: Path) -> None:
+    bad = {"verdict": "suspect", "findings": [BAD]}
+    with Log() as log:
+        log.append([output(f"o{at}", day(60 + at), **(bad if at % 3 == 0 else {})) for at in range(40)])
+        log.prune(f"{day(80)}T00:00:00.000Z", f"{day(101)}T00:00:00.000Z")
+    data = json.loads(run("report", "-o", str(tmp_path / "r.json")).stdout or (tmp_path / "r.json").read_text("utf-8"))
+    assert (data["total"]["outputs"], data["total"]["suspect"], len(data["suspects"])) == (40, 14, 7)
+    assert sum(row["suspect"] for row in data["by_day"]) == 14
+    assert run("verify", str(tmp_path / "r.json")).exit_code == 0
+
+
+def test_a_hostile_report_is_told_and_neither_hangs_nor_crashes(changed: None, tmp_path: Path) -> None:
+    path = tmp_path / "r.json"
+    run("report", "-o", str(path))
+    data = json.loads(path.read_text("utf-8"))
+    huge = {
+        "dimension": "model",
+        "value": "x",
+        "inside": [10**9, 2 * 10**9],
+        "outside": [10**9, 2 * 10**9],
+        "p": 1,
+        "compared": 1,
+    }
+    sums = {"above": 10**400, "below": 3, "number": 2, "spread": 1.0}
+    for broken in (
+        {**data, "standout": huge},
+        {**data, "change": {**data["change"], "after_sums": sums}},
+        {**data, "kpis": []},
+    ):
+        path.write_text(json.dumps(broken))
+        assert "not as it says" in run("verify", str(path)).stdout
+    path.write_text('{"version": 3, "claim": "a", "claim": "b"}')
+    with pytest.raises(AicheckError):
+        raise run("verify", str(path)).exception  # type: ignore[misc]
+
+
+def test_options_that_say_two_things_are_wrong_use(changed: None) -> None:
+    assert run("report", "--template", "codex", "--format", "json").exit_code != 0
+    assert run("report", "--template", "codex", "-o", "x.html").exit_code != 0

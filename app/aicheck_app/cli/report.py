@@ -55,6 +55,8 @@ def command(
     aicheck report -o report.html         one page with charts, opens offline
     aicheck report --template claude-code -o issue.md
     """
+    if template and (form or (output and not output.endswith(".md"))):
+        raise click.UsageError("--template writes Markdown: leave --format out, and give -o a file that ends in .md")
     chosen = f"form:{template}" if template else form or _form_of(output)
     filters = Filters(_day(since), _day(until), model, agent, session=session)
     filters = _with_finding(filters, finding)

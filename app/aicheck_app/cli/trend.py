@@ -49,7 +49,7 @@ def _show(daily: bool, by: str | None, name: str, every: bool, form: str) -> Non
     from aicheck_app.monitor import trend
     from aicheck_app.report.trend import csv, json, text
 
-    with Log() as log:
+    with _opened() as log:
         if by is not None:
             kpi = named(name)
             assert kpi is not None
@@ -68,6 +68,14 @@ def _show(daily: bool, by: str | None, name: str, every: bool, form: str) -> Non
         echo(*text.table(whole, every=every))
     else:
         document(json.render(whole) if form == "json" else csv.render(whole))
+
+
+def _opened() -> Log:
+    """The log, so that it can keep how far the monitor has come; for reading alone where it can't be written."""
+    try:
+        return Log()
+    except AicheckError:
+        return Log(read_only=True)
 
 
 def _progress(day: str) -> None:

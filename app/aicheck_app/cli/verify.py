@@ -13,8 +13,9 @@ def command(files: tuple[str, ...]) -> int:
     """Work the figures of a report out again, on any machine; exit 1 if one is not as it says.
 
     Of a JSON report all totals, rates and intervals are worked out again from the counts that stand in it, and each exhibit is
-    shown to be one of the outputs that its day's root stands for. Of a Markdown report the hash in its last line is checked.
-    It shows that nothing was changed since; not that what was logged is true.
+    shown to be one of the outputs that its day's root stands for; and the hash that the report states of itself is checked, as it
+    is in a Markdown report's last line. Whoever makes up a whole report can make up its hashes too: compare these with the ones
+    that were made known, and with 'aicheck log verify' on the machine that it comes from.
 
     \b
     aicheck verify report.json

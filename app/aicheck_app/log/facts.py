@@ -13,7 +13,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app import hashing
-from aicheck_app.log.paths import uri
+from aicheck_app.log.paths import still, uri
 from aicheck_app.log.records import Event, Later, Mark, Message, Output, Session, Turn, read
 from aicheck_checks.patterns import lazy
 
@@ -93,7 +93,7 @@ class Row(NamedTuple):
 
 def reading(path: str) -> sqlite3.Connection:
     """A connection to the facts of a log, for reading alone, that threads may share."""
-    db = sqlite3.connect(f"{uri(path)}?mode=ro", uri=True, check_same_thread=False)
+    db = sqlite3.connect(still(path) or f"{uri(path)}?mode=ro", uri=True, check_same_thread=False)
     db.execute("PRAGMA query_only = ON")
     return db
 
@@ -212,6 +212,8 @@ def _judged(output: Output, said: list[Body]) -> Counter[str]:
             mark = read(Mark, body)
             if mark.code and mark.mark == "dismissed":
                 dismissed.add((mark.code, mark.line, mark.column))
+                if not any(found.suspect for found in _left(findings, dismissed)):
+                    judgement = "dismissed"
             elif mark.mark in ("confirmed", "dismissed"):
                 judgement = mark.mark
             elif mark.mark in ("kept", "edited", "deleted"):
@@ -220,10 +222,9 @@ def _judged(output: Output, said: list[Body]) -> Counter[str]:
         later = read(Later, body)
         findings += later.findings
         verdict = "suspect" if later.verdict == "suspect" else verdict
-    left = [found for found in findings if (found.code, found.line, found.column) not in dismissed]
-    if judgement == "dismissed" or (dismissed and verdict == "suspect" and not any(found.suspect for found in left)):
-        judgement, left = "dismissed", []
-        verdict = "clean" if verdict == "suspect" else verdict
+    left = _left(findings, dismissed) or findings
+    if judgement == "dismissed":
+        left, verdict = [], "clean" if verdict == "suspect" else verdict
     if judgement:
         counts[judgement] = 1
     counts["checked" if verdict in ("clean", "suspect") else "unchecked"] = 1
@@ -231,6 +232,11 @@ def _judged(output: Output, said: list[Body]) -> Counter[str]:
         counts["suspect"] = 1
     counts.update(_families(left, suspect=verdict == "suspect"))
     return counts
+
+
+def _left(findings: list[Finding], dismissed: set[tuple[str, int, int]]) -> list[Finding]:
+    """The findings that were not dismissed by themselves."""
+    return [found for found in findings if (found.code, found.line, found.column) not in dismissed]
 
 
 def _families(findings: list[Finding], *, suspect: bool) -> Counter[str]:

@@ -137,6 +137,17 @@ def _own() -> re.Pattern[str] | None:
     return re.compile(rf"(?<![\w.]){way}(?![\w.-])")
 
 
+def still(path: str) -> str:
+    """The address by which SQLite reads a database in a folder that can't be written to; empty elsewhere.
+
+    There it could not put its own files beside the database; with no changes waiting it needs none.
+    """
+    waiting = os.path.exists(f"{path}-wal") and os.path.getsize(f"{path}-wal") > 0
+    if waiting or os.access(os.path.dirname(path) or ".", os.W_OK):
+        return ""
+    return f"{uri(path)}?mode=ro&immutable=1"
+
+
 def uri(path: str) -> str:
     """A path as SQLite's URI (https://www.sqlite.org/uri.html)."""
     way = os.path.abspath(path).replace(os.sep, "/")

@@ -21,6 +21,7 @@ from aicheck_app.home import database
 from aicheck_app.log import facts, key
 from aicheck_app.log.chain import GENESIS, SALT, link, salted
 from aicheck_app.log.fields import cleaned, state, storable
+from aicheck_app.log.paths import still, uri
 from aicheck_app.log.records import Kind, body, decoded
 from aicheck_app.log.schema import MIGRATIONS, migrate
 from aicheck_app.log.spool import Batch, Spool, forget, set_aside
@@ -274,7 +275,8 @@ class Log:
             # An existing file is never opened but by SQLite: closing it would end the locks of this process's other threads.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        db = sqlite3.connect(self.path, timeout=self.patience, isolation_level=None, check_same_thread=False)
+        address = still(self.path) or uri(self.path) if self.read_only else uri(self.path)
+        db = sqlite3.connect(address, uri=True, timeout=self.patience, isolation_level=None, check_same_thread=False)
         db.text_factory = _text
         try:
             self._prepare(db)

@@ -146,8 +146,8 @@ class Detector:
         """Take in a session; ``chance`` is a number from 0 to 1 that nobody chose, which decides between equals."""
         rank, share, known, expected = self._placed(stratum, value, chance)
         self.units += 1
-        if known < LEAST_KNOWN:
-            return None
+        if known < LEAST_KNOWN or not self.strata[stratum].varied:
+            return None  # among equals only chance would decide
         seen = Seen(day, stratum, value, rank, share)
         self.recent.append(seen)
         self._measure(seen, expected)

@@ -30,6 +30,11 @@ class YesNo:
         return (self.yes + 0.5) / (self.number + 1)
 
     @property
+    def varied(self) -> bool:
+        """Whether there is yes as well as no."""
+        return 0 < self.yes < self.number
+
+    @property
     def expected(self) -> float:
         """The share of yes so far."""
         return self.yes / self.number if self.number else 0.0
@@ -83,6 +88,11 @@ class Amounts:
         self._bins[at] = self._bins.get(at, 0) + number
         self._squares[at // _SQUARE] += number
         self.number += number
+
+    @property
+    def varied(self) -> bool:
+        """Whether there is more than one amount."""
+        return len(self._bins) > 1
 
     def spread(self) -> float | None:
         """Half of the distance between the 16 % and the 84 % points of the logarithms: that of a normal one's deviation.

@@ -169,8 +169,9 @@ def _kept(log: Log, alarms_a_year: float, touched: Callable[[int], str]) -> Watc
             late = touched(int(state["seq"]))
             if state["series"] == _made_of(alarms_a_year) and (not late or late > day):
                 watcher.restore(state)
+                watcher.readings(day)  # what has another shape than it should shows here
                 return watcher
-        except (zlib.error, msgspec.DecodeError, LookupError, TypeError, ValueError):
+        except (zlib.error, msgspec.DecodeError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError):
             watcher = Watcher(alarms_a_year)  # of another version, or damaged: worked out anew
     return watcher
 

@@ -32,7 +32,8 @@ tests['the statusline tells of suspect outputs only if there are any'] = functio
   assert(status.text() == 'aicheck 3')
   status.set({ outputs = 4, suspect = 2, verdict = 'suspect', uri = 'file:///a.py' })
   assert(status.text() == 'aicheck 4, 2 suspect')
-  status.set({ outputs = 4, suspect = 0, verdict = 'clean', uri = 'file:///a.py', changed = { 'Rework since 2026-05-01' } })
+  local changed = { 'Rework since 2026-05-01' }
+  status.set({ outputs = 4, suspect = 0, verdict = 'clean', uri = 'file:///a.py', changed = changed })
   assert(status.text() == 'aicheck 4, changed')
   client.get = get
 end

@@ -50,6 +50,10 @@ def rendered(form: str, filters: Filters, *, show_paths: bool = False, alarms_a_
         raise AicheckError(
             f"nothing was written: {_place(text, found[0], leaks)} still reads like a secret ({', '.join(found)})"
         )
+    if form == "json":
+        from aicheck_app.report.evidence.json import sealed
+
+        text = sealed(text)
     return text
 
 

@@ -61,7 +61,7 @@ def by_day(log: Log, which: Selection) -> ByDay | None:
         [tally for tally in tallies if tally.verdict == "suspect"],
         list(judged),
         [sitting for sitting, hit in judged.items() if hit],
-        len({row.values[1:3] for row in sat}),
+        len({row.values[:3] for row in sat}),
         _controls(sat),
         guessed[0].counts,
     )

@@ -43,6 +43,14 @@ class Change(NamedTuple):
     last_good: str
     first_bad: str
 
+    @property
+    def is_worse(self) -> bool:
+        """Whether the rate after the onset is on the side that the series looks for: a mix of strata can hide that it is."""
+        before, after = self.rate(self.before), self.rate(self.after)
+        if before is None or after is None or self.kpi.worse == "either":
+            return True
+        return after.rate > before.rate if self.kpi.worse == "higher" else after.rate < before.rate
+
     def rate(self, found: Sums | None) -> Interval | None:
         """The rate before or after it."""
         return found.interval(share=self.kpi.kind == "share") if found is not None else None
@@ -74,9 +82,10 @@ def monitored(log: Log, alarms_a_year: float, which: Selection) -> Monitored:
         periods = periods_until(last, daily=False)
         shown = list(units(sums.facts(db, chosen._replace(since=max(chosen.since, periods[0]), until=last))))
         found = _alarms(db, readings, chosen)
-        first = _change(db, *found[0], chosen.agent) if found else None
+        first = next((one for each in found if (one := _change(db, *each, chosen.agent)).is_worse), None)
     rows = [row_of(kpi, shown, periods, last, [r for r in readings if r.series.kpi is kpi]) for kpi in kpis()]
-    return Monitored(first, sorted(found[1:], key=lambda one: one[1].day, reverse=True), rows, periods)
+    others = [one for one in found if first is None or one[1] is not first.alarm]
+    return Monitored(first, sorted(others, key=lambda one: one[1].day, reverse=True), rows, periods)
 
 
 def days_of(which: Selection, today: str) -> sums.Which:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
+from aicheck_app import hashing
 from aicheck_app.report.evidence import wording
 from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.trend.json import kpi_rows, rounded, series, sums
@@ -16,6 +18,18 @@ if TYPE_CHECKING:
 def render(evidence: Evidence) -> str:
     """One JSON object and a newline."""
     return dumps(document(evidence), indent=1) + "\n"
+
+
+def sealed(text: str) -> str:
+    """A finished report with the hash of all that stands in it beside ``sha256``."""
+    found = json.loads(text)
+    return dumps({**found, "sha256": digest(found)}, indent=1) + "\n"
+
+
+def digest(found: dict[str, Any]) -> str:
+    """SHA-256 of a report's members but ``sha256``, as JSON with sorted keys and without blanks."""
+    kept = {key: value for key, value in found.items() if key != "sha256"}
+    return hashing.of_text(json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=True))
 
 
 def document(evidence: Evidence) -> dict[str, Any]:

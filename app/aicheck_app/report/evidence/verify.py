@@ -12,12 +12,15 @@ from aicheck_app.errors import AicheckError
 from aicheck_app.log.chain import canonical
 from aicheck_app.log.merkle import Proof, leaf, proven
 from aicheck_app.monitor.statistics import Sums, fisher, wilson
+from aicheck_app.report.evidence.json import digest
 from aicheck_checks.files import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_BYTES = 200_000_000
+MAX_COUNT = 10_000_000
+"""Sessions of a group, beyond which nothing is worked out."""
 _DIGEST = re.compile(r"SHA-256 of everything above this line: `([0-9a-f]{64})`\n?\Z")
 _GROUPS = ("by_model", "by_client", "by_language", "by_day", "by_model_and_client")
 _COUNTS = ("outputs", "clean", "suspect", "unchecked")
@@ -34,20 +37,29 @@ def verify(path: str) -> tuple[int, list[str]]:
         whole = hashing.of_text(text[: digest.start()])
         return 1, [] if whole == digest[1] else ["the text is not the one whose SHA-256 stands in its last line"]
     try:
-        found = json.loads(text)
+        found = json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise AicheckError(f"{path}: no report of aicheck in Markdown or JSON") from error
     if not isinstance(found, dict) or found.get("version") != 3 or "claim" not in found:
         raise AicheckError(f"{path}: no report of aicheck of version 3 (aicheck report --format json)")
     try:
         told = list(_checks(found))
-    except (KeyError, TypeError, ValueError, ZeroDivisionError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
         return 0, [f"a member is missing or of another shape: {type(error).__name__} {error}"]
     return len(told), [words for words, right in told if not right]
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose members have different names: of two of one name, readers would take this or that."""
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise ValueError("a member stands twice in an object")
+    return made
+
+
 def _checks(found: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     """Each figure that can be worked out again, and whether it comes to the same."""
+    yield "the members are those whose SHA-256 it states", found["sha256"] == digest(found)
     total = found["total"]
     yield "the verdicts add up to the outputs", total["outputs"] == sum(total[name] for name in _COUNTS[1:])
     for group in _GROUPS:
@@ -64,11 +76,14 @@ def _checks(found: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     for kpi in found["kpis"]:
         for point in (*kpi["points"], kpi["now"], kpi["before"]):
             if "sums" in point:
+                yield f"{kpi['kpi']} {point['period']}: what it is divided by", point["below"] == point["sums"]["below"]
                 right = Sums(**point["sums"]).interval(share=kpi["kind"] == "share")
                 yield f"{kpi['kpi']} {point['period']}", _same((point["rate"], point["low"], point["high"]), right)
     yield from _change(found["change"])
     if one := found["standout"]:
         (bad, size), (other, others) = one["inside"], one["outside"]
+        if not 0 <= max(bad, size, other, others) <= MAX_COUNT:
+            raise ValueError("no numbers of sessions")
         p = min(1.0, fisher(bad, size - bad, other, others - other) * one["compared"])
         yield "the standout's p value", isclose(p, one["p"], rel_tol=1e-6)
     yield from _exhibits(found)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_app.hashing import as_bytes
 from aicheck_app.report.evidence import wording
+from aicheck_app.report.sinks.markdown import code
 from aicheck_app.report.templates.answers import VENDORS, answers, form_name
 from aicheck_app.report.templates.facts import facts
 from aicheck_app.report.templates.form import Form, form
@@ -49,7 +50,7 @@ def _before(found: Form, vendor: str, sessions: list[str], told: dict[str, str])
         f"Before you post ({found.template}, as it was read on {found.read}; it may have changed since):",
         "",
         "- [ ] search for a report of the same cause, and comment there if there is one: one cause an issue",
-        *(f"- [ ] session {session}: {asked}" for session in sessions),
+        *(f"- [ ] session {code(session)}: {asked}" for session in sessions),
         *([f"- [ ] answer yourself: {', '.join(left)}"] if left else []),
         "- [ ] read every line: it leaves your machine only if you post it",
         "- [ ] answer questions within a week: issues without an answer are closed",
