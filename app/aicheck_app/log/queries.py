@@ -31,6 +31,10 @@ _VERDICT = f"""CASE WHEN verdict != 'suspect' AND (
  EXISTS (SELECT 1 FROM records AS later WHERE {_LATER} AND later.verdict = 'suspect')
  OR EXISTS (SELECT 1 FROM records AS later WHERE {_SECOND_LOOK})) THEN 'suspect' ELSE verdict END"""
 """An output's verdict with what was found of it later."""
+_LIKELY = """SELECT seq FROM records WHERE kind = 'output' AND verdict = 'suspect'
+ UNION SELECT made.seq FROM records AS later JOIN records AS made ON made.id = later.target
+ WHERE later.kind = 'later' AND later.verdict = 'suspect'"""
+"""Outputs that are suspect, or were found to be so later."""
 _Test = tuple[str, str]
 """A condition on a member, and the value that it is compared with."""
 _Kind = TypeVar("_Kind", bound=Record)
@@ -233,14 +237,13 @@ def marks_of(log: Log, identifier: str) -> list[Body]:
 def suspects(log: Log, which: Selection) -> Iterator[Stored[Output]]:
     """The suspect outputs."""
     where, values = _selected(which)
-    later = "SELECT target FROM records WHERE kind = 'later' AND verdict = 'suspect'"
-    looks = "SELECT 1 FROM records AS later WHERE later.tool = 'turn' AND later.verdict = 'suspect'"
-    likely = f"(verdict = 'suspect' OR id IN ({later}) OR EXISTS ({looks}))"
+    turns = any(log.rows("SELECT 1 FROM records WHERE tool = 'turn' AND verdict = 'suspect' LIMIT 1"))
+    if not turns:  # the index alone says which are worth a look
+        where += f" AND seq IN ({_LIKELY})"
     found: dict[str, list[Finding]] = {}
     for one in log.read(Later, "kind = 'later'", ()):
         found.setdefault(one.target, []).extend(one.findings)
-    turns = any(log.rows(f"{looks} LIMIT 1"))
-    for body in log.bodies(f"{where} AND {likely} AND {_VERDICT} = 'suspect'", values):
+    for body in log.bodies(f"{where} AND {_VERDICT} = 'suspect'", values):
         yield whole(log, body) if turns else _with(body, found.get(body["id"], []))
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sqlalchemy.engine import Connection
-    from sqlalchemy.sql import ColumnElement
+    from sqlalchemy.sql import ColumnElement, Select
 
 FACTS = Table(
     "facts",
@@ -45,6 +45,7 @@ class Which(NamedTuple):
     """Only outputs that were recognised by their shape; else all others."""
 
 
+_CHUNK = 5_000
 ALL = Which()
 
 
@@ -96,7 +97,7 @@ def sums(db: Connection, by: Sequence[str], which: Which = ALL, counters: Sequen
             row[width] or "",
             row[width + 1] or "",
         )
-        for row in db.execute(query)
+        for row in _rows(db, query)
     ]
 
 
@@ -106,7 +107,7 @@ def facts(db: Connection, which: Which = ALL) -> Iterator[Fact]:
     counters = [FACTS.c[name] for name in COUNTERS]
     query = select(*key, FACTS.c.last, *counters).where(_where(which)).order_by(FACTS.c.day, FACTS.c.session)
     width = len(key)
-    for row in db.execute(query):
+    for row in _rows(db, query):
         counts = Counter({name: n for name, n in zip(COUNTERS, row[width + 1 :], strict=True) if n})
         yield Fact(dict(zip(KEY, row[:width], strict=True)), row[width], counts)
 
@@ -143,6 +144,12 @@ def first_day_touched(db: Connection, since: int) -> str:
     day = FACTS.c.day.concat("")  # so that SQLite looks for what was touched, and not through all days in their order
     query = select(func.min(day)).where(and_(FACTS.c.touched > since, FACTS.c.day != ""))
     return db.execute(query).scalar_one() or ""
+
+
+def _rows(db: Connection, query: Select[Any]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a question, as plain tuples; many at a time, which is faster, and never all of them."""
+    for chunk in db.execute(query).partitions(_CHUNK):
+        yield from map(tuple, chunk)
 
 
 def _where(which: Which) -> ColumnElement[bool]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from aicheck_app.monitor.kpi import Kpi
     from aicheck_app.monitor.watcher import Reading
 
+TRIED = 3
+"""Changes that are looked into for one to claim, the most telling first."""
 SURE = 0.05
 """A switch is named beside the change if its corrected p is below this."""
 
@@ -82,7 +84,7 @@ def monitored(log: Log, alarms_a_year: float, which: Selection) -> Monitored:
         periods = periods_until(last, daily=False)
         shown = list(units(sums.facts(db, chosen._replace(since=max(chosen.since, periods[0]), until=last))))
         found = _alarms(db, readings, chosen)
-        first = next((one for each in found if (one := _change(db, *each, chosen.agent)).is_worse), None)
+        first = next((one for each in found[:TRIED] if (one := _change(db, *each, chosen.agent)).is_worse), None)
     rows = [row_of(kpi, shown, periods, last, [r for r in readings if r.series.kpi is kpi]) for kpi in kpis()]
     others = [one for one in found if first is None or one[1] is not first.alarm]
     return Monitored(first, sorted(others, key=lambda one: one[1].day, reverse=True), rows, periods)
