@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from aicheck_app.cli.group import aicheck
 from aicheck_app.cli.main import main
 from aicheck_app.config import Config
+from aicheck_app.errors import AicheckError
 from aicheck_app.log import records
 from aicheck_app.log.marks import mark
 from aicheck_app.log.store import Log
@@ -208,3 +212,49 @@ def test_a_secret_at_the_bound_is_not_cut_into_something_harmless(home: Path) ->
         texts = [body["text"] for body in log.bodies()]
     assert len(texts) == 6
     assert [text[-60:] for text in texts if "ghp_" in text] == []
+
+
+def test_what_a_colleague_exported_is_taken_in_once_under_names_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def output(session: str) -> records.Output:
+        return records.Output(
+            id="o1", time="2026-05-01T10:00:00.000Z", agent="a", model="m", session=session, project="p1", verdict="suspect",
+            language="python", attribution="hook", findings=[records.Finding(code="TRU001", severity="error", confidence="high", message="x")],
+        )  # fmt: skip
+
+    with Log() as log:
+        log.append([output("s1"), records.Mark(id="k", target="o1", mark="kept", time="2026-05-01T11:00:00.000Z")])
+    exported = tmp_path / "theirs.jsonl"
+    CliRunner().invoke(aicheck, ["log", "export", "-o", str(exported)])
+    monkeypatch.setenv("AICHECK_HOME", str(tmp_path / "team"))
+    with Log() as log:
+        log.append([output("s1")])
+    first = CliRunner().invoke(aicheck, ["log", "import", str(exported)])
+    assert "1 of 1 records taken in" in first.stdout
+    assert "0 of 1 records taken in" in CliRunner().invoke(aicheck, ["log", "import", str(exported)]).stdout
+    with Log(read_only=True) as log:
+        own, theirs = log.bodies("kind = 'output'")
+        assert log.verify()[1] == []
+    assert (own["session"], theirs["session"][8:]) == ("s1", "-s1")
+    assert theirs["project"].endswith("-p1")
+    (tmp_path / "none.jsonl").write_text("[1]\n")
+    with pytest.raises(AicheckError, match="is no object"):
+        raise CliRunner().invoke(aicheck, ["log", "import", str(tmp_path / "none.jsonl")]).exception  # type: ignore[misc]
+
+
+def test_the_head_is_noted_in_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def git(*arguments: str) -> str:
+        done = subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@y", *arguments], cwd=tmp_path, check=True, capture_output=True, text=True)  # fmt: skip
+        return done.stdout
+
+    git("init", "-q")
+    git("config", "user.name", "x")
+    git("config", "user.email", "x@y")
+    git("commit", "-q", "--allow-empty", "-m", "x")
+    monkeypatch.chdir(tmp_path)
+    with Log() as log:
+        log.append([records.Event(id="e", event="refusal", time="2026-05-01T10:00:00.000Z")])
+        head = log.head()
+    assert CliRunner().invoke(aicheck, ["log", "note"]).exit_code == 0
+    assert head in git("notes", "--ref=aicheck", "show")

@@ -20,10 +20,13 @@ from aicheck_app.report.records import page, table
 from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.sinks.terminal import document, echo
 from aicheck_app.writing import append
+from aicheck_checks.files import open_regular
 
 if TYPE_CHECKING:
     from aicheck_app.log.marks import Mark
 
+_AT_ONCE = 2_000
+"""Records that are taken in together."""
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
 
@@ -152,6 +155,52 @@ def prune(before: str, yes: bool) -> None:
         if left := queries.undated(log):
             echo(f"{left:,} records hold no time and were left")
         tell(log)
+
+
+@command.command("import")
+@click.argument("path", metavar="FILE", type=click.Path(dir_okay=False))
+def import_(path: str) -> None:
+    """Take in what a colleague's 'aicheck log export' wrote; a second time adds nothing.
+
+    Its sessions and projects keep names of their own, so they are compared with themselves alone. Rates count them with yours:
+    keep a team's log in a folder of its own (AICHECK_HOME).
+
+    \b
+    AICHECK_HOME=~/team aicheck log import colleague.jsonl
+    """
+    from itertools import islice
+
+    from aicheck_app.log.foreign import records_of
+
+    added = total = 0
+    try:
+        with open_regular(path) as file, Log() as log:
+            found = records_of((line.decode("utf-8", "replace") for line in file), path)
+            while some := list(islice(found, _AT_ONCE)):
+                total += len(some)
+                added += sum(log.take(some))
+            tell(log)
+    except OSError as error:
+        raise AicheckError(f"{path} can't be read: {error.strerror}") from error
+    echo(f"{added:,} of {total:,} records taken in")
+
+
+@command.command("note")
+def note() -> None:
+    """Write the log's head into a git note of the newest commit of this folder's repository (refs/notes/aicheck).
+
+    Pushed or seen by others before a claim is made, it shows that nothing of the log was changed since. Nothing is pushed here:
+    'git push origin refs/notes/aicheck' does that.
+    """
+    from aicheck_app import git
+
+    root = git.top(".")
+    if root is None:
+        raise AicheckError("not in a git work tree: a note needs a commit")
+    with Log(read_only=True) as log:
+        head, number = log.head(), queries.count(log)
+    git.note(root, f"aicheck log: {number:,} records, head {head}, {now()}")
+    echo(f"noted at {git.head(root)[:12]} (git notes --ref=aicheck show): {number:,} records, head {head}")
 
 
 @command.command("purge")

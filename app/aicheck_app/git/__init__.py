@@ -80,6 +80,11 @@ def head(root: str) -> str:
     return git("rev-parse", "HEAD", cwd=root).decode("ascii").strip()
 
 
+def note(root: str, words: str) -> None:
+    """Write a note about the commit that is checked out (refs/notes/aicheck), in place of one that is there."""
+    git("notes", "--ref=aicheck", "add", "-f", "-m", words, "HEAD", cwd=root)
+
+
 def staged(root: str, paths: Sequence[str] = ()) -> list[Change]:
     """What is staged against HEAD, or against nothing before the first commit, below these pathspecs."""
     return _changes(git("diff-index", "--cached", *_RAW, base(root), "--", *paths, cwd=root))

@@ -1,0 +1,50 @@
+"""Taking in what another log handed out: its records under names of their own, so that they never meet those of this log.
+
+An export holds no line hashes and no texts, and keyed hashes in place of ids; what it counts, finds and says of models is whole.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from aicheck_app import hashing
+from aicheck_app.errors import AicheckError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from aicheck_app.log.records import Body
+
+MAX_LINE = 2_000_000
+"""Code points of a line that is read."""
+_NAMED = ("id", "target", "session", "project", "file")
+"""Members that name something of the other log: they get the mark of that log."""
+_KINDS = ("output", "later", "message", "turn", "session", "event", "broken", "canary")
+_DIGITS = 8
+
+
+def records_of(lines: Iterable[str], path: str) -> Iterator[Body]:
+    """The records of an export, marked as another log's. Raises AicheckError for what is no export of this version."""
+    rows = iter(lines)
+    beginning = _object(next(rows, ""), path, 1)
+    if beginning.get("kind") != "aicheck log" or beginning.get("version") != 2:
+        raise AicheckError(f"{path}: no export of a log (aicheck log export -o {path})")
+    mark = hashing.of_text(str(beginning.get("head") or json.dumps(beginning, sort_keys=True)), _DIGITS)
+    for number, line in enumerate(rows, 2):
+        body = _object(line, path, number).get("record")
+        if isinstance(body, dict) and body.get("kind") in _KINDS:
+            named = {name: f"{mark}-{body[name]}" for name in _NAMED if body.get(name)}
+            yield {**body, **named}
+
+
+def _object(line: str, path: str, number: int) -> dict[str, Any]:
+    if len(line) > MAX_LINE:
+        raise AicheckError(f"{path}: line {number} is longer than {MAX_LINE:,} characters")
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise AicheckError(f"{path}: line {number} is no JSON") from error
+    if not isinstance(found, dict):
+        raise AicheckError(f"{path}: line {number} is no object")
+    return found
