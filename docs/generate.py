@@ -70,7 +70,8 @@ def kpi_page() -> str:
             for words, holds in (("hangs together", kpi.hangs_together), ("also across models", kpi.across))
             if holds
         )
-        rate = f"`{' + '.join(kpi.over)} / {' + '.join(kpi.of)}`"
+        above, below = (names[0] if len(names) == 1 else f"({' + '.join(names)})" for names in (kpi.over, kpi.of))
+        rate = f"`{above} / {below}`"
         lines.append(
             f"| **{kpi.title}** (`{kpi.name}`), {kpi.unit} | {rate} | {kpi.worse} | {'yes or no' if kpi.hit else 'its rate'} | {marks} |"
         )

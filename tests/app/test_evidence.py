@@ -117,14 +117,23 @@ def test_a_report_in_markdown_is_the_one_whose_hash_it_holds(changed: None, tmp_
 
 def test_the_claim_names_the_change_and_guessed_outputs_stand_apart(changed: None) -> None:
     text = run("report").stdout
-    assert "**Since 2026-03-02" in text
+    assert "**Messages that think changed between" in text
     assert "`claude-opus-new`" in text or "claude-opus-new" in text
-    assert "Last good version: 1.0. First bad version: 2.1.0." in text.replace("`", "")
+    assert "Last good version" not in text  # the model changed on the same day
     assert "1 outputs recognised by shape, model unknown" in text
     assert len(text) < 60_000
     data = json.loads(run("report", "--format", "json").stdout)
     assert (data["guessed"]["outputs"], data["total"]["outputs"]) == (1, 9)
     assert data["controls"] == {"sessions": 9, "clean": 6}
+
+
+def test_a_version_is_named_good_or_bad_only_where_no_model_changed_with_it(now: None) -> None:
+    with Log() as log:
+        log.append(history(range(60)))
+        log.append(history(range(60, 119), thinks=0.3, version="2.0"))
+    text = run("report").stdout
+    assert "Last good version: `1.0`" in text.replace("Last good version: 1.0", "Last good version: `1.0`")
+    assert "client version 2.0" in text.replace("`", "")
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

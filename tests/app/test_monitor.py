@@ -285,7 +285,9 @@ def test_a_new_model_that_thinks_less_is_found_and_named(now: None) -> None:
     done = CliRunner().invoke(aicheck, ["report", "--format", "json"])
     claim = json.loads(done.stdout)
     assert claim["change"]["kpi"] == "thinking"
-    assert "Since 2026-03-02" in claim["claim"]
+    assert claim["claim"].startswith(
+        "Messages that think changed between 2026-03-01 and 2026-03-02, most likely on 2026-03-02"
+    )
     assert "model new, first seen 2026-03-02" in claim["claim"]
 
 

@@ -20,7 +20,7 @@ from aicheck_app.report.sinks.terminal import echo
 @click.option("--tasks", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder of task lists instead of those that come with aicheck.")  # fmt: skip
 @click.option("--only", metavar="TEXT", help="Only tasks whose id begins with this (python, go-config).")
 @click.option("--repeat", type=click.IntRange(1, 50), default=1, show_default=True, help="Ask each task so often.")
-@click.option("--price", metavar="IN/OUT", callback=_price, help="US dollars for a million tokens given and taken.")
+@click.option("--price", metavar="IN/OUT", callback=_price, help="US dollars for a million input and output tokens.")
 @click.option(
     "--budget", type=click.FloatRange(0, min_open=True), help="Spend no more US dollars than this (needs --price)."
 )
@@ -31,9 +31,9 @@ def command(
 ) -> int:  # fmt: skip
     """Install two versions of a client side by side, ask both the same tasks in turn, and compare them in pairs.
 
-    Both are installed by npm into a temporary folder, and each task is asked in an empty folder of its own. What it may cost
-    at the most is said first: a client sends more than a task's words, so the true number of tokens given is higher.
-    The answers are logged as two series; the exit code is 1 if the second one is worse than chance explains (at 5 %).
+    Both are installed by npm into a temporary folder, and each task is asked in an empty folder of its own. An estimate is shown
+    first; a client adds a prompt of its own to each task, so the true number of input tokens is higher. --budget ends the run
+    in time. If ANTHROPIC_API_KEY is set, Claude Code meets none of your own settings. The answers are logged as two series; the exit code is 1 if the second one is worse than chance explains (at 5 %).
 
     \b
     aicheck ab --client claude-code@2.1.98 --client claude-code@2.1.100 --only python

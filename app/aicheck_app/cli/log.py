@@ -209,7 +209,7 @@ def note() -> None:
 def purge(folder: str, yes: bool) -> None:
     """Delete all that the log has of a project: the records, those of its sessions, and what rates are made of.
 
-    The project is named by its folder as agents had it. The chain keeps the records' hashes, so the rest still verifies;
+    The project is named by the working folder that the agent recorded; without FOLDER it is the current one. The chain keeps the records' hashes, so the rest still verifies;
     a session that is read again does not bring them back.
 
     \b

@@ -12,14 +12,19 @@ from aicheck_app.report.sinks.terminal import document, echo, write
 
 @click.command("selftest", short_help="Try the change detection on your own history.")
 @click.option(
-    "--shuffles", type=click.IntRange(1, 1000), default=20, show_default=True, help="So often, for each series."
+    "--shuffles",
+    type=click.IntRange(1, 1000),
+    default=20,
+    show_default=True,
+    help="How many times each series is shuffled.",
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(shuffles: int, form: str) -> None:
     """Shuffle your own sessions, and see how often an alarm comes where nothing can have changed.
 
     Then they are replayed in their real order: each alarm is told with what switched near it (version, model, effort, your
-    project's files for agents). The whole history is taken as one budget: one false alarm over all series.
+    project's files for agents). The whole history is taken as one budget, one false alarm over all series: 'trend' allows one
+    a year, so it may alarm where this does not, and the other way round.
 
     \b
     aicheck selftest

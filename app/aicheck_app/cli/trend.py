@@ -7,6 +7,7 @@ import time
 
 import click
 
+from aicheck_app.clock import now, parse
 from aicheck_app.config import load
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.store import Log
@@ -19,13 +20,14 @@ _REFRESH_SECONDS = 30.0
 @click.command("trend", short_help="Show rates over time, and what changed.")
 @click.option("--daily", is_flag=True, help="The last 28 days by day; by default the last 12 weeks by week.")
 @click.option("--by", type=click.Choice(["model", "version", "agent", "language", "project"]), help="One KPI by these.")
-@click.option(
-    "--kpi", "name", type=click.Choice(NAMES), default=NAMES[0], show_default=True, help="Which one, with --by."
-)
+@click.option("--kpi", "name", type=click.Choice(NAMES), help="Only this one.")
+@click.option("--until", metavar="DAY", help="As it stood on this day (2026-04-01, 30d); by default today.")
 @click.option("--all", "every", is_flag=True, help="Also KPIs of which nothing can be told.")
 @click.option("--watch", is_flag=True, help="Show it again every 30 seconds, until interrupted.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
-def command(daily: bool, by: str | None, name: str, every: bool, watch: bool, form: str) -> None:
+def command(
+    daily: bool, by: str | None, name: str | None, until: str | None, every: bool, watch: bool, form: str
+) -> None:
     """Show each KPI over time with its 95 % interval, and whether it changed.
 
     A series says 'changed since' at a stated rate of false alarms: one a year over all of them, unless the setting
@@ -36,38 +38,47 @@ def command(daily: bool, by: str | None, name: str, every: bool, watch: bool, fo
     aicheck trend
     aicheck trend --by version --kpi edits_failed
     """
+    end = parse(until)[:10] if until else ""
     while True:
         if watch:
             click.clear()
-        _show(daily, by, name, every, form)
+        if by is None:
+            _show(daily, name, end, every, form)
+        else:
+            _show_by(daily, by, name or NAMES[0], end, form)
         if not watch:
             return
         time.sleep(_REFRESH_SECONDS)
 
 
-def _show(daily: bool, by: str | None, name: str, every: bool, form: str) -> None:
-    from aicheck_app.monitor import trend
+def _show(daily: bool, name: str | None, until: str, every: bool, form: str) -> None:
+    from aicheck_app.monitor.trend import trend
     from aicheck_app.report.trend import csv, json, text
 
     with _opened() as log:
-        if by is not None:
-            kpi = named(name)
-            assert kpi is not None
-            if form == "csv":
-                raise AicheckError("--by has no CSV: use --format json")
-            found = trend.grouped(log, kpi, by, daily=daily)  # type: ignore[arg-type]
-            if form == "json":
-                document(json.render_groups(kpi, by, found))
-            else:
-                from aicheck_app.clock import now
-
-                echo(*text.groups(kpi, by, found, trend.periods_until(now()[:10], daily=daily)))
-            return
-        whole = trend.trend(log, load().false_alarms, daily=daily, progress=_progress)
+        whole = trend(log, load().false_alarms, daily=daily, until=until, progress=_progress)
+    if name:
+        whole = whole._replace(rows=[row for row in whole.rows if row.kpi.name == name])
     if form == "text":
-        echo(*text.table(whole, every=every))
+        echo(*text.table(whole, every=every or bool(name)))
     else:
         document(json.render(whole) if form == "json" else csv.render(whole))
+
+
+def _show_by(daily: bool, by: str, name: str, until: str, form: str) -> None:
+    from aicheck_app.monitor.trend import grouped, periods_until
+    from aicheck_app.report.trend import json, text
+
+    if form == "csv":
+        raise AicheckError("--by has no CSV: use --format json")
+    kpi = named(name)
+    assert kpi is not None
+    with _opened() as log:
+        found = grouped(log, kpi, by, daily=daily, until=until)  # type: ignore[arg-type]
+    if form == "json":
+        document(json.render_groups(kpi, by, found))
+    else:
+        echo(*text.groups(kpi, by, found, periods_until(until or now()[:10], daily=daily)))
 
 
 def _opened() -> Log:

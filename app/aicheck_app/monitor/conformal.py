@@ -110,8 +110,9 @@ class Detector:
     units: int = 0
     block: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
     """Of the block that is being filled: sessions, the sum of what differs from chance, its variance by chance."""
-    blocks: list[float] = field(default_factory=lambda: [0.0, 0.0])
-    """How many blocks there were, and the sum of their squared sums over the variance by chance."""
+    blocks: list[float] = field(default_factory=lambda: [0.0, 0.0, -1.0])
+    """How many blocks there were, the sum of their squared sums over the variance by chance, and that of the newest one, which
+    does not count yet; negative where there is none."""
     alarms: list[Alarm] = field(default_factory=list)
     better_since: str = ""
     """The day on which evidence of the other direction reached the level of a watch, after the last alarm."""
@@ -139,7 +140,7 @@ class Detector:
     @property
     def inflation(self) -> float:
         """The variance of blocks over that of chance, with the error of so few blocks added; at least 1."""
-        number, total = self.blocks
+        number, total, _ = self.blocks
         return max(total / number * (1 + math.sqrt(2 / number)), 1.0) if number else 1.0
 
     def update(self, day: str, stratum: str, value: float, chance: float, threshold: float) -> Alarm | None:
@@ -193,9 +194,15 @@ class Detector:
         block[2] += variance
         if block[0] >= BLOCK:
             if block[2] >= _LEAST_VARIANCE:
-                self.blocks[0] += 1
-                self.blocks[1] += block[1] ** 2 / block[2]
+                self._blocked(block[1] ** 2 / block[2])
             self.block = [0.0, 0.0, 0.0]
+
+    def _blocked(self, ratio: float) -> None:
+        """A block is over: the one before it counts from now on. A change that begins must not temper itself at once."""
+        if self.blocks[2] >= 0:
+            self.blocks[0] += 1
+            self.blocks[1] += self.blocks[2]
+        self.blocks[2] = ratio
 
     def _alarm(self, day: str, threshold: float) -> Alarm:
         begins = self._onsets()

@@ -17,7 +17,7 @@ from aicheck_app.monitor.units import units
 from aicheck_app.monitor.watcher import WINDOW_DAYS, current
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from aicheck_app.log.store import Log
     from aicheck_app.monitor.kpi import Kpi
@@ -28,7 +28,6 @@ WEEKS = 12
 DAYS = 28
 By = Literal["model", "version", "agent", "language", "project"]
 _WORST: tuple[State, ...] = ("changed", "watch", "recovered", "quiet", "can't tell")
-_MAX_VALUES = 12
 
 
 class Point(NamedTuple):
@@ -79,35 +78,49 @@ class Trend(NamedTuple):
     restarts: list[tuple[str, str]]
     sessions: int
     first: str
+    last: str
+    """The day of the newest session of all."""
     guessed: Counter[str]
     """Counts of outputs that were recognised by their shape alone, which are in no rate."""
 
 
 def trend(
-    log: Log, alarms_a_year: float, *, daily: bool = False, progress: Callable[[str], None] = lambda _: None
+    log: Log,
+    alarms_a_year: float,
+    *,
+    daily: bool = False,
+    until: str = "",
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Trend:
-    """The KPIs of the last twelve weeks, or by day of the last four. Raises AicheckError if the log can't be read."""
-    today = now()[:10]
+    """The KPIs of the last twelve weeks, or by day of the last four, ``until`` a day (today).
+
+    Raises AicheckError if the log can't be read.
+    """
+    end = until or now()[:10]
     watcher = current(log, alarms_a_year, progress)
-    periods = periods_until(today, daily=daily)
-    known = _units(log, periods[0], today)
+    periods = periods_until(end, daily=daily)
     readings = defaultdict(list)
-    for reading in watcher.readings(today):
+    for reading in watcher.readings(end):
         readings[reading.series.kpi.name].append(reading)
-    rows = [row_of(kpi, known, periods, today, readings[kpi.name]) for kpi in kpis()]
-    return Trend(rows, periods, restarts(known), len(known), watcher.first, _guessed(log, periods[0]))
+    with sums.opened(log.path) as db:
+        known = list(units(sums.facts(db, sums.Which(since=periods[0], until=end))))
+        (guessed,) = sums.sums(db, (), sums.Which(since=periods[0], until=end, guessed=True))
+        new = restarts(sums.first_days(db, ("model", "ruleset", "version")), periods[0], end)
+    rows = [row_of(kpi, known, periods, end, readings[kpi.name]) for kpi in kpis()]
+    return Trend(rows, periods, new, len(known), watcher.first, watcher.day, guessed.counts)
 
 
-def grouped(log: Log, kpi: Kpi, by: By, *, daily: bool = False) -> list[Group]:
+def grouped(log: Log, kpi: Kpi, by: By, *, daily: bool = False, until: str = "") -> list[Group]:
     """One KPI among each of the values of a dimension, those with most first."""
-    today = now()[:10]
-    periods = periods_until(today, daily=daily)
-    known = _units(log, periods[0], today)
+    end = until or now()[:10]
+    periods = periods_until(end, daily=daily)
+    with sums.opened(log.path) as db:
+        known = list(units(sums.facts(db, sums.Which(since=periods[0], until=end))))
     groups: dict[str, list[Unit]] = defaultdict(list)
     for unit in known:
         groups[getattr(unit, by) or "unknown"].append(unit)
-    found = [_group(value, kpi, of_value, periods, today) for value, of_value in groups.items()]
-    return sorted(found, key=lambda group: (-group.now.below, group.value))[:_MAX_VALUES]
+    found = [_group(value, kpi, of_value, periods, end) for value, of_value in groups.items()]
+    return sorted(found, key=lambda group: (-group.now.below, group.value))
 
 
 def periods_until(today: str, *, daily: bool) -> list[str]:
@@ -136,41 +149,42 @@ def row_of(kpi: Kpi, known: Sequence[Unit], periods: list[str], today: str, read
     return Row(kpi, points, _point("now", kpi, late), _point("before", kpi, early), readings)
 
 
-def restarts(known: Iterable[Unit]) -> list[tuple[str, str]]:
-    """The days on which sessions began to be compared with themselves alone: a new model, rule set or way of writing."""
-    seen: dict[tuple[str, str], str] = {}
-    versions: dict[str, tuple[int, ...]] = {}
+def restarts(firsts: Mapping[str, Mapping[tuple[str, str], str]], since: str, until: str) -> list[tuple[str, str]]:
+    """The days from which on sessions are compared with themselves alone: a client's new model, rule set or way of writing.
+
+    ``firsts`` are the first days of all, by dimension, client and value; a client's first value of all is none.
+    """
     found = []
-    for unit in known:
-        for name, value in (("model", unit.model), ("rule set", unit.ruleset)):
-            if value and (name, value) not in seen:
-                seen[name, value] = unit.day
-                if sum(key[0] == name for key in seen) > 1:
-                    found.append((unit.day, f"first session with the {name} {value}"))
-        before, version = versions.get(unit.agent, ()), parsed(unit.version)
-        if before and version > before:
-            found += [
-                (unit.day, f"{unit.agent} {unit.version}: {'from there on' if edge.filled else 'until then'}, {edge.words}")
-                for edge in edges() if edge.agent == unit.agent and before < (edge.first if edge.filled else edge.end) <= version
-            ]  # fmt: skip
-        versions[unit.agent] = max(before, version)
+    for dimension, words in (("model", "model"), ("ruleset", "rule set")):
+        days = firsts[dimension]
+        begun = _begun(days)
+        found += [
+            (day, f"the {words} {value} ({agent})") for (agent, value), day in days.items() if day != begun[agent]
+        ]
+    newest: dict[str, tuple[int, ...]] = {}
+    for (agent, value), day in sorted(firsts["version"].items(), key=lambda item: item[1]):
+        before, version = newest.get(agent, ()), parsed(value)
+        for edge in edges():
+            at = edge.first if edge.filled else edge.end
+            if edge.agent == agent and before and before < at <= version:
+                found.append(
+                    (day, f"{agent} {value}: {'from there on' if edge.filled else 'until then'}, {edge.words}")
+                )
+        newest[agent] = max(before, version)
+    return sorted(one for one in found if since <= one[0] <= until)
+
+
+def _begun(days: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    """The first day of each client."""
+    found: dict[str, str] = {}
+    for (agent, _), day in days.items():
+        found[agent] = min(day, found.get(agent, day))
     return found
 
 
 def _group(value: str, kpi: Kpi, known: list[Unit], periods: list[str], today: str) -> Group:
     row = row_of(kpi, known, periods, today, [])
     return Group(value, row.points, row.now)
-
-
-def _units(log: Log, since: str, until: str) -> list[Unit]:
-    with sums.opened(log.path) as db:
-        return list(units(sums.facts(db, sums.Which(since=since, until=until))))
-
-
-def _guessed(log: Log, since: str) -> Counter[str]:
-    with sums.opened(log.path) as db:
-        (found,) = sums.sums(db, (), sums.Which(since=since, guessed=True))
-    return found.counts
 
 
 def _point(period: str, kpi: Kpi, pairs: Sequence[tuple[int, int]]) -> Point:

@@ -36,7 +36,7 @@ SHOWN_DAYS = 60
 WINDOW_DAYS = 28
 _LEAST = 20
 """Sessions that a series needs in the window before it says anything."""
-_FORMAT = 1
+_FORMAT = 2
 
 
 class Reading(NamedTuple):

@@ -7,7 +7,7 @@ KPI = Kpi(
     title="Edits without a look",
     over=("blind_edits",),
     of=("edits",),
-    unit="of edits",
+    unit="of edits applied",
     worse="higher",
     page=("Edits of files that the session had neither read nor written before. Some clients do not let it happen."),
 )

@@ -7,7 +7,7 @@ KPI = Kpi(
     title="Edits that failed",
     over=("edits_failed",),
     of=("edits", "edits_failed"),
-    unit="of edits",
+    unit="of edits tried",
     worse="higher",
     page=(
         "Edits that the client could not apply: the text to replace was not there, was there several times, "

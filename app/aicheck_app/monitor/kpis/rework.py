@@ -7,7 +7,7 @@ KPI = Kpi(
     title="Rework",
     over=("rework",),
     of=("edits",),
-    unit="of edits",
+    unit="of edits applied",
     worse="higher",
     page=("Edits of a file that one of the model's three messages before had edited."),
 )

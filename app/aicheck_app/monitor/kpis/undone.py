@@ -7,7 +7,7 @@ KPI = Kpi(
     title="Work undone",
     over=("undone",),
     of=("edits",),
-    unit="of edits",
+    unit="of edits applied",
     worse="higher",
     page=("Edits after which a file is again as it was before an earlier edit of the session."),
 )

@@ -33,7 +33,9 @@ SURE = 0.05
 
 
 class Change(NamedTuple):
-    """A change that a series found. ``last_good`` and ``first_bad`` are the client's versions at a switch of it that is sure."""
+    """A change that a series found. ``last_good`` and ``first_bad`` are versions of the client, where one is what switched most surely
+    and no model switched as well: else they can't be told apart.
+    """
 
     kpi: Kpi
     reading: Reading
@@ -66,6 +68,8 @@ class Monitored(NamedTuple):
     """Changes found beside it, the newest first."""
     rows: list[Row]
     periods: list[str]
+    last: str
+    """The last day that is shown; rates of 28 days end there."""
 
 
 def monitored(log: Log, alarms_a_year: float, which: Selection) -> Monitored:
@@ -74,20 +78,20 @@ def monitored(log: Log, alarms_a_year: float, which: Selection) -> Monitored:
     The series themselves are always those of the whole log: what is chosen after looking can't be tested any more.
     """
     if which.session or which.output:
-        return Monitored(None, [], [], [])
+        return Monitored(None, [], [], [], "")
     today = now()[:10]
     chosen = days_of(which, today)
     watcher = current(log, alarms_a_year)
-    readings = watcher.readings(today)
     with sums.opened(log.path) as db:
         last = sums.last_day(db, chosen) or today
         periods = periods_until(last, daily=False)
+        readings = watcher.readings(last)
         shown = list(units(sums.facts(db, chosen._replace(since=max(chosen.since, periods[0]), until=last))))
         found = _alarms(db, readings, chosen)
         first = next((one for each in found[:TRIED] if (one := _change(db, *each, chosen.agent)).is_worse), None)
     rows = [row_of(kpi, shown, periods, last, [r for r in readings if r.series.kpi is kpi]) for kpi in kpis()]
     others = [one for one in found if first is None or one[1] is not first.alarm]
-    return Monitored(first, sorted(others, key=lambda one: one[1].day, reverse=True), rows, periods)
+    return Monitored(first, sorted(others, key=lambda one: one[1].day, reverse=True), rows, periods, last)
 
 
 def days_of(which: Selection, today: str) -> sums.Which:
@@ -127,7 +131,9 @@ def _change(db: Connection, reading: Reading, alarm: Alarm, agent: str) -> Chang
     before = [unit for unit in told if low <= unit.day < alarm.onset]
     after = [unit for unit in told if alarm.onset <= unit.day <= high]
     near = switches(known, firsts(db), kpi, alarm.earliest, alarm.latest)
-    bad = next((one for one in near if one.dimension == "version" and one.p is not None and one.p < SURE), None)
+    sure = [one for one in near if one.p is not None and one.p < SURE]
+    models = any(one.dimension in ("model", "asked") for one in sure)
+    bad = sure[0] if sure and sure[0].dimension == "version" and not models else None
     versions = Counter(unit.version for unit in known if bad is not None and low <= unit.day < bad.day)
     good = versions.most_common(1)[0][0] if versions else ""
     return Change(

@@ -82,7 +82,7 @@ def _series(row: Row, evidence: Evidence) -> dict[str, Any]:
 
 def _versions(evidence: Evidence) -> dict[str, Any] | None:
     """When which versions were used: from their first to their last output."""
-    values = [
+    values: list[dict[str, Any]] = [
         {"version": visible(client, "")[:_MAX_NAME], "first": first[:10], "last": last[:10], "outputs": counts.total}
         for client, first, last, counts in evidence.spans[:_MAX_VERSIONS]
     ]
@@ -97,7 +97,7 @@ def _versions(evidence: Evidence) -> dict[str, Any] | None:
             {"field": "outputs", "format": ","},
         ],
     }  # fmt: skip
-    spoken = "; ".join(f"{value['version']} from {value['first']} to {value['last']}" for value in values)
+    first, last = min(value["first"] for value in values), max(value["last"] for value in values)
     layers = [
         {"mark": {"type": "bar", "height": 9, "cornerRadius": 3}, "encoding": encoding},
         {
@@ -107,7 +107,7 @@ def _versions(evidence: Evidence) -> dict[str, Any] | None:
     ]
     return {
         "title": "Versions by the time of their outputs",
-        "spoken": f"Versions with most outputs: {spoken}",
+        "spoken": f"{len(values)} versions, used between {first} and {last}; the tables below name them",
         "spec": _framed({"data": {"values": values}, "layer": layers}, 22 * len(values) + 10),
     }
 

@@ -262,7 +262,8 @@ def _seen(log: Log, chosen: Selection) -> dict[str, list[tuple[str, int]]]:
     for one in queries.newest_messages(log, MAX_MESSAGES, chosen):
         for title, members in _SEEN.items():
             value = " ".join(str(getattr(one, member)) for member in members).strip()
-            found[title][name(value)] += bool(value)
+            if value:
+                found[title][name(value)] += 1
     return {title: counts.most_common(MAX_VALUES) for title, counts in found.items() if +counts}
 
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app import hashing
+from aicheck_app.log.chain import canonical
 from aicheck_app.report.evidence import wording
 from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.trend.json import kpi_rows, rounded, series, sums
@@ -29,7 +30,7 @@ def sealed(text: str) -> str:
 def digest(found: dict[str, Any]) -> str:
     """SHA-256 of a report's members but ``sha256``, as JSON with sorted keys and without blanks."""
     kept = {key: value for key, value in found.items() if key != "sha256"}
-    return hashing.of_text(json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=True))
+    return hashing.of_text(canonical(kept))
 
 
 def document(evidence: Evidence) -> dict[str, Any]:

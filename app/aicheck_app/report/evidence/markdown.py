@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aicheck_app import hashing
 from aicheck_app.redaction import count as redactions
 from aicheck_app.report.evidence import wording
-from aicheck_app.report.evidence.collect import Counts
+from aicheck_app.report.evidence.collect import MAX_MESSAGES, Counts
 from aicheck_app.report.sinks.markdown import block, cell, code, text
 
 if TYPE_CHECKING:
@@ -206,6 +206,7 @@ def _environment(evidence: Evidence) -> str:
         f"{title.capitalize()}: {', '.join(f'{text(value)} ({n:,})' for value, n in values)}. "
         for title, values in evidence.seen.items()
     )
+    seen += f"These count messages, of the newest {MAX_MESSAGES:,}. " if seen else ""
     return (
         "## Environment\n\n"
         f"{seen}aicheck {e['aicheck']} (rule set {e['ruleset']}), Python {e['python']}, {e['system']}. Filters: {filters}."

@@ -35,10 +35,15 @@ def rate_of(counts: Counts) -> str:
     return interval(counts.rate) if counts.checked else "none checked"
 
 
+PHASES = 1.2
+"""Up to so many times the variance of chance is chance."""
 DEFINITIONS = (
     ("output", "one piece of code that a model wrote: an edit, a new file, a block of code in a reply"),
     ("suspect", "an output that a rule says, with at least medium confidence, is damaged"),
-    ("session", "what one client did under one session id on one day (UTC)"),
+    (
+        "session",
+        "what one client did under one session id on one day (UTC); one that goes on for days counts once a day",
+    ),
 )
 """What the report's words mean, in a sentence each."""
 
@@ -46,9 +51,9 @@ DEFINITIONS = (
 def change(found: Change, shown: Callable[[str], str] = str) -> str:
     """What changed, since when, and what switched with it; a name in it as it is to be ``shown``."""
     alarm, kpi = found.alarm, found.kpi
-    when = f"Since {alarm.onset}"
+    when = f"on {alarm.onset}"
     if alarm.earliest != alarm.latest:
-        when += f" (at the earliest {alarm.earliest}, at the latest {alarm.latest})"
+        when = f"between {alarm.earliest} and {alarm.latest}, most likely on {alarm.onset}"
     sure = [one for one in found.switches if one.p is not None and one.p < SURE]
     came = "; ".join(
         f"{_DIMENSION.get(one.dimension, one.dimension)} {shown(one.value)}, first seen {one.day}" for one in sure[:3]
@@ -56,7 +61,8 @@ def change(found: Change, shown: Callable[[str], str] = str) -> str:
     together = f" It came with: {came}." if came else " No switch that is known came with it."
     better = found.reading.better_since
     return (
-        f"{when}, {kpi.title.lower()} changed: {rate(kpi, found.rate(found.after))} {kpi.unit}, {rate(kpi, found.rate(found.before))} in the 60 days before."
+        f"{kpi.title} changed {when}: {rate(kpi, found.rate(found.after))} {kpi.unit} from then on,"
+        f" {rate(kpi, found.rate(found.before))} in the 60 days before."
         f"{together}{f' It has changed back since {better}.' if better else ''}"
     )
 
@@ -67,10 +73,15 @@ _DIMENSION = {"version": "client version", "model": "model", "asked": "model ask
 def sureness(found: Change) -> str:
     """How sure a change is, and what that means."""
     alarm, policy = found.alarm, found.reading.series.policy
+    hangs = (
+        f"Earlier sessions came in phases: blocks of them varied {number(alarm.inflation)} times as much as chance gives. With that"
+        f" taken off, {number(alarm.tempered)} times are left."
+        if alarm.inflation > PHASES
+        else "Earlier sessions came in no phases of good and bad work, so nothing has to be taken off."
+    )
     return (
-        f"Evidence {number(alarm.evidence)} times the threshold at which one false alarm a year is to be expected over all series;"
-        f" {number(alarm.tempered)} times if sessions hang together as they did before (their blocks vary"
-        f" {number(alarm.inflation)} times as much as chance). Sessions are compared inside projects, {policy}."
+        f"The evidence is {number(alarm.evidence)} times what an alarm needs, at one false alarm a year over all that is watched"
+        f" (or as many as the settings allow). {hangs} Sessions are compared inside the same working folder, {policy}."
     )
 
 
@@ -87,7 +98,7 @@ def claim(evidence: Evidence, shown: Callable[[str], str] = str) -> str:
         return "Nothing to report: no output of this selection was checked."
     overall = f"{total.suspect:,} of {total.checked:,} checked outputs were suspect: {interval(total.rate)}"
     if found is None:
-        return f"Nothing unusual: no model or client version stands out. {overall}."
+        return f"Nothing unusual in the outputs: no model or client version stands out. {overall}."
     inside, outside = found.inside, found.outside
     return (
         f"Sessions of {found.dimension} {shown(found.value)} held a suspect output in {inside[0]} of {inside[1]} cases"
@@ -98,13 +109,12 @@ def claim(evidence: Evidence, shown: Callable[[str], str] = str) -> str:
 
 
 def unmoved(evidence: Evidence) -> list[str]:
-    """What did not change, with the smallest change that would have shown."""
-    found = []
-    for row in evidence.monitored.rows:
-        if row.state == "quiet" and row.now.rate is not None:
-            least = smallest(row)
-            found.append(f"{row.kpi.title}: {rate(row.kpi, row.now.rate)} {row.kpi.unit}; " + ("no change in 28 days would have shown" if least == "none" else f"a change of {least} would have shown"))  # fmt: skip
-    return found
+    """What did not change, with the smallest change that would have shown; what could not have shown any is not among it."""
+    return [
+        f"{row.kpi.title}: {rate(row.kpi, row.now.rate)} {row.kpi.unit}; a change of {least} would most likely have shown"
+        for row in evidence.monitored.rows
+        if row.state == "quiet" and row.now.rate is not None and (least := smallest(row))
+    ]
 
 
 def controls(evidence: Evidence) -> str:
@@ -129,7 +139,7 @@ def guessed(evidence: Evidence) -> str:
 def switch(kpi: Kpi, one: Switch) -> str:
     """A switch in words: the rates before and after it, and how sure their difference is."""
     sure = "too few sessions to test" if one.p is None else f"p = {one.p:.2g}, corrected"
-    agree = f"; {one.agree:,} of {one.projects:,} projects moved so" if one.projects else ""
+    agree = f"; {one.agree:,} of {one.projects:,} working folders moved so" if one.projects else ""
     return f"{rate(kpi, one.before)} before, {rate(kpi, one.after)} after; {sure}{agree}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from aicheck_app.hashing import as_bytes
@@ -18,6 +19,8 @@ __all__ = ("VENDORS", "filled")
 LONGEST_LINK = 6_000
 """Bytes of a link; servers refuse some 8,000."""
 LONGEST_BODY = 60_000
+_TITLE = 90
+NOTHING = "There is nothing to report: no change was found, and no output was suspect."
 _SHORT = 300
 """Answers up to so many code points go into the link."""
 _COMMANDS = {"claude-code": "run `/feedback` in it and paste the id", "codex": "run `/feedback` in it and paste the thread id", "gemini": "run `/about` and paste what it says, without your address"}  # fmt: skip
@@ -31,7 +34,9 @@ def filled(evidence: Evidence, vendor: str) -> str:
     body = "\n".join(
         _block(field.label, told.get(field.id, ""), field.type, required=field.required) for field in found.fields
     )
+    nothing = [] if evidence.monitored.change is not None or evidence.total.suspect else [NOTHING, ""]
     lines = [
+        *nothing,
         *_before(found, vendor, known.sessions, told),
         _link(found, told, wording.claim(evidence)),
         "",
@@ -68,7 +73,7 @@ def _link(found: Form, told: dict[str, str], claim: str) -> str:
     """A link that prefills the short fields; the long ones are in the body."""
     if not found.repository:
         return "The form is in the vendor's forum; it can't be filled in by a link."
-    title = f"{found.title}{claim.split(';')[0].split('.  ')[0][:100]}"
+    title = f"{found.title}{textwrap.shorten(claim.partition(': ')[0], _TITLE, placeholder=' ...')}"
     query = {"template": found.template, "title": title}
     for field in found.fields:
         answer = told.get(field.id, "")

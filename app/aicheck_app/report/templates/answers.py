@@ -82,7 +82,9 @@ def _client(facts: Facts) -> str:
 
 _ANSWERS: dict[str, dict[str, Callable[[Facts], str]]] = {
     "claude-code-model": {
-        "behavior_type": lambda _: "Claude's behavior changed between sessions",
+        "behavior_type": lambda facts: (
+            "Claude's behavior changed between sessions" if facts.changed else "Other unexpected behavior"
+        ),
         "what_claude_did": _did,
         "expected_behavior": lambda _: _SEEN,
         "files_affected": lambda facts: facts.files,

@@ -28,6 +28,7 @@ class Facts(NamedTuple):
     """Facts in words that are ready to be posted; empty where they are not known."""
 
     claim: str
+    changed: bool
     details: str
     version: str
     last_good: str
@@ -53,6 +54,7 @@ def facts(evidence: Evidence, vendor: str) -> Facts:
     sessions = list(dict.fromkeys(str(record["session"]) for record in own if record.get("session")))[:SESSIONS]
     return Facts(
         claim=wording.claim(evidence, text),
+        changed=change is not None,
         details=_details(evidence),
         version=text(change.first_bad if change and change.first_bad else _version(evidence, agent), NAME),
         last_good=text(change.last_good, NAME) if change else "",

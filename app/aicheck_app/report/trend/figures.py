@@ -45,19 +45,23 @@ def sparkline(points: Sequence[Point]) -> str:
 
 
 def state(row: Row) -> str:
-    """A row's state in words."""
+    """A row's state in words, with the series that changed; a row that would have shown no change can't tell."""
     if row.state == "changed":
-        return f"changed since {row.since}"
+        told = next(reading for reading in row.readings if reading.state == "changed")
+        return f"changed since {row.since}, {told.series.policy}"
     if row.state == "recovered":
         return f"recovered {max(reading.better_since for reading in row.readings)}"
-    return row.state
+    return "can't tell" if row.state == "quiet" and not smallest(row) else row.state
 
 
 def smallest(row: Row) -> str:
-    """The smallest change that the last four weeks would have shown, in words; empty where no series says one."""
+    """The smallest change that the last four weeks would have shown, in words; empty where no series says one.
+
+    Nothing is said as a multiple of nothing.
+    """
     found = [reading.smallest for reading in row.readings if reading.smallest is not None]
-    if not found:
-        return "none"
+    if not found or row.now.rate is None or not row.now.rate.rate:
+        return ""
     factor = min(found)
     if row.kpi.hit:
         return f"x{factor:.1f}"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def render(found: Trend) -> str:
     """One JSON object and a newline."""
     document = {
-        "version": 1, "first": found.first or None, "periods": found.periods, "sessions": found.sessions,
+        "version": 1, "first": found.first or None, "last": found.last or None, "periods": found.periods, "sessions": found.sessions,
         "kpis": kpi_rows(found.rows),
         "restarts": [{"day": day, "reason": words} for day, words in found.restarts],
         "guessed": {name: found.guessed[name] for name in ("outputs", "checked", "suspect")},

@@ -29,26 +29,36 @@ def table(found: Trend, *, every: bool) -> list[str]:
         )
         for row in shown
     ]  # fmt: skip
+    if not cells:
+        return [_nothing(found)]
     lines = _aligned([heads, *cells])
     left = len(found.rows) - len(shown)
     lines += [""]
     if left:
         lines.append(f"{left} KPIs without enough to tell in the last 28 days (--all shows them).")
     if found.restarts:
-        lines.append("Compared with themselves alone from there on:")
+        lines.append("New in this time; sessions before and after are not compared with each other:")
         lines += [f"  {day}  {words}" for day, words in found.restarts[-_RESTARTS:]]
     if found.guessed["outputs"]:
         lines.append(
             f"Apart, in no rate: {found.guessed['outputs']:,} outputs recognised by their shape, model unknown,"
             f" {found.guessed['suspect']:,} of them suspect."
         )
+    lines.append("Bars: each row from nothing to its own highest; a dot is too little to tell.")
     lines.append("'Changed' says that a rate changed, not why. 'aicheck report' shows what switched at that time.")
     return lines
 
 
+def _nothing(found: Trend) -> str:
+    """Why there is nothing to show, and what would show more."""
+    if not found.last:
+        return "nothing was logged yet: 'aicheck ingest' reads the sessions that your agents keep"
+    return f"too little in this time; the newest session is of {found.last}: 'aicheck trend --until {found.last}' shows the weeks before it"
+
+
 def groups(kpi: Kpi, by: str, found: Sequence[Group], periods: Sequence[str]) -> list[str]:
     """One KPI by the values of a dimension."""
-    heads = (by, f"{periods[0]} to now", "last 28 days (95 %)", "of")
+    heads = (by, f"{periods[0]} to now", "last 28 days (95 %)", "divided by")
     cells = [
         (group.value, sparkline(group.points), rate(kpi, group.now.rate), f"{group.now.below:,}") for group in found
     ]

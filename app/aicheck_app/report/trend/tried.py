@@ -24,7 +24,7 @@ def lines(found: Selftest) -> list[str]:
         "",
         (
             f"Shuffled: {found.alarmed} of {found.shuffles * len(found.tried)} alarmed;"
-            f" the budget allows {found.expected:.1f} on average."
+            f" the budget allows {found.expected:.1f}: each of {found.shuffles} histories may alarm once, and these series have {found.expected / found.shuffles:.0%} of the budget."
         ),
         "In their real order:",
     ]
@@ -34,8 +34,7 @@ def lines(found: Selftest) -> list[str]:
                 "",
                 f"  {one.series.kpi.title}, {one.series.policy}: alarm on {alarm.day}; began {_onset(alarm.earliest, alarm.latest, alarm.onset)}",
                 (
-                    f"    evidence {number(alarm.evidence)} times the threshold, tempered {number(alarm.tempered)};"
-                    f" blocks of sessions vary {number(alarm.inflation)} times as much as chance"
+                    f"    the evidence is {number(alarm.evidence)} times what an alarm needs, {number(alarm.tempered)} times with phases of work taken off"
                 ),
             ]
             told += [f"    {_switch(one, each)}" for each in near]
@@ -63,7 +62,7 @@ def _inflated(found: Selftest) -> list[str]:
 def _switch(one: Tried, each: Switch) -> str:
     kpi = one.series.kpi
     sure = "too few sessions to test" if each.p is None else f"p = {each.p:.2g}, corrected"
-    agree = f", {each.agree} of {each.projects} projects agree" if each.projects else ""
+    agree = f", {each.agree} of {each.projects} working folders agree" if each.projects else ""
     return f"{each.day} {each.dimension} {each.value}: {rate(kpi, each.before)} before, {rate(kpi, each.after)} after; {sure}{agree}"
 
 

@@ -17,10 +17,10 @@ _HEADS = (
     "outputs",
     "suspect",
     "messages",
-    "input",
-    "output",
-    "cache read",
-    "cache written",
+    "tokens in",
+    "tokens out",
+    "from cache",
+    "to cache",
     "models",
 )
 _TOKENS = ("input_tokens", "tokens", "cache_read", "cache_written")
