@@ -25,8 +25,6 @@ from aicheck_checks.files import open_regular
 if TYPE_CHECKING:
     from aicheck_app.log.marks import Mark
 
-_AT_ONCE = 2_000
-"""Records that are taken in together."""
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
 
@@ -168,17 +166,11 @@ def import_(path: str) -> None:
     \b
     AICHECK_HOME=~/team aicheck log import colleague.jsonl
     """
-    from itertools import islice
+    from aicheck_app.log.foreign import take_in
 
-    from aicheck_app.log.foreign import records_of
-
-    added = total = 0
     try:
         with open_regular(path) as file, Log() as log:
-            found = records_of((line.decode("utf-8", "replace") for line in file), path)
-            while some := list(islice(found, _AT_ONCE)):
-                total += len(some)
-                added += sum(log.take(some))
+            added, total = take_in(log, (line.decode("utf-8", "replace") for line in file), path)
             tell(log)
     except OSError as error:
         raise AicheckError(f"{path} can't be read: {error.strerror}") from error

@@ -6,6 +6,7 @@ An export holds no line hashes and no texts, and keyed hashes in place of ids; w
 from __future__ import annotations
 
 import json
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app import hashing
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from aicheck_app.log.records import Body
+    from aicheck_app.log.store import Log
 
 MAX_LINE = 2_000_000
 """Code points of a line that is read."""
@@ -22,6 +24,18 @@ _NAMED = ("id", "target", "session", "project", "file")
 """Members that name something of the other log: they get the mark of that log."""
 _KINDS = ("output", "later", "message", "turn", "session", "event", "broken", "canary")
 _DIGITS = 8
+_AT_ONCE = 2_000
+"""Records that are logged together."""
+
+
+def take_in(log: Log, lines: Iterable[str], path: str) -> tuple[int, int]:
+    """Log the records of an export; how many were new, and how many there are. Raises AicheckError as ``records_of`` and ``Log``."""
+    added = total = 0
+    found = records_of(lines, path)
+    while some := list(islice(found, _AT_ONCE)):
+        total += len(some)
+        added += sum(log.take(some))
+    return added, total
 
 
 def records_of(lines: Iterable[str], path: str) -> Iterator[Body]:

@@ -38,10 +38,9 @@ def purge(db: sqlite3.Connection, project: str, now: str) -> int:
 
     That are the records which name it, all others of their sessions, and what was said of them. Raises AicheckError as ``prune``.
     """
-    db.execute(
-        "DELETE FROM facts WHERE project = ?1 OR (session != '' AND session IN (SELECT session FROM facts WHERE project = ?1))",
-        (project,),
-    )
+    sessions_of_it = db.execute("SELECT DISTINCT session FROM facts WHERE project = ? AND session != ''", (project,))
+    db.executemany("DELETE FROM facts WHERE session = ?", sessions_of_it.fetchall())
+    db.execute("DELETE FROM facts WHERE project = ?", (project,))
     db.execute("DELETE FROM monitored")  # which was made with them
     own = "json_extract(body, '$.project') = ?1"
     sessions = f"SELECT session FROM records WHERE {own} AND coalesce(session, '') != ''"
