@@ -50,7 +50,8 @@ test("each setting says what it does, and they are those that the server knows",
   const names = settings.map(([name]) => name).filter((name) => !own.test(name));
   const known = [
     ...tuple("../../lsp_server/aicheck_lsp/options.py", "_OWN").filter((key) => key !== "trusted"), // said by the editor
-    ...tuple("../../app/aicheck_app/config.py", "KEYS").filter((key) => !["hook", "rules"].includes(key)), // what agents are told
+    // what agents are told, and what commands alone ask
+    ...tuple("../../app/aicheck_app/config.py", "KEYS").filter((key) => !["hook", "rules", "false-alarms"].includes(key)),
   ].map((key) => `aicheck.${key.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}`);
   expect(names.sort()).toEqual(known.sort());
 });
