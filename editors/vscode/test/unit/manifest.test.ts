@@ -51,7 +51,9 @@ test("each setting says what it does, and they are those that the server knows",
   const known = [
     ...tuple("../../lsp_server/aicheck_lsp/options.py", "_OWN").filter((key) => key !== "trusted"), // said by the editor
     // what agents are told, and what commands alone ask
-    ...tuple("../../app/aicheck_app/config.py", "KEYS").filter((key) => !["hook", "rules", "false-alarms"].includes(key)),
+    ...tuple("../../app/aicheck_app/config.py", "KEYS").filter(
+      (key) => !["hook", "rules", "false-alarms"].includes(key),
+    ),
   ].map((key) => `aicheck.${key.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}`);
   expect(names.sort()).toEqual(known.sort());
 });
