@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
+from aicheck_app.cli.progress import telling
 from aicheck_app.log.store import Log
-from aicheck_app.report.sinks.terminal import document, echo, write
+from aicheck_app.report.sinks.terminal import document, echo
 
 
 @click.command("selftest", short_help="Try the change detection on your own history.")
@@ -33,17 +32,9 @@ def command(shuffles: int, form: str) -> None:
     from aicheck_app.monitor.selftest import selftest
     from aicheck_app.report.trend import tried
 
-    with Log(read_only=True) as log:
-        found = selftest(log, shuffles=shuffles, progress=_progress)
-    if sys.stderr.isatty():
-        write("\r" + " " * 60 + "\r", err=True)
+    with Log(read_only=True) as log, telling("trying") as progress:
+        found = selftest(log, shuffles=shuffles, progress=progress)
     if form == "json":
         document(tried.json(found))
     else:
         echo(*tried.lines(found))
-
-
-def _progress(name: str) -> None:
-    """Tell on a terminal, on a line of its own, which series is tried."""
-    if sys.stderr.isatty():
-        write(f"\rtrying {name:50}", err=True)

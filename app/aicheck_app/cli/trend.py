@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 import time
 
 import click
 
+from aicheck_app.cli.progress import telling
 from aicheck_app.clock import now, parse
 from aicheck_app.config import load
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.store import Log
 from aicheck_app.monitor.kpis import NAMES, named
-from aicheck_app.report.sinks.terminal import document, echo, write
+from aicheck_app.report.sinks.terminal import document, echo
 
 _REFRESH_SECONDS = 30.0
 
@@ -55,8 +55,8 @@ def _show(daily: bool, name: str | None, until: str, every: bool, form: str) -> 
     from aicheck_app.monitor.trend import trend
     from aicheck_app.report.trend import csv, json, text
 
-    with _opened() as log:
-        whole = trend(log, load().false_alarms, daily=daily, until=until, progress=_progress)
+    with _opened() as log, telling("reading the history:") as progress:
+        whole = trend(log, load().false_alarms, daily=daily, until=until, progress=progress)
     if name:
         whole = whole._replace(rows=[row for row in whole.rows if row.kpi.name == name])
     if form == "text":
@@ -87,9 +87,3 @@ def _opened() -> Log:
         return Log()
     except AicheckError:
         return Log(read_only=True)
-
-
-def _progress(day: str) -> None:
-    """Tell on a terminal, on a line of its own, how far the history is read."""
-    if sys.stderr.isatty():
-        write(f"\rreading the history: {day} ", err=True)
