@@ -26,7 +26,7 @@ from aicheck_app.monitor.kpis import NAMES, kpis, named
 from aicheck_app.monitor.ranks import Amounts, YesNo
 from aicheck_app.monitor.selftest import selftest
 from aicheck_app.monitor.series import series
-from aicheck_app.monitor.statistics import clustered, holm, mantel_haenszel, ratio, strata_test
+from aicheck_app.monitor.statistics import holm, mantel_haenszel, strata_test, summed
 from aicheck_app.monitor.units import units
 from aicheck_app.monitor.watcher import current
 from aicheck_app.report.trend.figures import number as figure
@@ -98,6 +98,12 @@ def test_pruned_records_stay_in_the_facts() -> None:
         assert totals(log)["outputs"] == 2
 
 
+@pytest.mark.parametrize("day_", ["0000-02-29", "0000-01-01", "2026-02-29", "2026-13-01"])
+def test_a_record_of_a_day_that_there_is_not_counts_in_none(day_: str) -> None:
+    (row,) = facts.rows_of(records.body(output("o1", day_)))
+    assert row.key.day == ""
+
+
 def test_a_guessed_output_is_in_no_rate() -> None:
     with Log() as log:
         log.append(
@@ -128,8 +134,8 @@ def test_a_session_on_a_day_is_a_unit_and_the_agents_that_it_started_count_apart
 def test_tokens_that_a_version_does_not_count_are_not_told() -> None:
     tokens = named("tokens")
     assert tokens is not None
-    assert tokens.rate(Counter(messages=10, tokens=20, placeholders=9)) is None
-    assert tokens.rate(Counter(messages=10, tokens=1000)) is not None
+    assert tokens.misses(Counter(messages=10, tokens=20, placeholders=9))
+    assert not tokens.misses(Counter(messages=10, tokens=1000))
     assert unfilled("claude-code", "2.1.58", ("tokens",))
     assert unfilled("claude-code", "2.1.66", ("tokens",))
     assert not unfilled("claude-code", "2.1.60", ("tokens",))
@@ -149,25 +155,12 @@ def test_every_kpi_counts_what_there_is_and_its_weights_add_up() -> None:
 
 def test_ratios_over_clusters_as_a_regression_with_robust_errors_gives_them() -> None:
     """statsmodels 0.15: WLS of x / n on 1 with weights n, cov_type HC1."""
-    found = clustered([(1, 10), (0, 12), (3, 9), (2, 20), (0, 7)], share=False)
+    found = summed([(1, 10), (0, 12), (3, 9), (2, 20), (0, 7)]).interval(share=False)
     assert found == pytest.approx((0.10344827586206896, 0.008228084944457634, 0.1986684667796803))
-    share = clustered([(1, 10), (0, 12), (3, 9), (2, 20), (0, 7)], share=True)
+    share = summed([(1, 10), (0, 12), (3, 9), (2, 20), (0, 7)]).interval(share=True)
     assert share.rate == pytest.approx(6 / 58)
     assert 0.03 < share.low < 0.06 < 0.2 < share.high < 0.25
-    assert clustered([(0, 5)], share=True).high > 0.4
-
-
-@pytest.mark.parametrize(
-    ("count", "low", "high"),
-    [
-        (0, 0.0, 3.6888794541139354),
-        (3, 0.6186721228956014, 8.767273069742323),
-        (117, 96.76218773917968, 140.2214292026565),
-    ],
-)
-def test_poisson_counts_as_scipy_bounds_them(count: int, low: float, high: float) -> None:
-    """scipy 1.17: gamma.ppf(0.025, n), gamma.ppf(0.975, n + 1)."""
-    assert ratio(count, 1) == pytest.approx((count, low, high))
+    assert summed([(0, 5)]).interval(share=True).high > 0.4
 
 
 def test_strata_as_statsmodels_and_scipy_test_them() -> None:

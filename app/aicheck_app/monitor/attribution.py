@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app import hashing
 from aicheck_app.monitor import sums
-from aicheck_app.monitor.statistics import Interval, clustered, holm, mantel_haenszel, strata_test
+from aicheck_app.monitor.statistics import Interval, holm, mantel_haenszel, strata_test
+from aicheck_app.monitor.units import sums_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,10 +91,10 @@ def _near(firsts: Firsts, earliest: str, latest: str) -> list[tuple[str, str, st
     low, high = _shifted(earliest, -NEAR_DAYS), _shifted(latest, NEAR_DAYS)
     found = []
     for dimension, days in firsts.items():
+        begun = sums.begun(days)
         for (agent, value), day in days.items():
-            begun = min(other for (of, _), other in days.items() if of == agent)
             known = dimension == "asked" and (agent, value) in firsts["model"]
-            if low <= day <= high and day != begun and not known:
+            if low <= day <= high and day != begun[agent] and not known:
                 found.append((day, agent, dimension, value))
     return sorted(found)[:MAX_SWITCHES]
 
@@ -194,8 +195,8 @@ def _moves(kpi: Kpi, before: Sequence[Unit], after: Sequence[Unit]) -> list[floa
 
 
 def _rate(kpi: Kpi, known: Sequence[Unit]) -> Interval | None:
-    pairs = [kpi.sums(unit.all if kpi.sides else unit.own) for unit in known]
-    return clustered(pairs, share=kpi.kind == "share") if any(pair[1] for pair in pairs) else None
+    found = sums_of(kpi, known)
+    return None if found is None else kpi.interval(found)
 
 
 def _shifted(day: str, days: int) -> str:

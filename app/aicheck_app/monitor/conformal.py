@@ -155,7 +155,7 @@ class Detector:
         power = 1 / self.inflation
         self.bets.take(self._factors(seen), power)
         if self.alarms:
-            self.mirror.take(self._mirrored(seen), power)
+            self.mirror.take(self._factors(seen, mirrored=True), power)
         if self.evidence < threshold:
             return None
         return self._alarm(day, threshold)
@@ -173,17 +173,12 @@ class Detector:
         rank = ranks.place(value, chance)
         return 1 - rank if self.worse == "lower" and not self.hit else rank, share, known, expected
 
-    def _factors(self, seen: Seen) -> list[float]:
+    def _factors(self, seen: Seen, *, mirrored: bool = False) -> list[float]:
+        """What each bet wins or loses by a session; ``mirrored``, those on a change to the other side."""
         if self.hit:
-            return [_odds(seen.rank, seen.share, odds) for odds in ODDS]
-        sides = (seen.rank, 1 - seen.rank) if self.worse == "either" else (seen.rank,)
-        return [_power(rank, k) for rank in sides for k in POWERS]
-
-    def _mirrored(self, seen: Seen) -> list[float]:
-        if self.hit:
-            return [_odds(seen.rank, seen.share, 1 / odds) for odds in ODDS]
-        sides = (1 - seen.rank, seen.rank) if self.worse == "either" else (1 - seen.rank,)
-        return [_power(rank, k) for rank in sides for k in POWERS]
+            return [_odds(seen.rank, seen.share, 1 / odds if mirrored else odds) for odds in ODDS]
+        side, other = (1 - seen.rank, seen.rank) if mirrored else (seen.rank, 1 - seen.rank)
+        return [_power(rank, k) for rank in ((side, other) if self.worse == "either" else (side,)) for k in POWERS]
 
     def _measure(self, seen: Seen, expected: float) -> None:
         """Compare blocks of sessions with what chance would give; those in which hardly anything is expected say nothing."""

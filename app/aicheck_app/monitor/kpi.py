@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aicheck_app.monitor.edges import unfilled
-from aicheck_app.monitor.statistics import Interval, ratio, wilson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aicheck_app.monitor.statistics import Interval, Sums
     from aicheck_app.monitor.units import Unit
 
 Worse = Literal["higher", "lower", "either"]
@@ -56,10 +56,6 @@ class Kpi(NamedTuple):
         """The counters that it needs."""
         return (*self.over, *self.of)
 
-    def sums(self, counts: Mapping[str, int]) -> tuple[int, int]:
-        """What is counted above and below."""
-        return sum([counts.get(name, 0) for name in self.over]), sum([counts.get(name, 0) for name in self.of])
-
     def pair(self, unit: Unit) -> tuple[int, int] | None:
         """What a unit counts above and below; None where it can't tell."""
         counts = unit.all if self.sides else unit.own
@@ -74,23 +70,9 @@ class Kpi(NamedTuple):
         above, below = pair
         return float(above > 0) if self.hit else above / below
 
-    def rate(self, counts: Mapping[str, int]) -> Interval | None:
-        """The rate with its 95 % interval; None where there is nothing to divide by, or where tokens were not counted.
-
-        A share has Wilson's interval. That of a ratio takes what is counted above for a Poisson count, which holds for single
-        events; of sums of amounts (tokens, milliseconds) no interval can be told, and it is the whole range.
-        """
-        above, below = self.sums(counts)
-        if not below or self.misses(counts):
-            return None
-        return (
-            wilson(min(above, below), below) if self.kind == "share" else ratio(above, below, events=self.counts_events)
-        )
-
-    @property
-    def counts_events(self) -> bool:
-        """Whether what is counted above are single events, and no amounts."""
-        return not set(self.over) & {"tokens", "thinking_tokens", "signature", "characters", "first_token", "milliseconds", "input_tokens", "cache_read", "cache_written"}  # fmt: skip
+    def interval(self, found: Sums) -> Interval:
+        """The rate over sessions with its 95 % interval."""
+        return found.interval(share=self.kind == "share")
 
     def misses(self, counts: Mapping[str, int]) -> bool:
         """Whether the clients did not count the tokens that it is about: they wrote a placeholder."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -67,65 +66,6 @@ def summed(pairs: Sequence[tuple[int, int]]) -> Sums:
     """The sums of what sessions count above and below; some must be counted below."""
     above, below = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
     return Sums(above, below, len(pairs), sum((x - above / below * n) ** 2 for x, n in pairs))
-
-
-def clustered(pairs: Sequence[tuple[int, int]], *, share: bool) -> Interval:
-    """The ratio of two sums over sessions with its interval (``Sums.interval``)."""
-    return summed(pairs).interval(share=share)
-
-
-def ratio(above: int, below: int, *, events: bool = True) -> Interval:
-    """A ratio with its 95 % interval: Garwood's exact one for a Poisson count above (F. Garwood, Biometrika 28, 1936).
-
-    Where no single ``events`` are counted above, the interval is the whole range.
-    """
-    rate = above / below
-    if not events:
-        return Interval(rate, 0.0, math.inf)
-    low = _gamma_quantile(0.025, above) if above else 0.0
-    return Interval(rate, low / below, _gamma_quantile(0.975, above + 1) / below)
-
-
-def _gamma_quantile(p: float, shape: float) -> float:
-    """The quantile of a gamma distribution of scale 1: Newton's steps from the approximation of Wilson and Hilferty (1931)."""
-    z = NormalDist().inv_cdf(p)
-    x = shape * max(1 - 1 / (9 * shape) + z / (3 * math.sqrt(shape)), 1e-3) ** 3
-    for _ in range(60):
-        density = math.exp((shape - 1) * math.log(x) - x - math.lgamma(shape))
-        step = (_gamma_below(shape, x) - p) / density
-        nearer = x - step if step < x else x / 2
-        if abs(nearer - x) <= 1e-12 * x:
-            return nearer
-        x = nearer
-    return x
-
-
-def _gamma_below(shape: float, x: float) -> float:
-    """The regularised lower incomplete gamma function: by its series, above the mean by its continued fraction (Lentz).
-
-    Source: W. Press and others, Numerical Recipes, 3rd ed., 6.2.
-    """
-    scale = math.exp(-x + shape * math.log(x) - math.lgamma(shape))
-    if x < shape + 1:
-        term = total = 1 / shape
-        n = shape
-        while abs(term) > abs(total) * 1e-16:
-            n += 1
-            term *= x / n
-            total += term
-        return total * scale
-    b, c = x + 1 - shape, 1e300
-    d = 1 / b
-    h = d
-    for i in range(1, 100_000):
-        an = -i * (i - shape)
-        b += 2
-        d = 1 / (an * d + b)
-        c = b + an / c
-        h *= d * c
-        if abs(d * c - 1) < 1e-16:
-            break
-    return 1 - scale * h
 
 
 def fisher(a: int, b: int, c: int, d: int) -> float:

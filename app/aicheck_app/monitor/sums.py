@@ -16,7 +16,7 @@ from sqlalchemy.pool import StaticPool
 from aicheck_app.log.facts import COUNTERS, KEY, reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
     from sqlalchemy.sql import ColumnElement, Select
@@ -30,7 +30,9 @@ FACTS = Table(
     Column("touched", Integer),
     *(Column(name, Integer) for name in COUNTERS),
 )
-DIMENSIONS = ("day", "model", "asked", "version", "agent", "language", "project", "effort", "ruleset", "settings")
+OUTPUTS = ("outputs", "checked", "suspect", "unchecked")
+"""Counters that stand in an index of their own, of the rows that have outputs."""
+_CHUNK = 5_000
 
 
 class Which(NamedTuple):
@@ -45,12 +47,7 @@ class Which(NamedTuple):
     """Only outputs that were recognised by their shape; else all others."""
 
 
-_CHUNK = 5_000
 ALL = Which()
-
-
-OUTPUTS = ("outputs", "checked", "suspect", "unchecked")
-"""Counters that stand in an index of their own, of the rows that have outputs."""
 
 
 class Sum(NamedTuple):
@@ -126,6 +123,14 @@ def first_days(db: Connection, dimensions: Sequence[str]) -> dict[str, dict[tupl
         for name, value in zip(dimensions, values, strict=True):
             if value:
                 found[name][agent, value] = min(day, found[name].get((agent, value), day))
+    return found
+
+
+def begun(days: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    """The first day of each client, of the first days of its values of a dimension."""
+    found: dict[str, str] = {}
+    for (agent, _), day in days.items():
+        found[agent] = min(day, found.get(agent, day))
     return found
 
 

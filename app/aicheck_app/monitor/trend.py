@@ -157,7 +157,7 @@ def restarts(firsts: Mapping[str, Mapping[tuple[str, str], str]], since: str, un
     found = []
     for dimension, words in (("model", "model"), ("ruleset", "rule set")):
         days = firsts[dimension]
-        begun = _begun(days)
+        begun = sums.begun(days)
         found += [
             (day, f"the {words} {value} ({agent})") for (agent, value), day in days.items() if day != begun[agent]
         ]
@@ -174,14 +174,6 @@ def restarts(firsts: Mapping[str, Mapping[tuple[str, str], str]], since: str, un
     return sorted(one for one in found if since <= one[0] <= until)
 
 
-def _begun(days: Mapping[tuple[str, str], str]) -> dict[str, str]:
-    """The first day of each client."""
-    found: dict[str, str] = {}
-    for (agent, _), day in days.items():
-        found[agent] = min(day, found.get(agent, day))
-    return found
-
-
 def _group(value: str, kpi: Kpi, known: list[Unit], periods: list[str], today: str) -> Group:
     row = row_of(kpi, known, periods, today, [])
     return Group(value, row.points, row.now)
@@ -192,5 +184,5 @@ def _point(period: str, kpi: Kpi, pairs: Sequence[tuple[int, int]]) -> Point:
     below = sum(pair[1] for pair in pairs)
     if below < LEAST:
         return Point(period, None, below)
-    sums = summed(pairs)
-    return Point(period, sums.interval(share=kpi.kind == "share"), below, sums)
+    found = summed(pairs)
+    return Point(period, kpi.interval(found), below, found)

@@ -9,10 +9,13 @@ from collections import Counter, defaultdict
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_app.monitor.statistics import summed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from aicheck_app.monitor.kpi import Kpi
+    from aicheck_app.monitor.statistics import Sums
     from aicheck_app.monitor.sums import Fact
 
 _SIZES = (4, 16, 64)
@@ -61,6 +64,12 @@ def size_of(below: int) -> int:
     """How many things were counted, in steps."""
     first, second, third = _SIZES
     return (below >= first) + (below >= second) + (below >= third)
+
+
+def sums_of(kpi: Kpi, known: Iterable[Unit]) -> Sums | None:
+    """What a KPI's rate over units is made of; None where none of them can tell."""
+    pairs = [pair for unit in known if (pair := kpi.pair(unit)) is not None]
+    return summed(pairs) if pairs else None
 
 
 def units(facts: Iterable[Fact]) -> Iterator[Unit]:

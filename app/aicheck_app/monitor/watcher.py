@@ -81,7 +81,7 @@ class Watcher:
             for one in its_series:
                 detector = self.detectors[one.name]
                 self._recent[-1][1][one.name] += 1
-                threshold = one.threshold(detector.units, self._days, self.alarms_a_year)
+                threshold = self._threshold(one, detector)
                 alarm = detector.update(unit.day, one.stratum(unit, size), value, one.chance(drawn), threshold)
                 if alarm is not None:
                     found.append((one, alarm))

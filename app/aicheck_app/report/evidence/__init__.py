@@ -32,15 +32,10 @@ def rendered(form: str, filters: Filters, *, show_paths: bool = False, alarms_a_
     what is still found is masked in the finished text, which says so. Raises AicheckError if even then something is found, and if
     the log can't be read.
     """
-    from aicheck_app.clock import now
-    from aicheck_app.log.store import Log
     from aicheck_app.redaction import leaks, redact_path
-    from aicheck_app.report.evidence.collect import collect, without_words
+    from aicheck_app.report.evidence.collect import without_words
 
-    with Log(read_only=True) as log:
-        evidence = collect(
-            log, filters, now(), show_paths=show_paths, alarms_a_year=alarms_a_year, every=form in ("json", "sarif")
-        )
+    evidence = _collected(filters, show_paths=show_paths, alarms_a_year=alarms_a_year, every=form in ("json", "sarif"))
     render = _renderer(form)
     text: str = render(evidence)
     if leaks(text):
@@ -66,10 +61,16 @@ def _place(text: str, rule: str, leaks: Callable[[str], list[str]]) -> str:
 
 def previewed(filters: Filters, *, show_paths: bool = False) -> list[str]:
     """What a report of these would hand out. Raises AicheckError if the log can't be read."""
+    from aicheck_app.report.evidence.preview import lines
+
+    return lines(_collected(filters, show_paths=show_paths))
+
+
+def _collected(filters: Filters, *, show_paths: bool, alarms_a_year: float = 1.0, every: bool = True) -> Evidence:
+    """The evidence of the log as it is now."""
     from aicheck_app.clock import now
     from aicheck_app.log.store import Log
     from aicheck_app.report.evidence.collect import collect
-    from aicheck_app.report.evidence.preview import lines
 
     with Log(read_only=True) as log:
-        return lines(collect(log, filters, now(), show_paths=show_paths))
+        return collect(log, filters, now(), show_paths=show_paths, alarms_a_year=alarms_a_year, every=every)

@@ -10,9 +10,8 @@ from aicheck_app.clock import now
 from aicheck_app.monitor import sums
 from aicheck_app.monitor.attribution import AFTER_DAYS, BEFORE_DAYS, Switch, firsts, span, switches
 from aicheck_app.monitor.kpis import kpis
-from aicheck_app.monitor.statistics import Interval, Sums, summed
 from aicheck_app.monitor.trend import Row, periods_until, row_of
-from aicheck_app.monitor.units import Unit, units
+from aicheck_app.monitor.units import sums_of, units
 from aicheck_app.monitor.watcher import current
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from aicheck_app.log.store import Log
     from aicheck_app.monitor.conformal import Alarm
     from aicheck_app.monitor.kpi import Kpi
+    from aicheck_app.monitor.statistics import Interval, Sums
     from aicheck_app.monitor.watcher import Reading
 
 TRIED = 3
@@ -57,7 +57,7 @@ class Change(NamedTuple):
 
     def rate(self, found: Sums | None) -> Interval | None:
         """The rate before or after it."""
-        return found.interval(share=self.kpi.kind == "share") if found is not None else None
+        return self.kpi.interval(found) if found is not None else None
 
 
 class Monitored(NamedTuple):
@@ -70,6 +70,11 @@ class Monitored(NamedTuple):
     periods: list[str]
     last: str
     """The last day that is shown; rates of 28 days end there."""
+
+
+def sure_of(found: Sequence[Switch]) -> list[Switch]:
+    """The switches that are named beside a change."""
+    return [one for one in found if one.p is not None and one.p < SURE]
 
 
 def monitored(log: Log, alarms_a_year: float, which: Selection) -> Monitored:
@@ -131,24 +136,12 @@ def _change(db: Connection, reading: Reading, alarm: Alarm, agent: str) -> Chang
     before = [unit for unit in told if low <= unit.day < alarm.onset]
     after = [unit for unit in told if alarm.onset <= unit.day <= high]
     near = switches(known, firsts(db), kpi, alarm.earliest, alarm.latest)
-    sure = [one for one in near if one.p is not None and one.p < SURE]
+    sure = sure_of(near)
     models = any(one.dimension in ("model", "asked") for one in sure)
     bad = sure[0] if sure and sure[0].dimension == "version" and not models else None
     versions = Counter(unit.version for unit in known if bad is not None and low <= unit.day < bad.day)
     good = versions.most_common(1)[0][0] if versions else ""
     return Change(
-        kpi,
-        reading,
-        alarm,
-        _rate(kpi, before),
-        _rate(kpi, after),
-        (len(before), len(after)),
-        near,
-        good,
+        kpi, reading, alarm, sums_of(kpi, before), sums_of(kpi, after), (len(before), len(after)), near, good,
         bad.value if bad else "",
-    )
-
-
-def _rate(kpi: Kpi, known: Sequence[Unit]) -> Sums | None:
-    pairs = [pair for unit in known if (pair := kpi.pair(unit)) is not None]
-    return summed(pairs) if pairs else None
+    )  # fmt: skip

@@ -17,12 +17,13 @@ from aicheck_app.log.chain import canonical
 from aicheck_app.log.fields import cleaned, message, name
 from aicheck_app.log.handed_out import handed_out, head, keyed
 from aicheck_app.log.marks import dismissed_findings, judgements, remaining
-from aicheck_app.log.queries import Selection, Sitting, Tally
+from aicheck_app.log.queries import Selection, Sitting
 from aicheck_app.log.records import body
-from aicheck_app.monitor.statistics import Interval, fisher, wilson
+from aicheck_app.monitor.statistics import fisher
 from aicheck_app.redaction import leaks, redact_path
 from aicheck_app.report.evidence.by_day import ByDay, by_day, pruned
 from aicheck_app.report.evidence.change import Monitored, monitored
+from aicheck_app.report.evidence.counts import Counts, cleaned_names, cross, groups, spans, tally_of, totalled
 from aicheck_app.report.evidence.proofs import proofs
 from aicheck_checks import RULESET
 from aicheck_checks.registry import BY_CODE
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from aicheck_app.log.records import Body, Output
     from aicheck_app.log.store import Log
 
-DIMENSIONS = ("model", "client", "language", "day")
 MAX_EXHIBITS = 5
 MAX_SUSPECTS = 2_000
 """Suspect outputs that are listed; the newest ones."""
@@ -73,29 +73,6 @@ class Filters(NamedTuple):
     def outputs(self) -> Selection:
         """The outputs that they let through, whatever was found in them."""
         return Selection(self.since, self.until, self.model, self.agent, session=self.session, output=self.output)
-
-
-class Counts(NamedTuple):
-    """Outputs by verdict, and the share of suspect ones among the checked."""
-
-    clean: int = 0
-    suspect: int = 0
-    unchecked: int = 0
-
-    @property
-    def checked(self) -> int:
-        """Outputs that were judged."""
-        return self.clean + self.suspect
-
-    @property
-    def total(self) -> int:
-        """All outputs."""
-        return self.checked + self.unchecked
-
-    @property
-    def rate(self) -> Interval:
-        """Suspect among checked, with its 95 % Wilson interval."""
-        return wilson(self.suspect, self.checked)
 
 
 class Standout(NamedTuple):
@@ -159,19 +136,24 @@ def collect(
     known_names(log, filters)
     chosen, marks, dismissed = filters.outputs, judgements(log), dismissed_findings(log)
     counted_days = by_day(log, chosen)
-    flagged, tallies = [], _cleaned(queries.tallies(log, chosen) if counted_days is None else counted_days.unsuspected)
+    flagged, tallies = (
+        [],
+        cleaned_names(queries.tallies(log, chosen) if counted_days is None else counted_days.unsuspected),
+    )
     for each in queries.suspects(log, chosen):
         stored = _without(each, dismissed.get(each.record.id, set()))
         if not filters.finding or any(f.code.startswith(filters.finding) for f in stored.record.findings):
             flagged.append(stored)
         else:
-            tallies.append(_tally(stored.record, "clean"))
+            tallies.append(tally_of(stored.record, "clean"))
     counted = [stored for stored in flagged if marks.get(stored.record.id) != "dismissed"]
-    tallies += [_tally(stored.record, "suspect") for stored in counted]
+    tallies += [tally_of(stored.record, "suspect") for stored in counted]
     if counted_days is None:
-        tallies += [_tally(stored.record, "clean") for stored in flagged if marks.get(stored.record.id) == "dismissed"]
+        tallies += [
+            tally_of(stored.record, "clean") for stored in flagged if marks.get(stored.record.id) == "dismissed"
+        ]
     elif not filters.finding and queries.pruned(log):
-        tallies += pruned(_cleaned(counted_days.suspected), tallies)
+        tallies += pruned(cleaned_names(counted_days.suspected), tallies)
     guessed = _guessed(log, chosen, counted_days)
     shown_ones = _choose(counted)
     listed = sorted(counted, key=lambda one: one.record.time)[-MAX_SUSPECTS:] if every else []
@@ -186,9 +168,9 @@ def collect(
         made=made,
         first=min(times, default=""),
         last=max(times, default=""),
-        total=_counts(tallies),
+        total=totalled(tallies),
         sessions=queries.session_count(log, chosen) if counted_days is None else counted_days.sessions,
-        by={dimension: _group(tallies, dimension) for dimension in DIMENSIONS},
+        by=groups(tallies),
         codes=_codes(counted),
         standout=(
             _standout(queries.sittings(log, chosen), _sat(counted))
@@ -205,12 +187,12 @@ def collect(
             "system": f"{platform.system()} {platform.machine()}",
         },
         integrity=_integrity(log),
-        cross=_cross(tallies),
+        cross=cross(tallies),
         controls=counted_days.controls if counted_days is not None else (0, 0),
         left_out=len(counted) - len(suspects),
         guessed=guessed,
         seen=_seen(log, chosen),
-        spans=_spans(tallies),
+        spans=spans(tallies),
         proofs=proofs(log, exhibits if every else (), lambda body: _exhibit(_without(queries.whole(log, body), dismissed.get(body["id"], set())), log, show_paths=False)),
         monitored=monitored(log, alarms_a_year, filters.outputs),
     )  # fmt: skip
@@ -227,26 +209,6 @@ def known_names(log: Log, filters: Filters) -> None:
         raise AicheckError(f"the log has no outputs of the session '{name(filters.session)}' (see 'aicheck log list')")
     if filters.finding and not any(code.startswith(filters.finding) for code in BY_CODE):
         raise AicheckError(f"no rule has the code '{name(filters.finding)}' (see 'aicheck rules')")
-
-
-def _cross(tallies: Sequence[Tally]) -> list[tuple[str, str, Counts]]:
-    groups: dict[tuple[str, str], list[Tally]] = defaultdict(list)
-    for tally in tallies:
-        groups[tally.model or "unknown", f"{tally.agent} {tally.agent_version}"].append(tally)
-    found = [(model, client, _counts(group)) for (model, client), group in groups.items()]
-    return sorted(found, key=lambda row: (-row[2].total, row[:2]))
-
-
-def _spans(tallies: Sequence[Tally]) -> list[tuple[str, str, str, Counts]]:
-    groups: dict[str, list[Tally]] = defaultdict(list)
-    for tally in tallies:
-        if tally.first and tally.last:
-            groups[f"{tally.agent} {tally.agent_version}"].append(tally)
-    found = [
-        (client, min(t.first for t in group), max(t.last for t in group), _counts(group))
-        for client, group in groups.items()
-    ]
-    return sorted(found, key=lambda row: (-row[3].total, row[0]))
 
 
 def _guessed(log: Log, chosen: Selection, days: ByDay | None) -> Counts:
@@ -273,51 +235,12 @@ def _without(stored: Stored[Output], dismissed: set[Place]) -> Stored[Output]:
     return stored._replace(record=replace(stored.record, findings=kept)) if kept else stored
 
 
-def _cleaned(tallies: Sequence[Tally]) -> list[Tally]:
-    """With names as they are shown: an older log may hold them as they came."""
-    return [
-        tally._replace(
-            model=name(tally.model), agent=name(tally.agent), agent_version=name(tally.agent_version),
-            language=name(tally.language),
-        )
-        for tally in tallies
-    ]  # fmt: skip
-
-
-def _tally(record: Output, verdict: str) -> Tally:
-    """A tally of one record, under the names that it has itself."""
-    (tally,) = _cleaned([
-        Tally(
-            record.time[:10], record.model or "unknown", record.agent or "?", record.agent_version or "?",
-            record.language or "unknown", verdict, 1, record.time, record.time,
-        )
-    ])  # fmt: skip
-    return tally
-
-
 def _masked(identifiers: list[str]) -> dict[str, int]:
     """What the report says of records that held what looks like a secret."""
     if not identifiers:
         return {}
     shown = ", ".join(identifiers[:3]) + (" ..." if len(identifiers) > 3 else "")
     return {f"outputs shown with what looks like a secret masked (aicheck log show {shown})": len(identifiers)}
-
-
-def _counts(tallies: Sequence[Tally]) -> Counts:
-    by: Counter[str] = Counter()
-    for tally in tallies:
-        by[tally.verdict] += tally.outputs
-    return Counts(by["clean"], by["suspect"], by["unchecked"])
-
-
-def _group(tallies: Sequence[Tally], dimension: str) -> list[tuple[str, Counts]]:
-    groups: dict[str, list[Tally]] = defaultdict(list)
-    for tally in tallies:
-        client = f"{tally.agent} {tally.agent_version}"
-        value = {"day": tally.day, "model": tally.model, "client": client, "language": tally.language}[dimension]
-        groups[value or "unknown"].append(tally)
-    found = [(value, _counts(group)) for value, group in groups.items()]
-    return sorted(found) if dimension == "day" else sorted(found, key=lambda g: (-g[1].total, g[0]))
 
 
 def _codes(suspects: Sequence[Stored[Output]]) -> list[tuple[str, str, int]]:

@@ -17,7 +17,8 @@ from aicheck_app.report.sinks.markup import html
 from aicheck_app.report.trend.figures import rate, smallest, sparkline, state
 
 if TYPE_CHECKING:
-    from aicheck_app.report.evidence.collect import Counts, Evidence
+    from aicheck_app.report.evidence.collect import Evidence
+    from aicheck_app.report.evidence.counts import Counts
 
 MAX_GROUPS = 200
 """Rows of a table; the rest is told as their number."""
@@ -49,7 +50,7 @@ def render(evidence: Evidence) -> str:
         guessed=wording.guessed(evidence),
         definitions=wording.DEFINITIONS,
         limits=wording.LIMITS,
-        titles={"model": "Model", "client": "Client version", "language": "Language", "day": "Day (UTC)"},
+        titles=wording.TITLES,
         bars={name: bars(groups if name != "day" else groups[::-1]) for name, groups in evidence.by.items()},
         charts=[{**one, "spec": Markup(dumps(one["spec"]).replace("<", "\\u003c"))} for one in drawn],
         scripts=list(map(Markup, scripts)),

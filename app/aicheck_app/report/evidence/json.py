@@ -13,7 +13,8 @@ from aicheck_app.report.trend.json import kpi_rows, rounded, series, sums
 from aicheck_app.report.trend.tried import switch
 
 if TYPE_CHECKING:
-    from aicheck_app.report.evidence.collect import Counts, Evidence
+    from aicheck_app.report.evidence.collect import Evidence
+    from aicheck_app.report.evidence.counts import Counts
 
 
 def render(evidence: Evidence) -> str:

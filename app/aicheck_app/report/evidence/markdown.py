@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from aicheck_app import hashing
 from aicheck_app.redaction import count as redactions
 from aicheck_app.report.evidence import wording
-from aicheck_app.report.evidence.collect import MAX_MESSAGES, Counts
+from aicheck_app.report.evidence.collect import MAX_MESSAGES
+from aicheck_app.report.evidence.counts import Counts
 from aicheck_app.report.sinks.markdown import block, cell, code, text
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ UNMOVED = 12
 """Measures that did not change, with what would have shown."""
 ROWS = 20
 """Rows of a table; the smaller groups are added up in a last row."""
-_TITLES = {"model": "Model", "client": "Client version", "language": "Language", "day": "Day (UTC)"}
 
 
 def render(evidence: Evidence) -> str:
@@ -92,7 +92,7 @@ def _rates(evidence: Evidence) -> str:
     return (
         "## Rates\n\nSuspect among checked outputs, with 95 % Wilson intervals.\n\n"
         + "\n".join(
-            _table(_TITLES[name], groups[::-1] if name == "day" else groups, evidence.total)
+            _table(wording.TITLES[name], groups[::-1] if name == "day" else groups, evidence.total)
             for name, groups in evidence.by.items()
         )
         + _cross(evidence)
@@ -172,7 +172,7 @@ def _exhibit(number: int, record: Body) -> str:
 
 def _counter_evidence(evidence: Evidence) -> str:
     clean = [
-        f"{_TITLES[d].lower()} {text(value)} (0 of {c.checked:,})"
+        f"{wording.TITLES[d].lower()} {text(value)} (0 of {c.checked:,})"
         for d in ("model", "client", "language")
         for value, c in evidence.by[d]
         if c.checked and not c.suspect

@@ -90,8 +90,9 @@ def _checks(found: dict[str, Any]) -> Iterator[tuple[str, bool]]:
 
 
 def _change(change: dict[str, Any] | None) -> Iterator[tuple[str, bool]]:
-    for name in ("before", "after") if change else ():
-        assert change is not None
+    if change is None:
+        return
+    for name in ("before", "after"):
         if change[f"{name}_sums"]:
             right = Sums(**change[f"{name}_sums"]).interval(share=change["kind"] == "share")
             yield f"the rate {name} the change", _same(tuple(change[name]), right)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_app.report.evidence.change import SURE
+from aicheck_app.report.evidence.change import sure_of
 from aicheck_app.report.trend.figures import number, rate, smallest
 
 if TYPE_CHECKING:
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from aicheck_app.monitor.kpi import Kpi
     from aicheck_app.monitor.statistics import Interval
     from aicheck_app.report.evidence.change import Change
-    from aicheck_app.report.evidence.collect import Counts, Evidence
+    from aicheck_app.report.evidence.collect import Evidence
+    from aicheck_app.report.evidence.counts import Counts
 
 
 def percent(value: float) -> str:
@@ -46,6 +47,8 @@ DEFINITIONS = (
     ),
 )
 """What the report's words mean, in a sentence each."""
+TITLES = {"model": "Model", "client": "Client version", "language": "Language", "day": "Day (UTC)"}
+"""Heads of the tables of rates."""
 
 
 def change(found: Change, shown: Callable[[str], str] = str) -> str:
@@ -54,7 +57,7 @@ def change(found: Change, shown: Callable[[str], str] = str) -> str:
     when = f"on {alarm.onset}"
     if alarm.earliest != alarm.latest:
         when = f"between {alarm.earliest} and {alarm.latest}, most likely on {alarm.onset}"
-    sure = [one for one in found.switches if one.p is not None and one.p < SURE]
+    sure = sure_of(found.switches)
     came = "; ".join(
         f"{_DIMENSION.get(one.dimension, one.dimension)} {shown(one.value)}, first seen {one.day}" for one in sure[:3]
     )

@@ -24,7 +24,7 @@ def table(found: Trend, *, every: bool) -> list[str]:
     heads = ("KPI", span, "last 28 days (95 %)", "unit", "state", "would have seen")
     cells = [
         (
-            row.kpi.title, sparkline(row.points), rate(row.kpi, row.now.rate), _unit(row.kpi), state(row),
+            row.kpi.title, sparkline(row.points), rate(row.kpi, row.now.rate), row.kpi.unit, state(row),
             smallest(row) if row.state == "quiet" else "",
         )
         for row in shown
@@ -62,11 +62,7 @@ def groups(kpi: Kpi, by: str, found: Sequence[Group], periods: Sequence[str]) ->
     cells = [
         (group.value, sparkline(group.points), rate(kpi, group.now.rate), f"{group.now.below:,}") for group in found
     ]
-    return [f"{kpi.title}, {_unit(kpi)}", "", *_aligned([heads, *cells])]
-
-
-def _unit(kpi: Kpi) -> str:
-    return kpi.unit
+    return [f"{kpi.title}, {kpi.unit}", "", *_aligned([heads, *cells])]
 
 
 def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:

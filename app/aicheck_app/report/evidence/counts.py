@@ -1,0 +1,116 @@
+"""Outputs counted by verdict, in all and by model, client, language and day."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from aicheck_app.log.fields import name
+from aicheck_app.log.queries import Tally
+from aicheck_app.monitor.statistics import Interval, wilson
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from aicheck_app.log.records import Output
+
+T = TypeVar("T", str, tuple[str, str])
+"""What names a group."""
+
+
+class Counts(NamedTuple):
+    """Outputs by verdict, and the share of suspect ones among the checked."""
+
+    clean: int = 0
+    suspect: int = 0
+    unchecked: int = 0
+
+    @property
+    def checked(self) -> int:
+        """Outputs that were judged."""
+        return self.clean + self.suspect
+
+    @property
+    def total(self) -> int:
+        """All outputs."""
+        return self.checked + self.unchecked
+
+    @property
+    def rate(self) -> Interval:
+        """Suspect among checked, with its 95 % Wilson interval."""
+        return wilson(self.suspect, self.checked)
+
+
+def totalled(tallies: Iterable[Tally]) -> Counts:
+    """All outputs of some tallies."""
+    by: Counter[str] = Counter()
+    for tally in tallies:
+        by[tally.verdict] += tally.outputs
+    return Counts(by["clean"], by["suspect"], by["unchecked"])
+
+
+def groups(tallies: Sequence[Tally]) -> dict[str, list[tuple[str, Counts]]]:
+    """By dimension: each value with its counts, those with most outputs first; days in their order."""
+    by = {
+        "model": _by(tallies, lambda tally: tally.model or "unknown"),
+        "client": _by(tallies, _client),
+        "language": _by(tallies, lambda tally: tally.language or "unknown"),
+    }
+    days = _together(tallies, lambda tally: tally.day or "unknown")
+    return {**by, "day": sorted((day, totalled(group)) for day, group in days.items())}
+
+
+def cross(tallies: Sequence[Tally]) -> list[tuple[str, str, Counts]]:
+    """Model and client version together, those with most outputs first."""
+    found = _by(tallies, lambda tally: (tally.model or "unknown", _client(tally)))
+    return [(model, client, counts) for (model, client), counts in found]
+
+
+def spans(tallies: Sequence[Tally]) -> list[tuple[str, str, str, Counts]]:
+    """Each client version with the times of its first and last output, those with most outputs first."""
+    timed = _together([tally for tally in tallies if tally.first and tally.last], _client)
+    found = [
+        (client, min(t.first for t in group), max(t.last for t in group), totalled(group))
+        for client, group in timed.items()
+    ]
+    return sorted(found, key=lambda row: (-row[3].total, row[0]))
+
+
+def cleaned_names(tallies: Sequence[Tally]) -> list[Tally]:
+    """With names as they are shown: an older log may hold them as they came."""
+    return [
+        tally._replace(
+            model=name(tally.model), agent=name(tally.agent), agent_version=name(tally.agent_version),
+            language=name(tally.language),
+        )
+        for tally in tallies
+    ]  # fmt: skip
+
+
+def tally_of(record: Output, verdict: str) -> Tally:
+    """A tally of one record, under the names that it has itself."""
+    (tally,) = cleaned_names([
+        Tally(
+            record.time[:10], record.model or "unknown", record.agent or "?", record.agent_version or "?",
+            record.language or "unknown", verdict, 1, record.time, record.time,
+        )
+    ])  # fmt: skip
+    return tally
+
+
+def _client(tally: Tally) -> str:
+    return f"{tally.agent} {tally.agent_version}"
+
+
+def _by(tallies: Iterable[Tally], of: Callable[[Tally], T]) -> list[tuple[T, Counts]]:
+    """Each group with its counts, those with most outputs first."""
+    found = [(value, totalled(group)) for value, group in _together(tallies, of).items()]
+    return sorted(found, key=lambda row: (-row[1].total, row[0]))
+
+
+def _together(tallies: Iterable[Tally], of: Callable[[Tally], T]) -> dict[T, list[Tally]]:
+    """The tallies of each group."""
+    found: dict[T, list[Tally]] = defaultdict(list)
+    for tally in tallies:
+        found[of(tally)].append(tally)
+    return found
