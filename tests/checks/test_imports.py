@@ -11,6 +11,12 @@ from aicheck_checks.source import Source
 from aicheck_checks.surroundings import Surroundings
 
 
+@pytest.fixture(autouse=True)
+def repository(tmp_path: Path) -> None:
+    """What stands above the test's folder, such as a build file left in the system's temporary one, is none of its project."""
+    (tmp_path / ".git").mkdir()
+
+
 def found(text: str, path: str, folder: Path | None = None) -> list[str]:
     result = check(Source(text, path=path, surroundings=Surroundings(str(folder)) if folder else None))
     return [f.message for f in result.findings if f.suspect]
@@ -86,6 +92,18 @@ def test_java_names_that_a_supertype_or_a_wildcard_may_bring_are_left_alone(tmp_
     elsewhere = "package com.other;\n\nclass A {\n    Builder builder;\n}\n"
     for text in (inherits, wildcard, elsewhere):
         assert java(folder, "A.java", text) == []
+
+
+def test_java_of_a_project_too_large_to_be_walked_is_not_judged_by_a_part_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "src/main/java/shop"
+    folder.mkdir(parents=True)
+    (tmp_path / "pom.xml").write_text("<project></project>")
+    bad = "package shop;\n\nclass A {\n    Basket basket;\n}\n"
+    assert java(folder, "A.java", bad) == ["'Basket' is used but nothing defines or imports it"]
+    monkeypatch.setattr("aicheck_checks.surroundings.java._MAX_FOLDERS", 3)
+    assert java(folder, "A.java", bad) == []
 
 
 def test_java_without_its_package_only_well_known_classes_are_judged() -> None:

@@ -44,6 +44,7 @@ FILES = {
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.language)
 def test_what_a_file_lacks_comes_and_goes_with_the_files_round_it(start: Start, work: Path, case: Case) -> None:
+    (work / ".git").mkdir()  # what stands above is none of the project
     for name, text in {**FILES, case.path: case.text}.items():
         (work / name).parent.mkdir(parents=True, exist_ok=True)
         (work / name).write_text(text)

@@ -78,7 +78,8 @@ def _gathered(disk: Disk, folder: str, package: str, path: str, depth: int, know
     owner, _, name = path.rpartition(".")
     if WELL_KNOWN.get(name) == owner or name in LANG:
         return _OF_THE_LIBRARY
-    there = disk.fact(_class, places(disk, folder, package, owner), owner, name) if depth else None
+    folders = places(disk, folder, package, owner) if depth else None
+    there = disk.fact(_class, folders, owner, name) if folders else None
     if there is None:
         return None
     found = set(there.declared)
@@ -116,10 +117,11 @@ def _plain(header: str) -> str:
 
 
 def package_of(disk: Disk, folder: str, package: str) -> JavaPackage | None:
-    """What a package's files declare and import, in all modules; None where the folder is not the package's."""
+    """What a package's files declare and import, in all modules; None where that can't be told or the folder is not the package's."""
     if not folder.endswith(os.sep + package.replace(".", os.sep)):
         return None
-    return disk.fact(_package, places(disk, folder, package, package))
+    folders = places(disk, folder, package, package)
+    return None if folders is None else disk.fact(_package, folders)
 
 
 def _package(disk: Disk, folders: tuple[str, ...]) -> JavaPackage:
@@ -155,21 +157,23 @@ def _types(disk: Disk, folders: tuple[str, ...]) -> frozenset[str]:
 def provides(disk: Disk, folder: str, name: str, package: str) -> bool | None:
     """Whether a class is there, by its path, if its package is one of the project, whose ``package`` stands in the folder; else None."""
     wanted, _, short = name.rpartition(".")
-    types = disk.fact(_types, places(disk, folder, package, wanted))
+    folders = places(disk, folder, package, wanted)
+    types = disk.fact(_types, folders) if folders else frozenset[str]()
     return short in types if types else None
 
 
-def places(disk: Disk, folder: str, package: str, wanted: str) -> tuple[str, ...]:
+def places(disk: Disk, folder: str, package: str, wanted: str) -> tuple[str, ...] | None:
     """The folders of a package in a project, one of whose packages stands in ``folder``.
 
     With a Maven, Gradle or Ant file above, any folder of that path below the topmost
-    one counts: modules and source sets share packages.
+    one counts: modules and source sets share packages. None where these are too many
+    to be walked, for a package that was seen in part lacks what the rest declares.
     """
     end = os.sep + wanted.replace(".", os.sep)
     top = disk.fact(_top, folder)
     if top is not None:
-        alike = disk.fact(_folders, top).get(os.path.basename(end), ())
-        return tuple(place for place in alike if place.endswith(end))
+        folders = disk.fact(_folders, top)
+        return folders and tuple(place for place in folders.get(os.path.basename(end), ()) if place.endswith(end))
     root = folder[: -len(package)].rstrip(os.sep)
     return tuple(place + end for place in _source_sets(disk, root))
 
@@ -185,10 +189,12 @@ def _top(disk: Disk, folder: str) -> str | None:
     return found
 
 
-def _folders(disk: Disk, top: str) -> dict[str, list[str]]:
-    """All folders below the top by their last part; as many as there is time for."""
+def _folders(disk: Disk, top: str) -> dict[str, list[str]] | None:
+    """All folders below the top by their last part; None if they are too many."""
     found: dict[str, list[str]] = {}
-    for base, _ in islice(disk.walk(top), _MAX_FOLDERS):
+    for number, (base, _) in enumerate(disk.walk(top)):
+        if number == _MAX_FOLDERS:
+            return None
         found.setdefault(os.path.basename(base), []).append(base)
     return found
 
