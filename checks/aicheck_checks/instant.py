@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_checks.rules.corruption import (
     chat_prose,
+    citation_mark,
     conflict_marker,
     diff_marker,
     faked_turn,
@@ -18,7 +19,7 @@ from aicheck_checks.rules.corruption import (
     line_number,
     stray_fence,
 )
-from aicheck_checks.rules.elision import elided_code, hollowed_body, placeholder_body
+from aicheck_checks.rules.elision import elided_code, hollowed_body, placeholder_body, read_notice
 from aicheck_checks.rules.imports import (
     dropped_import,
     hallucinated_package,
@@ -29,7 +30,7 @@ from aicheck_checks.rules.imports import (
     undefined_name,
     unresolved_module,
 )
-from aicheck_checks.rules.refusal import refusal_stop, refusal_text
+from aicheck_checks.rules.refusal import refusal_stop, refusal_text, service_message
 from aicheck_checks.rules.repetition import duplicate_definition, repeated_lines
 from aicheck_checks.rules.syntax import invalid_syntax
 from aicheck_checks.rules.truncation import (
@@ -61,6 +62,7 @@ INSTANT: tuple[Rule, ...] = (
     elided_code.RULE,
     placeholder_body.RULE,
     hollowed_body.RULE,
+    read_notice.RULE,
     missing_import.RULE,
     undefined_name.RULE,
     undefined_export.RULE,
@@ -81,8 +83,10 @@ INSTANT: tuple[Rule, ...] = (
     chat_prose.RULE,
     invisible_character.RULE,
     garbled_text.RULE,
+    citation_mark.RULE,
     refusal_text.RULE,
     refusal_stop.RULE,
+    service_message.RULE,
     repeated_lines.RULE,
     duplicate_definition.RULE,
 )

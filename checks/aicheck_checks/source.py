@@ -219,7 +219,7 @@ class Source:
     def tree(self) -> Tree | None:
         """The syntax tree, or None where there is no language, no grammar for it, or it can't take the text."""
         language = self.language
-        if language is None or language.missing or language.hopeless(self.text):
+        if language is None or not language.grammar or language.missing or language.hopeless(self.text):
             return None
         return language.parse(self.data)
 

@@ -1,4 +1,4 @@
-"""What a model says itself in a message: its words without code, quotations and quoted lines.
+"""What a message or a document says itself: its words without code, quotations and quoted lines.
 
 Source: CommonMark 0.31, "Fenced code blocks", "Code spans", "Block quotes", "Indented code blocks".
 """
@@ -11,6 +11,8 @@ from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
     import re
+
+    from aicheck_checks.source import Source
 
 FENCE = lazy(r"[ \t]*+(?P<fence>`{3,}+|~{3,}+)(?P<kind>[\w+#.-]*+)")
 """The mark that opens or closes a code block, and the name of its language."""
@@ -30,6 +32,27 @@ def spoken(text: str) -> str:
         elif "`" in line or '"' in line or "“" in line or "«" in line:
             lines[number] = _APART.sub(_blank, line)
     return "\n".join(lines)
+
+
+def own_lines(source: Source) -> list[str]:
+    """The lines of a document, those of Markdown without what it quotes (see ``spoken``)."""
+    said = source.spoken.replace("\r\n", "\n").split("\n") if quotes(source) else source.lines
+    return said if len(said) == len(source.lines) else source.lines
+
+
+def is_own(source: Source, at: int) -> bool:
+    """Whether what stands at a place is said by the text itself: outside the strings and comments of code, and the quotations of Markdown."""
+    return source.spoken[at] == source.text[at] if quotes(source) else source.region(at) == "code"
+
+
+def is_document(source: Source) -> bool:
+    """Whether a text is no program and no data that a grammar here can judge: words, markup, or a language without a grammar."""
+    return source.language is None or source.language.group in ("markup", "text")
+
+
+def quotes(source: Source) -> bool:
+    """Whether a text is a document with quotations and blocks of code."""
+    return source.language is not None and source.language.name == "markdown"
 
 
 def fence_after(line: str, fence: str) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _REDACTED = lazy(r"\bREDACTED\b")
 """What redaction tools leave in place of a secret, in brackets or without (session exports, gitleaks, ours)."""
-Group = Literal["code", "data", "markup"]
+Group = Literal["code", "data", "markup", "text"]
 PARSE_SECONDS = 1.0
 """Some grammars take quadratic time for deep nesting; no text is worth computing longer for. A loaded machine changes nothing."""
 MONOTONOUS = 10_000
@@ -78,10 +78,10 @@ def _binding(package: str) -> ModuleType:
 class Language:
     """A language; a row of the table.
 
-    ``grammar`` is the tree-sitter wheel's module and ``entry`` the function that
+    ``grammar`` is the tree-sitter wheel's module, empty where texts are looked at without one, and ``entry`` the function that
     gives the grammar. ``strings`` and ``comments`` are node types.
     ``line_comment`` and ``block_comment`` are how the language writes them.
-    ``group`` tells programs from data and from markup, where prose is at home.
+    ``group`` tells programs from data, from markup, where prose is at home, and from text that has no grammar here.
     ``exact`` says that the grammar takes all valid text (measured on released
     files, see benchmarks/README.md); where it does not, a refusal in the midst
     of a text is weak evidence. ``loose`` says that preprocessor conditions, macros
@@ -136,7 +136,7 @@ class Language:
     @cached_property
     def missing(self) -> str | None:
         """Why texts of this language can't be checked on this machine, or None."""
-        if PathFinder.find_spec(self.grammar) is not None:
+        if not self.grammar or PathFinder.find_spec(self.grammar) is not None:
             return None
         return f"no grammar for {self.name}: install {self.grammar.replace('_', '-')}, or aicheck with its extra 'languages'"
 
@@ -223,6 +223,8 @@ class Language:
 
     def refuses(self, source: Source) -> str | None:
         """Why this language has nothing to say about a text, or None."""
+        if not self.grammar:
+            return None
         if source.tree is None:
             deep = f"deeper or longer than the grammar for {self.name} can follow"
             return deep if self.hopeless(source.text) else f"parsing takes longer than {PARSE_SECONDS:g} s"

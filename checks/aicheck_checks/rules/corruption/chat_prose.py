@@ -150,7 +150,7 @@ RULE = Rule(
     needs=("tree",),
     when="broken",
     languages=("code", "data"),
-    yields_to=("COR003", "COR004", "COR006", "REF001", "ELI001"),
+    yields_to=("COR003", "COR004", "COR006", "REF001", "REF003", "ELI001", "ELI004"),
     good=(
         Case("# Here is the updated code:\nx = 1\n"),
         Case("'''Here is the file.'''\n"),

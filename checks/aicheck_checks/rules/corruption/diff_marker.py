@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.notices import standing_alone
+from aicheck_checks.analysis.prose import is_document
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -24,12 +26,23 @@ _HEADER = lazy(
     r"@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@|diff --git |--- (?:a/|/dev/null)|\+\+\+ (?:b/|/dev/null)|"
     r"\*\*\* (?:Begin Patch|Update File|Add File|End Patch)|index [0-9a-f]{7,}\.\.[0-9a-f]{7,}"
 )
+_ENVELOPE = lazy(r"\*\*\* (?:Begin Patch|End Patch|(?:Update|Add|Delete) File: )")
+"""The lines round a patch as agents write it."""
 _BEGINS = ("@@ -", "diff --git ", "index ", "*** ", "+", "-")
 _MARKED = lazy(r"[+-](?![+\-=>]|[ ]?\()(?=\s*\S)")
 
 
 def check(source: Source) -> Iterator[Found]:
-    """The first marked line, if a header or the parser bears it out."""
+    """The first marked line, if a header or the parser bears it out; in a document, one of the lines round a patch."""
+    if not is_document(source):
+        yield from _in_code(source) if not source.parses else ()
+    elif "*** " in source.text:
+        for start, end in standing_alone(source, _ENVELOPE):
+            yield Found(f"a diff stands in the file: '{source.text[start:end][:40]}'", start, end, broken_syntax=True)
+            return
+
+
+def _in_code(source: Source) -> Iterator[Found]:
     errors = source.error_lines
     begun = [(i, line) for i, line in enumerate(source.lines) if line.startswith(_BEGINS)]
     marked = {i for i, line in begun if _MARKED.match(line)}
@@ -71,13 +84,12 @@ RULE = Rule(
     page=__doc__,
     check=check,
     needs=("tree",),
-    when="broken",
-    languages=("code", "data"),
     yields_to=("COR003", "COR005"),
-    good=(Case("x = (1\n+ 2\n- 3)\n"), Case("PATCH = '''\n@@ -1 +1 @@\n-a\n+b\n'''\n")),
+    good=(Case("# A\n\n*** End of the story\n", language="markdown"), Case("x = (1\n+ 2\n- 3)\n"), Case("PATCH = '''\n@@ -1 +1 @@\n-a\n+b\n'''\n")),
     bad=(
         Case("def f():\n-    return 1\n+    return 2\n", line=2, says="mark"),
         Case("@@ -1,2 +1,2 @@\n import os\n+print(os)\n", line=1, says="diff"),
+        Case("# A\n\nSome words.\n*** End Patch\n", line=4, says="End Patch", language="markdown"),
         Case("+import os\n+\n+print(os.name)\n", line=1),
         Case("a:\n  b: c\n-  d: e\n+  d: f\n  g: h\n", line=3, language="yaml"),
     ),

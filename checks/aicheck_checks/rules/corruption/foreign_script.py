@@ -130,6 +130,7 @@ RULE = Rule(
     needs=("tree",),
     kinds=("file", "fragment", "reply"),
     languages=("code", "data"),
+    yields_to=("COR002",),
     good=(
         Case("greeting = '你好, world'  # 问候\n"),
         Case("数量 = 3\n价格 = 4\nprint(数量 * 价格)\n"),

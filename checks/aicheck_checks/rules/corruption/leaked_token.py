@@ -9,13 +9,16 @@ Remove the token and look at what stands around it.
 
 ## Known limits
 In strings and comments such tokens are normal: code that talks to models is
-full of them.
+full of them. Documents have elements of any name: there a tag of the protocol
+counts where it stands alone and nothing opens what it closes. In Markdown,
+code and quotations are left out.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.prose import is_document, is_own, own_lines
 from aicheck_checks.finding import Found
 from aicheck_checks.languages.scan import in_quotes
 from aicheck_checks.patterns import lazy
@@ -32,8 +35,18 @@ _TOKEN = lazy(
     r"</?(?:antml:)?(?:function_calls|invoke|parameter|tool_call|tool_use|tool_result|thinking|"
     r"antml_thinking|antThinking|antArtifact|function_results|answer|reasoning|scratchpad|"
     r"file_content|new_string|old_string|content|assistant|human)(?:\s[^<>\n]{0,80})?>|"
-    r"<(?:fim_(?:prefix|middle|suffix)|endoftext|PRE|SUF|MID)>|<(?:bos|eos|unk|pad)>|</s>"
+    r"<(?:fim_(?:prefix|middle|suffix)|endoftext|PRE|SUF|MID)>|<(?:bos|eos|unk|pad)>|</s>|"
+    r"<(?:filename|gh_stars|reponame|repo_name|file_sep|issue_start|jupyter_start|commit_before)>"
 )
+_SURE = lazy(r"</?[|｜]{1,2}[ ]?DSML[ ]?[|｜]{1,2}[^<>\n]{0,80}>?|\Aprint\(default_api\.\w+\(")
+"""What stands in no text by anybody's hand: DeepSeek's markup of tool calls, and Gemini's way to write one."""
+_CLOSES = lazy(
+    r"</(?:antml:)?(?P<name>function_calls|invoke|parameter|content|tool_calls?|tool_use|tool_results?|function_results|file_content|"
+    r"file_text|(?:new|old)_str(?:ing)?|antArtifact|antThinking|execute_\w{1,20}|tool_code|arg_(?:key|value)|write_to_file|"
+    r"replace_in_file|write_file|xai:function_call)>[ \t]*$"
+)
+_NEAR_THE_END = 3
+"""Lines from the last one on where a tag may stand behind other words."""
 
 
 LONG = 1_000
@@ -42,21 +55,44 @@ LONG = 1_000
 
 def check(source: Source) -> Iterator[Found]:
     """Each token outside strings and comments."""
-    text = source.text
-    if "<" not in text and "[" not in text:
+    if "<" not in source.text and "[" not in source.text and "default_api" not in source.text:
         return
+    found = sorted({*_sure(source), *(_in_document(source) if is_document(source) else _in_code(source))})
+    if found:
+        (start, end), more = found[0], f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        message = f"a model's control token '{source.text[start:end][:40]}' leaked into the text{more}"
+        yield Found(message, start, end, broken_syntax=True)
+
+
+def _sure(source: Source) -> Iterator[tuple[int, int]]:
+    """The tokens that no text has otherwise, outside strings and comments."""
+    if "DSML" in source.text or "default_api" in source.text:
+        yield from ((m.start(), m.end()) for m in _SURE.finditer(source.text) if is_own(source, m.start()))
+
+
+def _in_code(source: Source) -> Iterator[tuple[int, int]]:
+    text = source.text
     if "<|" not in text and "<｜" not in text and (source.parses or not _TOKEN.search(text)):
         return
-    found = [
-        match
-        for match in _TOKEN.finditer(text)
-        if _own_line(source, match)
-        or (_stands_in_code(source, match.start()) and (source.diagnostics is not None or match[0][1] in "|｜"))
-    ]
-    if found:
-        first, more = found[0], f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-        message = f"a model's control token '{first[0][:40]}' leaked into the text{more}"
-        yield Found(message, first.start(), first.end(), broken_syntax=True)
+    for match in _TOKEN.finditer(text):
+        sure = source.diagnostics is not None or match[0][1] in "|｜"
+        if _own_line(source, match) or (sure and _stands_in_code(source, match.start())):
+            yield match.start(), match.end()
+
+
+def _in_document(source: Source) -> Iterator[tuple[int, int]]:
+    """The tags that close what nothing has opened: alone in their lines, or at the end."""
+    if "</" not in source.text:
+        return
+    lines = own_lines(source)
+    written = [number for number, line in enumerate(lines) if line.strip()]
+    for number in written:
+        closes = _CLOSES.search(lines[number]) if len(lines[number]) < LONG else None
+        if closes is None or not (lines[number].strip() == closes[0].strip() or number in written[-_NEAR_THE_END:]):
+            continue
+        if f"<{closes['name']}" not in source.text and f":{closes['name']}" not in source.text.replace(closes[0].strip(), ""):
+            start = source.line_starts[number] + closes.start()
+            yield start, start + len(closes[0].rstrip())
 
 
 def _stands_in_code(source: Source, at: int) -> bool:
@@ -78,13 +114,18 @@ RULE = Rule(
     page=__doc__,
     check=check,
     needs=("tree",),
-    languages=("code", "data"),
     good=(
         Case("STOP = '<|im_end|>'\n# the <|endoftext|> token\n"),
         Case("if a <b and c> d:\n    pass\n"),
+        Case("# A\n\n```xml\n</invoke>\n```\n\nIt ends with `</invoke>`.\n", language="markdown"),
+        Case("<content>\n<p>a</p>\n</content>\n", language="html"),
     ),
     bad=(
         Case("def f():\n    return 1\n<|im_end|>\n", line=3, says="<|im_end|>"),
         Case("x = 1\n</parameter>\n</invoke>\n", line=2, says="</parameter>"),
+        Case("# A\n\nSome words.\n</content>\n</invoke>\n", line=4, says="</content>", language="markdown"),
+        Case("<html>\n<p>a</p>\n</html>\n</content>\n", line=4, says="</content>", language="html"),
+        Case('locals {\n  a = "b"\n}\n</content>\n', line=4, says="</content>", language="terraform"),
+        Case("<p>a</p>\n<｜｜DSML｜｜ parameter>\n", line=2, says="DSML", language="svelte"),
     ),
 )

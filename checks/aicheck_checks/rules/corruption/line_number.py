@@ -13,6 +13,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.prose import is_document
 from aicheck_checks.finding import Edit, Fix, Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -30,8 +31,11 @@ _SURE = ("→", "|", "│", "┃", "\t")
 
 
 def check(source: Source) -> Iterator[Found]:
-    """The first run of numbered lines."""
-    if not (_may_be_numbered(source.lines) if source.parses else _DIGIT.search(source.text)):
+    """The first run of numbered lines, or lines of the version before that now have numbers."""
+    if copied := _copied(source):
+        yield _finding(source, copied)
+        return
+    if is_document(source) or not (_may_be_numbered(source.lines) if source.parses else _DIGIT.search(source.text)):
         return
     run: list[tuple[int, re.Match[str]]] = []
     for index, line in enumerate(source.lines):
@@ -46,6 +50,23 @@ def check(source: Source) -> Iterator[Found]:
         run = [(index, match)] if match else []
     if _convincing(source, run):
         yield _finding(source, run)
+
+
+def _copied(source: Source) -> list[tuple[int, re.Match[str]]]:
+    """Lines that are a number, a mark of a viewer, and a line of the version before that is gone."""
+    if source.before is None or not _DIGIT.search(source.text):
+        return []
+    then = {line.strip() for line in source.before.lines}
+    now = {line.strip() for line in source.lines}
+    found = []
+    for index, line in enumerate(source.lines):
+        match = _NUMBERED.match(line)
+        if match is None or match[2].strip(" ") not in _SURE or line.strip() in then:
+            continue
+        rest = line[match.end() :].strip()
+        if len(rest) > 1 and rest in then and rest not in now:
+            found.append((index, match))
+    return found
 
 
 def _may_be_numbered(lines: list[str]) -> bool:
@@ -113,8 +134,8 @@ RULE = Rule(
     page=__doc__,
     check=check,
     needs=("tree",),
-    languages=("code", "data"),
     good=(
+        Case("a | b\n1 | c\n2 | d\n", previous="a | b\n1 | c\n", language="text"),
         Case("topics = {1: 'data',\n  2: 'model',\n  3: 'loss',\n  4: 'loop',\n  5: 'end'}\n"),
         Case("1 + 1\n2 + 2\n"),
         Case("TABLE = '''\n1 a\n2 b\n3 c\n'''\n"),
@@ -123,6 +144,7 @@ RULE = Rule(
         Case("     1→import os\n     2→\n     3→print(os.name)\n", line=1, says="3 lines"),
         Case("1: import os\n2: import sys\n3: print(os, sys)\n", line=1),
         Case("     1\t/*\n     2\t * a\n     3\t * b\n     4\t */\nint x;\n", line=1, language="c"),
+        Case("a();\n43 |   b();\nc();\n", previous="a();\n  b();\nc();\n", line=2, language="dart"),
         Case("import os\n\n  4\tdef f():\n  5\t    return os.name\n", line=3),
     ),
 )

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.prose import is_document, quotes
 from aicheck_checks.finding import Edit, Fix, Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -35,6 +36,8 @@ def check(source: Source) -> Iterator[Found]:
         for m in _FENCE.finditer(source.text)
         if ((m.start() <= begin or m.end() >= end) and not _is_text(source, m)) or _misplaced(source, m)
     ]
+    if is_document(source):
+        found = _wrapping(source, begin, end)
     if not found:
         return
     edits = tuple(Edit(m.start(), min(m.end() + 1, len(source.text)), "") for m in found)
@@ -44,6 +47,16 @@ def check(source: Source) -> Iterator[Found]:
         f"a Markdown fence '{first[0].strip()}' stands in the file", start, first.end(),
         fix=Fix("remove the fences", edits), broken_syntax=True,
     )  # fmt: skip
+
+
+def _wrapping(source: Source, begin: int, end: int) -> list[re.Match[str]]:
+    """The two fences round a whole document; round a whole one of Markdown only if they say that Markdown stands in them."""
+    found = list(_FENCE.finditer(source.text))
+    if len(found) < 2 or found[0].start() > begin or found[-1].end() < end or found[-1][0].strip("`~ \t\r"):
+        return []
+    kind = found[0][0].strip("`~ \t\r").lower()
+    wraps = kind in ("markdown", "md", "mdx") if quotes(source) else len(found) == 2
+    return [found[0], found[-1]] if wraps else []
 
 
 def _is_text(source: Source, match: re.Match[str]) -> bool:
@@ -65,14 +78,17 @@ RULE = Rule(
     page=__doc__,
     check=check,
     needs=("tree",),
-    languages=("code", "data"),
     good=(
+        Case("# A\n\n```markdown\n# B\n```\n", language="markdown"),
+        Case("```sh\nls\n```\n", language="markdown"),
         Case('DOC = """\n```python\nx = 1\n```\n"""\n'),
         Case("say: |\n  Details:\n\n  ```\n  ${{ x }}\n  ```\n", language="yaml"),
     ),
     bad=(
         Case("```python\nimport os\nprint(os.name)\n```\n", line=1, says="```python"),
         Case("import os\nprint(os.name)\n```\n", line=3),
+        Case("```markdown\n# A\n\nSome words.\n```\n", line=1, language="markdown"),
+        Case('```hcl\nlocals {\n  a = "b"\n}\n```\n', line=1, language="terraform"),
         Case("```javascript\nconst a = 1;\nconsole.log(a);\n```\n", line=1, language="javascript"),
     ),
 )

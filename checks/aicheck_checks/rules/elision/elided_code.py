@@ -251,6 +251,7 @@ RULE = Rule(
     needs=("tree",),
     settles="text",
     kinds=("file", "fragment"),
+    yields_to=("ELI004",),
     good=(
         Case("# rest of the functions remain the same\n" + _REAL),
         Case("def f(x):\n    # the rest of the line is a comment\n    return x.partition('#')[0]\n"),

@@ -18,6 +18,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.prose import is_document
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -32,14 +33,31 @@ _REFUSAL = lazy(
     r"i(?:['’]m| am) (?:not able|unable) to (?:help|assist|provide|create|generate|write|complete|fulfil|produce|comply)|"
     r"i (?:can(?:['’]?t|not)|won['’]t|must decline to|will not) (?:help|assist|provide|create|generate|write|complete|fulfil|"
     r"produce|comply|continue|do that|engage)|i (?:apologi[sz]e|must decline)\b.{0,60}?\b(?:can(?:['’]?t|not)|unable|not able)|"
-    r"as an ai(?: language)? (?:model|assistant)|\bfinish[ _]?reason: ?(?:recitation|safety|prohibited_content|blocklist|spii)\b)",
+    r"as an? (?:ai|large)(?: language)? (?:model|assistant)|i(?:['’]m| am) (?:just |only )?an? (?:ai|large language) (?:model|assistant)\b)|"
+    # Chinese, Japanese, Korean
+    r"(?:抱歉|对不起|對不起|很遗憾).{0,20}?(?:不能|无法|無法|不便).{0,20}?(?:协助|協助|帮|幫|提供|处理|處理|回答|完成|生成|满足)|"
+    r"申し訳(?:あり|ござい)ません.{0,60}?(?:できません|できかねます|いたしかねます)|죄송.{0,60}?(?:할 수 없|드릴 수 없|수 없습니다)|"
+    # Spanish, Portuguese, Italian, French, German, Dutch, Polish, Russian, Ukrainian, Turkish, Indonesian, Vietnamese
+    r"\b(?:(?:lo siento|lamento|disculp[ae]|perdón).{0,40}?\bno (?:puedo|me es posible)|(?:desculpe|sinto muito|lamento).{0,40}?\bnão (?:posso|consigo)|"
+    r"(?:mi dispiace|spiacente).{0,40}?\bnon (?:posso|sono in grado)|(?:désolée?|je regrette).{0,40}?\bje ne (?:peux|suis) pas|"
+    r"(?:tut mir leid|entschuldigung).{0,60}?\bkann\b.{0,40}?\bnicht\b|het spijt me.{0,40}?\bkan\b.{0,30}?\bniet\b|"
+    r"(?:przykro mi|przepraszam).{0,40}?\bnie mogę|(?:извините|простите|сожалею|к сожалению).{0,40}?\bне могу|вибачте.{0,40}?\bне можу|"
+    r"üzgünüm.{0,60}?\b(?:yardımcı olamam|yapamam|edemem)|maaf.{0,40}?\btidak (?:dapat|bisa)|xin lỗi.{0,40}?không thể)",
     re.IGNORECASE,
 )
+_ALONE = lazy(
+    r"[\s#/*<>!\-;\"']*+(?:(?:i['’]m )?sorry,? (?:but )?)?i(?: can(?:['’]?t|not)|['’]m (?:unable|not able) to| am (?:unable|not able) to| won['’]t) "
+    r"(?:help|assist|comply|continue)(?: you)?(?: with (?:that|this|your|the))?(?: request)?[.!]?[\s*/>\-\"']*+",
+    re.IGNORECASE,
+)
+"""A comment that is a refusal and nothing else: nobody writes one beside code."""
 
 _PHRASES = (
     "m sorry", "am sorry", "am afraid", "m afraid", "unable to", "not able to", "i cannot ", "i can't ",
     "i can’t ", "i cant ", "i won't", "i won’t", "i will not", "must decline", "i apolog", "as an ai",
-    "finish reason", "finish_reason", "finishreason",
+    "language model", "抱歉", "对不起", "對不起", "很遗憾", "申し訳", "죄송", "lo siento", "lamento", "disculp", "perdón", "desculpe", "sinto muito",
+    "mi dispiace", "spiacente", "désolé", "je regrette", "tut mir leid", "entschuldigung", "het spijt me", "przykro mi",
+    "przepraszam", "извините", "простите", "сожалею", "к сожалению", "вибачте", "üzgünüm", "maaf", "xin lỗi",
 )  # fmt: skip
 
 _STUB = lazy(
@@ -50,21 +68,39 @@ _STUB = lazy(
 
 FEW_LINES = 3
 """So many lines of code do not outweigh a refusal."""
+FEW_LETTERS = 40
+"""Code points that may stand before a refusal in its line."""
+_VALUE = lazy(r"[=\[({\"`]|:\s*'|^'")
+"""What stands before a text that is the value of something."""
 
 
 def check(source: Source) -> Iterator[Found]:
     """The first refusal outside strings that the rest of the text does not outweigh."""
+    document = is_document(source)
     for match in _refusals(source):
-        region = source.region(match.start())
-        if region == "string" and source.parses:
+        region = "code" if _is_all(source, match) else source.region(match.start())
+        if (region == "string" and source.parses) or (document and not _is_all(source, match)):
             continue
-        if region == "comment" and _has_code(source):
+        if region == "comment" and _has_code(source) and not _stands_alone(source, match):
             continue
         line = source.position(match.start()).line - 1
         start, end = source.line_span(line)
         message = f"a refusal stands where code was asked for: '{source.text[start:end].strip('#/*- ')[:60]}'"
         yield Found(message, start, end, broken_syntax=not source.parses)
         return
+
+
+def _is_all(source: Source, match: re.Match[str]) -> bool:
+    """Whether a text is a refusal and little else, whatever its language makes of it."""
+    written = [line for line in source.lines if line.strip()]
+    before = source.text[source.line_starts[source.position(match.start()).line - 1] : match.start()]
+    if len(written) > FEW_LINES or len(before) > FEW_LETTERS or _VALUE.search(before):
+        return False
+    return not (source.parses and source.region(match.start()) == "comment")
+
+
+def _stands_alone(source: Source, match: re.Match[str]) -> bool:
+    return _ALONE.fullmatch(source.lines[source.position(match.start()).line - 1]) is not None
 
 
 def _refusals(source: Source) -> Iterator[re.Match[str]]:
@@ -105,13 +141,18 @@ RULE = Rule(
     page=__doc__,
     check=check,
     needs=("tree",),
-    languages=("code", "data"),
     good=(
+        Case("# A\n\nIt says: I'm sorry, but I can't help with that.\n\nThen ask again.\n\nOr not.\n", language="markdown"),
         Case("REFUSALS = [\"I'm sorry, but I can't help with that\"]\n"),
         Case("def f():\n    # as an AI model would say\n    a = 1\n    b = 2\n    c = 3\n    return a + b + c\n"),
     ),
     bad=(
         Case("I'm sorry, but I can't help with that request.\n", line=1, says="refusal"),
+        Case("I'm just a large language model and cannot write files.\n", line=1, language="markdown"),
+        Case("Sorry, I can't assist with that.\n", line=1, language="php"),
+        Case("Lo siento, pero no puedo ayudar con eso.\n", line=1, language="javascript"),
+        Case("def f(a):\n    b = a\n    c = b\n    # Sorry, I can't assist with that.\n    return b + c\n", line=4),
+        Case("def scan(host):\n    # 抱歉，我不能协助处理这类请求。\n    pass\n", line=2),
         Case("def scan(host):\n    # I cannot assist with creating port scanners.\n    pass\n", line=2),
     ),
 )

@@ -1,0 +1,50 @@
+"""Where a text may hold a fixed message of a program: as a line, a comment or a docstring of its own, not inside the words of others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicheck_checks.analysis.prose import is_document, own_lines
+from aicheck_checks.patterns import lazy
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+_FRAME = lazy(r"[\s#/*\-⎿●!<>\"'`(;%]*+")
+"""What stands before the words of a comment, a docstring or a line of a terminal."""
+LONG = 1_000
+"""Code points of a line that no program writes as a notice."""
+
+
+def standing_alone(source: Source, notice: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Start and end of each line that begins with a notice.
+
+    In code these are comments, docstrings and bare lines; in a document the last line that is written, or any that a change brought.
+    """
+    lines = own_lines(source)
+    document = is_document(source)
+    last = next((number for number in range(len(lines) - 1, -1, -1) if lines[number].strip()), -1)
+    before = frozenset(line.strip() for line in source.before.lines) if source.before is not None else None
+    for number, line in enumerate(lines):
+        if not line or len(line) > LONG:
+            continue
+        frame = _FRAME.match(line)
+        match = notice.match(line, len(line) - len(line.lstrip())) or notice.match(line, frame.end() if frame else 0)
+        if match is None:
+            continue
+        brought = before is not None and line.strip() not in before
+        if (document and (number == last or brought)) or (not document and _may_stand(source, number, match.start())):
+            start = source.line_starts[number] + match.start()
+            yield start, source.line_starts[number] + len(line.rstrip())
+
+
+def _may_stand(source: Source, number: int, column: int) -> bool:
+    """Whether a line of code is no part of a value: a comment, a bare line, or a string that is a statement."""
+    start = source.line_starts[number]
+    if source.region(start + column) != "string":
+        return True
+    first = source.line_span(number)[0]
+    return source.lines[number].lstrip()[:1] in "\"'" and source.region(max(first - 1, 0)) != "string"
