@@ -197,7 +197,7 @@ def why_unchecked(source: Source, settings: Settings) -> str | None:
     """Why a source cannot be judged, or None."""
     if len(source.text) > settings.max_bytes or len(source.data) > settings.max_bytes:
         return f"larger than {settings.max_bytes:,} bytes (setting max-bytes)"
-    if "\0" in source.text:
+    if "\0" in source.text and (not source.previous or "\0" in source.previous):
         return "binary: contains NUL characters"
     if source.kind == "prose":  # words, in whatever language
         return None

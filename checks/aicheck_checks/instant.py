@@ -9,6 +9,7 @@ from aicheck_checks.rules.corruption import (
     citation_mark,
     conflict_marker,
     diff_marker,
+    escaped_text,
     faked_turn,
     foreign_prose,
     foreign_script,
@@ -18,6 +19,7 @@ from aicheck_checks.rules.corruption import (
     leaked_token,
     line_number,
     stray_fence,
+    swallowed_line,
 )
 from aicheck_checks.rules.elision import elided_code, hollowed_body, placeholder_body, read_notice
 from aicheck_checks.rules.imports import (
@@ -84,6 +86,8 @@ INSTANT: tuple[Rule, ...] = (
     invisible_character.RULE,
     garbled_text.RULE,
     citation_mark.RULE,
+    escaped_text.RULE,
+    swallowed_line.RULE,
     refusal_text.RULE,
     refusal_stop.RULE,
     service_message.RULE,

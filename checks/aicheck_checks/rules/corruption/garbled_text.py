@@ -2,7 +2,8 @@
 
 ## Why it matters
 `â€™` in place of an apostrophe means that bytes were misread on the way. In code
-it breaks the parse; in comments and strings it is noted only.
+it breaks the parse; in comments and strings it is noted only, unless the version
+before has the same line with its letters whole.
 
 ## Instead
 Restore the character; check the encoding of whatever wrote the file.
@@ -12,6 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.changed_lines import changed_lines, garbled_from
+from aicheck_checks.analysis.prose import is_document
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -26,10 +29,17 @@ _GARBLED = lazy("â€[™œ\x9d“”–—¦˜¢\x99\x9c\x93\x94]|Ã[\x80-\xbf
 
 def check(source: Source) -> Iterator[Found]:
     """The first garbled place; an error only where it is code and does not parse."""
-    if source.text.isascii():
+    text = source.text
+    if text.isascii() and "\0" not in text:
+        return
+    damaged = _damaged(source)
+    if damaged is not None:
+        start, end = source.line_span(damaged)
+        shown = source.text[start:end].replace("\0", "\ufffd")[:60]
+        yield Found(f"letters of the version before were lost or garbled here: '{shown}'", start, end, broken_syntax=not source.parses)
         return
     places = list(_GARBLED.finditer(source.text))
-    if not places:
+    if not places or is_document(source):
         return
     in_code = [m for m in places if source.region(m.start()) == "code"]
     first = (in_code or places)[0]
@@ -41,6 +51,16 @@ def check(source: Source) -> Iterator[Found]:
     )  # fmt: skip
 
 
+def _damaged(source: Source) -> int | None:
+    """The first line (from 0) that is one of the version before with other letters."""
+    changed = changed_lines(source)
+    if changed is None or not changed.gone:
+        return None
+    told = "" if is_document(source) else "\0"  # of control characters in code another rule tells
+    lines = ((index, line) for index, line in changed.brought if not told or told not in line)
+    return next((index for index, line in lines if garbled_from(line, changed.gone)), None)
+
+
 RULE = Rule(
     code="COR009",
     name="garbled-text",
@@ -48,7 +68,10 @@ RULE = Rule(
     page=__doc__,
     check=check,
     needs=("tree",),
-    languages=("code", "data"),
-    good=(Case("x = 'café — naïve'\n"),),
-    bad=(Case("x = â€œhelloâ€\x9d\n", line=1, says="wrong encoding"),),
+    good=(Case("x = 'café — naïve'\n"), Case("# café\n", previous="# cafe\n", language="markdown")),
+    bad=(
+        Case("# A\n\ncaf\ufffd and more\n", previous="# A\n\ncafé and more\n", line=3, says="lost", language="markdown"),
+        Case("# Orders â€” loading\nx = 1\n", previous="# Orders — loading\nx = 1\n", line=1, says="garbled"),
+        Case("\0\0 sessions\n", previous="├─ sessions\n", line=1, says="lost", language="markdown"),
+        Case("x = â€œhelloâ€\x9d\n", line=1, says="wrong encoding"),),
 )

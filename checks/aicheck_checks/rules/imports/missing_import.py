@@ -49,7 +49,7 @@ RULE = Rule(
     when="parses",
     languages=tuple(MODULES),
     around=LOOKS_AROUND,
-    yields_to=("IMP005",),
+    yields_to=("IMP005", "COR015"),
     good=(Case("import os\nprint(os.name)\n"), Case("def f(os):\n    return os.name\n")),
     bad=(
         Case("print(os.path.join('a', 'b'))\n", line=1, says="import os"),

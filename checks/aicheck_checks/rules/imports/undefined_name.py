@@ -81,7 +81,7 @@ RULE = Rule(
     when="parses",
     languages=tuple(MODULES),
     around=LOOKS_AROUND,
-    yields_to=("TRU004", "TRU006", "TRU007", "ELI001", "IMP005", "COR001", "COR004", "COR005", "REP001"),
+    yields_to=("TRU004", "TRU006", "TRU007", "ELI001", "IMP005", "COR001", "COR004", "COR005", "COR015", "REP001"),
     good=(
         Case("from helpers import *\nrun()\n"),
         Case("x = 1\nprint(x)\n"),

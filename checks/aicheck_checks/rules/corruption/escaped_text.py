@@ -1,0 +1,149 @@
+r"""Text was escaped, or its escapes were taken away, once too often.
+
+## Why it matters
+Between a model and the file a text is packed into JSON, a shell command or a page. Where it is unpacked once too seldom, `\n`,
+`\"`, `\!`, `&amp;&amp;` or curly quotes stand in the code; where it is unpacked once too often, what should stay escaped is gone.
+
+## Instead
+Restore the characters; write the file with a tool that takes it as it is.
+
+## Known limits
+Without the version before, only what keeps the text from parsing is seen. In documents and comments entities and curly quotes are
+at home, so there they do not count.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicheck_checks.analysis.changed_lines import broken_from, changed_lines, escaped_from, unescaped_from
+from aicheck_checks.analysis.prose import is_document
+from aicheck_checks.finding import Found
+from aicheck_checks.patterns import lazy
+from aicheck_checks.rule import Case, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+_ESCAPE = lazy(
+    r"(?P<break>(?:\\r)?\\n)(?=[ \t]*[\w}\])/@#<$.\"'\\]|$)|(?P<quote>\\\")|(?P<bang>\\!)(?=[=(\[\s])|"
+    r"(?P<entity>&(?:amp|lt|gt|quot|apos|#39);)|(?P<curly>[“”‘’])"
+)
+_KINDS = {
+    "break": "'\\n' in place of a line break", "quote": "'\\\"' in place of '\"'", "bang": "'\\!' in place of '!'",
+    "entity": "entities in place of their characters", "curly": "curly quotes in place of straight ones",
+}  # fmt: skip
+_NO_ESCAPES = frozenset({"bash", "dockerfile", "sql", "lua", "scala"})
+"""Languages in whose code a backslash may stand, or whose grammar takes too little to tell by it."""
+MANY = 5
+"""Line breaks written as `\\n` by which a text of few lines is known to be escaped as a whole."""
+
+
+def check(source: Source) -> Iterator[Found]:
+    """The first escaped place that keeps the text from parsing, else the first line that is one of the version before, escaped."""
+    found = _of_change(source) or (None if source.parses or is_document(source) else _broken(source))
+    if found is not None:
+        what, start, end = found
+        yield Found(f"the text is escaped wrongly here: {what}", start, end, broken_syntax=not source.parses)
+
+
+def _broken(source: Source) -> tuple[str, int, int] | None:
+    text = source.text
+    if not any(mark in text for mark in ("\\", "&", "“", "”", "‘", "’")):
+        return None
+    written = sum(bool(line.strip()) for line in source.lines)
+    if written <= 2 and text.count("\\n") >= MANY:
+        at = text.index("\\n")
+        return "the whole text stands in one line, with '\\n' in place of its line breaks", at, at + 2
+    assert source.language is not None
+    for line in sorted(source.error_lines)[:20]:
+        if line >= len(source.lines) or len(source.lines[line]) > 2_000:
+            continue
+        for match in _ESCAPE.finditer(source.lines[line]):
+            kind = match.lastgroup or ""
+            start = source.line_starts[line] + match.start()
+            if source.language.name in _NO_ESCAPES and kind in ("break", "quote", "bang"):
+                continue
+            if _is_code(source, line, match.start()) or (source.diagnostics is not None and source.region(start) == "code"):
+                return _KINDS[kind], start, start + len(match[0])
+    return None
+
+
+def _is_code(source: Source, line: int, column: int) -> bool:
+    """Whether a place stands outside quotes, in its line and in the tree, which a stray quote may have led astray."""
+    from aicheck_checks.languages.scan import in_quotes
+
+    before = source.lines[line][:column]
+    return not in_quotes(before) and source.region(source.line_starts[line] + column) != "comment" and "//" not in before
+
+
+def _of_change(source: Source) -> tuple[str, int, int] | None:
+    changed = changed_lines(source)
+    if changed is None or not changed.gone:
+        return None
+    decoded = []
+    for index, line in changed.brought:
+        start, end = source.line_span(index)
+        region = source.region(start)
+        if region == "comment":
+            continue
+        what = escaped_from(line, changed)
+        if what is not None and (not what.startswith(("curly", "entities")) or _counts(source, index, what)):
+            return what, start, end
+        if index + 1 < len(source.lines) and broken_from(line, source.lines[index + 1].strip(), changed.gone):
+            return "a line break in place of '\\n'", start, end
+        if not is_document(source) and (one := unescaped_from(line, changed.gone)) is not None:
+            decoded.append((one, start, end))
+    if len(decoded) > 1:
+        one, start, end = decoded[0]
+        return f"the version before has '{one[:60]}'", start, end
+    return None
+
+
+def _counts(source: Source, index: int, what: str) -> bool:
+    """Whether curly quotes or entities can be no choice of words: in code and data, outside what is only read."""
+    if is_document(source):
+        return False
+    if what.startswith("entities"):
+        return source.language is not None and source.language.group == "code"
+    if source.language is not None and source.language.group == "data":
+        return True
+    at = next(at for at, char in enumerate(source.lines[index]) if char in "“”‘’„‚")
+    return source.region(source.line_starts[index] + at) == "code"
+
+
+RULE = Rule(
+    code="COR014",
+    name="escaped-text",
+    summary="text escaped or unescaped once too often",
+    page=__doc__,
+    check=check,
+    needs=("tree",),
+    good=(
+        Case("a = 'x\\n'\nb = \"\\\"\"\nc = '&amp;'\n"),
+        Case('// say \\"x\\" &amp; go\nlet a = 1;\n', language="javascript"),
+        Case("# It's “so”\n", previous="# It's \"so\"\n", language="markdown"),
+        Case("# a <b> c\nx = 1\n", previous="# a &lt;b&gt; c\nx = 1\n"),
+    ),
+    bad=(
+        Case("a.b = c;\\n  return d(a);\n", line=1, says="'\\n'", language="javascript"),
+        Case('import { f } from \\"./g\\";\n\nf();\n', line=1, says="'\\\"'", language="typescript"),
+        Case("fn f() -> String {\n    format\\!(\"a\")\n}\n", line=2, says="'\\!'", language="rust"),
+        Case("import os\nif os.name &amp;&amp; 1:\n    pass\n", line=2, says="entities"),
+        Case("print(“a”)\n", line=1, says="curly"),
+        Case("a() {\n  echo 1\n}\nif \\! a; then\n  a\nfi\n", line=4, says="'\\!'", language="bash",
+             previous="a() {\n  echo 1\n}\nif ! a; then\n  a\nfi\n"),
+        Case("f(b[1] == '\n' {\n", line=1, says="line break", language="go", previous="f(b[1] == '\\n' {\n"),
+        Case("a: ‘b’\n", line=1, says="curly", language="yaml", previous="a: 'b'\n"),
+        Case("# A\n\n## Find\\n\\nls\n", line=3, says="'\\n'", language="markdown", previous="# A\n\n## Find\n\nls\n"),
+        Case(
+            't.replace(/</g, "<")\n  .replace(/>/g, ">");\n', line=1, says="&lt;", language="javascript",
+            previous='t.replace(/</g, "&lt;")\n  .replace(/>/g, "&gt;");\n',
+        ),
+        Case(
+            "$a = '&lt;p class=&quot;b&quot;&gt;';\n", line=1, says="entities", language="php", previous="<?php\n$a = '<p class=\"b\">';\n",
+        ),
+    ),
+)  # fmt: skip
