@@ -37,7 +37,10 @@ from aicheck_checks.rules.repetition import duplicate_definition, repeated_lines
 from aicheck_checks.rules.syntax import invalid_syntax
 from aicheck_checks.rules.truncation import (
     abrupt_end,
+    cut_document,
+    cut_rewrite,
     cut_statement,
+    emptied_file,
     length_stop,
     lost_definition,
     lost_tail,
@@ -61,6 +64,9 @@ INSTANT: tuple[Rule, ...] = (
     lost_definition.RULE,
     size_collapse.RULE,
     unclosed_section.RULE,
+    cut_rewrite.RULE,
+    cut_document.RULE,
+    emptied_file.RULE,
     elided_code.RULE,
     placeholder_body.RULE,
     hollowed_body.RULE,

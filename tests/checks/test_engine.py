@@ -77,7 +77,9 @@ def test_what_cannot_be_judged_is_unchecked_with_a_reason(text: str, reason: str
 
 
 def test_unknown_and_unsupported_languages_are_unchecked() -> None:
-    assert check(Source("x", path="a.xyz")).unchecked == "language not recognised"
+    assert check(Source("x", language="nonesuch")).unchecked == "language not recognised"
+    assert check(Source("x", path="a.png")).unchecked == "language not recognised"
+    assert check(Source("x", path="a.xyz")) == Result()
     assert check(Source("x = 1", path="a.toml")).unchecked is None
 
 

@@ -92,7 +92,7 @@ RULE = Rule(
     needs=("tree",),
     settles="text",
     when="broken",
-    yields_to=("broken", "TRU001", "TRU002", "TRU003", "COR003", "COR004", "COR014", "COR015"),
+    yields_to=("broken", "TRU001", "TRU002", "TRU003", "TRU009", "TRU010", "COR003", "COR004", "COR014", "COR015"),
     good=(Case("def f(x):\n    return x + 1\n"), Case("print(f'{1 + 1}')\n")),
     bad=(
         Case("x = 3 4\n\n\ndef f():\n    return 1\n", line=1, says="does not parse"),

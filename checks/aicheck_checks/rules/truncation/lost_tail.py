@@ -85,7 +85,7 @@ RULE = Rule(
     settles="text",
     of_change=True,
     languages=("code",),
-    yields_to=("TRU001", "TRU002", "TRU003"),
+    yields_to=("TRU001", "TRU002", "TRU003", "TRU010", "TRU012"),
     good=(
         Case(_WHOLE, previous=_WHOLE),
         Case(_MENDED, previous=_MENDED + "        }\n        e(),\n        f(),\n    }\n}\n", language="rust"),

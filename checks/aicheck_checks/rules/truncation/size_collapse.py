@@ -56,7 +56,7 @@ RULE = Rule(
     settles="text",
     of_change=True,
     languages=("code",),
-    yields_to=("TRU001", "TRU002", "TRU003", "TRU006", "TRU007", "ELI"),
+    yields_to=("TRU001", "TRU002", "TRU003", "TRU006", "TRU007", "TRU010", "TRU012", "ELI"),
     good=(Case(_WHOLE, previous=_WHOLE), Case("x = 1\n", previous="y = 1\n")),
     bad=(Case("def f0(x):\n    return x\n", previous=_WHOLE, line=1, says="lost 19 of 20"),),
 )
