@@ -33,7 +33,7 @@ from aicheck_checks.rules.imports import (
     unresolved_module,
 )
 from aicheck_checks.rules.refusal import refusal_stop, refusal_text, service_message
-from aicheck_checks.rules.repetition import duplicate_definition, repeated_lines
+from aicheck_checks.rules.repetition import duplicate_definition, duplicate_key, repeated_lines, repeated_part
 from aicheck_checks.rules.syntax import invalid_syntax
 from aicheck_checks.rules.truncation import (
     abrupt_end,
@@ -99,4 +99,6 @@ INSTANT: tuple[Rule, ...] = (
     service_message.RULE,
     repeated_lines.RULE,
     duplicate_definition.RULE,
+    repeated_part.RULE,
+    duplicate_key.RULE,
 )

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aicheck_checks import engine
-from aicheck_checks.engine import Skipped, check, check_all
+from aicheck_checks.engine import Result, Skipped, check, check_all
 from aicheck_checks.languages import LANGUAGES, Language
 from aicheck_checks.settings import DEFAULT, Settings
 from aicheck_checks.source import Position, Source

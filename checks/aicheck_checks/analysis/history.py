@@ -43,7 +43,7 @@ def definitions(source: Source) -> dict[str, Definition]:
     while stack:
         node, prefix = stack.pop()
         for child in node.named_children:
-            name, body = _name_and_body(child)
+            name, body = name_and_body(child)
             if name is None or body is None:
                 if _WRAPPERS.search(child.type) or child.type in ("lexical_declaration", "variable_declaration"):
                     stack.append((child, prefix))
@@ -56,7 +56,8 @@ def definitions(source: Source) -> dict[str, Definition]:
     return found
 
 
-def _name_and_body(node: Node) -> tuple[str | None, Node | None]:
+def name_and_body(node: Node) -> tuple[str | None, Node | None]:
+    """The name and the body of a definition; None for what is none."""
     body = node.child_by_field_name("body")
     name = node.child_by_field_name("name") or node.child_by_field_name("type" if "impl" in node.type else "declarator")
     value = node.child_by_field_name("value")

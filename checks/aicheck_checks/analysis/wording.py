@@ -1,14 +1,16 @@
 """How models say "the rest stays as it was" instead of writing it.
 
 A comment counts only if all of it is the phrase: every word must come from the
-vocabulary of such phrases, but for a name or two. A sentence that merely
-contains the words is an ordinary comment.
+vocabulary of such phrases, but for a name or two, or for any noun between dots and
+a word for the rest. A sentence that merely contains the words is an ordinary comment.
+Other languages than English stand in tongues.py.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis import tongues
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
@@ -25,6 +27,12 @@ _CORE = frozenset(
     """code file function functions method methods class classes body bodies implementation
     implementations logic module script rest remainder imports content contents section""".split()
 )
+_SURE_REST = frozenset("rest remainder remaining existing unchanged".split())
+MOST_WORDS = 8
+MOST_NOUNS = 3
+"""How long a phrase between dots may be, and how many of its words may be names of what was left out."""
+LONG = 200
+"""Code points of a comment that is no marker."""
 _NO_CHANGES = lazy(r"no changes? (?:here|made|below|above)")
 _STATE_PHRASE = lazy(
     r"\bas (?:before|is|above|it was|they were)\b|\bsame as (?:before|above|previous|original|in)|"
@@ -63,6 +71,8 @@ _VOCABULARY = _WHICH | _STATE | _THING | _GLUE
 _WORD = lazy(r"[^\W\d_]+")
 _LETTER = lazy(r"\w")
 _ELLIPSIS = lazy(r"\.{3}|…")
+_SPREAD = lazy(r"[{,(\[]\s*(?:\.{3}|…)\w|[=;]")
+"""Dots and signs of a statement that was made a comment."""
 _COMMENT = lazy(r"(?:#|//|/\*|--)(.*)")
 _BARE = lazy(r"\n[ \t]*[.…\[(<](.*)")
 
@@ -79,10 +89,16 @@ def strength(comment: str) -> int:
     words = _WORD.findall(lowered)
     if not words or len(words) > 20:
         return 0
+    return _in_english(comment, lowered, words) or (tongues.strength(comment, framed=marked(comment)) if len(comment) < LONG else 0)
+
+
+def _in_english(comment: str, lowered: str, words: list[str]) -> int:
     unknown = len(words) - sum(map(_VOCABULARY.__contains__, words))
+    known = set(words)
+    if len(words) <= MOST_WORDS and known & _SURE_REST and _ELLIPSIS.search(comment) and not _SPREAD.search(comment) and unknown <= MOST_NOUNS:
+        return 2
     if unknown > 2:
         return 0
-    known = set(words)
     state = bool(known & _STATE) or bool(_STATE_PHRASE.search(" ".join(words)))
     which, thing = bool(known & _WHICH), bool(known & _THING)
     framed = marked(comment)

@@ -84,6 +84,8 @@ def check(source: Source) -> Iterator[Found]:
 
 
 def _markers(source: Source) -> Iterator[Marker]:
+    if source.tree is None:
+        yield from _bare_markers(source)
     for start, end in source.comments:
         line = source.position(start).line - 1
         before = source.text[max(source.line_starts[line], start - LONG) : start].strip()
@@ -101,6 +103,13 @@ def _markers(source: Source) -> Iterator[Marker]:
                     yield Marker(line, 2, *source.line_span(line))
 
 
+def _bare_markers(source: Source) -> Iterator[Marker]:
+    """The lines of a text without a grammar that are markers; what else is a comment there can't be told."""
+    for line, text in enumerate(source.lines):
+        if len(text) < LONG and _FOREIGN_COMMENT.match(text) and (sure := strength(text)):
+            yield Marker(line, sure, *source.line_span(line))
+
+
 def _in_paragraph(source: Source, marker: Marker) -> bool:
     """Whether the comment is one line of a longer comment of equal indentation."""
     own = source.lines[marker.line]
@@ -114,6 +123,12 @@ def _in_paragraph(source: Source, marker: Marker) -> bool:
 
 
 def _stands_for_code(source: Source, marker: Marker) -> tuple[str, Confidence] | None:
+    if source.kind != "fragment" and _lost_lines(source, source.lines[marker.line]) and not _in_paragraph(source, marker):
+        return "stands where the version before had code", "high"
+    if source.tree is None:
+        last = not any(line.strip() for line in source.lines[marker.line + 1 :])
+        sure = marker.strength == 2 and last and marked(source.lines[marker.line]) and source.language is not None
+        return ("ends the file and nothing follows", "medium") if sure and source.language.line_comment else None
     above, opener, last = _around(source, marker)
     lines, indent = source.lines, _indent(source.lines[marker.line])
     if marker.strength == 2 and (place := _place_in_braces(source, marker)) is not None:
@@ -124,8 +139,6 @@ def _stands_for_code(source: Source, marker: Marker) -> tuple[str, Confidence] |
         return None
     if marker.strength < 2 or source.kind == "fragment" or _in_paragraph(source, marker):
         return None
-    if _lost_lines(source, lines[marker.line]):
-        return "stands where the version before had code", "high"
     if last and indent > 0 and above is not None:
         return "ends this block and nothing follows", "medium"
     if above is not None and above == _code_lines(source)[-1]:

@@ -1,22 +1,26 @@
-"""The same function or class stands twice, word for word.
+"""The same function, method, class or binding is defined twice in one scope.
 
 ## Why it matters
-An edit was applied twice, or the model wrote on after it had finished.
+An edit was applied twice, or the model wrote on after it had finished. Most languages forbid the second definition; in the others it
+silently takes the place of the first.
 
 ## Instead
-Remove the second copy.
+Remove the copy that is not meant.
 
-## Known limits
-Redefinitions with another body (overloads, fallbacks, properties) are not
-counted.
+## When it counts
+Word for word the same, the second definition is a copy in any language. With another body it counts where the language forbids it: a
+name bound twice in a block of JavaScript or TypeScript, a function or method of Go, PHP, Rust with the same name, one of Java, Kotlin,
+C#, Swift with the same signature. What stands under conditions of a preprocessor or an attribute may be meant.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.history import name_and_body
 from aicheck_checks.finding import Found
 from aicheck_checks.languages.tree import text_of
+from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
 if TYPE_CHECKING:
@@ -28,37 +32,126 @@ if TYPE_CHECKING:
 
 MIN_BYTES = 60
 """Shorter twins (``def f(self): pass``) occur in honest code."""
+MAX_DEPTH = 60
+_BY_NAME = frozenset({"javascript", "typescript", "tsx", "go", "php", "rust"})
+_BY_SIGNATURE = frozenset({"java", "kotlin", "csharp", "swift"})
+_CONDITIONS = lazy(rb"^[ \t]*#[ \t]*(?:if|else|elif)|#\[cfg|#!?\[cfg_attr|//go:build|@available|@_spi|#if\b")
+_MAY_REPEAT = frozenset({"init", "_", "main", "constructor"})
+_TWICE = frozenset(
+    {"block", "impl_item", "foreign_mod_item", "namespace_definition", "extension", "interface_declaration", "module", "internal_module"}
+)
+"""Nodes of which a file may have any number with the same name; those of one name are one in TypeScript."""
 
 
 def check(source: Source) -> Iterator[Found]:
-    """The second of two equal definitions in the same body, when ruff says that it redefines."""
-    redefined = {d.line for d in source.diagnostics or () if d.code == "F811"}
-    if not redefined or source.tree is None:
+    """The second of two definitions in the same scope."""
+    if source.tree is None or source.language is None:
         return
-    stack = [source.tree.root_node]
+    name = source.language.name
+    if name == "python" and not any(d.code == "F811" for d in source.diagnostics or ()):
+        return
+    redefined = {d.line for d in source.diagnostics or () if d.code == "F811"} if name == "python" else None
+    stack = [(source.tree.root_node, 0)]
     while stack:
-        node = stack.pop()
-        seen: dict[bytes, Node] = {}
-        for child in node.named_children:
-            if child.type in ("class_definition", "block", "module"):
-                stack.append(child.child_by_field_name("body") or child)
+        node, depth = stack.pop()
+        if depth < MAX_DEPTH:
+            stack.extend((child, depth + 1) for child in reversed(node.named_children) if child.named_child_count)
+        for first, second, label in _twins(node, name):
+            if redefined is None or second.start_point.row + 1 in redefined:
+                yield _finding(source, first, second, label)
+
+
+def _twins(scope: Node, language: str) -> Iterator[tuple[Node, Node, str]]:
+    seen: dict[tuple[object, ...], Node] = {}
+    words: dict[bytes, Node] = {}
+    for child in scope.named_children:
+        for key, label, definition in _keys(child, language):
+            first = seen.setdefault(key, child)
+            if first is not child and not _is_conditional(scope, first, child):
+                yield first, child, label
+                break
+        else:
             text = child.text or b""
-            if child.type not in ("function_definition", "class_definition") or len(text) < MIN_BYTES:
-                continue
-            first = seen.setdefault(text, child)
-            if first is not child and child.start_point.row + 1 in redefined:
-                yield _finding(source, first, child)
+            name, body = name_and_body(child) if len(text) >= MIN_BYTES else (None, None)
+            if name is not None and body is not None and child.type not in _TWICE and not child.type.endswith("_statement"):
+                first = words.setdefault(text, child)
+                if first is not child and not _is_conditional(scope, first, child):
+                    yield first, child, name
 
 
-def _finding(source: Source, first: Node, second: Node) -> Found:
-    name = second.child_by_field_name("name")
-    shown = text_of(name) if name is not None else "?"
+def _keys(node: Node, language: str) -> Iterator[tuple[tuple[object, ...], str, Node]]:
+    """By what a definition may stand only once in its scope, and the name to show."""
+    if node.type == "export_statement":
+        node = node.child_by_field_name("declaration") or node
+    if language in ("javascript", "typescript", "tsx"):
+        if node.type == "lexical_declaration":
+            for name in _bound(node):
+                yield ("binding", name), name, node
+        elif node.type == "class_declaration":
+            name = text_of(node.child_by_field_name("name"))
+            yield ("binding", name), name, node
+        return
+    name_node = node.child_by_field_name("name")
+    if name_node is None or node.child_by_field_name("body") is None or "anonymous" in node.type:
+        name, body = name_and_body(node)
+        if name is None or body is None or "function" not in node.type:
+            return
+    else:
+        name = text_of(name_node)
+        body = node.child_by_field_name("body")
+    assert body is not None
+    if name in _MAY_REPEAT or node.type in _TWICE or not _is_function(node):
+        return
+    if language in _BY_NAME:
+        receiver = node.child_by_field_name("receiver")
+        yield ("function", _receiver(receiver), name.lower() if language == "php" else name), name, node
+    elif language in _BY_SIGNATURE:
+        start, text = node.start_byte, node.text or b""
+        yield ("signature", b"".join(text[: body.start_byte - start].split())), name, node
+
+
+def _is_function(node: Node) -> bool:
+    return any(word in node.type for word in ("function", "method"))
+
+
+def _receiver(node: Node | None) -> str:
+    """The type of a receiver, without its name."""
+    return text_of(node).strip("()").rpartition(" ")[2].lstrip("*").partition("[")[0] if node is not None else ""
+
+
+def _bound(declaration: Node) -> Iterator[str]:
+    for declarator in declaration.named_children:
+        name = declarator.child_by_field_name("name") if declarator.type == "variable_declarator" else None
+        stack = [name] if name is not None else []
+        while stack:
+            node = stack.pop()
+            if node.type in ("identifier", "shorthand_property_identifier_pattern"):
+                yield text_of(node)
+            elif node.type == "pair_pattern":
+                stack += [value] if (value := node.child_by_field_name("value")) is not None else []
+            elif node.type in ("assignment_pattern", "object_assignment_pattern"):
+                stack += [left] if (left := node.child_by_field_name("left")) is not None else []
+            else:
+                stack += node.named_children
+
+
+def _is_conditional(scope: Node, first: Node, second: Node) -> bool:
+    """Whether conditions of a preprocessor, or attributes with some, stand round one of the two."""
+    start = first.prev_sibling.start_byte if first.prev_sibling is not None else first.start_byte
+    between = (scope.text or b"")[start - scope.start_byte : second.end_byte - scope.start_byte]
+    return _CONDITIONS.search(between) is not None or scope.has_error
+
+
+def _finding(source: Source, first: Node, second: Node, name: str) -> Found:
+    same = first.text == second.text
+    how = ", word for word" if same else ""
     start = source.char_offset(second.start_byte)
-    message = f"'{shown}' stands here a second time, word for word (first on line {first.start_point.row + 1})"
+    message = f"'{name}' is defined here a second time{how} (first on line {first.start_point.row + 1})"
     return Found(message, start, start + len(source.lines[second.start_point.row].strip()))
 
 
 _TWIN = "def area(width, height):\n    result = width * height\n    return round(result, 2)\n"
+_FUNCTION = "function area(width, height) {\n  const result = width * height;\n  return Math.round(result);\n}\n"
 
 RULE = Rule(
     code="REP002",
@@ -71,7 +164,22 @@ RULE = Rule(
         "linter",
     ),
     when="parses",
-    languages=("python",),
-    good=(Case(_TWIN), Case(_TWIN + "\n\n" + _TWIN.replace("2", "3"))),
-    bad=(Case(_TWIN + "\n\n" + _TWIN, line=6, says="'area'"),),
-)
+    languages=("code",),
+    good=(
+        Case(_TWIN),
+        Case(_TWIN + "\n\n" + _TWIN.replace("2", "3")),
+        Case("let a = 1;\n{\n  let a = 2;\n}\n", language="javascript"),
+        Case("class A {\n  void f(int a) { g(a); }\n  void f(long a) { g(a); }\n}\n", language="java"),
+        Case("func init() {\n\ta()\n}\n\nfunc init() {\n\tb()\n}\n", language="go"),
+        Case("#[cfg(unix)]\nfn f() -> u8 {\n    1\n}\n\n#[cfg(windows)]\nfn f() -> u8 {\n    2\n}\n", language="rust"),
+    ),
+    bad=(
+        Case(_TWIN + "\n\n" + _TWIN, line=6, says="'area'"),
+        Case(_FUNCTION + "\n" + _FUNCTION, line=6, says="'area'", language="javascript"),
+        Case("function f() {\n  const [a, b] = g();\n  const [b, c] = h();\n}\n", line=3, says="'b'", language="tsx"),
+        Case("func (s *S) Get() int {\n\treturn 1\n}\n\nfunc (s *S) Get() int {\n\treturn 2\n}\n", line=5, says="'Get'", language="go"),
+        Case("<?php\nclass A {\n  function f() { g(); }\n  function F() { h(); }\n}\n", line=4, says="'F'", language="php"),
+        Case("class A {\n  int f(int a) { return 1; }\n  int f(int a) { return 2; }\n}\n", line=3, says="'f'", language="csharp"),
+        Case("class A {\n    fun f(a: Int) {\n        g(a)\n    }\n    fun f(a: Int) {\n        h(a)\n    }\n}\n", line=5, language="kotlin"),
+    ),
+)  # fmt: skip

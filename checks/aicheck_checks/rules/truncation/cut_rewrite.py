@@ -92,7 +92,7 @@ RULE = Rule(
     needs=("tree", "previous"),
     settles="text",
     of_change=True,
-    yields_to=("TRU001", "TRU002", "TRU003", "TRU009"),
+    yields_to=("TRU009",),
     good=(
         Case("# Sessions\n\nWhere they are kept.\n", previous=_WHOLE, language="markdown"),
         Case("# A\n\nSome words.\n", previous="# A\n\nSome words. And more of them.\n", language="markdown"),

@@ -1,0 +1,119 @@
+"""A part that a file has once stands in it twice: the whole text, the end of it, a page's end, a component's template.
+
+## Why it matters
+An edit wrote the new text beside the old one instead of in its place, or put its last lines there a second time.
+
+## Instead
+Remove the copy.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aicheck_checks.finding import Found
+from aicheck_checks.patterns import lazy
+from aicheck_checks.rule import Case, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+MIN_LINES = 6
+"""Lines of a text that does not stand twice by chance."""
+_END = lazy(r"</html>[ \t]*\r?\n")
+_COMMENT = lazy(r"<!--(?:[^-]|-(?!->))*+-->|<\?[^?]*+\?>|\{%[^%]*+%\}")
+_PART = lazy(r"^<(template|script[ \t]+setup)(?=[ \t>])(?![^>]{0,400}\bsrc=)", re.MULTILINE)
+
+
+def check(source: Source) -> Iterator[Found]:
+    """The beginning of the second part."""
+    for part in (_whole(source), _behind_page(source), _second_element(source), _end_again(source)):
+        if part is not None:
+            what, line = part
+            start, end = source.line_span(line)
+            yield Found(f"{what}", start, end, broken_syntax=not source.parses)
+            return
+
+
+def _whole(source: Source) -> tuple[str, int] | None:
+    lines = [line.rstrip() for line in source.lines]
+    while lines and not lines[-1]:
+        lines.pop()
+    if len(lines) < 2 * MIN_LINES or (source.language is not None and source.language.name in ("text", "notebook")):
+        return None
+    first = lines[0]
+    for start in range(MIN_LINES, len(lines) - MIN_LINES + 1):
+        if lines[start] == first and len(lines) - start <= start and lines[start:] == lines[: len(lines) - start]:
+            between = lines[len(lines) - start : start]
+            if not any(between) and sum(map(bool, lines[start:])) >= MIN_LINES and len(set(lines)) > MIN_LINES // 2:
+                return "the whole text stands here a second time", start
+    return None
+
+
+def _behind_page(source: Source) -> tuple[str, int] | None:
+    if source.language is None or source.language.name != "html":
+        return None
+    ends = next(_END.finditer(source.lowered), None)
+    if ends is None or len(source.lowered) != len(source.text) or not _COMMENT.sub("", source.text[ends.end() :]).strip():
+        return None
+    line = source.position(ends.end()).line - 1
+    while not source.lines[line].strip():
+        line += 1
+    return "text stands behind the end of the page, '</html>'", line
+
+
+def _second_element(source: Source) -> tuple[str, int] | None:
+    if source.language is None or source.language.name != "vue":
+        return None
+    seen = set()
+    for match in _PART.finditer(source.text):
+        name = " ".join(match[1].split())
+        if name in seen:
+            return f"a component has one <{name}>, and here begins a second", source.position(match.start()).line - 1
+        seen.add(name)
+    return None
+
+
+def _end_again(source: Source) -> tuple[str, int] | None:
+    """Lines that were put behind the end of the version before, and stand in it already, one after another."""
+    old = source.before
+    if old is None or source.language is None or source.language.group != "code":
+        return None
+    then = [line.rstrip() for line in old.text.rstrip().split("\n")]
+    now = [line.rstrip() for line in source.text.rstrip().split("\n")]
+    added = now[len(then) :]
+    written = [line for line in added if line]
+    if len(written) < 2 or now[: len(then)] != then or len(added) > len(then) or not written[0][:1].isspace():
+        return None
+    for start in range(len(then) - len(added) + 1):
+        if then[start] == added[0] and then[start : start + len(added)] == added:
+            return "the last lines stand in the file already, and were put behind its end again", len(then)
+    return None
+
+
+_PAGE = "<html>\n<head>\n<title>a</title>\n</head>\n<body>\n<p>a</p>\n</body>\n</html>\n"
+_CODE = "def f(x):\n    y = g(x)\n    assert y == 1\n    assert x == 2\n\n\ndef h(x):\n    assert x\n"
+
+RULE = Rule(
+    code="REP003",
+    name="repeated-part",
+    summary="a part of the file stands in it twice",
+    page=__doc__,
+    check=check,
+    needs=("tree",),
+    yields_to=("REP001", "COR002", "COR004", "COR005", "COR006", "REF"),
+    good=(
+        Case(_PAGE + "<!-- made by hand -->\n", language="html"),
+        Case("<template>\n  <template #a />\n</template>\n<script setup>\nlet a = 1;\n</script>\n<script>\nlet b = 1;\n</script>\n", language="vue"),
+        Case(_CODE + "    assert x + 1\n    assert x + 2\n", previous=_CODE),
+    ),
+    bad=(
+        Case(_PAGE + _PAGE, line=9, says="whole text", language="html"),
+        Case(_PAGE + "<p>b</p>\n", line=9, says="</html>", language="html"),
+        Case("<template>\n  <p>a</p>\n</template>\n<template>\n  <p>b</p>\n</template>\n", line=4, says="<template>", language="vue"),
+        Case(_CODE.replace("y", "x") + "    assert x == 1\n    assert x == 2\n", previous=_CODE.replace("y", "x"), line=9, says="again"),
+    ),
+)  # fmt: skip
