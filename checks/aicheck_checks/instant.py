@@ -21,7 +21,7 @@ from aicheck_checks.rules.corruption import (
     stray_fence,
     swallowed_line,
 )
-from aicheck_checks.rules.elision import elided_code, hollowed_body, placeholder_body, read_notice
+from aicheck_checks.rules.elision import elided_code, hollowed_body, placeholder_body, read_notice, swallowed_error
 from aicheck_checks.rules.imports import (
     dropped_import,
     hallucinated_package,
@@ -35,6 +35,7 @@ from aicheck_checks.rules.imports import (
 from aicheck_checks.rules.refusal import refusal_stop, refusal_text, service_message
 from aicheck_checks.rules.repetition import duplicate_definition, duplicate_key, repeated_lines, repeated_part
 from aicheck_checks.rules.syntax import invalid_syntax
+from aicheck_checks.rules.tests import skipped_test, weakened_test
 from aicheck_checks.rules.truncation import (
     abrupt_end,
     cut_document,
@@ -71,6 +72,7 @@ INSTANT: tuple[Rule, ...] = (
     placeholder_body.RULE,
     hollowed_body.RULE,
     read_notice.RULE,
+    swallowed_error.RULE,
     missing_import.RULE,
     undefined_name.RULE,
     undefined_export.RULE,
@@ -101,4 +103,6 @@ INSTANT: tuple[Rule, ...] = (
     duplicate_definition.RULE,
     repeated_part.RULE,
     duplicate_key.RULE,
+    weakened_test.RULE,
+    skipped_test.RULE,
 )

@@ -30,13 +30,14 @@ FAMILIES = {
     "LOG": "logic",
     "EFF": "efficiency",
     "CTX": "context",
+    "TST": "tests",
 }
 
 
 class Case(NamedTuple):
     """A text with its context, and for a bad one the line of the finding (from 1).
 
-    ``files`` are those round it, by their path from the folder of the text.
+    ``files`` are those round it, by their path from the folder of the text, whose own name there is ``path``.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Case(NamedTuple):
     language: str = "python"
     session: Session | None = None
     files: tuple[tuple[str, str], ...] = ()
+    path: str = "module.py"
 
 
 class Rule(NamedTuple):

@@ -29,7 +29,7 @@ def run(rule: Rule, case: Case, folder: Path) -> tuple[Source, Result]:
         (folder / name).write_text(text)
     source = Source(
         case.text,
-        path="module.py",
+        path=case.path,
         language=case.language,
         kind=case.kind,
         previous=case.previous,

@@ -27,7 +27,7 @@ KEY = (
 )  # fmt: skip
 """What tells rows apart. ``session`` is a hash; ``known`` is 0 for outputs that were guessed by their shape, ``side`` 1 for
 agents that another one started."""
-FAMILIES = ("syn", "imp", "tru", "eli", "cor", "ref", "rep", "ctx", "api", "log", "eff")
+FAMILIES = ("syn", "imp", "tru", "eli", "cor", "ref", "rep", "ctx", "api", "tst", "log", "eff")
 """Of ``log`` and ``eff`` the findings are counted, of all others the outputs that one of theirs makes suspect."""
 _QUALITY = ("log", "eff")
 _SIGNALS = (

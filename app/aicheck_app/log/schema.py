@@ -81,6 +81,17 @@ def m006_facts(db: sqlite3.Connection) -> None:
     facts.rebuild(db)
 
 
+def m007_tests(db: sqlite3.Connection) -> None:
+    """Outputs that weaken tests are counted too; rows of records that were pruned stay as they are."""
+    db.execute("CREATE TEMP TABLE facts_before AS SELECT * FROM facts")
+    db.execute("DROP TABLE facts")
+    facts.create(db)
+    kept = [row[1] for row in db.execute("PRAGMA temp.table_info(facts_before)")]
+    names = ", ".join(kept)
+    db.execute(f"INSERT INTO facts ({names}) SELECT {names} FROM temp.facts_before")
+    db.execute("DROP TABLE temp.facts_before")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_initial,
     m002_attribution,
@@ -88,6 +99,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m004_states,
     m005_later,
     m006_facts,
+    m007_tests,
 )
 
 

@@ -1,0 +1,72 @@
+"""What tests are made of: where they stand, how they begin, what they claim, in the frameworks that people use."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aicheck_checks.patterns import lazy
+
+if TYPE_CHECKING:
+    from aicheck_checks.source import Source
+
+_FILE = lazy(
+    r"(?:^|/)(?:tests?|__tests__|spec|specs)/|(?:^|/)(?:test_[^/]+|[^/]+_test|[^/]+[._-](?:test|spec))\.[a-z]{1,4}$|"
+    r"(?:^|/)[^/]*(?:Tests?|Spec|IT)\.(?:java|kt|cs|swift|php|scala|groovy)$"
+)
+"""Paths by which test runners find tests, by default."""
+_CLAIM = lazy(
+    r"\s*(?:await\s+)?(?:assert\b|self\.assert\w+\(|(?:pytest|self)\.(?:raises|warns|fail)\(|with\s+(?:pytest|self)\.(?:raises|assert\w+)|"
+    r"expect\(|(?:chai\.)?assert(?:\.\w+)*\(|\w+\.should\b|t\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)\(|(?:assert|require)\.\w+\(|"
+    r"(?:\w+\.)?assert[A-Z]\w*\(|assertThat\(|verify\(|fail\(|Assert\.\w+\(|[\w.()]+\.Should\w*\(|(?:debug_)?assert(?:_eq|_ne|_matches)?!\(|"
+    r"\$this->(?:assert|expect)\w*\(|(?:self|static)::assert\w*\(|XCTAssert\w*\(|#expect\(|#require\(|expect\s|is_expected|should\s)"
+)
+_BEGINS = lazy(
+    r"\s*(?:(?:async\s+)?def\s+test\w*\s*\(|(?:it|test|describe|context|specify)(?:\.\w+)?\s*\(?\s*[\"'`]|func\s+Test\w*\(|func\s+test\w*\(|"
+    r"(?:public\s+)?function\s+test\w*\(|@Test\b|\[(?:Fact|Test|Theory|TestMethod)\b|#\[(?:tokio::)?test\]|(?:public\s+)?(?:async\s+)?(?:void|Task)\s+\w+\(|fun\s+[`\w])"
+)
+_WEAK = (
+    lazy(r"assert (?P<subject>.+) is not None$|assert (?P<other>\w[\w.]*(?:\(\))?)$|assert True$|assert (?P<third>.+) or True$"),
+    lazy(r"expect\((?P<subject>.+)\)\.(?:not\.)?(?:toBeDefined|toBeTruthy|toBeFalsy|toBeNull|toBeUndefined)\(\);?$|expect\(true\)\.toBe\(true\);?$"),
+    lazy(r"(?:\w+\.)?assertNotNull\((?P<subject>.+)\);?$|(?:\w+\.)?assertTrue\(true\);?$|Assert\.(?:NotNull|IsNotNull)\((?P<other>.+)\);?$|Assert\.(?:True|IsTrue)\(true\);?$"),
+    lazy(r"(?:assert|require)\.NotNil\(t, (?P<subject>.+)\)$|(?:assert|require)\.True\(t, true\)$"),
+    lazy(r"assert!\(true\);$|assert!\((?P<subject>.+)\.is_(?:ok|some)\(\)\);$"),
+    lazy(r"\$this->assertNotNull\((?P<subject>.+)\);$|\$this->assertTrue\(true\);$|XCTAssertNotNil\((?P<other>.+)\)$|XCTAssertTrue\(true\)$"),
+)  # fmt: skip
+"""Claims that hold for almost anything; ``subject`` is what they are about."""
+SKIPS = lazy(
+    r"\s*(?:(?:it|test|describe|context)\.(?:skip|only|todo|fails|failing)\b|x(?:it|describe|test)\s*\(|f(?:it|describe)\s*\(|"
+    r"@(?:pytest\.mark\.(?:skip|xfail)|unittest\.(?:skip|expectedFailure))|pytest\.(?:skip|xfail)\(|self\.skipTest\(|@(?:Ignore|Disabled)\b|"
+    r"\[Ignore|\[(?:Fact|Theory)\(Skip\b|#\[ignore\b|t\.Skip(?:f|Now)?\(|\$this->markTest(?:Skipped|Incomplete)\(|throw XCTSkip|skip\s+[\"'])"
+)
+"""How a test is taken out of a run, or all others are."""
+
+
+def is_test_file(source: Source) -> bool:
+    """Whether a text stands where tests do."""
+    return _FILE.search(source.path.replace("\\", "/")) is not None
+
+
+def is_claim(line: str) -> bool:
+    """Whether a line of code says what must hold."""
+    return _CLAIM.match(line) is not None
+
+
+def strong_claims(source: Source) -> int:
+    """How many lines of code claim something that does not hold for almost anything."""
+    return sum(is_claim(line) and weak_claim(line.strip()) is None for line in source.lines)
+
+
+def begins_test(line: str) -> bool:
+    """Whether a line of code begins a test."""
+    return _BEGINS.match(line) is not None
+
+
+def weak_claim(line: str) -> str | None:
+    """What a claim that holds for almost anything is about, without blanks; empty for nothing at all, None for any other line."""
+    for pattern in _WEAK:
+        match = pattern.match(line)
+        if match is not None:
+            said = next((value for value in match.groupdict().values() if value), "")
+            return re.sub(r"\s", "", said)
+    return None

@@ -1,0 +1,1 @@
+"""Tests that test less than before."""
