@@ -153,7 +153,7 @@ DISK = {
 }  # fmt: skip
 """What reads the disk."""
 OF_OUR_OWN = {
-    "import_names", "weights", "_globals", "_table", "_tables", "_bundled", "_own",  # files that came with aicheck
+    "import_names", "weights", "known_globals", "_table", "_tables", "_bundled", "_own",  # files that came with aicheck
     "_opened", "_parsed",  # by what the file is like now
 }  # fmt: skip
 

@@ -31,10 +31,11 @@ from aicheck_checks.rules.imports import (
     undefined_export,
     undefined_name,
     unresolved_module,
+    unused_name,
 )
 from aicheck_checks.rules.refusal import refusal_stop, refusal_text, service_message
 from aicheck_checks.rules.repetition import duplicate_definition, duplicate_key, repeated_lines, repeated_part
-from aicheck_checks.rules.syntax import invalid_syntax
+from aicheck_checks.rules.syntax import invalid_syntax, misnamed_type, recipe_without_tab
 from aicheck_checks.rules.tests import skipped_test, weakened_test
 from aicheck_checks.rules.truncation import (
     abrupt_end,
@@ -43,6 +44,7 @@ from aicheck_checks.rules.truncation import (
     cut_statement,
     emptied_file,
     length_stop,
+    lost_binding,
     lost_definition,
     lost_tail,
     size_collapse,
@@ -56,6 +58,8 @@ if TYPE_CHECKING:
 
 INSTANT: tuple[Rule, ...] = (
     invalid_syntax.RULE,
+    misnamed_type.RULE,
+    recipe_without_tab.RULE,
     unclosed_bracket.RULE,
     unclosed_string.RULE,
     cut_statement.RULE,
@@ -63,6 +67,7 @@ INSTANT: tuple[Rule, ...] = (
     length_stop.RULE,
     lost_tail.RULE,
     lost_definition.RULE,
+    lost_binding.RULE,
     size_collapse.RULE,
     unclosed_section.RULE,
     cut_rewrite.RULE,
@@ -81,6 +86,7 @@ INSTANT: tuple[Rule, ...] = (
     hallucinated_package.RULE,
     lookalike_package.RULE,
     missing_export.RULE,
+    unused_name.RULE,
     foreign_script.RULE,
     leaked_token.RULE,
     leaked_protocol.RULE,

@@ -97,7 +97,8 @@ _NODE_MODULES = frozenset("fs path os util crypto http https url child_process a
 
 
 @lru_cache(maxsize=1)
-def _globals() -> frozenset[str]:
+def known_globals() -> frozenset[str]:
+    """The names that any module may use."""
     path = os.path.join(os.path.dirname(__file__), "..", "..", "data", "ecma_globals.txt")
     with open(path, encoding="utf-8") as file:
         return frozenset(file.read().split())
@@ -111,9 +112,9 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
     if _UNKNOWABLE.search(text) or max(map(len, source.lines)) > MAX_LINE:
         return []
     assert source.tree is not None
-    bound, used = _bindings(source.tree.root_node)
+    bound, used = bindings(source.tree.root_node)
     declared = {name for listing in _DECLARED_GLOBALS.findall(text) for name in re.findall(r"[\w$]+", listing)}
-    known = bound | declared | _globals()
+    known = bound | declared | known_globals()
     sure = formerly - _written(source)
     found = [
         _undefined(source, name, nodes)
@@ -183,7 +184,7 @@ def _likely(source: Source, name: str, nodes: list[Node]) -> str | None:
     return None
 
 
-def _bindings(root: Node) -> tuple[set[str], dict[str, list[Node]]]:
+def bindings(root: Node) -> tuple[set[str], dict[str, list[Node]]]:
     """The names bound anywhere, and the nodes where each other name is used."""
     augments = b"declare module" in (root.text or b"")
     bound: set[str] = set()

@@ -50,7 +50,7 @@ _PATH_NOISE = re.compile(r"^go-|^go\.|[-.]go$|\.v\d+$")
 def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]:
     """The packages used without an import."""
     assert source.tree is not None
-    imports = list(_specs(source.tree.root_node))
+    imports = list(specs(source.tree.root_node))
     if any(name in (".", "C") for name, _ in imports):
         return []
     qualifiers = list(_qualifiers(source.tree.root_node))
@@ -87,7 +87,7 @@ def _undefined(source: Source, name: str, nodes: list[Node]) -> Undefined:
 def imports_of(source: Source) -> Iterator[tuple[str, str]]:
     """Each package name with its import."""
     assert source.tree is not None
-    for name, path in _specs(source.tree.root_node):
+    for name, path in specs(source.tree.root_node):
         alias = f"{name} " if name != _last(path) else ""
         yield name, f'import {alias}"{path}"'
 
@@ -110,7 +110,7 @@ def insert_import(source: Source, statement: str) -> Fix:
     return Fix(f"add '{statement}'", (Edit(at, at, text),))
 
 
-def _specs(root: Node) -> Iterator[tuple[str, str]]:
+def specs(root: Node) -> Iterator[tuple[str, str]]:
     """Each import's name in the file and its path."""
     for declaration in root.named_children:
         if declaration.type != "import_declaration":

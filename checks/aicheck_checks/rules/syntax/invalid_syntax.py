@@ -37,6 +37,10 @@ _CONDITIONS = lazy(r"^[ \t]*#[ \t]*(?:if|else|elif)\b", re.MULTILINE)
 """They may leave half a declaration in C#, anywhere before the error."""
 
 
+_STRICT = lazy(r"(?:package(?:-lock)?|composer|manifest|bower|lerna|vercel|app|angular|nest-cli|firebase|project|[\w-]+\.schema)\.json")
+"""Files that their programs read by a parser which takes neither comments nor trailing commas."""
+
+
 def check(source: Source) -> Iterator[Found]:
     """One finding for the first error: those after it are mostly its echoes."""
     errors = source.syntax_errors
@@ -50,7 +54,7 @@ def check(source: Source) -> Iterator[Found]:
     if opened is not None:
         bracket, line = opened
         message += f" ('{bracket}' of line {line} is never closed)"
-    exact = source.language is not None and (source.language.exact or _was_whole(source))
+    exact = source.language is not None and (source.language.exact or _was_whole(source) or _is_strict(source))
     yield Found(
         message, start, min(end, len(source.text)),
         severity="error" if exact else "warning", confidence="high" if exact else "low",
@@ -67,6 +71,20 @@ def _was_whole(source: Source) -> bool:
         return not _CONDITIONS.search(source.text)
     gaps = _GAPS.get(name)
     return gaps is None or not any(gaps.search(source.lines[line]) for line in source.error_lines if line < len(source.lines))
+
+
+def _is_strict(source: Source) -> bool:
+    """Whether a file is read by a strict parser of JSON, going by its name, and that refuses it too."""
+    name = source.path.replace("\\", "/").rpartition("/")[2]
+    if source.language is None or source.language.name != "json" or not _STRICT.fullmatch(name):
+        return False
+    import json
+
+    try:
+        json.loads(source.text)
+    except (ValueError, RecursionError):
+        return True
+    return False
 
 
 def _never_closed(source: Source, error: int) -> tuple[str, int] | None:

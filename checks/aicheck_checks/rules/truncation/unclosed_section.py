@@ -30,6 +30,8 @@ _TAG = lazy(
     r"<(?P<close>/?)(?P<name>[A-Za-z][\w:.-]*+)(?:\"[^\"]*+\"|'[^']*+'|\{[^{}]*+\}|[^\"'<>{/]|/(?!>)|\{)*+(?P<alone>/?)>"
 )
 """A comment, or a tag with its attributes (HTML standard, "Tokenization"), whose values may hold any sign."""
+_MARKDOWN = lazy(r"[ \t]*(?:`{3,}|~{3,})[ \t]*(?:markdown|md|mdx)\b")
+_OPENS = lazy(r"[ \t]*(?:`{3,}|~{3,})[ \t]*(?!(?:markdown|md|mdx)\b)\w")
 _RAW = frozenset({"script", "style"})
 """Elements whose content is no markup up to their own end."""
 _WATCHED = (*_RAW, "template")
@@ -55,7 +57,17 @@ def _fence(source: Source) -> tuple[str, int, int] | None:
     if len(delimiters) != 1:
         return None
     mark = delimiters[0]
+    if _nests(source, node):
+        return None
     return "the code fence", source.char_offset(mark.start_byte), source.char_offset(mark.end_byte)
+
+
+def _nests(source: Source, block: Node) -> bool:
+    """Whether an open block of Markdown holds blocks of its own, each opened with its language: then one of their ends closed it."""
+    first, *inside = [line.strip() for line in source.lines[block.start_point.row : block.end_point.row + 1]]
+    before = source.lines[: block.start_point.row]
+    outer = _MARKDOWN.match(first) or any(_MARKDOWN.match(line) for line in before)
+    return bool(outer) and any(_OPENS.match(line) for line in (*before, *inside))
 
 
 def _element(source: Source) -> tuple[str, int, int] | None:
@@ -99,6 +111,7 @@ RULE = Rule(
     yields_to=("TRU001", "TRU002", "TRU003"),
     good=(
         Case("# A\n\n```sh\nls\n```\n", language="markdown"),
+        Case("# A\n\n```markdown\n# B\n\n```sh\nls\n```\n\nc\n```\n", language="markdown"),
         Case("<script>\n  let a = 1;\n</script>\n", language="vue"),
         Case(
             "<template>\n  <!-- no <style> here -->\n  <a :b=\"'<script>'\" />\n  <template #c />\n</template>\n",
