@@ -30,7 +30,7 @@ from benchmarks import readme
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aicheck_app.checking import Located
+    from aicheck_app.checking import Located, Report
 
 LABELS = Path(__file__).parent / "data" / "wild.jsonl"
 _PLAIN_NAMES = ("repo", ".git")
@@ -62,9 +62,9 @@ class Labels:
         rows = map(json.loads, path.read_text("utf-8").splitlines()) if path.exists() else ()
         self._known = {(row["repo"], row["commit"], row["path_sha256"]): row for row in rows}
 
-    def of(self, repo: Checked, suspect: Suspect) -> str | None:
+    def of(self, repo: str, commit: str, suspect: Suspect) -> str | None:
         """The label of a suspect file, or None; what was read for other codes is not read."""
-        row = self._known.get((repo.name, repo.commit, hashed(suspect.path)))
+        row = self._known.get((repo, commit, hashed(suspect.path)))
         return row["label"] if row is not None and set(suspect.codes) <= set(row["codes"]) else None
 
 
@@ -73,12 +73,13 @@ def hashed(path: str) -> str:
     return hashlib.sha256(path.encode()).hexdigest()
 
 
-def _git(folder: Path, *args: str) -> str:
+def git(folder: Path, *args: str) -> str:
+    """What git prints of a folder, without running hooks of the repository."""
     command = ["git", "-c", "core.hooksPath=/dev/null", "-c", "core.autocrlf=false", "-C", str(folder), *args]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
-def _name(repo: Path) -> str:
+def name_of(repo: Path) -> str:
     """``owner/name``, of a folder that is called ``owner+name`` or that stands in its owner's."""
     parts = [part for part in repo.resolve().parts if part not in _PLAIN_NAMES]
     return parts[-1].replace("+", "/") if "+" in parts[-1] else "/".join(parts[-2:])
@@ -86,16 +87,21 @@ def _name(repo: Path) -> str:
 
 def check_out(repo: Path, folder: Path) -> str:
     """The newest commit's files in a folder, tracked by a git repository that borrows the objects; its name."""
-    commit = _git(repo, "rev-parse", "HEAD")
-    objects = Path(_git(repo, "rev-parse", "--path-format=absolute", "--git-common-dir")) / "objects"
+    commit = git(repo, "rev-parse", "HEAD")
     if not (folder / ".git").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        _git(folder, "init", "-q")
-        (folder / ".git/objects/info/alternates").write_text(f"{objects}\n")
-        _git(folder, "update-ref", "HEAD", commit)
-        _git(folder, "read-tree", commit)
+        borrow(repo, folder)
+        git(folder, "update-ref", "HEAD", commit)
+        git(folder, "read-tree", commit)
         subprocess.run(["git", "-C", str(folder), "checkout-index", "-a", "-f", "-q"], check=False, capture_output=True)
     return commit
+
+
+def borrow(repo: Path, folder: Path) -> None:
+    """Make a new git repository in a folder that reads the objects of another."""
+    objects = Path(git(repo, "rev-parse", "--path-format=absolute", "--git-common-dir")) / "objects"
+    folder.mkdir(parents=True, exist_ok=True)
+    git(folder, "init", "-q")
+    (folder / ".git/objects/info/alternates").write_text(f"{objects}\n")
 
 
 def check(repo: Path, folder: Path) -> Checked:
@@ -105,24 +111,33 @@ def check(repo: Path, folder: Path) -> Checked:
     targets = list(files_of((".",)))
     report = check_targets(targets, Settings())
     unchecked = {path for path, _ in report.unchecked}
-    files = Counter(_language(target.path) for target in targets if target.path not in unchecked)
+    files = Counter(language(target.path) for target in targets if target.path not in unchecked)
     shown = report.without_notes().findings  # as the command shows it to somebody who asked for nothing more
     found: dict[str, list[Located]] = defaultdict(list)
     for located in shown:
         found[os.path.relpath(located.path)].append(located)
     noted = Counter(
-        _language(path) for path, all_found in found.items() if not any(one.finding.suspect for one in all_found)
+        language(path) for path, all_found in found.items() if not any(one.finding.suspect for one in all_found)
     )
-    suspects = [_suspect(path, [one for one in found[path] if one.finding.suspect]) for path in sorted(found)]
-    return Checked(_name(repo), commit, files, noted, [suspect for suspect in suspects if suspect.codes])
+    return Checked(name_of(repo), commit, files, noted, suspects_of(report))
+
+
+def suspects_of(report: Report) -> list[Suspect]:
+    """The suspect files of a report, by their paths."""
+    found: dict[str, list[Located]] = defaultdict(list)
+    for located in report.findings:
+        if located.finding.suspect:
+            found[os.path.relpath(located.path)].append(located)
+    return [_suspect(path, found[path]) for path in sorted(found)]
 
 
 def _suspect(path: str, found: list[Located]) -> Suspect:
     said = tuple(f"{one.start.line}: {one.finding.code} {one.finding.message}" for one in found)
-    return Suspect(path, _language(path), tuple(sorted({one.finding.code for one in found})), said)
+    return Suspect(path, language(path), tuple(sorted({one.finding.code for one in found})), said)
 
 
-def _language(path: str) -> str:
+def language(path: str) -> str:
+    """The name of a file's language."""
     known = language_of(path)
     return known.name if known is not None else "other"
 
@@ -131,8 +146,8 @@ def table(repos: list[Checked], labels: Labels) -> list[str]:
     """Markdown: the false alarms in 1,000 files by language, then by rule and by repository."""
     files: Counter[str] = sum((repo.files for repo in repos), Counter())
     notes: Counter[str] = sum((repo.notes for repo in repos), Counter())
-    wrong = [(repo, s) for repo in repos for s in repo.suspects if labels.of(repo, s) != "true"]
-    right = [(repo, s) for repo in repos for s in repo.suspects if labels.of(repo, s) == "true"]
+    wrong = [(repo, s) for repo in repos for s in repo.suspects if labels.of(repo.name, repo.commit, s) != "true"]
+    right = [(repo, s) for repo in repos for s in repo.suspects if labels.of(repo.name, repo.commit, s) == "true"]
     alarms, true = Counter(s.language for _, s in wrong), Counter(s.language for _, s in right)
     lines = [
         "| language | files | true alarms | false alarms | in 1,000 | notes in 1,000 |",
@@ -164,10 +179,10 @@ def _counts(counted: Counter[str]) -> str:
 
 def tell(repo: Checked, labels: Labels, say: bool) -> None:
     """One line a repository and, if asked, one a suspect file."""
-    wrong = sum(labels.of(repo, suspect) != "true" for suspect in repo.suspects)
+    wrong = sum(labels.of(repo.name, repo.commit, suspect) != "true" for suspect in repo.suspects)
     print(f"{repo.name}: {repo.files.total():,} files, {len(repo.suspects)} suspect, {wrong} false alarms", flush=True)
     for suspect in repo.suspects if say else ():
-        print(f"  [{labels.of(repo, suspect) or 'no label'}] {suspect.path}")
+        print(f"  [{labels.of(repo.name, repo.commit, suspect) or 'no label'}] {suspect.path}")
         for words in suspect.said[:3]:
             print(f"      {words[:160]}")
 
@@ -185,7 +200,7 @@ def main(argv: Iterable[str] | None = None) -> None:
     repos = []
     for repo in (path.resolve() for path in args.repos):
         with tempfile.TemporaryDirectory() as temporary:
-            place = (args.keep.resolve() if args.keep else Path(temporary)) / _name(repo).replace("/", "+")
+            place = (args.keep.resolve() if args.keep else Path(temporary)) / name_of(repo).replace("/", "+")
             repos.append(check(repo, place))
             os.chdir("/")
         tell(repos[-1], labels, args.say)
