@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import subprocess
 import tempfile
 from collections import Counter
@@ -54,15 +55,28 @@ def judge(repo: Path, folder: Path, number: int) -> Judged:
     os.chdir(folder)
     judged = Judged(name_of(repo), 0, Counter(), [])
     for commit in drawn(repo, number):
-        done = subprocess.run(["git", "-c", "core.hooksPath=/dev/null", "checkout", "-qf", "--detach", commit], check=False, capture_output=True)
-        if done.returncode or not git(repo, "rev-list", "--parents", "-n", "1", commit).partition(" ")[2]:
+        if not git(repo, "rev-list", "--parents", "-n", "1", commit).partition(" ")[2]:
             continue
+        _check_out(repo, folder, commit)
         targets = [target for target in changed_targets((), f"{commit}~1") if target.text is None or target.text]
         report = check_targets(targets, Settings())
         judged.files.update(language(target.path) for target in targets)
         judged.suspects.extend((commit, suspect) for suspect in suspects_of(report))
         judged = judged._replace(commits=judged.commits + 1)
     return judged
+
+
+def _check_out(repo: Path, folder: Path, commit: str) -> None:
+    """Bring the folder to a commit, but for files that the repository lacks."""
+    checkout = ["git", "-c", "core.hooksPath=/dev/null", "checkout", "-qf", "--detach", commit]
+    if subprocess.run(checkout, cwd=folder, check=False, capture_output=True).returncode:
+        os.chdir("/")
+        shutil.rmtree(folder)
+        borrow(repo, folder)
+        os.chdir(folder)
+        git(folder, "update-ref", "--no-deref", "HEAD", commit)
+        git(folder, "read-tree", commit)
+        subprocess.run(["git", "checkout-index", "-a", "-f", "-q"], cwd=folder, check=False, capture_output=True)
 
 
 def table(found: list[Judged], labels: Labels) -> list[str]:

@@ -147,20 +147,21 @@ def load(target: Target, settings: Settings, disk: Disk) -> Source | str:
             return f"can't be read: {error.strerror}"
     if len(data) > settings.max_bytes:
         return f"larger than {settings.max_bytes:,} bytes (setting max-bytes)"
-    previous = _before(target.previous) if target.previous is not None else None
+    previous = decode(target.previous) if target.previous is not None else None
     text = decode(data)
-    if text is None and previous is not None:
+    if text is None and previous:
         text = data.decode("utf-8", "replace")  # what it was is known, and so is what the change made of it
+    elif text is not None and previous is None and target.previous is not None:
+        previous = _western(target.previous)
     if text is None:
         return "not text in a known encoding (UTF-8 or what its first lines declare)"
     around = Surroundings(os.path.dirname(os.path.abspath(file)), disk)
     return Source(text, path=target.path, previous=previous, surroundings=around, reported=target.reported)
 
 
-def _before(data: bytes) -> str | None:
-    """The version before as text, in Windows' encoding of Western Europe if it is in no other that is known; None for a binary file."""
-    text = decode(data)
-    return data.decode("cp1252", "replace") if text is None and b"\0" not in data else text
+def _western(data: bytes) -> str | None:
+    """Bytes as text in Windows' encoding of Western Europe; None for a binary file."""
+    return None if b"\0" in data else data.decode("cp1252", "replace")
 
 
 def decode(data: bytes) -> str | None:
