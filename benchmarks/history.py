@@ -44,7 +44,7 @@ class Judged(NamedTuple):
 def drawn(repo: Path, number: int) -> list[str]:
     """Commits of a repository, always the same ones."""
     commits = git(repo, "rev-list", "--no-merges", "-n", str(NEWEST), "HEAD").split()
-    random.Random(SEED).shuffle(commits)  # noqa: S311 - a sample, no secret
+    random.Random(SEED).shuffle(commits)
     kept = (c for c in commits if 0 < len(git(repo, "diff-tree", "-r", "--no-commit-id", c).splitlines()) <= MOST_FILES)
     return [commit for commit, _ in zip(kept, range(number), strict=False)]
 
@@ -81,7 +81,10 @@ def _check_out(repo: Path, folder: Path, commit: str) -> None:
 
 def table(found: list[Judged], labels: Labels) -> list[str]:
     """Markdown: the suspect files in 1,000 by repository, and by rule."""
-    lines = ["| repository | commits | files | suspect, rightly | false alarms | in 1,000 |", "| --- | ---: | ---: | ---: | ---: | ---: |"]
+    lines = [
+        "| repository | commits | files | suspect, rightly | false alarms | in 1,000 |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
     total: Counter[str] = Counter()
     codes: Counter[str] = Counter()
     for one in found:
@@ -90,10 +93,17 @@ def table(found: list[Judged], labels: Labels) -> list[str]:
         codes.update(code for s in wrong for code in s.codes)
         files = sum(one.files.values())
         total.update(commits=one.commits, files=files, right=len(right), wrong=len(wrong))
-        lines.append(f"| {one.name} | {one.commits:,} | {files:,} | {len(right)} | {len(wrong)} | {1000 * len(wrong) / max(files, 1):.2f} |")
+        lines.append(
+            f"| {one.name} | {one.commits:,} | {files:,} | {len(right)} | {len(wrong)} | {1000 * len(wrong) / max(files, 1):.2f} |"
+        )
     share = 1000 * total["wrong"] / max(total["files"], 1)
-    lines.append(f"| all | {total['commits']:,} | {total['files']:,} | {total['right']} | {total['wrong']} | {share:.2f} |")
-    lines += ["", "False alarms by rule: " + (", ".join(f"{code} {n}" for code, n in codes.most_common()) or "none") + "."]
+    lines.append(
+        f"| all | {total['commits']:,} | {total['files']:,} | {total['right']} | {total['wrong']} | {share:.2f} |"
+    )
+    lines += [
+        "",
+        "False alarms by rule: " + (", ".join(f"{code} {n}" for code, n in codes.most_common()) or "none") + ".",
+    ]
     return lines
 
 

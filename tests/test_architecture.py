@@ -206,9 +206,15 @@ def test_a_source_is_made_in_one_way() -> None:
 def test_each_ecosystem_answers_in_the_same_way() -> None:
     """``provides(disk, folder, name)``: yes, no or can't tell."""
     for file in sorted((CHECKS / "surroundings").glob("*.py")):
-        if file.stem in ("__init__", "disk", "repository", "java_library", "made", "own_texts", "pages") or file.stem.startswith(
-            ("python_", "node_")
-        ):
+        if file.stem in (
+            "__init__",
+            "disk",
+            "repository",
+            "java_library",
+            "made",
+            "own_texts",
+            "pages",
+        ) or file.stem.startswith(("python_", "node_")):
             continue
         functions = {n.name: n for n in ast.parse(file.read_text("utf-8")).body if isinstance(n, ast.FunctionDef)}
         provides = functions["provides"]

@@ -236,13 +236,16 @@ def _run(source: Source, settings: Settings, within: frozenset[Need] | None = No
 def _weighed(source: Source, found: Sequence[Finding]) -> Sequence[Finding]:
     """The findings; those in a new file that tests read are only notes, for such files are often broken on purpose.
 
-    A change that breaks one is none the less a fault.
+    A change that breaks one is none the less a fault, but for names and repetitions, which such files need not get right.
     """
-    if source.previous is not None or not any(f.suspect for f in found):
+    if not any(f.suspect for f in found):
         return found
     from aicheck_checks.analysis.test_data import is_test_data
 
-    return [f._replace(confidence="low") for f in found] if is_test_data(source) else found
+    if not is_test_data(source):
+        return found
+    new = source.previous is None
+    return [f._replace(confidence="low") if new or f.code.startswith(("IMP", "REP")) else f for f in found]
 
 
 def _rules(settings: Settings) -> tuple[Rule, ...]:

@@ -104,6 +104,8 @@ class Rule(NamedTuple):
         """Whether the rule says more of a source where its surroundings are known."""
         if "surroundings" not in self.needs or not self.applies(source):
             return False
+        if "previous" in self.needs and source.previous is None:
+            return False
         return not self.around or (source.language is not None and source.language.name in self.around)
 
     def applies(self, source: Source) -> bool:

@@ -86,4 +86,6 @@ def _alike(line: str, one: str) -> bool:
     """Whether two lines agree in what stands before the first letter that was lost and behind the last one."""
     lost = [at for at, char in enumerate(line) if char in "\ufffd\0" or ord(char) < 9]
     head, tail = line[: lost[0]], line[lost[-1] + 1 :]
-    return len(head) + len(tail) >= min(4, len(one)) and one.startswith(head) and one.endswith(tail) and not one.isascii()
+    return (
+        len(head) + len(tail) >= min(4, len(one)) and one.startswith(head) and one.endswith(tail) and not one.isascii()
+    )

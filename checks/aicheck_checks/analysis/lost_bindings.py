@@ -88,19 +88,25 @@ def _in_go(source: Source, now: Node, was: Node) -> Iterator[tuple[str, int]]:
     outer |= {name for group in _GO_OUTER.findall(source.text) for part in group for name in _WORD.findall(part)}
     base = source.char_offset(now.start_byte)
     for name in sorted(lost - outer):
-        use = re.search(rf"(?<![\w.\"]){re.escape(name)}(?=[.(\[]|\s*(?:[)\],;!=<>+*/-]|$))(?!\s*:[^=])", text, re.MULTILINE)
+        use = re.search(
+            rf"(?<![\w.\"]){re.escape(name)}(?=[.(\[]|\s*(?:[)\],;!=<>+*/-]|$))(?!\s*:[^=])", text, re.MULTILINE
+        )
         if use is not None and source.region(base + use.start()) == "code":
             yield name, base + use.start()
 
 
 def _go_bound(text: str) -> set[str]:
     head = text.partition("{")[0]
-    return set(_WORD.findall(head)) | {name for group in _GO_BOUND.findall(text) for part in group for name in _WORD.findall(part)}
+    return set(_WORD.findall(head)) | {
+        name for group in _GO_BOUND.findall(text) for part in group for name in _WORD.findall(part)
+    }
 
 
 def _in_php(source: Source, now: Node, was: Node) -> Iterator[tuple[str, int]]:
     text, before = text_of(now), text_of(was)
-    bound = {name for group in _PHP_BOUND.findall(text) for name in group if name} | set(re.findall(r"\$(\w+)", text.partition("{")[0]))
+    bound = {name for group in _PHP_BOUND.findall(text) for name in group if name} | set(
+        re.findall(r"\$(\w+)", text.partition("{")[0])
+    )
     base = source.char_offset(now.start_byte)
     for name in sorted(set(_PHP_SET.findall(before)) - bound - {"this"}):
         first = re.search(rf"\${re.escape(name)}\b(?P<reads>->|::)?", text)

@@ -21,10 +21,16 @@ _ENDS = {
 """Where uses are looked for."""
 _KEY = lazy(r"\bx:Key=\"([\w.]+)\"")
 _BLOCK = lazy(r"^(resource|data|variable|module)[ \t]+\"([\w-]+)\"(?:[ \t]+\"([\w-]+)\")?", re.MULTILINE)
-_EXPORT = lazy(r"^export[ \t]+(?:default[ \t]+)?(?:async[ \t]+)?(?:function\*?|class|const|let|enum|interface|type)[ \t]+([\w$]+)", re.MULTILINE)
+_EXPORT = lazy(
+    r"^export[ \t]+(?:default[ \t]+)?(?:async[ \t]+)?(?:function\*?|class|const|let|enum|interface|type)[ \t]+([\w$]+)",
+    re.MULTILINE,
+)
 _REEXPORT = lazy(r"^export[ \t]*(?:\*|\{)|\bmodule\.exports\b", re.MULTILINE)
 _IMPORT = lazy(r"import\s+(?:type\s+)?(?:[\w$]+\s*,\s*)?\{([^{}]*)\}\s*from\s*[\"'](\.[^\"'\n]*)[\"']")
-_BASES = {"python": lazy(r"class\s+\w+\s*\(\s*(?!object\s*\)|\))"), "php": lazy(r"class\s+\w+[^{]*\bextends\b|^[ \t]+use\s+\w+\s*[;{,]", re.MULTILINE)}
+_BASES = {
+    "python": lazy(r"class\s+\w+\s*\(\s*(?!object\s*\)|\))"),
+    "php": lazy(r"class\s+\w+[^{]*\bextends\b|^[ \t]+use\s+\w+\s*[;{,]", re.MULTILINE),
+}
 _BUILT_IN = frozenset(name for kind in (dict, list, str, set, bytes, int, float, tuple) for name in dir(kind))
 
 
@@ -38,11 +44,11 @@ class Orphan(NamedTuple):
 def orphans(source: Source) -> Iterator[Orphan]:
     """Each thing that is gone from a text, stands nowhere else in its repository, and is used there."""
     name = source.language.name if source.language is not None else ""
-    around = source.surroundings
-    if source.before is None or name not in _ENDS or around is None:
+    if source.before is None or name not in _ENDS:
         return
     lost = list(_lost(source, name))
-    if not lost:
+    around = source.surroundings if lost else None
+    if around is None:
         return
     known = around.ask(own_texts, _ENDS[name])
     if known is None:
@@ -75,7 +81,12 @@ def _lost(source: Source, language: str) -> Iterator[str]:
 
 def _address(block: tuple[str, str, str]) -> str:
     kind, first, second = block
-    return {"resource": f"{first}.{second}", "data": f"data.{first}.{second}", "variable": f"var.{first}", "module": f"module.{first}"}[kind]
+    return {
+        "resource": f"{first}.{second}",
+        "data": f"data.{first}.{second}",
+        "variable": f"var.{first}",
+        "module": f"module.{first}",
+    }[kind]
 
 
 def _user(language: str, what: str, path: str, texts: Mapping[str, str]) -> str | None:
@@ -90,7 +101,9 @@ def _user(language: str, what: str, path: str, texts: Mapping[str, str]) -> str 
         if any(what in map(_address, _BLOCK.findall(text)) for text in beside.values()):
             return None
         use = re.compile(rf"(?<![\w.-]){re.escape(what)}(?![\w-])")
-        return next((file for file, text in beside.items() if what in text and use.search(_without_comments(text))), None)
+        return next(
+            (file for file, text in beside.items() if what in text and use.search(_without_comments(text))), None
+        )
     if language in ("python", "php"):
         return _caller(language, what, path, texts)
     return next((file for file, text in texts.items() if what in text and _imports(file, text, what, path)), None)
@@ -107,14 +120,18 @@ def _imports(file: str, text: str, what: str, path: str) -> bool:
     wanted |= {os.path.dirname(path)} if os.path.basename(path).startswith("index.") else set()
     for names, module in _IMPORT.findall(text):
         place = os.path.normpath(os.path.join(base, module))
-        if (place in wanted or os.path.splitext(place)[0] in wanted) and re.search(rf"(?<![\w$]){re.escape(what)}(?![\w$])", names):
+        if (place in wanted or os.path.splitext(place)[0] in wanted) and re.search(
+            rf"(?<![\w$]){re.escape(what)}(?![\w$])", names
+        ):
             return True
     return False
 
 
 def _caller(language: str, what: str, path: str, texts: Mapping[str, str]) -> str | None:
     owner, _, name = what.rpartition(".")
-    defines = re.compile(rf"\b(?:def|function)\s+&?{re.escape(name)}\b|(?<![\w.>$]){re.escape(name)}\s*(?::[^=\n]*)?=(?!=)|[\"']{re.escape(name)}[\"']")
+    defines = re.compile(
+        rf"\b(?:def|function)\s+&?{re.escape(name)}\b|(?<![\w.>$]){re.escape(name)}\s*(?::[^=\n]*)?=(?!=)|[\"']{re.escape(name)}[\"']"
+    )
     if len(name) < 3 or name in _BUILT_IN or any(name in text and defines.search(text) for text in texts.values()):
         return None
     module = os.path.splitext(os.path.basename(path))[0]
@@ -124,9 +141,13 @@ def _caller(language: str, what: str, path: str, texts: Mapping[str, str]) -> st
         use = re.compile(rf"(?:\.|->|::){re.escape(name)}\s*\(")
         near = owner.rpartition(".")[2] if language == "php" else module
     elif language == "python":
-        use = re.compile(rf"^\s*from\s+[\w.]*\b{re.escape(module)}\s+import\s+[^\n]*\b{re.escape(name)}\b", re.MULTILINE)
+        use = re.compile(
+            rf"^\s*from\s+[\w.]*\b{re.escape(module)}\s+import\s+[^\n]*\b{re.escape(name)}\b", re.MULTILINE
+        )
         near = module
     else:
         return None
-    hits = (file for file, text in texts.items() if name in text and (file == path or near in text) and use.search(text))
+    hits = (
+        file for file, text in texts.items() if name in text and (file == path or near in text) and use.search(text)
+    )
     return next(hits, None)

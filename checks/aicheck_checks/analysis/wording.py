@@ -89,13 +89,21 @@ def strength(comment: str) -> int:
     words = _WORD.findall(lowered)
     if not words or len(words) > 20:
         return 0
-    return _in_english(comment, lowered, words) or (tongues.strength(comment, framed=marked(comment)) if len(comment) < LONG else 0)
+    return _in_english(comment, lowered, words) or (
+        tongues.strength(comment, framed=marked(comment)) if len(comment) < LONG else 0
+    )
 
 
 def _in_english(comment: str, lowered: str, words: list[str]) -> int:
     unknown = len(words) - sum(map(_VOCABULARY.__contains__, words))
     known = set(words)
-    if len(words) <= MOST_WORDS and known & _SURE_REST and _ELLIPSIS.search(comment) and not _SPREAD.search(comment) and unknown <= MOST_NOUNS:
+    if (
+        len(words) <= MOST_WORDS
+        and known & _SURE_REST
+        and _ELLIPSIS.search(comment)
+        and not _SPREAD.search(comment)
+        and unknown <= MOST_NOUNS
+    ):
         return 2
     if unknown > 2:
         return 0

@@ -173,7 +173,9 @@ def places(disk: Disk, folder: str, package: str, wanted: str) -> tuple[str, ...
     top = disk.fact(_top, folder)
     if top is not None:
         folders = disk.fact(_folders, top)
-        return folders and tuple(place for place in folders.get(os.path.basename(end), ()) if place.endswith(end))
+        if folders is None:
+            return None
+        return tuple(place for place in folders.get(os.path.basename(end), ()) if place.endswith(end))
     root = folder[: -len(package)].rstrip(os.sep)
     return tuple(place + end for place in _source_sets(disk, root))
 

@@ -70,7 +70,7 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
         well_known = name in WELL_KNOWN and (brought is not None or name not in AMBIGUOUS)
         beside = around is not None and name in around.imports
         foreign = _spelt_as_class(name) and (beside or (brought is not None and not generated))
-        if name in formerly or (not elsewhere and not wildcard and (well_known or foreign)):
+        if (name in formerly and not wildcard) or (not elsewhere and not wildcard and (well_known or foreign)):
             start = source.char_offset(used[name][0].start_byte)
             likely = f"import {path};" if path else None
             found.append(Undefined(name, start, start + len(name), len(used[name]), likely=likely))

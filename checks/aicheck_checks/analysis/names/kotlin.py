@@ -76,8 +76,9 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
     found = []
     for name, nodes in _uses(source.tree.root_node).items():
         path = around.imports.get(name) if around is not None and name not in _DEFAULT else None
-        if path is not None and path.rpartition(".")[0] in _DEFAULT_PACKAGES:
-            continue
+        own = package[1] if package is not None else None
+        if path is not None and path.rpartition(".")[0] in (*_DEFAULT_PACKAGES, own):
+            continue  # another module of the project may have the rest of the package
         if name in bound or (around is not None and name in around.types):
             continue
         if name in formerly or path is not None:

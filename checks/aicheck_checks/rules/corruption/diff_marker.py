@@ -85,7 +85,11 @@ RULE = Rule(
     check=check,
     needs=("tree",),
     yields_to=("COR003", "COR005"),
-    good=(Case("# A\n\n*** End of the story\n", language="markdown"), Case("x = (1\n+ 2\n- 3)\n"), Case("PATCH = '''\n@@ -1 +1 @@\n-a\n+b\n'''\n")),
+    good=(
+        Case("# A\n\n*** End of the story\n", language="markdown"),
+        Case("x = (1\n+ 2\n- 3)\n"),
+        Case("PATCH = '''\n@@ -1 +1 @@\n-a\n+b\n'''\n"),
+    ),
     bad=(
         Case("def f():\n-    return 1\n+    return 2\n", line=2, says="mark"),
         Case("@@ -1,2 +1,2 @@\n import os\n+print(os)\n", line=1, says="diff"),

@@ -66,7 +66,9 @@ def _broken(source: Source) -> tuple[str, int, int] | None:
             start = source.line_starts[line] + match.start()
             if source.language.name in _NO_ESCAPES and kind in ("break", "quote", "bang"):
                 continue
-            if _is_code(source, line, match.start()) or (source.diagnostics is not None and source.region(start) == "code"):
+            if _is_code(source, line, match.start()) or (
+                source.diagnostics is not None and source.region(start) == "code"
+            ):
                 return _KINDS[kind], start, start + len(match[0])
     return None
 
@@ -76,7 +78,9 @@ def _is_code(source: Source, line: int, column: int) -> bool:
     from aicheck_checks.languages.scan import in_quotes
 
     before = source.lines[line][:column]
-    return not in_quotes(before) and source.region(source.line_starts[line] + column) != "comment" and "//" not in before
+    return (
+        not in_quotes(before) and source.region(source.line_starts[line] + column) != "comment" and "//" not in before
+    )
 
 
 def _of_change(source: Source) -> tuple[str, int, int] | None:

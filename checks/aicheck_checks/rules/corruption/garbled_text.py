@@ -36,7 +36,12 @@ def check(source: Source) -> Iterator[Found]:
     if damaged is not None:
         start, end = source.line_span(damaged)
         shown = source.text[start:end].replace("\0", "\ufffd")[:60]
-        yield Found(f"letters of the version before were lost or garbled here: '{shown}'", start, end, broken_syntax=not source.parses)
+        yield Found(
+            f"letters of the version before were lost or garbled here: '{shown}'",
+            start,
+            end,
+            broken_syntax=not source.parses,
+        )
         return
     places = list(_GARBLED.finditer(source.text))
     if not places or is_document(source):
@@ -70,8 +75,11 @@ RULE = Rule(
     needs=("tree",),
     good=(Case("x = 'café — naïve'\n"), Case("# café\n", previous="# cafe\n", language="markdown")),
     bad=(
-        Case("# A\n\ncaf\ufffd and more\n", previous="# A\n\ncafé and more\n", line=3, says="lost", language="markdown"),
+        Case(
+            "# A\n\ncaf\ufffd and more\n", previous="# A\n\ncafé and more\n", line=3, says="lost", language="markdown"
+        ),
         Case("# Orders â€” loading\nx = 1\n", previous="# Orders — loading\nx = 1\n", line=1, says="garbled"),
         Case("\0\0 sessions\n", previous="├─ sessions\n", line=1, says="lost", language="markdown"),
-        Case("x = â€œhelloâ€\x9d\n", line=1, says="wrong encoding"),),
+        Case("x = â€œhelloâ€\x9d\n", line=1, says="wrong encoding"),
+    ),
 )

@@ -90,7 +90,9 @@ def _in_document(source: Source) -> Iterator[tuple[int, int]]:
         closes = _CLOSES.search(lines[number]) if len(lines[number]) < LONG else None
         if closes is None or not (lines[number].strip() == closes[0].strip() or number in written[-_NEAR_THE_END:]):
             continue
-        if f"<{closes['name']}" not in source.text and f":{closes['name']}" not in source.text.replace(closes[0].strip(), ""):
+        if f"<{closes['name']}" not in source.text and f":{closes['name']}" not in source.text.replace(
+            closes[0].strip(), ""
+        ):
             start = source.line_starts[number] + closes.start()
             yield start, start + len(closes[0].rstrip())
 

@@ -38,7 +38,7 @@ def check(source: Source) -> Iterator[Found]:
             continue
         swallowed = _swallowed(line, mark, changed.gone)
         if swallowed is not None:
-            start, end = source.line_span(index)
+            end = source.line_span(index)[1]
             message = f"the comment has swallowed the statement after it: '{swallowed[:60]}'"
             yield Found(message, end - len(swallowed), end, broken_syntax=not source.parses)
 

@@ -123,12 +123,24 @@ def _in_paragraph(source: Source, marker: Marker) -> bool:
 
 
 def _stands_for_code(source: Source, marker: Marker) -> tuple[str, Confidence] | None:
-    if source.kind != "fragment" and _lost_lines(source, source.lines[marker.line]) and not _in_paragraph(source, marker):
+    if (
+        source.kind != "fragment"
+        and _lost_lines(source, source.lines[marker.line])
+        and not _in_paragraph(source, marker)
+    ):
         return "stands where the version before had code", "high"
-    if source.tree is None:
-        last = not any(line.strip() for line in source.lines[marker.line + 1 :])
-        sure = marker.strength == 2 and last and marked(source.lines[marker.line]) and source.language is not None
-        return ("ends the file and nothing follows", "medium") if sure and source.language.line_comment else None
+    return _ends_text(source, marker) if source.tree is None else _stands_in_tree(source, marker)
+
+
+def _ends_text(source: Source, marker: Marker) -> tuple[str, Confidence] | None:
+    """Whether a marker is the last line of a program that has no grammar here."""
+    last = not any(line.strip() for line in source.lines[marker.line + 1 :])
+    program = source.language is not None and source.language.line_comment is not None
+    sure = marker.strength == 2 and last and program and marked(source.lines[marker.line])
+    return ("ends the file and nothing follows", "medium") if sure else None
+
+
+def _stands_in_tree(source: Source, marker: Marker) -> tuple[str, Confidence] | None:
     above, opener, last = _around(source, marker)
     lines, indent = source.lines, _indent(source.lines[marker.line])
     if marker.strength == 2 and (place := _place_in_braces(source, marker)) is not None:

@@ -34,7 +34,9 @@ _NOT_YET = lazy(
     rb"(?:fatalError|panic|preconditionFailure)\(\s*\"?(?:TODO|unimplemented|stub)"
 )
 _CONSTANT = lazy(rb"return\b[ \t]*(?:[\w.]+|\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|\[\]|\{\}|-?[\d.]+)?;?")
-_FOR_NOW = lazy(rb"(?i)\bTODO\b|\bFIXME\b|temporar|for now\b|placeholder|\bstub|\bmock|simplif|disabled|in a real\b|simulat")
+_FOR_NOW = lazy(
+    rb"(?i)\bTODO\b|\bFIXME\b|temporar|for now\b|placeholder|\bstub|\bmock|simplif|disabled|in a real\b|simulat"
+)
 _GIVEN_UP = lazy(rb"(?i)deprecat|no longer|obsolete|removed in|unsupported|not supported")
 _ABSTRACT = (b"abstract", b"overload", b"Protocol", b"NotImplementedError", b"@Deprecated")
 
@@ -57,7 +59,9 @@ def check(source: Source) -> Iterator[Found]:
             continue
         start = source.char_offset(left.start)
         lost = f"{had} statement{'s' if had > 1 else ''}"
-        message = f"function '{name}' was emptied: the version before had {lost}, now {'a stand-in' if stand_in else 'none'}"
+        message = (
+            f"function '{name}' was emptied: the version before had {lost}, now {'a stand-in' if stand_in else 'none'}"
+        )
         end = source.char_offset(left.body.start_byte)
         yield Found(message, start, len(source.text[:end].rstrip()))
 

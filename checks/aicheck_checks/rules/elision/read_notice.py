@@ -60,9 +60,17 @@ RULE = Rule(
         Case("# A\n\n```\n[Showing lines 1-36 of 55]\n```\n", language="markdown"),
     ),
     bad=(
-        Case("def f():\n    return 1\n\n\n[Showing lines 1-36 of 55. Use :37 to continue]\n", line=5, says="Showing lines"),
+        Case(
+            "def f():\n    return 1\n\n\n[Showing lines 1-36 of 55. Use :37 to continue]\n",
+            line=5,
+            says="Showing lines",
+        ),
         Case("def f():\n    return 1\n# ... [truncated: showing first 100 of 900 chars]\n", line=3, says="truncated"),
-        Case("a {\n}\n(File has more lines. Use 'offset' parameter to read beyond line 2)\n", line=3, language="terraform"),
+        Case(
+            "a {\n}\n(File has more lines. Use 'offset' parameter to read beyond line 2)\n",
+            line=3,
+            language="terraform",
+        ),
         Case("a();\n\n... [36 lines truncated] ...\n", line=3, language="javascript"),
     ),
 )

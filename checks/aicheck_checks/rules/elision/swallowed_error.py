@@ -39,7 +39,13 @@ _ALL = lazy(
 def check(source: Source) -> Iterator[Found]:
     """The first new handler of all errors that is empty."""
     changed = changed_lines(source)
-    if changed is None or is_test_file(source) or source.tree is None or source.before is None or source.before.tree is None:
+    if (
+        changed is None
+        or is_test_file(source)
+        or source.tree is None
+        or source.before is None
+        or source.before.tree is None
+    ):
         return
     known = _count(source.before)
     for node in _handlers(source.tree.root_node):

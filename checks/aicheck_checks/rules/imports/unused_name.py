@@ -14,6 +14,7 @@ The name of a package outside the standard library need not be the end of its pa
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _PATH = lazy(r"[a-z]\w*(?:/[a-z]\w*)*")
 _VERSION = lazy(r"v\d+")
+_WORD = lazy(r"\w+")
 _FUNCTIONS = frozenset({"function_declaration", "method_declaration"})
 
 
@@ -48,27 +50,26 @@ def _imports(source: Source, root: Node) -> Iterator[Found]:
     named = {name: path for name, path in specs(root) if _is_standard(name, path)}
     if not named:
         return
-    used = {text_of(node) for node in _within(root, ("identifier", "package_identifier")) if not _declares(node)}
-    for name in sorted(named.keys() - used):
+    count = Counter(_WORD.findall(source.text))
+    for name in sorted(name for name, path in named.items() if count[name] == path.split("/").count(name)):
         match = re.search(rf'"{re.escape(named[name])}"', source.text)
         if match is not None:
             yield Found(f"the package '{named[name]}' is imported and not used", match.start(), match.end(), name=name)
 
 
 def _is_standard(name: str, path: str) -> bool:
-    return _PATH.fullmatch(path) is not None and path.rpartition("/")[2] == name and not _VERSION.fullmatch(name) and path != "C"
-
-
-def _declares(node: Node) -> bool:
-    return node.parent is not None and node.parent.type == "import_spec"
+    return (
+        _PATH.fullmatch(path) is not None
+        and path.rpartition("/")[2] == name
+        and not _VERSION.fullmatch(name)
+        and path != "C"
+    )
 
 
 def _variables(source: Source, root: Node) -> Iterator[Found]:
     for function in _within(root, tuple(_FUNCTIONS)):
-        count: dict[str, int] = {}
+        count = Counter(_WORD.findall(text_of(function)))
         declared: dict[str, Node] = {}
-        for node in _within(function, ("identifier",)):
-            count[text_of(node)] = count.get(text_of(node), 0) + 1
         for declaration in _within(function, ("short_var_declaration", "var_spec", "range_clause")):
             left = declaration.child_by_field_name("left") if declaration.type != "var_spec" else None
             if declaration.type == "range_clause" and b":=" not in (declaration.text or b""):
@@ -76,7 +77,7 @@ def _variables(source: Source, root: Node) -> Iterator[Found]:
             names = left.named_children if left is not None else declaration.children_by_field_name("name")
             declared |= {text_of(node): node for node in names if node.type == "identifier"}
         for name, node in declared.items():
-            if name != "_" and count.get(name) == 1:
+            if name != "_" and count[name] == 1:
                 start = source.char_offset(node.start_byte)
                 yield Found(f"'{name}' is declared and not used", start, start + len(name), name=name)
 
@@ -103,9 +104,17 @@ RULE = Rule(
     when="parses",
     languages=("go",),
     yields_to=("TRU", "ELI", "IMP002", "COR"),
-    good=(Case(_GOOD, language="go"), Case("package a\n\nvar x = 1\n\nfunc f() {\n\tvar y int\n\t_ = y\n}\n", language="go")),
+    good=(
+        Case(_GOOD, language="go"),
+        Case("package a\n\nvar x = 1\n\nfunc f() {\n\tvar y int\n\t_ = y\n}\n", language="go"),
+    ),
     bad=(
         Case('package a\n\nimport "fmt"\n\nfunc f() int {\n\treturn 1\n}\n', line=3, says="'fmt'", language="go"),
-        Case("package a\n\nfunc f(g func() (int, error)) int {\n\tn, err := g()\n\treturn n\n}\n", line=4, says="'err'", language="go"),
+        Case(
+            "package a\n\nfunc f(g func() (int, error)) int {\n\tn, err := g()\n\treturn n\n}\n",
+            line=4,
+            says="'err'",
+            language="go",
+        ),
     ),
 )

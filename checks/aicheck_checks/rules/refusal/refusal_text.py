@@ -142,7 +142,10 @@ RULE = Rule(
     check=check,
     needs=("tree",),
     good=(
-        Case("# A\n\nIt says: I'm sorry, but I can't help with that.\n\nThen ask again.\n\nOr not.\n", language="markdown"),
+        Case(
+            "# A\n\nIt says: I'm sorry, but I can't help with that.\n\nThen ask again.\n\nOr not.\n",
+            language="markdown",
+        ),
         Case("REFUSALS = [\"I'm sorry, but I can't help with that\"]\n"),
         Case("def f():\n    # as an AI model would say\n    a = 1\n    b = 2\n    c = 3\n    return a + b + c\n"),
     ),

@@ -49,7 +49,9 @@ _WORDS = (
     "current scope", "api error: ", "output blocked", "finish", "flagged as", "violate", "inappropriate content",
     "interrupted by user", "_error\"", "was blocked", "limit reached", "too long",
 )  # fmt: skip
-_THROWS = lazy(r"throw_?(?:statement|expression)|raise_statement|macro_invocation|call_expression|expression_statement|statement")
+_THROWS = lazy(
+    r"throw_?(?:statement|expression)|raise_statement|macro_invocation|call_expression|expression_statement|statement"
+)
 
 
 def check(source: Source) -> Iterator[Found]:
@@ -97,12 +99,22 @@ RULE = Rule(
         Case("# A\n\n## API Error: 529\n\nThe service is overloaded; try again.\n", language="markdown"),
     ),
     bad=(
-        Case("# A\n\nSome words\n\n  ⎿  API Error: Output blocked by content filtering policy\n", line=5, says="API Error", language="markdown"),
-        Case("def f(x):\n    # Sorry, the response matched public code so it was blocked. Please rephrase.\n    pass\n", line=2),
+        Case(
+            "# A\n\nSome words\n\n  ⎿  API Error: Output blocked by content filtering policy\n",
+            line=5,
+            says="API Error",
+            language="markdown",
+        ),
+        Case(
+            "def f(x):\n    # Sorry, the response matched public code so it was blocked. Please rephrase.\n    pass\n",
+            line=2,
+        ),
         Case("Unsuccessful Finish Reason: RECITATION\n", line=1, says="RECITATION", language="java"),
         Case("Sorry, the response was filtered by the Responsible AI Service.\n", line=1, language="typescript"),
         Case(
-            "function sort(items) {\n  throw new Error('Response was blocked due to SAFETY');\n}\n", line=2, says="SAFETY",
+            "function sort(items) {\n  throw new Error('Response was blocked due to SAFETY');\n}\n",
+            line=2,
+            says="SAFETY",
             language="javascript",
         ),
     ),

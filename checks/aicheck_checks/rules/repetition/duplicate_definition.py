@@ -33,12 +33,22 @@ if TYPE_CHECKING:
 MIN_BYTES = 60
 """Shorter twins (``def f(self): pass``) occur in honest code."""
 MAX_DEPTH = 60
-_BY_NAME = frozenset({"javascript", "typescript", "tsx", "go", "php", "rust"})
+_ECMA = frozenset({"javascript", "typescript", "tsx"})
+_BY_NAME = frozenset({"go", "php", "rust"})
 _BY_SIGNATURE = frozenset({"java", "kotlin", "csharp", "swift"})
 _CONDITIONS = lazy(rb"^[ \t]*#[ \t]*(?:if|else|elif)|#\[cfg|#!?\[cfg_attr|//go:build|@available|@_spi|#if\b")
 _MAY_REPEAT = frozenset({"init", "_", "main", "constructor"})
 _TWICE = frozenset(
-    {"block", "impl_item", "foreign_mod_item", "namespace_definition", "extension", "interface_declaration", "module", "internal_module"}
+    {
+        "block",
+        "impl_item",
+        "foreign_mod_item",
+        "namespace_definition",
+        "extension",
+        "interface_declaration",
+        "module",
+        "internal_module",
+    }
 )
 """Nodes of which a file may have any number with the same name; those of one name are one in TypeScript."""
 
@@ -47,67 +57,58 @@ def check(source: Source) -> Iterator[Found]:
     """The second of two definitions in the same scope."""
     if source.tree is None or source.language is None:
         return
-    name = source.language.name
-    if name == "python" and not any(d.code == "F811" for d in source.diagnostics or ()):
+    python = source.language.name == "python"
+    redefined = {d.line for d in source.diagnostics or () if d.code == "F811"}
+    if python and not redefined:
         return
-    redefined = {d.line for d in source.diagnostics or () if d.code == "F811"} if name == "python" else None
     stack = [(source.tree.root_node, 0)]
     while stack:
         node, depth = stack.pop()
         if depth < MAX_DEPTH:
             stack.extend((child, depth + 1) for child in reversed(node.named_children) if child.named_child_count)
-        for first, second, label in _twins(node, name):
-            if redefined is None or second.start_point.row + 1 in redefined:
+        for first, second, label in _twins(node, source.language.name):
+            if not python or second.start_point.row + 1 in redefined:
                 yield _finding(source, first, second, label)
 
 
 def _twins(scope: Node, language: str) -> Iterator[tuple[Node, Node, str]]:
+    """The definitions of a scope that stand in it a second time, each with the first one and its name."""
     seen: dict[tuple[object, ...], Node] = {}
-    words: dict[bytes, Node] = {}
     for child in scope.named_children:
-        for key, label, definition in _keys(child, language):
+        for key, label in (*_once(child, language), *_word_for_word(child)):
             first = seen.setdefault(key, child)
             if first is not child and not _is_conditional(scope, first, child):
                 yield first, child, label
                 break
-        else:
-            text = child.text or b""
-            name, body = name_and_body(child) if len(text) >= MIN_BYTES else (None, None)
-            if name is not None and body is not None and child.type not in _TWICE and not child.type.endswith("_statement"):
-                first = words.setdefault(text, child)
-                if first is not child and not _is_conditional(scope, first, child):
-                    yield first, child, name
 
 
-def _keys(node: Node, language: str) -> Iterator[tuple[tuple[object, ...], str, Node]]:
+def _word_for_word(node: Node) -> Iterator[tuple[tuple[object, ...], str]]:
+    """By its own words, if these define something."""
+    text = node.text or b""
+    name, body = name_and_body(node) if len(text) >= MIN_BYTES else (None, None)
+    if name is not None and body is not None and node.type not in _TWICE and not node.type.endswith("_statement"):
+        yield ("words", text), name
+
+
+def _once(node: Node, language: str) -> Iterator[tuple[tuple[object, ...], str]]:
     """By what a definition may stand only once in its scope, and the name to show."""
     if node.type == "export_statement":
         node = node.child_by_field_name("declaration") or node
-    if language in ("javascript", "typescript", "tsx"):
-        if node.type == "lexical_declaration":
-            for name in _bound(node):
-                yield ("binding", name), name, node
-        elif node.type == "class_declaration":
-            name = text_of(node.child_by_field_name("name"))
-            yield ("binding", name), name, node
+    if language in _ECMA:
+        names = list(_bound(node)) if node.type == "lexical_declaration" else []
+        if node.type == "class_declaration":
+            names = [text_of(node.child_by_field_name("name"))]
+        yield from ((("binding", name), name) for name in names)
         return
-    name_node = node.child_by_field_name("name")
-    if name_node is None or node.child_by_field_name("body") is None or "anonymous" in node.type:
-        name, body = name_and_body(node)
-        if name is None or body is None or "function" not in node.type:
-            return
-    else:
-        name = text_of(name_node)
-        body = node.child_by_field_name("body")
-    assert body is not None
-    if name in _MAY_REPEAT or node.type in _TWICE or not _is_function(node):
+    name, body = name_and_body(node)
+    if name is None or body is None or name in _MAY_REPEAT or node.type in _TWICE or not _is_function(node):
         return
     if language in _BY_NAME:
-        receiver = node.child_by_field_name("receiver")
-        yield ("function", _receiver(receiver), name.lower() if language == "php" else name), name, node
+        receiver = _receiver(node.child_by_field_name("receiver"))
+        yield ("function", receiver, name.lower() if language == "php" else name), name
     elif language in _BY_SIGNATURE:
-        start, text = node.start_byte, node.text or b""
-        yield ("signature", b"".join(text[: body.start_byte - start].split())), name, node
+        signature = (node.text or b"")[: body.start_byte - node.start_byte]
+        yield ("signature", b"".join(signature.split())), name
 
 
 def _is_function(node: Node) -> bool:

@@ -57,7 +57,11 @@ def _behind_page(source: Source) -> tuple[str, int] | None:
     if source.language is None or source.language.name != "html":
         return None
     ends = next(_END.finditer(source.lowered), None)
-    if ends is None or len(source.lowered) != len(source.text) or not _COMMENT.sub("", source.text[ends.end() :]).strip():
+    if (
+        ends is None
+        or len(source.lowered) != len(source.text)
+        or not _COMMENT.sub("", source.text[ends.end() :]).strip()
+    ):
         return None
     line = source.position(ends.end()).line - 1
     while not source.lines[line].strip():

@@ -30,14 +30,18 @@ _SETTLED = frozenset(
 )
 """Languages whose grammars hardly ever refuse what people made of a text that they took (see benchmarks/README.md)."""
 _GAPS = {
-    "typescript": lazy(r"export type \*|\btypeof import\(|\w<[^<>`]{1,200}>`|\baccessor\b|\busing\b|\basserts?\b.*\bis\b"),
+    "typescript": lazy(
+        r"export type \*|\btypeof import\(|\w<[^<>`]{1,200}>`|\baccessor\b|\busing\b|\basserts?\b.*\bis\b"
+    ),
 }
 """What a grammar does not know, in the line where it stumbles."""
 _CONDITIONS = lazy(r"^[ \t]*#[ \t]*(?:if|else|elif)\b", re.MULTILINE)
 """They may leave half a declaration in C#, anywhere before the error."""
 
 
-_STRICT = lazy(r"(?:package(?:-lock)?|composer|manifest|bower|lerna|vercel|app|angular|nest-cli|firebase|project|[\w-]+\.schema)\.json")
+_STRICT = lazy(
+    r"(?:package(?:-lock)?|composer|manifest|bower|lerna|vercel|app|angular|nest-cli|firebase|project|[\w-]+\.schema)\.json"
+)
 """Files that their programs read by a parser which takes neither comments nor trailing commas."""
 
 
@@ -70,7 +74,9 @@ def _was_whole(source: Source) -> bool:
     if name == "csharp":
         return not _CONDITIONS.search(source.text)
     gaps = _GAPS.get(name)
-    return gaps is None or not any(gaps.search(source.lines[line]) for line in source.error_lines if line < len(source.lines))
+    return gaps is None or not any(
+        gaps.search(source.lines[line]) for line in source.error_lines if line < len(source.lines)
+    )
 
 
 def _is_strict(source: Source) -> bool:

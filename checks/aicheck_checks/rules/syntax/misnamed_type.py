@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_TYPES = ("class_declaration", "interface_declaration", "enum_declaration", "record_declaration", "annotation_type_declaration")
+_TYPES = (
+    "class_declaration",
+    "interface_declaration",
+    "enum_declaration",
+    "record_declaration",
+    "annotation_type_declaration",
+)
 
 
 def check(source: Source) -> Iterator[Found]:
@@ -37,7 +43,11 @@ def check(source: Source) -> Iterator[Found]:
             continue
         if text_of(name) != stem:
             start = source.char_offset(name.start_byte)
-            yield Found(f"the public type '{text_of(name)}' must stand in a file of its name, not in '{base}'", start, start + len(text_of(name)))
+            yield Found(
+                f"the public type '{text_of(name)}' must stand in a file of its name, not in '{base}'",
+                start,
+                start + len(text_of(name)),
+            )
             return
 
 
@@ -54,5 +64,13 @@ RULE = Rule(
         Case("public class Wallet {}\n\nclass Purse {}\n", language="java", path="Wallet.java"),
         Case("public class Wallet {}\n", language="java", path="sample.txt"),
     ),
-    bad=(Case("package a;\n\npublic class WalletService {}\n", line=3, says="'WalletService'", language="java", path="WalletController.java"),),
+    bad=(
+        Case(
+            "package a;\n\npublic class WalletService {}\n",
+            line=3,
+            says="'WalletService'",
+            language="java",
+            path="WalletController.java",
+        ),
+    ),
 )

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 _TARGET = lazy(r"[\w.$(){}%/*@<^?+-][^=#\n]*:(?![=:])(?!=)")
-_ASSIGNS = lazy(r" +(?:(?:export|override|include|-include|ifeq|ifneq|ifdef|ifndef|else|endif|define|endef|unexport|vpath)\b|[\w.$(){}-]+\s*(?:[:?+!]{0,3}=)|#)")
+_ASSIGNS = lazy(
+    r" +(?:(?:export|override|include|-include|ifeq|ifneq|ifdef|ifndef|else|endif|define|endef|unexport|vpath)\b|[\w.$(){}-]+\s*(?:[:?+!]{0,3}=)|#)"
+)
 _RECIPE = lazy(r" {2,}\S")
 
 
@@ -31,18 +33,27 @@ def check(source: Source) -> Iterator[Found]:
     if ".RECIPEPREFIX" in source.text:
         return
     lines = source.lines
-    found = []
+    found: list[int] = []
     for number in range(1, len(lines)):
         above, line = lines[number - 1], lines[number]
         behind = bool(found) and found[-1] == number - 1
-        if (behind or (_TARGET.match(above) and not above.rstrip().endswith("\\"))) and _RECIPE.match(line) and not _ASSIGNS.match(line):
+        if (
+            (behind or (_TARGET.match(above) and not above.rstrip().endswith("\\")))
+            and _RECIPE.match(line)
+            and not _ASSIGNS.match(line)
+        ):
             found.append(number)
     if found:
         starts = source.line_starts
         edits = tuple(Edit(starts[n], starts[n] + len(lines[n]) - len(lines[n].lstrip(" ")), "\t") for n in found)
         start, end = source.line_span(found[0])
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-        yield Found(f"a recipe begins with blanks in place of a tab{more}", start, end, fix=Fix("begin the recipes with tabs", edits))
+        yield Found(
+            f"a recipe begins with blanks in place of a tab{more}",
+            start,
+            end,
+            fix=Fix("begin the recipes with tabs", edits),
+        )
 
 
 RULE = Rule(

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_REASON = lazy(r"#\d|https?://|reason\s*=|flak|windows|linux|mac ?os|darwin|ci\b|because|until|\w{3,} \w{3,} \w{2,}", re.IGNORECASE)
+_REASON = lazy(
+    r"#\d|https?://|reason\s*=|flak|windows|linux|mac ?os|darwin|ci\b|because|until|\w{3,} \w{3,} \w{2,}", re.IGNORECASE
+)
 """What people write beside a test that they skip."""
 _MARK = lazy(r"^(?:#|//|--)\s?")
 _SUFFIX = lazy(r"\.(?:skip|only|todo|fails|failing)\b|^[xf](?=it|describe|test)")
@@ -39,14 +41,20 @@ def check(source: Source) -> Iterator[Found]:
     if changed is None or not is_test_file(source):
         return
     for index, line in changed.brought:
-        skips = SKIPS.match(line) is not None and (_SUFFIX.search(line) is None or _SUFFIX.sub("", line) in changed.gone)
+        skips = SKIPS.match(line) is not None and (
+            _SUFFIX.search(line) is None or _SUFFIX.sub("", line) in changed.gone
+        )
         if skips and not (_SUFFIX.search(line) is None and _REASON.search(line)):
             start, end = source.line_span(index)
             yield Found(f"a test that was run before is left out: '{line[:60]}'", start, end, "warning", "medium")
             return
     commented = [(index, _MARK.sub("", line)) for index, line in changed.brought if _MARK.match(line)]
     lines = [(index, line) for index, line in commented if line.strip() in changed.gone]
-    if len(lines) >= MIN_LINES and any(begins_test(line) for _, line in lines) and any(is_claim(line.strip()) for _, line in lines):
+    if (
+        len(lines) >= MIN_LINES
+        and any(begins_test(line) for _, line in lines)
+        and any(is_claim(line.strip()) for _, line in lines)
+    ):
         start, end = source.line_span(lines[0][0])
         yield Found(f"a test that was run before is a comment: '{lines[0][1][:60]}'", start, end, "warning", "medium")
 

@@ -37,7 +37,9 @@ def check(source: Source) -> Iterator[Found]:
         return
     weak = [(index, line, subject) for index, line in changed.brought if (subject := weak_claim(line)) is not None]
     strong = sum(is_claim(line) and weak_claim(line) is None for _, line in changed.brought)
-    instead = [index for index, _, subject in weak if not subject or any(subject in re.sub(r"\s", "", one) for one in lost)]
+    instead = [
+        index for index, _, subject in weak if not subject or any(subject in re.sub(r"\s", "", one) for one in lost)
+    ]
     others = [line for line in changed.gone if not is_claim(line) and line.strip("(){}[];,")]
     if instead and strong < len(lost):
         start, end = source.line_span(instead[0])
@@ -45,7 +47,11 @@ def check(source: Source) -> Iterator[Found]:
     elif len(lost) > 1 and not strong and not others and _stands_alone(source, changed.brought, lost):
         index = changed.brought[0][0] if changed.brought else 0
         start, end = source.line_span(index)
-        yield Found(f"the test claims less than before: {len(lost)} claims are gone, such as '{sorted(lost)[0][:60]}'", start, end)
+        yield Found(
+            f"the test claims less than before: {len(lost)} claims are gone, such as '{min(lost)[:60]}'",
+            start,
+            end,
+        )
 
 
 def _stands_alone(source: Source, brought: tuple[tuple[int, str], ...], lost: list[str]) -> bool:

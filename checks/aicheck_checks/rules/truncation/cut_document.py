@@ -67,7 +67,12 @@ def _cut_sentence(source: Source, number: int) -> str | None:
         return None
     said = own_lines(source)[number].strip()
     line = source.lines[number].strip()
-    if len(line) < MIN_LENGTH or not said or not _PLAIN.match(line) or source.region(source.line_span(number)[0]) == "string":
+    if (
+        len(line) < MIN_LENGTH
+        or not said
+        or not _PLAIN.match(line)
+        or source.region(source.line_span(number)[0]) == "string"
+    ):
         return None
     return "a sentence" if _HANGING.search(said) else None
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.analysis.prose import is_document
 from aicheck_checks.finding import Found
 from aicheck_checks.languages.balance import is_balanced
 from aicheck_checks.patterns import lazy
@@ -44,7 +43,12 @@ def check(source: Source) -> Iterator[Found]:
         message = f"cut off: the text ends inside a line that was '{whole.strip()[:60]}' in the version before"
         yield Found(message, start, end, broken_syntax=not source.parses)
     elif (element := _open_element(source, then[-1] if then else "")) is not None:
-        yield Found(f"cut off: the text ends inside <{element}>, which the version before closes", start, end, broken_syntax=True)
+        yield Found(
+            f"cut off: the text ends inside <{element}>, which the version before closes",
+            start,
+            end,
+            broken_syntax=True,
+        )
     elif _leaves_brackets_open(source, old, len(now), len(then)):
         yield Found("cut off: the text ends inside a bracket that the version before closes", start, end)
 
@@ -55,7 +59,12 @@ def _cut_line(now: list[str], then: list[str]) -> str | None:
     if len(last.strip()) < 2 or len(now) < 2 or last in then:
         return None
     for number, line in enumerate(then):
-        if not line.startswith(last) or line.rstrip() == last or number == 0 or then[number - 1].rstrip() != now[-2].rstrip():
+        if (
+            not line.startswith(last)
+            or line.rstrip() == last
+            or number == 0
+            or then[number - 1].rstrip() != now[-2].rstrip()
+        ):
             continue
         rest = len(then) - number - 1
         in_word = last[-1].isalnum() and line[len(last)].isalnum()

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 def check(source: Source) -> Iterator[Found]:
     """The first use of each variable that its function does not set any more."""
     for name, start in lost_bindings(source):
-        yield Found(f"'{name}' is read here, and the line that set it in the version before is gone", start, start + len(name), name=name)
+        yield Found(
+            f"'{name}' is read here, and the line that set it in the version before is gone",
+            start,
+            start + len(name),
+            name=name,
+        )
 
 
 _ECMA = "export function find(mail) {\n  const user = load(mail);\n  return user.name;\n}\n\nfunction load(mail) {\n  const user = 1;\n  return user;\n}\n"

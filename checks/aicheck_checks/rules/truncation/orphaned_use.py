@@ -34,7 +34,9 @@ def check(source: Source) -> Iterator[Found]:
     for orphan in islice(orphans(source), MAX_FOUND):
         here = os.path.basename(source.path) == os.path.basename(orphan.used_in)
         where = "this file" if here else f"'{os.path.basename(orphan.used_in)}'"
-        yield Found(f"'{orphan.what}' was lost: the version before has it, and {where} still uses it", 0, source.line_span(0)[1])
+        yield Found(
+            f"'{orphan.what}' was lost: the version before has it, and {where} still uses it", 0, source.line_span(0)[1]
+        )
 
 
 RULE = Rule(
