@@ -22,6 +22,12 @@ def test_a_wildcard_in_place_of_imports() -> None:
     assert suspect(Source("package a;\n\nimport java.util.*;" + body, path="A.java", previous=before)) == []
 
 
+def test_an_import_that_is_still_there() -> None:
+    """What a module inside takes from the one round it is no dropped import, though the text changed elsewhere."""
+    text = "use crate::error::*;\nuse crate::input::Reader;\n\nfn a() -> u8 {\n    1\n}\n\nmod tests {\n    use super::*;\n\n    fn b() {\n        Reader::new(Reader);\n    }\n}\n"
+    assert suspect(Source(text, path="a.rs", previous=text.replace("1", "2"))) == []
+
+
 def test_a_package_of_which_another_module_has_the_rest(tmp_path: Path) -> None:
     folder = tmp_path / "src/test"
     folder.mkdir(parents=True)

@@ -15,14 +15,19 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_GO_BOUND = lazy(r"\b(\w+(?:\s*,\s*\w+)*)\s*:=|\b(?:var|const)\s+(\w+(?:\s*,\s*\w+)*)|\bfunc\s*(\([^)]*\))")
+_GO_BOUND = lazy(
+    r"\b(\w{1,60}(?:, ?\w{1,60}){0,8}) ?:=|\b(?:var|const) (\w{1,60}(?:, ?\w{1,60}){0,8})|\bfunc ?(\([^()]{0,300}\))"
+)
 _GO_OUTER = lazy(r"^(?:var|const|func|type)[ \t]+(\w+)|^\t(\w+(?:, \w+)*)[ \t]+(?:=|[\w*\[.])", re.MULTILINE)
 _GO_IMPORTED = lazy(r"^(?:import)?[ \t]+(?:\w+[ \t]+)?\"([^\"\n]+)\"", re.MULTILINE)
 _WORD = lazy(r"\w+")
-_PHP_SET = lazy(r"\$(\w+)\s*=(?![=>])")
+_PHP_SET = lazy(r"\$(\w{1,80}) ?=(?![=>])")
 _PHP_BOUND = lazy(
-    r"\$(\w+)\s*(?:=(?![=>])|\?\?=|\+\+|--)|\bas\s+(?:\$(\w+)\s*=>\s*)?&?\$(\w+)|(?:catch|function|fn|global|static|list|use)\b[^;{]*?\$(\w+)|&\$(\w+)|\[[^\]=;]*\$(\w+)[^\]=;]*\]\s*="
+    r"\$(\w{1,80}) ?(?:=(?![=>])|\?\?=|\+\+|--)|\bas (?:\$(\w{1,80}) ?=> ?)?&?\$(\w{1,80})|"
+    r"\b(?:catch|function|fn|global|static|list|use)\b[^;{$\n]{0,200}\$(\w{1,80})|&\$(\w{1,80})"
 )
+_PHP_LIST = lazy(r"\[([^\[\]=;\n]{1,200})\] ?=(?![=>])")
+_PHP_NAME = lazy(r"\$(\w{1,80})")
 
 
 def lost_bindings(source: Source) -> Iterator[tuple[str, int]]:
@@ -104,9 +109,8 @@ def _go_bound(text: str) -> set[str]:
 
 def _in_php(source: Source, now: Node, was: Node) -> Iterator[tuple[str, int]]:
     text, before = text_of(now), text_of(was)
-    bound = {name for group in _PHP_BOUND.findall(text) for name in group if name} | set(
-        re.findall(r"\$(\w+)", text.partition("{")[0])
-    )
+    bound = {name for group in _PHP_BOUND.findall(text) for name in group if name}
+    bound |= set(_PHP_NAME.findall(" ".join([text.partition("{")[0], *_PHP_LIST.findall(text)])))
     base = source.char_offset(now.start_byte)
     for name in sorted(set(_PHP_SET.findall(before)) - bound - {"this"}):
         first = re.search(rf"\${re.escape(name)}\b(?P<reads>->|::)?", text)

@@ -28,8 +28,8 @@ _EXPORT = lazy(
 _REEXPORT = lazy(r"^export[ \t]*(?:\*|\{)|\bmodule\.exports\b", re.MULTILINE)
 _IMPORT = lazy(r"import\s+(?:type\s+)?(?:[\w$]+\s*,\s*)?\{([^{}]*)\}\s*from\s*[\"'](\.[^\"'\n]*)[\"']")
 _BASES = {
-    "python": lazy(r"class\s+\w+\s*\(\s*(?!object\s*\)|\))"),
-    "php": lazy(r"class\s+\w+[^{]*\bextends\b|^[ \t]+use\s+\w+\s*[;{,]", re.MULTILINE),
+    "python": lazy(r"\bclass \w{1,80} ?\( ?(?!object ?\)|\))"),
+    "php": lazy(r"\bclass \w{1,80} extends\b|^[ \t]++use \w{1,80} ?[;{,]", re.MULTILINE),
 }
 _BUILT_IN = frozenset(name for kind in (dict, list, str, set, bytes, int, float, tuple) for name in dir(kind))
 
@@ -110,7 +110,7 @@ def _user(language: str, what: str, path: str, texts: Mapping[str, str]) -> str 
 
 
 def _without_comments(text: str) -> str:
-    return re.sub(r"^\s*(?:#|//).*$", "", text, flags=re.MULTILINE)
+    return re.sub(r"^[ \t]*+(?:#|//).*$", "", text, flags=re.MULTILINE)
 
 
 def _imports(file: str, text: str, what: str, path: str) -> bool:
@@ -130,7 +130,7 @@ def _imports(file: str, text: str, what: str, path: str) -> bool:
 def _caller(language: str, what: str, path: str, texts: Mapping[str, str]) -> str | None:
     owner, _, name = what.rpartition(".")
     defines = re.compile(
-        rf"\b(?:def|function)\s+&?{re.escape(name)}\b|(?<![\w.>$]){re.escape(name)}\s*(?::[^=\n]*)?=(?!=)|[\"']{re.escape(name)}[\"']"
+        rf"\b(?:def|function)\s+&?{re.escape(name)}\b|(?<![\w.>$]){re.escape(name)} ?(?::[^=\n]{{0,100}})?=(?!=)|[\"']{re.escape(name)}[\"']"
     )
     if len(name) < 3 or name in _BUILT_IN or any(name in text and defines.search(text) for text in texts.values()):
         return None
@@ -142,7 +142,8 @@ def _caller(language: str, what: str, path: str, texts: Mapping[str, str]) -> st
         near = owner.rpartition(".")[2] if language == "php" else module
     elif language == "python":
         use = re.compile(
-            rf"^\s*from\s+[\w.]*\b{re.escape(module)}\s+import\s+[^\n]*\b{re.escape(name)}\b", re.MULTILINE
+            rf"^[ \t]*+from [\w.]{{0,200}}\b{re.escape(module)} import [^\n]{{0,500}}\b{re.escape(name)}\b",
+            re.MULTILINE,
         )
         near = module
     else:

@@ -22,16 +22,16 @@ _CLAIM = lazy(
     r"\$this->(?:assert|expect)\w*\(|(?:self|static)::assert\w*\(|XCTAssert\w*\(|#expect\(|#require\(|expect\s|is_expected|should\s)"
 )
 _BEGINS = lazy(
-    r"\s*(?:(?:async\s+)?def\s+test\w*\s*\(|(?:it|test|describe|context|specify)(?:\.\w+)?\s*\(?\s*[\"'`]|func\s+Test\w*\(|func\s+test\w*\(|"
+    r"\s*(?:(?:async\s+)?def\s+test\w*\s*\(|(?:it|test|describe|context|specify)(?:\.\w+)? ?\(? ?[\"'`]|func\s+Test\w*\(|func\s+test\w*\(|"
     r"(?:public\s+)?function\s+test\w*\(|@Test\b|\[(?:Fact|Test|Theory|TestMethod)\b|#\[(?:tokio::)?test\]|(?:public\s+)?(?:async\s+)?(?:void|Task)\s+\w+\(|fun\s+[`\w])"
 )
 _WEAK = (
-    lazy(r"assert (?P<subject>.+) is not None$|assert (?P<other>\w[\w.]*(?:\(\))?)$|assert True$|assert (?P<third>.+) or True$"),
-    lazy(r"expect\((?P<subject>.+)\)\.(?:not\.)?(?:toBeDefined|toBeTruthy|toBeFalsy|toBeNull|toBeUndefined)\(\);?$|expect\(true\)\.toBe\(true\);?$"),
-    lazy(r"(?:\w+\.)?assertNotNull\((?P<subject>.+)\);?$|(?:\w+\.)?assertTrue\(true\);?$|Assert\.(?:NotNull|IsNotNull)\((?P<other>.+)\);?$|Assert\.(?:True|IsTrue)\(true\);?$"),
-    lazy(r"(?:assert|require)\.NotNil\(t, (?P<subject>.+)\)$|(?:assert|require)\.True\(t, true\)$"),
-    lazy(r"assert!\(true\);$|assert!\((?P<subject>.+)\.is_(?:ok|some)\(\)\);$"),
-    lazy(r"\$this->assertNotNull\((?P<subject>.+)\);$|\$this->assertTrue\(true\);$|XCTAssertNotNil\((?P<other>.+)\)$|XCTAssertTrue\(true\)$"),
+    lazy(r"assert (?P<subject>.{1,300}) is not None$|assert (?P<other>\w[\w.]{0,200}(?:\(\))?)$|assert True$|assert (?P<third>.{1,300}) or True$"),
+    lazy(r"expect\((?P<subject>.{1,300})\)\.(?:not\.)?(?:toBeDefined|toBeTruthy|toBeFalsy|toBeNull|toBeUndefined)\(\);?$|expect\(true\)\.toBe\(true\);?$"),
+    lazy(r"(?:\w{1,40}\.)?assertNotNull\((?P<subject>.{1,300})\);?$|(?:\w{1,40}\.)?assertTrue\(true\);?$|Assert\.(?:NotNull|IsNotNull)\((?P<other>.{1,300})\);?$|Assert\.(?:True|IsTrue)\(true\);?$"),
+    lazy(r"(?:assert|require)\.NotNil\(t, (?P<subject>.{1,300})\)$|(?:assert|require)\.True\(t, true\)$"),
+    lazy(r"assert!\(true\);$|assert!\((?P<subject>.{1,300})\.is_(?:ok|some)\(\)\);$"),
+    lazy(r"\$this->assertNotNull\((?P<subject>.{1,300})\);$|\$this->assertTrue\(true\);$|XCTAssertNotNil\((?P<other>.{1,300})\)$|XCTAssertTrue\(true\)$"),
 )  # fmt: skip
 """Claims that hold for almost anything; ``subject`` is what they are about."""
 SKIPS = lazy(

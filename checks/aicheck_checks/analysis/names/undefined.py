@@ -68,9 +68,9 @@ def undefined_names(source: Source) -> list[Undefined]:
         if steep(source.tree.root_node):
             return []
     old = source.before
-    formerly = (
-        frozenset(name for name, _ in imports_of(old)) if old is not None and old.tree is not None else frozenset()
-    )
+    formerly = frozenset[str]()
+    if old is not None and old.tree is not None:
+        formerly = frozenset(name for name, _ in imports_of(old)) - {name for name, _ in imports_of(source)}
     found: list[Undefined] = _module(source).undefined_names(source, formerly)
     return found[:MAX_NAMES]
 

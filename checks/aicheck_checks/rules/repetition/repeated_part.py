@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 MIN_LINES = 6
 """Lines of a text that does not stand twice by chance."""
 _END = lazy(r"</html>[ \t]*\r?\n")
-_COMMENT = lazy(r"<!--(?:[^-]|-(?!->))*+-->|<\?[^?]*+\?>|\{%[^%]*+%\}")
 _PART = lazy(r"^<(template|script[ \t]+setup)(?=[ \t>])(?![^>]{0,400}\bsrc=)", re.MULTILINE)
 
 
@@ -57,16 +56,25 @@ def _behind_page(source: Source) -> tuple[str, int] | None:
     if source.language is None or source.language.name != "html":
         return None
     ends = next(_END.finditer(source.lowered), None)
-    if (
-        ends is None
-        or len(source.lowered) != len(source.text)
-        or not _COMMENT.sub("", source.text[ends.end() :]).strip()
-    ):
+    if ends is None or len(source.lowered) != len(source.text) or _is_remark(source.text[ends.end() :]):
         return None
     line = source.position(ends.end()).line - 1
     while not source.lines[line].strip():
         line += 1
     return "text stands behind the end of the page, '</html>'", line
+
+
+def _is_remark(text: str) -> bool:
+    """Whether nothing stands in a text but comments and tags of a template."""
+    text = text.strip()
+    while text:
+        end = next(
+            (end for begin, end in (("<!--", "-->"), ("<?", "?>"), ("{%", "%}")) if text.startswith(begin)), None
+        )
+        if end is None or end not in text:
+            return False
+        text = text.partition(end)[2].strip()
+    return True
 
 
 def _second_element(source: Source) -> tuple[str, int] | None:

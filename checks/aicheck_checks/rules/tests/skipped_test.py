@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 _REASON = lazy(
-    r"#\d|https?://|reason\s*=|flak|windows|linux|mac ?os|darwin|ci\b|because|until|\w{3,} \w{3,} \w{2,}", re.IGNORECASE
+    r"#\d|https?://|reason\s*=|flak|windows|linux|mac ?os|darwin|ci\b|because|until|\b\w{3,20} \w{3,20} \w{2}",
+    re.IGNORECASE,
 )
 """What people write beside a test that they skip."""
 _MARK = lazy(r"^(?:#|//|--)\s?")

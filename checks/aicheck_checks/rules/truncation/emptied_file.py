@@ -25,11 +25,9 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_MARKERS = lazy(
-    r"(?:^|/)(?:__init__\.pyi?|\.[\w.-]+|py\.typed|conftest\.py|[\w.-]*(?:baseline|ignore|todo|unshipped|changes?|allow(?:list)?|known|expected)"
-    r"[\w.-]*)$",
-    re.IGNORECASE,
-)
+_MARKERS = frozenset({"__init__.py", "__init__.pyi", "py.typed", "conftest.py"})
+_LISTS = lazy(r"baseline|ignore|todo|unshipped|changes?|allow|known|expected", re.IGNORECASE)
+"""Words of the names of files that list what is still to be done."""
 MIN_LINES = 3
 """Lines of the version before that make its loss worth telling."""
 
@@ -37,7 +35,8 @@ MIN_LINES = 3
 def check(source: Source) -> Iterator[Found]:
     """The whole text, if it is blank and the version before was not."""
     old = source.previous
-    if old is None or source.text.strip() or _MARKERS.search(source.path.replace("\\", "/")):
+    name = source.path.replace("\\", "/").rpartition("/")[2]
+    if old is None or source.text.strip() or name.startswith(".") or name in _MARKERS or _LISTS.search(name):
         return
     then = sum(bool(line.strip()) for line in old.splitlines())
     if then >= MIN_LINES:
