@@ -19,8 +19,8 @@ LONG = 1_000
 """Code points of a line that no program writes as a notice."""
 
 
-def standing_alone(source: Source, notice: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    """Start and end of each line that begins with a notice.
+def standing_alone(source: Source, *notices: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Start and end of each line that begins with one of some notices.
 
     In code these are comments, docstrings and bare lines; in a document the last line that is written, or any that a change brought.
     """
@@ -32,7 +32,8 @@ def standing_alone(source: Source, notice: re.Pattern[str]) -> Iterator[tuple[in
         if not line or len(line) > LONG:
             continue
         frame = _FRAME.match(line)
-        match = notice.match(line, len(line) - len(line.lstrip())) or notice.match(line, frame.end() if frame else 0)
+        places = (len(line) - len(line.lstrip()), frame.end() if frame else 0)
+        match = next((m for notice in notices for at in places if (m := notice.match(line, at))), None)
         if match is None:
             continue
         brought = before is not None and line.strip() not in before

@@ -22,16 +22,20 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_NOTICE = lazy(
-    r"\[?(?:Showing|Viewing|Read|Displaying) lines \d{1,7}\s?(?:-|–|to)\s?\d{1,7} of \d{1,7}\b|"
-    r"File has more lines\. Use '?offset|End of file - total \d{1,7} lines|"
-    r"(?:\.{3}|…)?\s?\[?(?:\.{3}|…)?\s?(?:file |content |output |text )?truncated: showing (?:first|last|lines)\b|"
-    r"\[?(?:\.{3}|…)\s?\[?\+?\d{1,7} (?:more )?(?:lines?|characters|chars|bytes|tokens) (?:truncated|omitted|not shown|hidden|clipped)\b|"
-    r"\[(?:\.{3}|…)?\s?(?:omitted \d{1,7} of \d{1,7} lines|\d{1,7} lines (?:omitted|truncated|not shown))|"
-    r"\[?(?:File|Output|Content|Result|Response) (?:content )?(?:was |has been )?truncated(?::| to| after| because| due| at|\])|"
-    r"response clipped>|NOTE: This (?:output|file) was truncated|system-reminder>|\[Truncated: ",
-    # a bracket or '<' of the frame may have been passed over
+_SHOWN = lazy(
+    r"\[?(?:Showing|Viewing|Read|Displaying) lines \d{1,7} ?(?:-|–|to) ?\d{1,7} of \d{1,7}\b|"
+    r"File has more lines\. Use '?offset|End of file - total \d{1,7} lines|response clipped>|system-reminder>"
 )
+_CUT = lazy(
+    r"(?:\.{3}|…)? ?\[?(?:\.{3}|…)? ?(?:file |content |output |text )?truncated: showing (?:first|last|lines)\b|\[Truncated: |"
+    r"\[?(?:File|Output|Content|Result|Response) (?:content )?(?:was |has been )?truncated(?::| to| after| because| due| at|\])|"
+    r"NOTE: This (?:output|file) was truncated"
+)
+_COUNTED = lazy(
+    r"\[?(?:\.{3}|…) ?\[?\+?\d{1,7} (?:more )?(?:lines?|characters|chars|bytes|tokens) (?:truncated|omitted|not shown|hidden|clipped)\b|"
+    r"\[(?:\.{3}|…)? ?(?:omitted \d{1,7} of \d{1,7} lines|\d{1,7} lines (?:omitted|truncated|not shown))"
+)
+"""A bracket or '<' of the frame may have been passed over."""
 _WORDS = ("truncated", "howing lines", "iewing lines", "isplaying lines", "omitted", "ead lines", "not shown", "more lines",
           "clipped", "End of file - total", "system-reminder", "hidden")  # fmt: skip
 
@@ -40,7 +44,7 @@ def check(source: Source) -> Iterator[Found]:
     """The first notice that stands alone in its line."""
     if not any(word in source.text for word in _WORDS):
         return
-    for start, end in standing_alone(source, _NOTICE):
+    for start, end in standing_alone(source, _SHOWN, _CUT, _COUNTED):
         message = f"a tool's notice '{source.text[start:end][:60]}' stands in place of the file's text"
         yield Found(message, start, end, broken_syntax=not source.parses)
         return

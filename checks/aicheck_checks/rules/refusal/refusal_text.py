@@ -28,23 +28,30 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_REFUSAL = lazy(
+_ENGLISH = lazy(
     r"\b(?:i(?:['’]m| am) (?:really |very |so )?(?:sorry|afraid|unable)\b.{0,40}?\b(?:can(?:['’]?t|not)|unable|not able|won['’]t)|"
     r"i(?:['’]m| am) (?:not able|unable) to (?:help|assist|provide|create|generate|write|complete|fulfil|produce|comply)|"
     r"i (?:can(?:['’]?t|not)|won['’]t|must decline to|will not) (?:help|assist|provide|create|generate|write|complete|fulfil|"
     r"produce|comply|continue|do that|engage)|i (?:apologi[sz]e|must decline)\b.{0,60}?\b(?:can(?:['’]?t|not)|unable|not able)|"
-    r"as an? (?:ai|large)(?: language)? (?:model|assistant)|i(?:['’]m| am) (?:just |only )?an? (?:ai|large language) (?:model|assistant)\b)|"
-    # Chinese, Japanese, Korean
+    r"as an? (?:ai|large)(?: language)? (?:model|assistant)|i(?:['’]m| am) (?:just |only )?an? (?:ai|large language) (?:model|assistant)\b)",
+    re.IGNORECASE,
+)
+_EASTERN = lazy(
+    # Chinese, Japanese, Korean, Turkish, Indonesian, Vietnamese
     r"(?:抱歉|对不起|對不起|很遗憾).{0,20}?(?:不能|无法|無法|不便).{0,20}?(?:协助|協助|帮|幫|提供|处理|處理|回答|完成|生成|满足)|"
     r"申し訳(?:あり|ござい)ません.{0,60}?(?:できません|できかねます|いたしかねます)|죄송.{0,60}?(?:할 수 없|드릴 수 없|수 없습니다)|"
-    # Spanish, Portuguese, Italian, French, German, Dutch, Polish, Russian, Ukrainian, Turkish, Indonesian, Vietnamese
+    r"\b(?:üzgünüm.{0,60}?\b(?:yardımcı olamam|yapamam|edemem)|maaf.{0,40}?\btidak (?:dapat|bisa)|xin lỗi.{0,40}?không thể)",
+    re.IGNORECASE,
+)
+_WESTERN = lazy(
+    # Spanish, Portuguese, Italian, French, German, Dutch, Polish, Russian, Ukrainian
     r"\b(?:(?:lo siento|lamento|disculp[ae]|perdón).{0,40}?\bno (?:puedo|me es posible)|(?:desculpe|sinto muito|lamento).{0,40}?\bnão (?:posso|consigo)|"
     r"(?:mi dispiace|spiacente).{0,40}?\bnon (?:posso|sono in grado)|(?:désolée?|je regrette).{0,40}?\bje ne (?:peux|suis) pas|"
     r"(?:tut mir leid|entschuldigung).{0,60}?\bkann\b.{0,40}?\bnicht\b|het spijt me.{0,40}?\bkan\b.{0,30}?\bniet\b|"
-    r"(?:przykro mi|przepraszam).{0,40}?\bnie mogę|(?:извините|простите|сожалею|к сожалению).{0,40}?\bне могу|вибачте.{0,40}?\bне можу|"
-    r"üzgünüm.{0,60}?\b(?:yardımcı olamam|yapamam|edemem)|maaf.{0,40}?\btidak (?:dapat|bisa)|xin lỗi.{0,40}?không thể)",
+    r"(?:przykro mi|przepraszam).{0,40}?\bnie mogę|(?:извините|простите|сожалею|к сожалению).{0,40}?\bне могу|вибачте.{0,40}?\bне можу)",
     re.IGNORECASE,
 )
+_REFUSALS = (_ENGLISH, _EASTERN, _WESTERN)
 _ALONE = lazy(
     r"[\s#/*<>!\-;\"']*+(?:(?:i['’]m )?sorry,? (?:but )?)?i(?: can(?:['’]?t|not)|['’]m (?:unable|not able) to| am (?:unable|not able) to| won['’]t) "
     r"(?:help|assist|comply|continue)(?: you)?(?: with (?:that|this|your|the))?(?: request)?[.!]?[\s*/>\-\"']*+",
@@ -108,12 +115,14 @@ def _refusals(source: Source) -> Iterator[re.Match[str]]:
     lowered = source.lowered
     present = [phrase for phrase in _PHRASES if phrase in lowered]
     if len(lowered) != len(source.text):  # some letters are two in lower case
-        yield from _REFUSAL.finditer(source.text) if present else ()
+        for pattern in _REFUSALS if present else ():
+            yield from pattern.finditer(source.text)
         return
     found = {source.position(at).line - 1 for phrase in present for at in _places(lowered, phrase)}
     for line in sorted(found):
         start = source.line_starts[line]
-        yield from _REFUSAL.finditer(source.text, start, start + len(source.lines[line]))
+        for pattern in _REFUSALS:
+            yield from pattern.finditer(source.text, start, start + len(source.lines[line]))
 
 
 def _places(text: str, phrase: str) -> Iterator[int]:

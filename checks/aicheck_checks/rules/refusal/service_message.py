@@ -27,23 +27,29 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_SAYS = (
+_FILTERED = lazy(
     r"(?:Sorry, )?(?:the )?response (?:was filtered (?:by the Responsible AI Service|due to the prompt triggering)|"
     r"matched public code so it was blocked|hit the length limit|was blocked due to|cleared due to content safety)|"
-    r"Sorry, (?:your request failed\. Please try again|no response was returned|you have been rate-limited|that['’]s beyond my current scope)|"
+    r"Sorry, (?:your request failed\. Please try again|no response was returned|you have been rate-limited|that['’]s beyond my current scope)",
+    re.IGNORECASE,
+)
+_ERROR = lazy(
     r"\[?API Error: (?:\d{3}\b|Output blocked|Claude Code is unable|Claude['’]s response exceeded|Request was aborted|Request timed out|"
     r"Connection error|Overloaded|Rate limit|Internal server error|\{)|"
     r"(?:Error: )?Output blocked by content filtering policy|"
-    r"(?:Unsuccessful )?finish[ _]?reason: ?(?:recitation|safety|prohibited_content|blocklist|spii|content_filter|max_tokens|length)\b|"
+    r"(?:Unsuccessful )?finish[ _]?reason: ?(?:recitation|safety|prohibited_content|blocklist|spii|content_filter|max_tokens|length)\b",
+    re.IGNORECASE,
+)
+_POLICY = lazy(
     r"(?:Invalid prompt: )?your (?:prompt|request) was flagged as potentially violating|"
     r"(?:This content|Your request) may violate our (?:usage|content) polic|Content violates usage guidelines|"
     r"(?:Input|Output) data may contain inappropriate content|\[Request interrupted by user|"
     r"\{\"type\": ?\"error\", ?\"error\": ?\{\"type\": ?\"\w{3,40}_error\"|"
     r"(?:The )?(?:model['’]?s? )?(?:response|output|answer) was blocked (?:by|due to|because)|"
     r"Claude (?:AI|Code|Opus|Sonnet)? ?(?:usage )?limit reached|Prompt is too long(?:: \d| *$)|"
-    r"I['’]m unable to respond to this request, which appears to violate our Usage Policy"
+    r"I['’]m unable to respond to this request, which appears to violate our Usage Policy",
+    re.IGNORECASE,
 )
-_MESSAGE = lazy(_SAYS, re.IGNORECASE)
 _WORDS = (
     "filtered", "matched public code", "length limit", "content safety", "request failed", "no response was", "rate-limited",
     "current scope", "api error: ", "output blocked", "finish", "flagged as", "violate", "inappropriate content",
@@ -59,7 +65,7 @@ def check(source: Source) -> Iterator[Found]:
     lowered = source.lowered
     if not any(word in lowered for word in _WORDS):
         return
-    found = next(standing_alone(source, _MESSAGE), None) or _thrown(source)
+    found = next(standing_alone(source, _FILTERED, _ERROR, _POLICY), None) or _thrown(source)
     if found is not None:
         start, end = found
         message = f"a service's message stands where text was asked for: '{source.text[start:end][:60]}'"
@@ -78,7 +84,7 @@ def _thrown(source: Source) -> tuple[int, int] | None:
             continue
         said = text_of(statements[0])
         quote = min((at for at in map(said.find, "\"'`") if at >= 0), default=-1)
-        match = _MESSAGE.match(said, quote + 1) if quote >= 0 else None
+        match = next((m for p in (_FILTERED, _ERROR, _POLICY) if quote >= 0 and (m := p.match(said, quote + 1))), None)
         if match is not None and ("throw" in said or "raise" in said or "Error" in said or "panic" in said):
             start = source.char_offset(statements[0].start_byte) + match.start()
             return start, source.char_offset(statements[0].end_byte)
