@@ -44,9 +44,12 @@ _POLICY = lazy(
     r"(?:Invalid prompt: )?your (?:prompt|request) was flagged as potentially violating|"
     r"(?:This content|Your request) may violate our (?:usage|content) polic|Content violates usage guidelines|"
     r"(?:Input|Output) data may contain inappropriate content|\[Request interrupted by user|"
-    r"\{\"type\": ?\"error\", ?\"error\": ?\{\"type\": ?\"\w{3,40}_error\"|"
-    r"(?:The )?(?:model['’]?s? )?(?:response|output|answer) was blocked (?:by|due to|because)|"
-    r"Claude (?:AI|Code|Opus|Sonnet)? ?(?:usage )?limit reached|Prompt is too long(?:: \d| *$)|"
+    r"\{\"type\": ?\"error\", ?\"error\": ?\{\"type\": ?\"",
+    re.IGNORECASE,
+)
+_STOPPED = lazy(
+    r"(?:The )?(?:model(?:['’]s)? )?(?:response|output|answer) was blocked (?:by|due to|because)|"
+    r"Claude (?:AI |Code |Opus |Sonnet )?(?:usage )?limit reached|Prompt is too long(?:: \d|$)|"
     r"I['’]m unable to respond to this request, which appears to violate our Usage Policy",
     re.IGNORECASE,
 )
@@ -65,7 +68,7 @@ def check(source: Source) -> Iterator[Found]:
     lowered = source.lowered
     if not any(word in lowered for word in _WORDS):
         return
-    found = next(standing_alone(source, _FILTERED, _ERROR, _POLICY), None) or _thrown(source)
+    found = next(standing_alone(source, _FILTERED, _ERROR, _POLICY, _STOPPED), None) or _thrown(source)
     if found is not None:
         start, end = found
         message = f"a service's message stands where text was asked for: '{source.text[start:end][:60]}'"
@@ -84,7 +87,9 @@ def _thrown(source: Source) -> tuple[int, int] | None:
             continue
         said = text_of(statements[0])
         quote = min((at for at in map(said.find, "\"'`") if at >= 0), default=-1)
-        match = next((m for p in (_FILTERED, _ERROR, _POLICY) if quote >= 0 and (m := p.match(said, quote + 1))), None)
+        match = next(
+            (m for p in (_FILTERED, _ERROR, _POLICY, _STOPPED) if quote >= 0 and (m := p.match(said, quote + 1))), None
+        )
         if match is not None and ("throw" in said or "raise" in said or "Error" in said or "panic" in said):
             start = source.char_offset(statements[0].start_byte) + match.start()
             return start, source.char_offset(statements[0].end_byte)
