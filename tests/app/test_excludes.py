@@ -221,7 +221,7 @@ def test_a_file_that_can_not_be_read_is_a_failure_also_where_nobody_named_it(
 def test_what_is_not_checked_is_one_line(work: Path) -> None:
     for number in range(3):
         (work / f"{number}.py").write_bytes(b"a\0b")
-        (work / f"{number}.zig").write_text("x")
+        (work / f"{number}.png").write_text("x")
     (work / "large.py").write_text("x = 1\n" * 1000)
     (work / "aicheck.toml").write_text("max-bytes = 100\n")
     names = sorted(path.name for path in work.iterdir() if path.suffix != ".toml")

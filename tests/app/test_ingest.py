@@ -128,7 +128,7 @@ def test_code_blocks_of_replies_are_outputs_of_their_own_kind(tmp_path: Path) ->
     reply = text("Like this:\n```python\nx = 1\n```\nand\n```\nplain\n```\n")
     session = write(tmp_path / "s.jsonl", assistant("m1", reply, stop_reason="end_turn"), assistant("m1", reply))
     assert ingest(session)["by_tool"] == {"reply": 2}
-    assert [(o["unit"], o.get("language", "")) for o in outputs()] == [("reply", "python"), ("reply", "")]
+    assert [(o["unit"], o.get("language", "")) for o in outputs()] == [("reply", "python"), ("reply", "text")]
 
 
 def test_a_reply_that_was_stopped_by_its_length_is_suspect(tmp_path: Path) -> None:

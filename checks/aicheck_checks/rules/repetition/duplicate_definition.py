@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 MIN_BYTES = 60
 """Shorter twins (``def f(self): pass``) occur in honest code."""
 MAX_DEPTH = 60
+MAX_FOUND = 20
 _ECMA = frozenset({"javascript", "typescript", "tsx"})
 _BY_NAME = frozenset({"go", "php", "rust"})
 _BY_SIGNATURE = frozenset({"java", "kotlin", "csharp", "swift"})
@@ -61,14 +62,18 @@ def check(source: Source) -> Iterator[Found]:
     redefined = {d.line for d in source.diagnostics or () if d.code == "F811"}
     if python and not redefined:
         return
+    found = 0
     stack = [(source.tree.root_node, 0)]
-    while stack:
+    while stack and found < MAX_FOUND:
         node, depth = stack.pop()
         if depth < MAX_DEPTH:
             stack.extend((child, depth + 1) for child in reversed(node.named_children) if child.named_child_count)
         for first, second, label in _twins(node, source.language.name):
             if not python or second.start_point.row + 1 in redefined:
                 yield _finding(source, first, second, label)
+                found += 1
+                if found >= MAX_FOUND:
+                    return
 
 
 def _twins(scope: Node, language: str) -> Iterator[tuple[Node, Node, str]]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
+MAX_LOOKS = 20
+"""Places where a second copy may begin that are looked at."""
 MIN_LINES = 6
 """Lines of a text that does not stand twice by chance."""
 _END = lazy(r"</html>[ \t]*\r?\n")
@@ -44,7 +46,8 @@ def _whole(source: Source) -> tuple[str, int] | None:
     if len(lines) < 2 * MIN_LINES or (source.language is not None and source.language.name in ("text", "notebook")):
         return None
     first = lines[0]
-    for start in range(MIN_LINES, len(lines) - MIN_LINES + 1):
+    looked = [at for at in range(max(MIN_LINES, len(lines) // 2), len(lines) - MIN_LINES + 1) if lines[at] == first]
+    for start in looked[:MAX_LOOKS]:
         if lines[start] == first and len(lines) - start <= start and lines[start:] == lines[: len(lines) - start]:
             between = lines[len(lines) - start : start]
             if not any(between) and sum(map(bool, lines[start:])) >= MIN_LINES and len(set(lines)) > MIN_LINES // 2:
