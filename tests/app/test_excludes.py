@@ -225,7 +225,7 @@ def test_what_is_not_checked_is_one_line(work: Path) -> None:
     (work / "large.py").write_text("x = 1\n" * 1000)
     (work / "aicheck.toml").write_text("max-bytes = 100\n")
     names = sorted(path.name for path in work.iterdir() if path.suffix != ".toml")
-    line = "7 not checked: binary (3), language not recognised (3), larger than 100 bytes (1); -v names them"
+    line = "7 not checked: language not recognised (3), binary (3), larger than 100 bytes (1); -v names them"
     assert invoke("check", *names).stdout == f"{line}\nnothing checked, 7 unchecked\n"
     assert invoke("check", "-v", *names).stdout.count("unchecked: ") == 7
     assert invoke("check", "--format", "github", *names).stdout == f"::notice title=unchecked::{line}\n"
