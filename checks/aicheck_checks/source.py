@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Tree
 
+    from aicheck_checks.analysis.changed_lines import ChangedLines
     from aicheck_checks.analysis.history import Definition
     from aicheck_checks.diagnostic import Diagnostic
     from aicheck_checks.surroundings import Disk, Surroundings
@@ -219,9 +220,7 @@ class Source:
     def tree(self) -> Tree | None:
         """The syntax tree, or None where there is no language, no grammar for it, or it can't take the text."""
         language = self.language
-        if language is None or not language.grammar or language.missing or language.hopeless(self.text):
-            return None
-        return language.parse(self.data)
+        return language.parse(self.data) if language is not None and language.parses(self.text) else None
 
     @cached_property
     def definitions(self) -> dict[str, Definition]:
@@ -229,6 +228,13 @@ class Source:
         from aicheck_checks.analysis.history import definitions
 
         return definitions(self)
+
+    @cached_property
+    def changed_lines(self) -> ChangedLines | None:
+        """How the lines differ from those of the version before; None where there is none."""
+        from aicheck_checks.analysis.changed_lines import ChangedLines
+
+        return ChangedLines(self.before.lines, self.lines) if self.before is not None else None
 
     @cached_property
     def regions(self) -> tuple[list[int], list[int], list[str]]:
@@ -308,7 +314,7 @@ class Source:
 _OF_THE_TEXT = tuple(
     name
     for name, value in vars(Source).items()
-    if isinstance(value, cached_property) and name not in ("before", "syntax_errors", "error_lines")
+    if isinstance(value, cached_property) and name not in ("before", "changed_lines", "syntax_errors", "error_lines")
 )
 """What is derived from the text alone, whoever has judged it."""
 

@@ -32,13 +32,7 @@ class Trees:
     def give(self, source: Source, *, exact: bool = True) -> None:
         """Set the source's tree, made from that of its version before where there is one; not ``exact`` is quicker for broken texts."""
         language = source.language
-        if (
-            not source.path
-            or language is None
-            or not language.grammar
-            or language.missing
-            or language.hopeless(source.text)
-        ):
+        if not source.path or language is None or not language.parses(source.text):
             return
         data = _whole_lines(source)
         before = self._known.pop(source.path, None)

@@ -9,7 +9,7 @@ from aicheck_checks.languages.tree import text_of
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from tree_sitter import Node
 
@@ -60,13 +60,15 @@ def _in_ecma(source: Source, now: Node, was: Node) -> Iterator[tuple[str, int]]:
     lost = (then - bound) & set(used)
     if not lost:
         return
-    lost -= _outer(source, now, bindings) | known_globals()
+    lost -= _outer(source, now) | known_globals()
     for name in sorted(lost):
         yield name, source.char_offset(used[name][0].start_byte)
 
 
-def _outer(source: Source, now: Node, bindings: Callable[[Node], tuple[set[str], dict[str, list[Node]]]]) -> set[str]:
+def _outer(source: Source, now: Node) -> set[str]:
     """What is bound round a function: by the file's own statements, not inside its other functions."""
+    from aicheck_checks.analysis.names.ecma import bindings, declared
+
     assert source.tree is not None
     found: set[str] = set()
     for statement in source.tree.root_node.named_children:
@@ -78,9 +80,7 @@ def _outer(source: Source, now: Node, bindings: Callable[[Node], tuple[set[str],
         if name is not None and inner.child_by_field_name("body") is not None:
             found.add(text_of(name))
         elif inner.type in ("lexical_declaration", "variable_declaration"):
-            for declarator in inner.named_children:
-                target = declarator.child_by_field_name("name")
-                found |= bindings(target)[0] if target is not None else set()
+            found |= declared(inner)
         elif inner.type != "expression_statement":
             found |= bindings(inner)[0]
     return found

@@ -27,7 +27,8 @@ def standing_alone(source: Source, *notices: re.Pattern[str]) -> Iterator[tuple[
     lines = own_lines(source)
     document = is_document(source)
     last = next((number for number in range(len(lines) - 1, -1, -1) if lines[number].strip()), -1)
-    before = frozenset(line.strip() for line in source.before.lines) if source.before is not None else None
+    changed = source.changed_lines
+    brought = {index for index, _ in changed.brought} if changed is not None else set[int]()
     for number, line in enumerate(lines):
         if not line or len(line) > LONG:
             continue
@@ -36,8 +37,8 @@ def standing_alone(source: Source, *notices: re.Pattern[str]) -> Iterator[tuple[
         match = next((m for notice in notices for at in places if (m := notice.match(line, at))), None)
         if match is None:
             continue
-        brought = before is not None and line.strip() not in before
-        if (document and (number == last or brought)) or (not document and _may_stand(source, number, match.start())):
+        stands = number == last or number in brought if document else _may_stand(source, number, match.start())
+        if stands:
             start = source.line_starts[number] + match.start()
             yield start, source.line_starts[number] + len(line.rstrip())
 

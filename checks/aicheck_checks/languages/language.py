@@ -210,6 +210,10 @@ class Language:
             for view in views:
                 view.release()
 
+    def parses(self, text: str) -> bool:
+        """Whether there is a grammar here that may be given a text."""
+        return bool(self.grammar) and self.missing is None and not self.hopeless(text)
+
     def hopeless(self, text: str) -> bool:
         """Whether the grammar would crash on a text or hang: nesting without end, mostly in one line."""
         if self.fatal is not None and self.fatal.search(text):

@@ -207,6 +207,12 @@ def bindings(root: Node) -> tuple[set[str], dict[str, list[Node]]]:
     return bound, used
 
 
+def declared(declaration: Node) -> set[str]:
+    """The names that a declaration of variables binds itself, not inside the values that it gives them."""
+    targets = (declarator.child_by_field_name("name") for declarator in declaration.named_children)
+    return set().union(*(bindings(target)[0] for target in targets if target is not None))
+
+
 def _binds(node: Node) -> bool:
     parent = node.parent
     if parent is None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.analysis.changed_lines import broken_from, changed_lines, escaped_from, unescaped_from
+from aicheck_checks.analysis.changed_lines import LONG
 from aicheck_checks.analysis.prose import is_document
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
@@ -25,6 +25,7 @@ from aicheck_checks.rule import Case, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aicheck_checks.analysis.changed_lines import Escape
     from aicheck_checks.source import Source
 
 _ESCAPE = lazy(
@@ -33,7 +34,7 @@ _ESCAPE = lazy(
 )
 _KINDS = {
     "break": "'\\n' in place of a line break", "quote": "'\\\"' in place of '\"'", "bang": "'\\!' in place of '!'",
-    "entity": "entities in place of their characters", "curly": "curly quotes in place of straight ones",
+    "entity": "entities such as '&lt;' in place of their characters", "curly": "curly quotes in place of straight ones",
 }  # fmt: skip
 _NO_ESCAPES = frozenset({"bash", "dockerfile", "sql", "lua", "scala"})
 """Languages in whose code a backslash may stand, or whose grammar takes too little to tell by it."""
@@ -59,7 +60,7 @@ def _broken(source: Source) -> tuple[str, int, int] | None:
         return "the whole text stands in one line, with '\\n' in place of its line breaks", at, at + 2
     assert source.language is not None
     for line in sorted(source.error_lines)[:20]:
-        if line >= len(source.lines) or len(source.lines[line]) > 2_000:
+        if line >= len(source.lines) or len(source.lines[line]) > LONG:
             continue
         for match in _ESCAPE.finditer(source.lines[line]):
             kind = match.lastgroup or ""
@@ -84,21 +85,20 @@ def _is_code(source: Source, line: int, column: int) -> bool:
 
 
 def _of_change(source: Source) -> tuple[str, int, int] | None:
-    changed = changed_lines(source)
+    changed = source.changed_lines
     if changed is None or not changed.gone:
         return None
-    decoded = []
+    document, decoded = is_document(source), []
     for index, line in changed.brought:
         start, end = source.line_span(index)
-        region = source.region(start)
-        if region == "comment":
+        if source.region(start) == "comment":
             continue
-        what = escaped_from(line, changed)
-        if what is not None and (not what.startswith(("curly", "entities")) or _counts(source, index, what)):
-            return what, start, end
-        if index + 1 < len(source.lines) and broken_from(line, source.lines[index + 1].strip(), changed.gone):
+        kind = changed.escaped(line)
+        if kind is not None and _counts(source, index, kind):
+            return _KINDS[kind], start, end
+        if index + 1 < len(source.lines) and changed.broken(line, source.lines[index + 1].strip()):
             return "a line break in place of '\\n'", start, end
-        if not is_document(source) and (one := unescaped_from(line, changed.gone)) is not None:
+        if not document and (one := changed.unescaped(line)) is not None:
             decoded.append((one, start, end))
     if len(decoded) > 1:
         one, start, end = decoded[0]
@@ -106,11 +106,13 @@ def _of_change(source: Source) -> tuple[str, int, int] | None:
     return None
 
 
-def _counts(source: Source, index: int, what: str) -> bool:
-    """Whether curly quotes or entities can be no choice of words: in code and data, outside what is only read."""
+def _counts(source: Source, index: int, kind: Escape) -> bool:
+    """Whether an escape can be no choice of words: curly quotes and entities in documents, and where text is only read, may be one."""
+    if kind not in ("curly", "entity"):
+        return True
     if is_document(source):
         return False
-    if what.startswith("entities"):
+    if kind == "entity":
         return source.language is not None and source.language.group == "code"
     if source.language is not None and source.language.group == "data":
         return True

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.analysis.changed_lines import changed_lines, garbled_from
 from aicheck_checks.analysis.prose import is_document
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
@@ -58,12 +57,12 @@ def check(source: Source) -> Iterator[Found]:
 
 def _damaged(source: Source) -> int | None:
     """The first line (from 0) that is one of the version before with other letters."""
-    changed = changed_lines(source)
+    changed = source.changed_lines
     if changed is None or not changed.gone:
         return None
-    told = "" if is_document(source) else "\0"  # of control characters in code another rule tells
-    lines = ((index, line) for index, line in changed.brought if not told or told not in line)
-    return next((index for index, line in lines if garbled_from(line, changed.gone)), None)
+    document = is_document(source)  # of control characters in code another rule tells
+    lines = (one for one in changed.brought if document or "\0" not in one[1])
+    return next((index for index, line in lines if changed.garbled(line)), None)
 
 
 RULE = Rule(

@@ -86,15 +86,23 @@ def _in_document(source: Source) -> Iterator[tuple[int, int]]:
         return
     lines = own_lines(source)
     written = [number for number, line in enumerate(lines) if line.strip()]
+    near_the_end = frozenset(written[-_NEAR_THE_END:])
+    opened: dict[str, bool] = {}
     for number in written:
         closes = _CLOSES.search(lines[number]) if len(lines[number]) < LONG else None
-        if closes is None or not (lines[number].strip() == closes[0].strip() or number in written[-_NEAR_THE_END:]):
+        if closes is None or not (lines[number].strip() == closes[0].strip() or number in near_the_end):
             continue
-        if f"<{closes['name']}" not in source.text and f":{closes['name']}" not in source.text.replace(
-            closes[0].strip(), ""
-        ):
+        tag = closes[0].strip()
+        if tag not in opened:
+            opened[tag] = _is_opened(source.text, closes["name"], tag)
+        if not opened[tag]:
             start = source.line_starts[number] + closes.start()
-            yield start, start + len(closes[0].rstrip())
+            yield start, start + len(tag)
+
+
+def _is_opened(text: str, name: str, tag: str) -> bool:
+    """Whether a text opens an element of this name, with a namespace or without."""
+    return f"<{name}" in text or f":{name}" in text.replace(tag, "")
 
 
 def _stands_in_code(source: Source, at: int) -> bool:

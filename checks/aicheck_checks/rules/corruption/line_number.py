@@ -54,17 +54,16 @@ def check(source: Source) -> Iterator[Found]:
 
 def _copied(source: Source) -> list[tuple[int, re.Match[str]]]:
     """Lines that are a number, a mark of a viewer, and a line of the version before that is gone."""
-    if source.before is None or not _DIGIT.search(source.text):
+    changed = source.changed_lines
+    if changed is None or not _DIGIT.search(source.text):
         return []
-    then = {line.strip() for line in source.before.lines}
-    now = {line.strip() for line in source.lines}
     found = []
-    for index, line in enumerate(source.lines):
-        match = _NUMBERED.match(line)
-        if match is None or match[2].strip(" ") not in _SURE or line.strip() in then:
+    for index, _ in changed.brought:
+        match = _NUMBERED.match(source.lines[index])
+        if match is None or match[2].strip(" ") not in _SURE:
             continue
-        rest = line[match.end() :].strip()
-        if len(rest) > 1 and rest in then and rest not in now:
+        rest = source.lines[index][match.end() :].strip()
+        if len(rest) > 1 and rest in changed.gone:
             found.append((index, match))
     return found
 

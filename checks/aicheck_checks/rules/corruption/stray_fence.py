@@ -29,15 +29,7 @@ def check(source: Source) -> Iterator[Found]:
     """The first fence outside strings, with a fix for all; at the edges of a file it is one whatever it parses as."""
     if "```" not in source.text and "~~~" not in source.text:
         return
-    begin = len(source.text) - len(source.text.lstrip())
-    end = len(source.text.rstrip())
-    found = [
-        m
-        for m in _FENCE.finditer(source.text)
-        if ((m.start() <= begin or m.end() >= end) and not _is_text(source, m)) or _misplaced(source, m)
-    ]
-    if is_document(source):
-        found = _wrapping(source, begin, end)
+    found = (_wrapping if is_document(source) else _in_code)(source)
     if not found:
         return
     edits = tuple(Edit(m.start(), min(m.end() + 1, len(source.text)), "") for m in found)
@@ -49,8 +41,23 @@ def check(source: Source) -> Iterator[Found]:
     )  # fmt: skip
 
 
-def _wrapping(source: Source, begin: int, end: int) -> list[re.Match[str]]:
+def _in_code(source: Source) -> list[re.Match[str]]:
+    begin, end = _edges(source)
+    return [
+        m
+        for m in _FENCE.finditer(source.text)
+        if ((m.start() <= begin or m.end() >= end) and not _is_text(source, m)) or _misplaced(source, m)
+    ]
+
+
+def _edges(source: Source) -> tuple[int, int]:
+    """Where the text begins and ends, without the blanks round it."""
+    return len(source.text) - len(source.text.lstrip()), len(source.text.rstrip())
+
+
+def _wrapping(source: Source) -> list[re.Match[str]]:
     """The two fences round a whole document; round a whole one of Markdown only if they say that Markdown stands in them."""
+    begin, end = _edges(source)
     found = list(_FENCE.finditer(source.text))
     if len(found) < 2 or found[0].start() > begin or found[-1].end() < end or found[-1][0].strip("`~ \t\r"):
         return []

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.analysis.changed_lines import changed_lines
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -19,8 +18,10 @@ from aicheck_checks.rule import Case, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aicheck_checks.analysis.changed_lines import ChangedLines
     from aicheck_checks.source import Source
 
+_BLANK = lazy(r"\s++")
 _WORDS = lazy(r"\w\w")
 _CODE = lazy(r"[=(){};:\[\]]")
 MIN_LENGTH = 6
@@ -29,14 +30,14 @@ MIN_LENGTH = 6
 
 def check(source: Source) -> Iterator[Found]:
     """Each comment that goes on with a line that the version before had as code."""
-    changed = changed_lines(source)
+    changed = source.changed_lines
     mark = source.language.line_comment if source.language is not None else None
     if changed is None or mark is None:
         return
     for index, line in changed.brought:
         if not line.startswith(mark) or not _is_comment(source, index):
             continue
-        swallowed = _swallowed(line, mark, changed.gone)
+        swallowed = _swallowed(line, mark, changed)
         if swallowed is not None:
             end = source.line_span(index)[1]
             message = f"the comment has swallowed the statement after it: '{swallowed[:60]}'"
@@ -47,13 +48,13 @@ def _is_comment(source: Source, index: int) -> bool:
     return source.tree is None or source.region(source.line_span(index)[0]) == "comment"
 
 
-def _swallowed(line: str, mark: str, gone: frozenset[str]) -> str | None:
-    """The line of code, now gone, that a comment ends with, behind words of its own."""
-    for one in gone:
-        if len(one) < MIN_LENGTH or not line.endswith(one) or one.startswith(mark) or not _CODE.search(one):
+def _swallowed(line: str, mark: str, changed: ChangedLines) -> str | None:
+    """The line of code, now gone, that a comment ends with, behind words of its own; the longest one."""
+    for gap in _BLANK.finditer(line, 0, len(line) - MIN_LENGTH):
+        words, one = line[: gap.start()], line[gap.end() :]
+        if one not in changed.gone or one.startswith(mark) or not _CODE.search(one):
             continue
-        words = line[: -len(one)]
-        is_apart = words[-1:].isspace() and (words.rstrip() in gone or words[-2:].isspace() or words[-1:] == "\t")
+        is_apart = words in changed.gone or len(gap[0]) > 1 or gap[0] == "\t"
         if is_apart and _WORDS.search(words[len(mark) :]):
             return one
     return None

@@ -38,7 +38,7 @@ _FOR_NOW = lazy(
     rb"(?i)\bTODO\b|\bFIXME\b|temporar|for now\b|placeholder|\bstub|\bmock|simplif|disabled|in a real\b|simulat"
 )
 _GIVEN_UP = lazy(rb"(?i)deprecat|no longer|obsolete|removed in|unsupported|not supported")
-_ABSTRACT = (b"abstract", b"overload", b"Protocol", b"NotImplementedError", b"@Deprecated")
+_ABSTRACT = (b"abstract", b"overload", b"Protocol")
 
 
 def check(source: Source) -> Iterator[Found]:
@@ -55,7 +55,7 @@ def check(source: Source) -> Iterator[Found]:
         stand_in = had > 0 and _is_stand_in(left.body) and not _is_stand_in(then.body)
         if not stand_in and (had < 2 or _work(left.body)):
             continue
-        if _meant(left.body, stand_in=stand_in):
+        if _given_up(left.body) if stand_in else _meant(left.body):
             continue
         start = source.char_offset(left.start)
         lost = f"{had} statement{'s' if had > 1 else ''}"
@@ -96,14 +96,23 @@ def _idle(node: Node) -> bool:
     return node.type == "expression_statement" and inner is not None and inner.type in ("string", "ellipsis")
 
 
-def _meant(body: Node, *, stand_in: bool) -> bool:
+def _meant(body: Node) -> bool:
     definition = body.parent
     around = definition.parent if definition is not None else None
     text = (around.text if around is not None else None) or b""
-    own = (definition.text if definition is not None else None) or b""
-    if stand_in:
-        return any(mark in own[:400] for mark in _ABSTRACT[:3]) or _GIVEN_UP.search(own[:2_000]) is not None
-    return any(mark in text[:400] for mark in _ABSTRACT) or _SAID.search(own[:2_000]) is not None
+    marked = any(mark in text[:400] for mark in (*_ABSTRACT, b"NotImplementedError", b"@Deprecated"))
+    return marked or _SAID.search(_own(body)) is not None
+
+
+def _given_up(body: Node) -> bool:
+    """Whether a function that only says that it does nothing is one for good."""
+    own = _own(body)
+    return any(mark in own[:400] for mark in _ABSTRACT) or _GIVEN_UP.search(own) is not None
+
+
+def _own(body: Node) -> bytes:
+    """The beginning of the definition whose body this is."""
+    return ((body.parent.text if body.parent is not None else None) or b"")[:2_000]
 
 
 _WHOLE = "def total(items):\n    result = sum(items)\n    return result\n\n\nprint(total([1]))\n"

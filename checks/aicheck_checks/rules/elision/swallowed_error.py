@@ -14,10 +14,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.analysis.changed_lines import changed_lines
 from aicheck_checks.analysis.tests import is_test_file
 from aicheck_checks.finding import Found
-from aicheck_checks.languages.tree import text_of
+from aicheck_checks.languages.tree import of_types, text_of
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
@@ -39,7 +38,7 @@ _ALL = lazy(
 
 def check(source: Source) -> Iterator[Found]:
     """The first new handler of all errors that is empty."""
-    changed = changed_lines(source)
+    changed = source.changed_lines
     if (
         changed is None
         or is_test_file(source)
@@ -49,7 +48,7 @@ def check(source: Source) -> Iterator[Found]:
     ):
         return
     known = _count(source.before)
-    for node in _handlers(source.tree.root_node):
+    for node in of_types(source.tree.root_node, _HANDLERS):
         if not _ALL.match(text_of(node)):
             continue
         known -= 1
@@ -62,16 +61,7 @@ def check(source: Source) -> Iterator[Found]:
 
 def _count(source: Source) -> int:
     assert source.tree is not None
-    return sum(_ALL.match(text_of(node)) is not None for node in _handlers(source.tree.root_node))
-
-
-def _handlers(root: Node) -> Iterator[Node]:
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        if node.type in _HANDLERS:
-            yield node
-        stack.extend(reversed(node.named_children))
+    return sum(_ALL.match(text_of(node)) is not None for node in of_types(source.tree.root_node, _HANDLERS))
 
 
 def _is_new(source: Source, handler: Node, brought: tuple[tuple[int, str], ...]) -> bool:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from aicheck_checks.analysis.imports.unresolved import MAX_FOUND
 from aicheck_checks.analysis.names.go import specs
 from aicheck_checks.finding import Found
-from aicheck_checks.languages.tree import text_of
+from aicheck_checks.languages.tree import of_types, text_of
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
@@ -36,6 +36,7 @@ _PATH = lazy(r"[a-z]\w*(?:/[a-z]\w*)*")
 _VERSION = lazy(r"v\d+")
 _WORD = lazy(r"\w+")
 _FUNCTIONS = frozenset({"function_declaration", "method_declaration"})
+_DECLARES = frozenset({"short_var_declaration", "var_spec", "range_clause"})
 
 
 def check(source: Source) -> Iterator[Found]:
@@ -67,10 +68,10 @@ def _is_standard(name: str, path: str) -> bool:
 
 
 def _variables(source: Source, root: Node) -> Iterator[Found]:
-    for function in _within(root, tuple(_FUNCTIONS)):
+    for function in of_types(root, _FUNCTIONS):
         count = Counter(_WORD.findall(text_of(function)))
         declared: dict[str, Node] = {}
-        for declaration in _within(function, ("short_var_declaration", "var_spec", "range_clause")):
+        for declaration in of_types(function, _DECLARES):
             left = declaration.child_by_field_name("left") if declaration.type != "var_spec" else None
             if declaration.type == "range_clause" and b":=" not in (declaration.text or b""):
                 continue
@@ -80,15 +81,6 @@ def _variables(source: Source, root: Node) -> Iterator[Found]:
             if name != "_" and count[name] == 1:
                 start = source.char_offset(node.start_byte)
                 yield Found(f"'{name}' is declared and not used", start, start + len(name), name=name)
-
-
-def _within(root: Node, kinds: tuple[str, ...]) -> Iterator[Node]:
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        if node.type in kinds:
-            yield node
-        stack.extend(reversed(node.named_children))
 
 
 _GOOD = 'package a\n\nimport (\n\t"fmt"\n\t_ "embed"\n\tstr "strings"\n)\n\nfunc f(a []int) {\n\tfor i, b := range a {\n\t\tfmt.Println(i, b)\n\t}\n}\n'

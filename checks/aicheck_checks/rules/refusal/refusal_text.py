@@ -85,8 +85,9 @@ def check(source: Source) -> Iterator[Found]:
     """The first refusal outside strings that the rest of the text does not outweigh."""
     document = is_document(source)
     for match in _refusals(source):
-        region = "code" if _is_all(source, match) else source.region(match.start())
-        if (region == "string" and source.parses) or (document and not _is_all(source, match)):
+        whole = _is_all(source, match)
+        region = "code" if whole else source.region(match.start())
+        if (region == "string" and source.parses) or (document and not whole):
             continue
         if region == "comment" and _has_code(source) and not _stands_alone(source, match):
             continue

@@ -53,6 +53,7 @@ _STOPPED = lazy(
     r"I['’]m unable to respond to this request, which appears to violate our Usage Policy",
     re.IGNORECASE,
 )
+_MESSAGES = (_FILTERED, _ERROR, _POLICY, _STOPPED)
 _WORDS = (
     "filtered", "matched public code", "length limit", "content safety", "request failed", "no response was", "rate-limited",
     "current scope", "api error: ", "output blocked", "finish", "flagged as", "violate", "inappropriate content",
@@ -68,7 +69,7 @@ def check(source: Source) -> Iterator[Found]:
     lowered = source.lowered
     if not any(word in lowered for word in _WORDS):
         return
-    found = next(standing_alone(source, _FILTERED, _ERROR, _POLICY, _STOPPED), None) or _thrown(source)
+    found = next(standing_alone(source, *_MESSAGES), None) or _thrown(source)
     if found is not None:
         start, end = found
         message = f"a service's message stands where text was asked for: '{source.text[start:end][:60]}'"
@@ -87,9 +88,7 @@ def _thrown(source: Source) -> tuple[int, int] | None:
             continue
         said = text_of(statements[0])
         quote = min((at for at in map(said.find, "\"'`") if at >= 0), default=-1)
-        match = next(
-            (m for p in (_FILTERED, _ERROR, _POLICY, _STOPPED) if quote >= 0 and (m := p.match(said, quote + 1))), None
-        )
+        match = next((m for p in _MESSAGES if quote >= 0 and (m := p.match(said, quote + 1))), None)
         if match is not None and ("throw" in said or "raise" in said or "Error" in said or "panic" in said):
             start = source.char_offset(statements[0].start_byte) + match.start()
             return start, source.char_offset(statements[0].end_byte)

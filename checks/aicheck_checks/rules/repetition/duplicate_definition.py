@@ -15,6 +15,7 @@ C#, Swift with the same signature. What stands under conditions of a preprocesso
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from aicheck_checks.analysis.history import name_and_body
@@ -55,36 +56,32 @@ _TWICE = frozenset(
 
 
 def check(source: Source) -> Iterator[Found]:
-    """The second of two definitions in the same scope."""
-    if source.tree is None or source.language is None:
-        return
-    python = source.language.name == "python"
+    """The second of two definitions in the same scope; in Python where ruff says that it redefines."""
     redefined = {d.line for d in source.diagnostics or () if d.code == "F811"}
+    python = source.language is not None and source.language.name == "python"
     if python and not redefined:
         return
-    found = 0
+    twins = (twin for twin in _twins(source) if not python or twin[1].start_point.row + 1 in redefined)
+    for first, second, name in islice(twins, MAX_FOUND):
+        yield _finding(source, first, second, name)
+
+
+def _twins(source: Source) -> Iterator[tuple[Node, Node, str]]:
+    """The definitions that stand in their scope a second time, each with the first one and its name."""
+    assert source.tree is not None
+    assert source.language is not None
     stack = [(source.tree.root_node, 0)]
-    while stack and found < MAX_FOUND:
-        node, depth = stack.pop()
+    while stack:
+        scope, depth = stack.pop()
         if depth < MAX_DEPTH:
-            stack.extend((child, depth + 1) for child in reversed(node.named_children) if child.named_child_count)
-        for first, second, label in _twins(node, source.language.name):
-            if not python or second.start_point.row + 1 in redefined:
-                yield _finding(source, first, second, label)
-                found += 1
-                if found >= MAX_FOUND:
-                    return
-
-
-def _twins(scope: Node, language: str) -> Iterator[tuple[Node, Node, str]]:
-    """The definitions of a scope that stand in it a second time, each with the first one and its name."""
-    seen: dict[tuple[object, ...], Node] = {}
-    for child in scope.named_children:
-        for key, label in (*_once(child, language), *_word_for_word(child)):
-            first = seen.setdefault(key, child)
-            if first is not child and not _is_conditional(scope, first, child):
-                yield first, child, label
-                break
+            stack.extend((child, depth + 1) for child in reversed(scope.named_children) if child.named_child_count)
+        seen: dict[tuple[object, ...], Node] = {}
+        for child in scope.named_children if not scope.has_error else ():
+            for key, label in (*_once(child, source.language.name), *_word_for_word(child)):
+                first = seen.setdefault(key, child)
+                if first is not child and not _is_conditional(source, first, child):
+                    yield first, child, label
+                    break
 
 
 def _word_for_word(node: Node) -> Iterator[tuple[tuple[object, ...], str]]:
@@ -100,9 +97,11 @@ def _once(node: Node, language: str) -> Iterator[tuple[tuple[object, ...], str]]
     if node.type == "export_statement":
         node = node.child_by_field_name("declaration") or node
     if language in _ECMA:
-        names = list(_bound(node)) if node.type == "lexical_declaration" else []
-        if node.type == "class_declaration":
-            names = [text_of(node.child_by_field_name("name"))]
+        names = [text_of(node.child_by_field_name("name"))] if node.type == "class_declaration" else []
+        if node.type == "lexical_declaration":
+            from aicheck_checks.analysis.names.ecma import declared
+
+            names = sorted(declared(node))
         yield from ((("binding", name), name) for name in names)
         return
     name, body = name_and_body(node)
@@ -125,27 +124,10 @@ def _receiver(node: Node | None) -> str:
     return text_of(node).strip("()").rpartition(" ")[2].lstrip("*").partition("[")[0] if node is not None else ""
 
 
-def _bound(declaration: Node) -> Iterator[str]:
-    for declarator in declaration.named_children:
-        name = declarator.child_by_field_name("name") if declarator.type == "variable_declarator" else None
-        stack = [name] if name is not None else []
-        while stack:
-            node = stack.pop()
-            if node.type in ("identifier", "shorthand_property_identifier_pattern"):
-                yield text_of(node)
-            elif node.type == "pair_pattern":
-                stack += [value] if (value := node.child_by_field_name("value")) is not None else []
-            elif node.type in ("assignment_pattern", "object_assignment_pattern"):
-                stack += [left] if (left := node.child_by_field_name("left")) is not None else []
-            else:
-                stack += node.named_children
-
-
-def _is_conditional(scope: Node, first: Node, second: Node) -> bool:
+def _is_conditional(source: Source, first: Node, second: Node) -> bool:
     """Whether conditions of a preprocessor, or attributes with some, stand round one of the two."""
     start = first.prev_sibling.start_byte if first.prev_sibling is not None else first.start_byte
-    between = (scope.text or b"")[start - scope.start_byte : second.end_byte - scope.start_byte]
-    return _CONDITIONS.search(between) is not None or scope.has_error
+    return _CONDITIONS.search(source.data, start, second.end_byte) is not None
 
 
 def _finding(source: Source, first: Node, second: Node, name: str) -> Found:

@@ -10,6 +10,7 @@ Remove the copy.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Found
@@ -35,7 +36,7 @@ def check(source: Source) -> Iterator[Found]:
         if part is not None:
             what, line = part
             start, end = source.line_span(line)
-            yield Found(f"{what}", start, end, broken_syntax=not source.parses)
+            yield Found(what, start, end, broken_syntax=not source.parses)
             return
 
 
@@ -45,13 +46,17 @@ def _whole(source: Source) -> tuple[str, int] | None:
         lines.pop()
     if len(lines) < 2 * MIN_LINES or (source.language is not None and source.language.name in ("text", "notebook")):
         return None
-    first = lines[0]
-    looked = [at for at in range(max(MIN_LINES, len(lines) // 2), len(lines) - MIN_LINES + 1) if lines[at] == first]
-    for start in looked[:MAX_LOOKS]:
-        if lines[start] == first and len(lines) - start <= start and lines[start:] == lines[: len(lines) - start]:
-            between = lines[len(lines) - start : start]
-            if not any(between) and sum(map(bool, lines[start:])) >= MIN_LINES and len(set(lines)) > MIN_LINES // 2:
-                return "the whole text stands here a second time", start
+    if len(set(lines)) <= MIN_LINES // 2:
+        return None
+    begins = (at for at in range((len(lines) + 1) // 2, len(lines) - MIN_LINES + 1) if lines[at] == lines[0])
+    for start in islice(begins, MAX_LOOKS):
+        copied = len(lines) - start
+        if (
+            lines[start:] == lines[:copied]
+            and not any(lines[copied:start])
+            and sum(map(bool, lines[start:])) >= MIN_LINES
+        ):
+            return "the whole text stands here a second time", start
     return None
 
 

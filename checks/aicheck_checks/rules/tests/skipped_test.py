@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aicheck_checks.analysis.changed_lines import changed_lines
 from aicheck_checks.analysis.tests import SKIPS, begins_test, is_claim, is_test_file
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
@@ -38,7 +37,7 @@ MIN_LINES = 2
 
 def check(source: Source) -> Iterator[Found]:
     """The first test that is not run any more."""
-    changed = changed_lines(source)
+    changed = source.changed_lines
     if changed is None or not is_test_file(source):
         return
     for index, line in changed.brought:

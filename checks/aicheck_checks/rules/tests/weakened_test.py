@@ -16,7 +16,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aicheck_checks.analysis.changed_lines import changed_lines
 from aicheck_checks.analysis.tests import begins_test, is_claim, is_test_file, strong_claims, weak_claim
 from aicheck_checks.finding import Found
 from aicheck_checks.rule import Case, Rule
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
 def check(source: Source) -> Iterator[Found]:
     """The first claim that holds for anything in place of one that did not; else the first line of what is left of the claims."""
-    changed = changed_lines(source)
+    changed = source.changed_lines
     if changed is None or source.before is None or not changed.gone or not is_test_file(source):
         return
     lost = [line for line in changed.gone if is_claim(line) and weak_claim(line) is None]
