@@ -3,6 +3,10 @@
 ## Why it matters
 A file that was written anew and stops in the midst of a line that it had before was cut off, in whatever language.
 
+## When it counts
+In any language where the last line is the beginning of one that the version before had. An open bracket counts in languages that have no
+grammar here, an open element in HTML, XML, Vue, Svelte and Astro.
+
 ## Instead
 Restore the rest from the version before, or ask for it.
 """
@@ -23,8 +27,11 @@ if TYPE_CHECKING:
 
 _TIDY = lazy(r"[.!?;:)\]}>\"'`*_|=-]$")
 """How a line may end that people have shortened."""
+_WORD = lazy(r"\w")
 _CLOSES = lazy(r"</([A-Za-z][\w:.-]*)>")
 _MARKUP = frozenset({"html", "xml", "vue", "svelte", "astro"})
+MOST_SHOWN = 60
+"""Code points of a line that is quoted."""
 FEW_LINES = 2
 """Lines that must be gone behind a line that was cut between two words, for people shorten lines too."""
 
@@ -40,7 +47,7 @@ def check(source: Source) -> Iterator[Found]:
     end = len(source.text.rstrip())
     start = end - len(now[-1].strip())
     if whole is not None:
-        message = f"cut off: the text ends inside a line that was '{whole.strip()[:60]}' in the version before"
+        message = f"cut off: the text ends inside a line that was '{_shown(whole.strip())}' in the version before"
         yield Found(message, start, end, broken_syntax=not source.parses)
     elif (element := _open_element(source, then[-1] if then else "")) is not None:
         yield Found(
@@ -51,6 +58,10 @@ def check(source: Source) -> Iterator[Found]:
         )
     elif _leaves_brackets_open(source, old, len(now), len(then)):
         yield Found("cut off: the text ends inside a bracket that the version before closes", start, end)
+
+
+def _shown(line: str) -> str:
+    return line if len(line) <= MOST_SHOWN else f"{line[:MOST_SHOWN]}..."
 
 
 def _cut_line(now: list[str], then: list[str]) -> str | None:
@@ -68,7 +79,7 @@ def _cut_line(now: list[str], then: list[str]) -> str | None:
             continue
         rest = len(then) - number - 1
         in_word = last[-1].isalnum() and line[len(last)].isalnum()
-        gone = not set(then[number + 1 :]) & set(now[-3:])
+        gone = not {one for one in then[number + 1 :] if _WORD.search(one)} & set(now[-3:])
         if gone and (in_word or (rest >= FEW_LINES and not _TIDY.search(last))):
             return line
     return None
@@ -101,7 +112,7 @@ RULE = Rule(
     needs=("tree", "previous"),
     settles="text",
     of_change=True,
-    yields_to=("TRU009",),
+    yields_to=("TRU009", "ELI"),
     good=(
         Case("# Sessions\n\nWhere they are kept.\n", previous=_WHOLE, language="markdown"),
         Case("# A\n\nSome words.\n", previous="# A\n\nSome words. And more of them.\n", language="markdown"),
@@ -109,6 +120,7 @@ RULE = Rule(
     bad=(
         Case(_WHOLE.partition("<project>")[0], previous=_WHOLE, line=5, says="inside a line", language="markdown"),
         Case("<p>\n<b>a</b>\nb\n", previous="<p>\n<b>a</b>\nb c\nd\n</p>\n", line=3, says="<p>", language="xml"),
+        Case('a "b" {\n}\n\nresourc\n', previous='a "b" {\n}\n\nresource "c" {\n}\n', line=4, says="inside a line", language="terraform"),
         Case("a:\n  - run: npm te\n", previous="a:\n  - run: npm test\n", line=2, says="npm test", language="yaml"),
         Case(
             "f() {\n  return a(\n    b: c,\n", previous="f() {\n  return a(\n    b: c,\n    d: e,\n  );\n}\n", line=3, says="bracket",
