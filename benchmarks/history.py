@@ -1,10 +1,10 @@
 """False alarms in the commits of people: each is checked as `aicheck check --diff` does, with its whole project round it.
 
-    python -m benchmarks.history REPO... [--commits N] [--labels FILE] [--say] [--write]
+    python -m benchmarks.history REPO... [--commits N] [--labels FILE] [--say]
 
 A REPO is a git repository on this machine (bare or not), brought beforehand. Of its newest 1,500 commits that are no merges, N (100
 by default) are drawn with a fixed seed; those of more than 40 files are left out. Each file that is called suspect has a label in the
-labels file, given by a person who read the change: "true" (it broke or lost something) or "false alarm". One without a label counts as
+labels file, given by whoever read the change: "true" (it broke or lost something) or "false alarm". One without a label counts as
 a false alarm. Lines of the labels file (JSON): repo, commit, path_sha256 (of the path from the repository's root), codes, label, why.
 """
 
@@ -23,7 +23,6 @@ from typing import NamedTuple
 from aicheck_app.changes import changed_targets
 from aicheck_app.checking import check_targets
 from aicheck_checks.settings import Settings
-from benchmarks import readme
 from benchmarks.wild import Labels, Suspect, borrow, git, language, name_of, suspects_of
 
 LABELS = Path(__file__).parent / "data" / "history.jsonl"
@@ -114,7 +113,6 @@ def main() -> None:
     parser.add_argument("--commits", type=int, default=100)
     parser.add_argument("--labels", type=Path, default=LABELS)
     parser.add_argument("--say", action="store_true", help="name each suspect file without a label that it is right")
-    parser.add_argument("--write", action="store_true", help="write the table into benchmarks/README.md")
     options = parser.parse_args()
     labels = Labels(options.labels)
     found = []
@@ -128,10 +126,7 @@ def main() -> None:
             for commit, suspect in one.suspects:
                 if labels.of(one.name, commit, suspect) != "true":
                     print(one.name, commit, suspect.path, *suspect.said, sep="\n  ")
-    lines = table(found, labels)
-    print("\n".join(lines))
-    if options.write:
-        readme.write("history", "\n".join(lines) + "\n")
+    print("\n".join(table(found, labels)))
 
 
 if __name__ == "__main__":

@@ -23,9 +23,15 @@ def render(rule: Rule) -> str:
 
 
 def _example(title: str, case: Case) -> str:
-    lines = [visible(line, "\t") for line in case.text.rstrip("\n").split("\n")]
-    shown = "\n".join(lines[:14] + ["..."] * (len(lines) > 14))
-    fence = "````" if "```" in shown else "```"
     beside = ", ".join(f"`{visible(name)}`" for name, _ in case.files)
     context = " (against the version before)" if case.previous else f" (beside {beside})" if beside else ""
-    return f"\n## {title}{context}\n\n{fence}{case.language}\n{shown}\n{fence}\n"
+    named = f"In `{visible(case.path)}`:\n\n" if case.path != case._field_defaults["path"] else ""
+    before = f"Before:\n\n{_block(case.previous, case.language)}\nNow:\n\n" if case.previous else ""
+    return f"\n## {title}{context}\n\n{named}{before}{_block(case.text, case.language)}"
+
+
+def _block(text: str, language: str) -> str:
+    lines = [visible(line, "\t") for line in text.rstrip("\n").split("\n")]
+    shown = "\n".join(lines[:14] + ["..."] * (len(lines) > 14))
+    fence = "````" if "```" in shown else "```"
+    return f"{fence}{language}\n{shown}\n{fence}\n"

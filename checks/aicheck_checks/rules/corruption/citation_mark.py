@@ -8,7 +8,7 @@ file they are shown to users as they stand, and break what is parsed.
 Remove the mark, or put the source there that it stood for.
 
 ## Known limits
-A program that looks for such marks speaks of them in patterns: where a text names one of them in another form too, none counts.
+A program that looks for such marks mentions them in patterns: if a text mentions one in another form as well, none is reported.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A line of code became part of the comment before it, for the line break between them was lost.
+"""A line of code became part of the comment before it, because the line break between them was lost.
 
 ## Why it matters
 `// the same item again  const found = ...` is a comment: the statement is not run any more, and most such texts still parse.

@@ -7,7 +7,7 @@ What failed loudly fails in silence: the program goes on with half of its data, 
 Let the error through, or handle the one that is expected by its name.
 
 ## When it counts
-A handler for all errors, without a word of comment, whose protected code holds a line of the version before; not in tests.
+A handler for all errors, without a word of comment, whose protected code holds a line of the version before; not in tests. In C#, Java, JavaScript, Kotlin, PHP, Python, Ruby, Swift and TypeScript.
 """
 
 from __future__ import annotations

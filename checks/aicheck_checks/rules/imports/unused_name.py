@@ -2,7 +2,7 @@
 
 ## Why it matters
 The Go compiler refuses both ("imported and not used", "declared and not used", Go specification, "Import declarations" and
-"Implementation restriction" of "Variable declarations"). It is what agents leave behind most when they take code away.
+"Implementation restriction" of "Variable declarations"). Agents leave them behind when they take code away.
 
 ## Instead
 Remove the import or the variable, or restore what used it.

@@ -8,7 +8,7 @@ wrote it, and what it replaced is missing.
 Restore the file, and ask again; report the message with its request id where it comes without reason.
 
 ## Known limits
-A program that shows such messages holds them in strings, which do not count, but for the only statement of a function.
+A program that shows such messages holds them in strings, which do not count, except where one is all that a function throws.
 """
 
 from __future__ import annotations

@@ -6,6 +6,9 @@ comes from edits that were applied twice, or beside what they should have replac
 
 ## Instead
 Keep the key that is meant.
+
+## Known limits
+Merge keys (`<<`), keys that hold comments (`//`, `$comment`, `comment`) and keys made by a template may repeat.
 """
 
 from __future__ import annotations

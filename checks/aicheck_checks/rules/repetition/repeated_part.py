@@ -1,4 +1,4 @@
-"""A part that a file has once stands in it twice: the whole text, the end of it, a page's end, a component's template.
+"""A part that should occur once occurs twice (the whole text, its last lines, a component's template), or text stands behind a page's end.
 
 ## Why it matters
 An edit wrote the new text beside the old one instead of in its place, or put its last lines there a second time.

@@ -5,7 +5,7 @@ The compiler refuses it (Java Language Specification, section 7.6). It happens w
 stood in this one is gone.
 
 ## Instead
-Look whether the text belongs into another file, and restore this one.
+Look whether the text belongs in another file, and restore this one.
 """
 
 from __future__ import annotations

@@ -1,11 +1,14 @@
-"""A recipe of a Makefile is indented with blanks.
+"""A recipe of a Makefile is indented with spaces.
 
 ## Why it matters
-GNU make takes a recipe's line by its tab ("missing separator", GNU make manual, section 5.1). Tools that write blanks for tabs, and
+GNU make takes a recipe's line by its tab ("missing separator", GNU make manual, section 5.1). Tools that write spaces for tabs, and
 models that copy what they saw, break the whole file.
 
 ## Instead
 Begin the lines with tabs; the fix does.
+
+## Known limits
+Only lines directly behind a target, or behind another such line, are looked at; a Makefile that sets `.RECIPEPREFIX` is left alone.
 """
 
 from __future__ import annotations
@@ -49,7 +52,7 @@ def check(source: Source) -> Iterator[Found]:
         start, end = source.line_span(found[0])
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         yield Found(
-            f"a recipe begins with blanks in place of a tab{more}",
+            f"a recipe begins with spaces in place of a tab{more}",
             start,
             end,
             fix=Fix("begin the recipes with tabs", edits),
@@ -59,7 +62,7 @@ def check(source: Source) -> Iterator[Found]:
 RULE = Rule(
     code="SYN003",
     name="recipe-without-tab",
-    summary="a recipe of a Makefile is indented with blanks",
+    summary="a recipe of a Makefile is indented with spaces",
     page=__doc__,
     check=check,
     languages=("makefile",),

@@ -1,14 +1,14 @@
-"""A test claims less than before: its claims are gone, or hold for anything, and nothing else in it changed.
+"""A test asserts less than before: its assertions are gone, or hold for anything, and nothing else in it changed.
 
 ## Why it matters
-Asked to make tests pass, a model may take away what they claim. The run is green, and says nothing any more.
+Asked to make tests pass, a model may take away what they assert. The run is green, and says nothing any more.
 
 ## Instead
-Restore the claims, and mend the code; where the behaviour was meant to change, write down the new one.
+Restore the assertions, and mend the code; where the behaviour was meant to change, write down the new one.
 
 ## When it counts
-Only where claims alone changed: at least two are gone, or one was put in place of a stronger one on the same thing, and the file has
-fewer that say something. A change that rewrites a test along with its claims is not judged.
+Only where assertions alone changed: at least two are gone, or one was put in place of a stronger one on the same thing, and the file has
+fewer that say something. A change that rewrites a test along with its assertions is not judged.
 """
 
 from __future__ import annotations

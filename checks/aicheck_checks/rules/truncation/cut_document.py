@@ -7,7 +7,7 @@ Words have no grammar that a parser could miss: a README that ends with "for the
 Ask for the rest from the last whole sentence on.
 
 ## Known limits
-Notes often end without a full stop, so only a last line counts whose last word can end no sentence. Licences are known by a
+Only Markdown, plain text, AsciiDoc and reStructuredText are read for sentences. Notes often end without a full stop, so only a last line counts whose last word can end no sentence. Licences are known by a
 sentence of their beginning and one of their end.
 """
 

@@ -8,7 +8,7 @@ remove a file deletes it.
 Restore the version before.
 
 ## Known limits
-Files that mark a folder (`__init__.py`, `.gitkeep`), stay for their name alone, or list what is still to be done are emptied for good.
+Files that mark a folder (`__init__.py`, `.gitkeep`), stay for their name alone, or list what is still to be done are often emptied on purpose, and files of fewer than three lines are left alone.
 """
 
 from __future__ import annotations

@@ -3,6 +3,9 @@
 ## Why it matters
 An edit took a line too much: the function parses, and fails when it is run (`user` is not defined).
 
+## When it counts
+In functions of Go, JavaScript, PHP and TypeScript that both versions have.
+
 ## Instead
 Restore the line, or what the name should be set to now.
 """
