@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 LONG = 2_000
 """Code points of a line that nobody looks at as one."""
+MOST = 500
+"""Lines with lost letters that are compared, with as many that are gone: each may be any other."""
 Escape = Literal["bang", "quote", "break", "curly", "entity"]
 _STRAIGHT = str.maketrans("“”„‘’‚", "\"\"\"'''")
 _PAIR = lazy(r"“[^”\n]{0,400}”|‘[^’\n]{0,400}’")
@@ -28,6 +30,7 @@ class ChangedLines:
     """
 
     def __init__(self, before: Sequence[str], now: Sequence[str]) -> None:
+        self._compared = 0
         self.was = frozenset(map(str.strip, before))
         lines = [line.strip() for line in now]
         self.gone = self.was.difference(lines)
@@ -63,7 +66,8 @@ class ChangedLines:
         if line.isascii() and "\0" not in line:
             return False
         if "\ufffd" in line or "\0" in line:
-            return any(_alike(line, one) for one in self._foreign)
+            self._compared += 1
+            return self._compared <= MOST and any(_alike(line, one) for one in self._foreign)
         try:
             return line.encode("cp1252").decode("utf-8") in self.gone
         except (UnicodeDecodeError, UnicodeEncodeError):
@@ -77,7 +81,7 @@ class ChangedLines:
     @cached_property
     def _foreign(self) -> list[str]:
         """The lines that are gone with letters that can be lost."""
-        return sorted(one for one in self.gone if not one.isascii())
+        return sorted(one for one in self.gone if not one.isascii())[:MOST]
 
 
 def _alike(line: str, one: str) -> bool:

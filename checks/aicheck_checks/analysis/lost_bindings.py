@@ -9,7 +9,7 @@ from aicheck_checks.languages.tree import text_of
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tree_sitter import Node
 
@@ -21,6 +21,10 @@ _GO_BOUND = lazy(
 _GO_OUTER = lazy(r"^(?:var|const|func|type)[ \t]+(\w+)|^\t(\w+(?:, \w+)*)[ \t]+(?:=|[\w*\[.])", re.MULTILINE)
 _GO_IMPORTED = lazy(r"^(?:import)?[ \t]+(?:\w+[ \t]+)?\"([^\"\n]+)\"", re.MULTILINE)
 _WORD = lazy(r"\w+")
+_GO_USE = lazy(
+    r"(?<![\w.\"])(\w{1,60})(?!\w)(?=[.(\[]|[ \t\n]{0,9}(?:[)\],;!=<>+*/-]|$))(?![ \t\n]{0,9}:[^=])", re.MULTILINE
+)
+_PHP_USE = lazy(r"\$(\w{1,80})(?!\w)(->|::)?")
 _PHP_SET = lazy(r"\$(\w{1,80}) ?=(?![=>])")
 _PHP_BOUND = lazy(
     r"\$(\w{1,80}) ?(?:=(?![=>])|\?\?=|\+\+|--)|\bas (?:\$(\w{1,80}) ?=> ?)?&?\$(\w{1,80})|"
@@ -36,15 +40,19 @@ def lost_bindings(source: Source) -> Iterator[tuple[str, int]]:
     if old is None or language is None or source.tree is None or old.tree is None:
         return
     finder = _FINDERS.get(language.name)
-    if finder is None:
-        return
+    changed = list(_changed(source, old)) if finder is not None else []
+    if finder is not None and changed:
+        yield from finder(source, changed)
+
+
+def _changed(source: Source, old: Source) -> Iterator[tuple[Node, Node]]:
+    """The functions that both versions have, as they are now and as they were, where that is not the same."""
     for name, definition in source.definitions.items():
         then = old.definitions.get(name)
-        if then is None or definition.kind != "function":
-            continue
-        now, was = _whole(definition.body), _whole(then.body)
-        if now.text != was.text:
-            yield from finder(source, now, was)
+        if then is not None and definition.kind == "function":
+            now, was = _whole(definition.body), _whole(then.body)
+            if now.text != was.text:
+                yield now, was
 
 
 def _whole(body: Node) -> Node:
@@ -52,28 +60,24 @@ def _whole(body: Node) -> Node:
     return body.parent if body.parent is not None else body
 
 
-def _in_ecma(source: Source, now: Node, was: Node) -> Iterator[tuple[str, int]]:
+def _in_ecma(source: Source, changed: Sequence[tuple[Node, Node]]) -> Iterator[tuple[str, int]]:
     from aicheck_checks.analysis.names.ecma import bindings, known_globals
 
-    then, _ = bindings(was)
-    bound, used = bindings(now)
-    lost = (then - bound) & set(used)
-    if not lost:
-        return
-    lost -= _outer(source, now) | known_globals()
-    for name in sorted(lost):
-        yield name, source.char_offset(used[name][0].start_byte)
+    known = _outer(source) | known_globals()
+    for now, was in changed:
+        then, _ = bindings(was)
+        bound, used = bindings(now)
+        for name in sorted((then - bound) & used.keys() - known):
+            yield name, source.char_offset(used[name][0].start_byte)
 
 
-def _outer(source: Source, now: Node) -> set[str]:
-    """What is bound round a function: by the file's own statements, not inside its other functions."""
+def _outer(source: Source) -> set[str]:
+    """What a file's own statements bind, not inside its functions."""
     from aicheck_checks.analysis.names.ecma import bindings, declared
 
     assert source.tree is not None
     found: set[str] = set()
     for statement in source.tree.root_node.named_children:
-        if statement.start_byte <= now.start_byte < statement.end_byte and "class" not in statement.type:
-            continue
         inner = statement.child_by_field_name("declaration") if statement.type == "export_statement" else statement
         inner = inner or statement
         name = inner.child_by_field_name("name")
@@ -86,18 +90,15 @@ def _outer(source: Source, now: Node) -> set[str]:
     return found
 
 
-def _in_go(source: Source, now: Node, was: Node) -> Iterator[tuple[str, int]]:
-    text, before = text_of(now), text_of(was)
-    lost = _go_bound(before) - _go_bound(text) - {"_"}
+def _in_go(source: Source, changed: Sequence[tuple[Node, Node]]) -> Iterator[tuple[str, int]]:
     outer = {name.rpartition("/")[2] for name in _GO_IMPORTED.findall(source.text)}
     outer |= {name for group in _GO_OUTER.findall(source.text) for part in group for name in _WORD.findall(part)}
-    base = source.char_offset(now.start_byte)
-    for name in sorted(lost - outer):
-        use = re.search(
-            rf"(?<![\w.\"]){re.escape(name)}(?=[.(\[]|\s*(?:[)\],;!=<>+*/-]|$))(?!\s*:[^=])", text, re.MULTILINE
-        )
-        if use is not None and source.region(base + use.start()) == "code":
-            yield name, base + use.start()
+    for now, was in changed:
+        text, base = text_of(now), source.char_offset(now.start_byte)
+        lost = _go_bound(text_of(was)) - _go_bound(text) - outer - {"_"}
+        for name, use in _first(_GO_USE, text, lost).items():
+            if source.region(base + use.start()) == "code":
+                yield name, base + use.start()
 
 
 def _go_bound(text: str) -> set[str]:
@@ -107,15 +108,24 @@ def _go_bound(text: str) -> set[str]:
     }
 
 
-def _in_php(source: Source, now: Node, was: Node) -> Iterator[tuple[str, int]]:
-    text, before = text_of(now), text_of(was)
-    bound = {name for group in _PHP_BOUND.findall(text) for name in group if name}
-    bound |= set(_PHP_NAME.findall(" ".join([text.partition("{")[0], *_PHP_LIST.findall(text)])))
-    base = source.char_offset(now.start_byte)
-    for name in sorted(set(_PHP_SET.findall(before)) - bound - {"this"}):
-        first = re.search(rf"\${re.escape(name)}\b(?P<reads>->|::)?", text)
-        if first is not None and first["reads"] and source.region(base + first.start()) == "code":
-            yield name, base + first.start()
+def _in_php(source: Source, changed: Sequence[tuple[Node, Node]]) -> Iterator[tuple[str, int]]:
+    for now, was in changed:
+        text, base = text_of(now), source.char_offset(now.start_byte)
+        bound = {name for group in _PHP_BOUND.findall(text) for name in group if name}
+        bound |= set(_PHP_NAME.findall(" ".join([text.partition("{")[0], *_PHP_LIST.findall(text)])))
+        lost = set(_PHP_SET.findall(text_of(was))) - bound - {"this"}
+        for name, use in _first(_PHP_USE, text, lost).items():
+            if use[2] and source.region(base + use.start()) == "code":
+                yield name, base + use.start()
+
+
+def _first(pattern: re.Pattern[str], text: str, names: set[str]) -> dict[str, re.Match[str]]:
+    """Where each of some names is used first."""
+    found: dict[str, re.Match[str]] = {}
+    for match in pattern.finditer(text) if names else ():
+        if match[1] in names:
+            found.setdefault(match[1], match)
+    return found
 
 
 _FINDERS = {"javascript": _in_ecma, "typescript": _in_ecma, "tsx": _in_ecma, "go": _in_go, "php": _in_php}

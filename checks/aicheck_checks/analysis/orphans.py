@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.patterns import lazy
@@ -34,6 +35,10 @@ _BASES = {
 _BUILT_IN = frozenset(name for kind in (dict, list, str, set, bytes, int, float, tuple) for name in dir(kind))
 
 
+MOST_LOST = 40
+"""Lost things that are looked for; where more are gone, these stand for all."""
+
+
 class Orphan(NamedTuple):
     """What is gone, as it is called where it is used, and the file that uses it (a whole path)."""
 
@@ -46,7 +51,7 @@ def orphans(source: Source) -> Iterator[Orphan]:
     name = source.language.name if source.language is not None else ""
     if source.before is None or name not in _ENDS:
         return
-    lost = list(_lost(source, name))
+    lost = list(islice(_lost(source, name), MOST_LOST))
     around = source.surroundings if lost else None
     if around is None:
         return

@@ -40,11 +40,14 @@ _TOKEN = lazy(
 )
 _SURE = lazy(r"</?[|｜]{1,2}[ ]?DSML[ ]?[|｜]{1,2}[^<>\n]{0,80}>?|\Aprint\(default_api\.\w+\(")
 """What stands in no text by anybody's hand: DeepSeek's markup of tool calls, and Gemini's way to write one."""
-_CLOSES = lazy(
-    r"</(?:antml:)?(?P<name>function_calls|invoke|parameter|content|tool_calls?|tool_use|tool_results?|function_results|file_content|"
-    r"file_text|(?:new|old)_str(?:ing)?|antArtifact|antThinking|execute_\w{1,20}|tool_code|arg_(?:key|value)|write_to_file|"
-    r"replace_in_file|write_file|xai:function_call)>[ \t]*$"
+_NAMES = (
+    r"function_calls|invoke|parameter|content|tool_calls?|tool_use|tool_results?|function_results|file_content|file_text|"
+    r"(?:new|old)_str(?:ing)?|antArtifact|antThinking|execute_\w{1,20}|tool_code|arg_(?:key|value)|write_to_file|replace_in_file|"
+    r"write_file|xai:function_call"
 )
+_CLOSES = lazy(rf"</(?:antml:)?(?P<name>{_NAMES})>[ \t]*$")
+_OPENS = lazy(rf"(?:<|(?<!</antml):)({_NAMES})")
+"""With a namespace or without."""
 _NEAR_THE_END = 3
 """Lines from the last one on where a tag may stand behind other words."""
 
@@ -87,22 +90,14 @@ def _in_document(source: Source) -> Iterator[tuple[int, int]]:
     lines = own_lines(source)
     written = [number for number, line in enumerate(lines) if line.strip()]
     near_the_end = frozenset(written[-_NEAR_THE_END:])
-    opened: dict[str, bool] = {}
+    opened = frozenset(_OPENS.findall(source.text))
     for number in written:
         closes = _CLOSES.search(lines[number]) if len(lines[number]) < LONG else None
         if closes is None or not (lines[number].strip() == closes[0].strip() or number in near_the_end):
             continue
-        tag = closes[0].strip()
-        if tag not in opened:
-            opened[tag] = _is_opened(source.text, closes["name"], tag)
-        if not opened[tag]:
+        if closes["name"] not in opened:
             start = source.line_starts[number] + closes.start()
-            yield start, start + len(tag)
-
-
-def _is_opened(text: str, name: str, tag: str) -> bool:
-    """Whether a text opens an element of this name, with a namespace or without."""
-    return f"<{name}" in text or f":{name}" in text.replace(tag, "")
+            yield start, start + len(closes[0].rstrip())
 
 
 def _stands_in_code(source: Source, at: int) -> bool:
