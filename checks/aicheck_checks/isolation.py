@@ -151,8 +151,10 @@ def reason_of(code: int) -> str:
 
 
 def _check_in_child(writer: int, sources: Sequence[Source], settings: Settings, threads: int | None) -> NoReturn:
+    import gc
     import pickle
 
+    gc.freeze()  # to look through all that the parent holds, and to copy it, would cost the texts their time
     code = 1
     try:
         budget = Budget()
