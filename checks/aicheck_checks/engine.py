@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 MAX_SECONDS = 2.0
 """Computing time for one text; one that takes longer is hostile, or data."""
 TOO_LONG = f"checking takes longer than {MAX_SECONDS:g} s"
+MOST_NULS = 50
+"""A program in which more than one in so many code points is a NUL is none."""
+_NO_NULS = frozenset({"python", "go"})
+"""Languages that take a NUL nowhere, not even in a string or a comment."""
 NOWHERE = "no folder is known round the text"
 Verdict = Literal["clean", "suspect", "unchecked"]
 ALONE: frozenset[Need] = frozenset({"text", "tree", "linter", "surroundings", "previous", "session"})
@@ -193,11 +197,19 @@ def _consult_ruff(
     run.collect()
 
 
+def _is_binary(source: Source) -> bool:
+    """Whether NULs are of the text's kind: a few in a program are damage, as are those that the version before had not."""
+    if source.previous and "\0" not in source.previous:
+        return False
+    refused = source.language is not None and source.language.name in _NO_NULS
+    return not refused or source.text.count("\0") * MOST_NULS > len(source.text) or "\0" in (source.previous or "")
+
+
 def why_unchecked(source: Source, settings: Settings) -> str | None:
     """Why a source cannot be judged, or None."""
     if len(source.text) > settings.max_bytes or len(source.data) > settings.max_bytes:
         return f"larger than {settings.max_bytes:,} bytes (setting max-bytes)"
-    if "\0" in source.text and (not source.previous or "\0" in source.previous):
+    if "\0" in source.text and _is_binary(source):
         return "binary: contains NUL characters"
     if source.kind == "prose":  # words, in whatever language
         return None

@@ -45,6 +45,10 @@ class Session(NamedTuple):
     files: tuple[tuple[str, str], ...]
 
 
+BUNDLED = 2_000
+"""Code points of a line that nobody wrote by hand."""
+
+
 class Source:
     """Text and context for one check; everything derived is computed once, on demand.
 
@@ -172,6 +176,11 @@ class Source:
             if char == "\n" or (char == "\r" and text[at : at + 1] != "\n"):
                 starts.append(at)
         return starts
+
+    @cached_property
+    def is_bundled(self) -> bool:
+        """Whether a tool joined and shortened programs into this text, as its name or its lines say."""
+        return self.path.endswith((".min.js", ".min.css")) or max(map(len, self.lines), default=0) > BUNDLED
 
     def position(self, offset: int) -> Position:
         """The line and column of an offset in code points."""

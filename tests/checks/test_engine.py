@@ -67,13 +67,23 @@ def test_a_few_places_are_looked_up_as_all_are(language: Language, noise: str, p
     ("text", "reason"),
     [
         ("x = '\0'\n", "binary: contains NUL characters"),
+        ("const x = 1;\n" * 20 + "const y = '\0';\n", "binary: contains NUL characters"),
         ("print 'a'\n", "written for Python 2, which no current parser takes"),
         ("x = 1\n" * 400_000, "larger than 2,000,000 bytes (setting max-bytes)"),
     ],
-    ids=["binary", "python 2", "large"],
+    ids=["binary", "binary, but for a language that takes it", "python 2", "large"],
 )
 def test_what_cannot_be_judged_is_unchecked_with_a_reason(text: str, reason: str) -> None:
-    assert check(Source(text, path="m.py")).unchecked == reason
+    assert check(Source(text, path="m.js" if text.startswith("const") else "m.py")).unchecked == reason
+
+
+@pytest.mark.parametrize("path", ["m.py", "m.go"])
+def test_a_few_nuls_in_a_language_that_takes_none_are_damage(path: str) -> None:
+    text = {
+        "m.py": "x = 1\n" * 20 + '"""\0 sessions"""\n',
+        "m.go": "package m\n\n// \0 sessions\n" + "var a = 1\n" * 9,
+    }[path]
+    assert [finding.code for finding in check(Source(text, path=path)).findings] == ["COR008"]
 
 
 def test_unknown_and_unsupported_languages_are_unchecked() -> None:

@@ -91,6 +91,18 @@ def test_javascript_imports_are_resolved_by_manifest_folder_alias_and_index(tmp_
     assert message.startswith("no package 'react-query-turbo-sync-kit' in npm (its 2")
 
 
+def test_what_an_inner_folder_has_installed_or_its_bundler_is_told_of_is_provided(tmp_path: Path) -> None:
+    inner = tmp_path / "examples" / "pages"
+    (inner / "node_modules").mkdir(parents=True)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "package.json").write_text('{"name": "shop", "dependencies": {"express": "1"}}')
+    text = "import a from 'surely-not-there-one';\nimport b from 'surely-not-there-two';\na(b);\n"
+    assert [code for code, _, _ in said(inner, "a.js", text)] == ["IMP006", "IMP006"]
+    (inner / "node_modules" / "surely-not-there-one.js").write_text("")
+    (inner / "webpack.config.js").write_text("module.exports = { externals: ['surely-not-there-two'] };\n")
+    assert said(inner, "a.js", text) == []
+
+
 def test_go_imports_are_resolved_by_go_mod(tmp_path: Path) -> None:
     (tmp_path / "go.mod").write_text("module example.com/shop\n\ngo 1.22\n\nrequire (\n\tgithub.com/x/y v1.2.0\n)\n")
     (tmp_path / "cart").mkdir()

@@ -158,6 +158,19 @@ RUST = {
 }  # fmt: skip
 
 
+RUST_FUNCTION = (
+    "use crate::fakes::web_fake;\n\nfn f() {\n    STATEMENT;\n    reset();\n    g::<Fake>();\n}\n\nfn g<T>() {}\n"
+)
+
+
+def test_names_that_a_macro_in_a_function_makes_in_rust(tmp_path: Path) -> None:
+    files = {"src/fakes.rs": "", "Cargo.toml": '[package]\nname = "a"\n'}
+    made = RUST_FUNCTION.replace("STATEMENT", "web_fake!(Fake, infos)")
+    told = RUST_FUNCTION.replace("STATEMENT", "tracing::info!(infos, Fake)")
+    assert suspect(tmp_path, "src/lib.rs", {"src/lib.rs": made, **files}) == []
+    assert suspect_again(tmp_path, "src/lib.rs", told) == ["IMP002", "IMP002"]
+
+
 @pytest.mark.parametrize("text", RUST.values(), ids=RUST)
 def test_items_that_macros_make_in_rust(tmp_path: Path, text: str) -> None:
     assert suspect(tmp_path, "src/lib.rs", {"src/lib.rs": text, "Cargo.toml": '[package]\nname = "a"\n'}) == []

@@ -31,6 +31,7 @@ def suspect(tmp_path: Path, name: str, previous: str | None = None) -> bool:
         "test/data",
         "tests/parser/invalid",
         "tests/ui",
+        "test/configCases/css",
     ],
 )
 def test_broken_test_data_is_no_fault(tmp_path: Path, folder: str) -> None:

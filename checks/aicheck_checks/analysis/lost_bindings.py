@@ -67,7 +67,7 @@ def _in_ecma(source: Source, changed: Sequence[tuple[Node, Node]]) -> Iterator[t
     for now, was in changed:
         then, _ = bindings(was)
         bound, used = bindings(now)
-        for name in sorted((then - bound) & used.keys() - known):
+        for name in sorted((then.keys() - bound.keys()) & used.keys() - known):
             yield name, source.char_offset(used[name][0].start_byte)
 
 
@@ -86,7 +86,7 @@ def _outer(source: Source) -> set[str]:
         elif inner.type in ("lexical_declaration", "variable_declaration"):
             found |= declared(inner)
         elif inner.type != "expression_statement":
-            found |= bindings(inner)[0]
+            found |= bindings(inner)[0].keys()
     return found
 
 

@@ -11,11 +11,14 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.files import below
+from aicheck_checks.patterns import lazy
 from aicheck_checks.surroundings.disk import above
 from aicheck_checks.surroundings.node_repository import has_own
 from aicheck_checks.surroundings.repository import top_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aicheck_checks.surroundings.disk import Disk
 
 BUILTIN = frozenset(
@@ -30,6 +33,10 @@ SUFFIXES = (
     "", ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".json", ".vue", ".svelte", ".node",
     ".css", ".scss",
 )  # fmt: skip
+_BUNDLER = lazy(r"(?:webpack|rollup|vite|vitest|rspack|rsbuild|esbuild|jest|next|babel)\.[\w.-]{0,60}\.?[cm]?[jt]s")
+_NAMED = lazy(r"[\"']([\w@][\w@/.-]{0,100})[\"']|^[ \t]*([\w$]{1,100})[ \t]*:", re.MULTILINE)
+MAX_CONFIGURATION = 200_000
+"""Code points of a bundler's configuration that are read."""
 _DECLARING = (
     "dependencies", "devDependencies", "peerDependencies", "optionalDependencies", "bundledDependencies",
     "bundleDependencies", "resolutions", "overrides", "imports", "alias", "workspaces",
@@ -50,7 +57,7 @@ class NodeProject(NamedTuple):
 def project_of(disk: Disk, folder: str) -> NodeProject | None:
     """The project round a folder, or None where no package.json is at or above it."""
     roots, declared, aliases, opaque = [], set(), [], False
-    for here in above(folder):
+    for here in _within(disk, folder):
         manifest = disk.json(os.path.join(here, "package.json"))
         if manifest is not None:
             roots.append(here)
@@ -62,8 +69,6 @@ def project_of(disk: Disk, folder: str) -> NodeProject | None:
                 aliases += [str(key).rstrip("*") for key in options["paths"]]
         names = ("deno.json", "deno.jsonc", "import_map.json", ".pnp.cjs", ".pnp.js")
         opaque = opaque or any(disk.exists(os.path.join(here, name)) for name in names)
-        if disk.exists(os.path.join(here, ".git")):
-            break
     if not roots and not opaque:
         return None
     return NodeProject(tuple(roots), frozenset(declared), tuple(a for a in aliases if a), opaque)
@@ -77,7 +82,7 @@ def provides(disk: Disk, folder: str, name: str) -> bool | None:
     package = package_of(name)
     if {package, f"@types/{package}"} & project.declared or name.startswith(project.aliases):
         return True
-    if any(disk.is_dir(below(os.path.join(root, "node_modules"), package)) for root in project.roots):
+    if any(_holds(disk, here, package) for here in _within(disk, folder)):
         return True
     first = package.partition("/")[0]
     if any(disk.exists(below(os.path.join(root, part), first)) for root in project.roots for part in ("", "src")):
@@ -86,6 +91,29 @@ def provides(disk: Disk, folder: str, name: str) -> bool | None:
     if top is not None and has_own(disk, top, package):
         return True
     return None if project.opaque else False
+
+
+def _within(disk: Disk, folder: str) -> Iterator[str]:
+    """A folder and those above it, up to the top of its repository."""
+    for here in above(folder):
+        yield here
+        if disk.exists(os.path.join(here, ".git")):
+            return
+
+
+def _holds(disk: Disk, folder: str, package: str) -> bool:
+    """Whether a folder has a package installed, or a bundler's configuration in it names the package."""
+    installed = below(os.path.join(folder, "node_modules"), package)
+    if disk.is_dir(installed) or disk.is_file(installed + ".js"):
+        return True
+    return package in disk.fact(_named_for_bundler, folder)
+
+
+def _named_for_bundler(disk: Disk, folder: str) -> frozenset[str]:
+    """What stands in quotes, or before a colon, in the bundlers' configurations of a folder: aliases and externals among it."""
+    configurations = [name for name in disk.listing(folder) if _BUNDLER.fullmatch(name)]
+    texts = (disk.read(os.path.join(folder, name), MAX_CONFIGURATION) for name in configurations)
+    return frozenset(name for text in texts for pair in _NAMED.findall(text) for name in pair if name)
 
 
 def repository_of(disk: Disk, folder: str) -> str | None:

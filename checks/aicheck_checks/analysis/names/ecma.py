@@ -1,8 +1,8 @@
 """Names that a JavaScript or TypeScript module uses without defining or importing them.
 
 Only modules can say so: a classic script shares its names with every other
-script of the page. A name bound anywhere in the text counts as defined; scopes
-are not told apart, which can only hide a finding. Known globals (browsers,
+script of the page. A name counts as defined in the whole function that binds it;
+blocks are not told apart, which can only hide a finding. Known globals (browsers,
 Node, workers, test runners, TypeScript's own libraries) are in
 `data/ecma_globals.txt`.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.analysis.names.undefined import Undefined
 from aicheck_checks.finding import Edit, Fix
@@ -21,14 +21,12 @@ from aicheck_checks.patterns import lazy
 from aicheck_checks.surroundings.ambient import provides, writes_imports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tree_sitter import Node
 
     from aicheck_checks.source import Source
 
-MAX_LINE = 2_000
-"""Longer lines (code points) are a bundler's work, which has its own globals."""
 _NAMES = frozenset({"identifier", "type_identifier", "shorthand_property_identifier"})
 _BINDS_ALL = frozenset(
     """import_clause import_specifier namespace_import import_require_clause import_alias formal_parameters rest_pattern
@@ -49,6 +47,14 @@ _BINDS_FIELD = {
     "arrow_function": "parameter",
 }  # fmt: skip
 """Nodes that bind the identifier in this field; an assignment to a bare name makes a global of it."""
+_FUNCTIONS = frozenset(
+    """function_declaration function_expression generator_function_declaration generator_function arrow_function
+    method_definition function_signature method_signature abstract_method_signature function_type constructor_type
+    call_signature construct_signature""".split()
+)
+"""Nodes whose inside keeps the names that it binds to itself."""
+_ASSIGNS = frozenset({"assignment_expression", "augmented_assignment_expression"})
+"""They bind for the whole file what no function declares."""
 _MODULE = lazy(r"^[^\S\n]*(?:import\b(?!\s*\()|export\b)|\brequire\(|\bmodule\.exports\b|^exports\.", re.MULTILINE)
 _DECLARED_GLOBALS = lazy(r"/\*\s*(?:globals?|exported)\s([^*]*+)\*/")
 _UNKNOWABLE = lazy(
@@ -107,19 +113,19 @@ def known_globals() -> frozenset[str]:
 def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]:
     """The names used and never bound, of a module whose globals can be known."""
     text = source.text
-    if source.path.endswith(".min.js") or not _MODULE.search(text):
-        return []
-    if _UNKNOWABLE.search(text) or max(map(len, source.lines)) > MAX_LINE:
-        return []
+    if not _MODULE.search(text) or _UNKNOWABLE.search(text) or source.is_bundled:
+        return []  # a bundler has globals of its own
     assert source.tree is not None
     bound, used = bindings(source.tree.root_node)
+    unbound = ((name, _outside(nodes, bound.get(name, ()))) for name, nodes in used.items())
     declared = {name for listing in _DECLARED_GLOBALS.findall(text) for name in re.findall(r"[\w$]+", listing)}
-    known = bound | declared | known_globals()
+    known = declared | known_globals()
     sure = formerly - _written(source)
     found = [
-        _undefined(source, name, nodes)
-        for name, nodes in used.items()
-        if name not in known
+        _undefined(source, name, nodes, elsewhere=name in bound)
+        for name, nodes in unbound
+        if nodes
+        and name not in known
         and name not in _KEYWORDS
         and not name.startswith(("$", "_"))
         and not _optional(name, nodes)
@@ -150,9 +156,21 @@ def _written(source: Source) -> frozenset[str]:
     )
 
 
-def _undefined(source: Source, name: str, nodes: list[Node]) -> Undefined:
+def _undefined(source: Source, name: str, nodes: list[Node], *, elsewhere: bool) -> Undefined:
     start = source.char_offset(nodes[0].start_byte)
-    return Undefined(name, start, start + len(name), len(nodes), likely=_likely(source, name, nodes))
+    likely = None if elsewhere else _likely(source, name, nodes)
+    return Undefined(name, start, start + len(name), len(nodes), likely=likely, elsewhere=elsewhere)
+
+
+def _outside(nodes: list[Node], scopes: Sequence[Scope]) -> list[Node]:
+    """The uses of a name that lie in no function which binds it; of a name that is bound somewhere, only values."""
+    if not scopes:
+        return nodes
+    return [
+        node
+        for node in nodes
+        if node.type != "type_identifier" and not any(scope.start <= node.start_byte < scope.end for scope in scopes)
+    ]
 
 
 def _optional(name: str, nodes: list[Node]) -> bool:
@@ -184,33 +202,53 @@ def _likely(source: Source, name: str, nodes: list[Node]) -> str | None:
     return None
 
 
-def bindings(root: Node) -> tuple[set[str], dict[str, list[Node]]]:
-    """The names bound anywhere, and the nodes where each other name is used."""
+class Scope(NamedTuple):
+    """What a function takes up of a text, in bytes; the whole text for what stands in none."""
+
+    start: int
+    end: int
+
+
+def bindings(root: Node) -> tuple[dict[str, list[Scope]], dict[str, list[Node]]]:
+    """The names that are bound, each with where, and the nodes where names are used."""
     augments = b"declare module" in (root.text or b"")
-    bound: set[str] = set()
+    bound: dict[str, list[Scope]] = {}
     used: dict[str, list[Node]] = {}
-    stack = [root]
+    whole = Scope(root.start_byte, root.end_byte)
+    stack = [(root, whole)]
     while stack:
-        node = stack.pop()
+        node, scope = stack.pop()
         if node.type == "shorthand_property_identifier_pattern" or (
             node.type == "property_identifier" and node.parent is not None and node.parent.type in _ENUM
         ):
-            bound.add(text_of(node))
+            bound.setdefault(text_of(node), []).append(scope)
         elif node.type in _NAMES:
             if _binds(node):
-                bound.add(text_of(node))
+                bound.setdefault(text_of(node), []).append(whole if _for_all(node) else scope)
             elif _refers(node) and not (augments and _augments(node)):
                 used.setdefault(text_of(node), []).append(node)
         elif node.type == "nested_identifier" and node.parent is not None and "module" in node.parent.type:
-            bound.add(text_of(node).partition(".")[0])
-        stack.extend(reversed(node.named_children))
+            bound.setdefault(text_of(node).partition(".")[0], []).append(scope)
+        inner = Scope(node.start_byte, node.end_byte) if node.type in _FUNCTIONS else scope
+        name = node.child_by_field_name("name") if inner is not scope else None
+        stack.extend(
+            (child, scope if name is not None and child.id == name.id else inner)
+            for child in reversed(node.named_children)
+        )
     return bound, used
+
+
+def _for_all(node: Node) -> bool:
+    """Whether a name is bound without a declaration, by an assignment or a loop: then it is the whole program's."""
+    parent = node.parent
+    assert parent is not None
+    return parent.type in _ASSIGNS or (parent.type == "for_in_statement" and parent.child_by_field_name("kind") is None)
 
 
 def declared(declaration: Node) -> set[str]:
     """The names that a declaration of variables binds itself, not inside the values that it gives them."""
     targets = (declarator.child_by_field_name("name") for declarator in declaration.named_children)
-    return set().union(*(bindings(target)[0] for target in targets if target is not None))
+    return {name for target in targets if target is not None for name in bindings(target)[0]}
 
 
 def _binds(node: Node) -> bool:

@@ -60,6 +60,8 @@ _DECLARES = lazy(
 _EXPRESSIONS = lazy(
     r"(?:debug_)?assert(?:_eq|_ne)?!|e?print(?:ln)?!|format!|vec!|write(?:ln)?!|panic!|matches!|todo!|dbg!|unreachable!"
 )
+_MAKES = lazy(r"[\w:]{1,200}!\s*[({\[]\s*[A-Z]\w{0,100}\s*[,;)}\]]")
+"""A macro that is given a name which may not be there yet."""
 _USES = lazy(r"\buse\s+([^;]++)(;?)")
 _WORD = lazy(r"\w+")
 _BINDING = frozenset(
@@ -92,6 +94,8 @@ class _Scope(NamedTuple):
     """Names before braces: types, or variants of an enum."""
     enums: list[list[str]]
     """Enums whose variants are all taken in."""
+    makers: list[Node]
+    """Macros in functions that may make items of any name."""
 
 
 def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]:
@@ -112,7 +116,7 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
         module, outer = modules.pop()
         scope = _scope(module)
         globs = dict.fromkeys(map(tuple, scope.globs))
-        opaque = not all(_resolve(source, list(path), scope, outer) for path in globs)
+        opaque = not all(_resolve(source, list(path), scope, outer) for path in globs) or bool(scope.makers)
         for name, nodes in _unbound(scope).items():
             crate = name in (crates or ()) or (crates is None and name[:1].islower() and name not in WELL_KNOWN)
             if name in formerly or not (opaque or (crate and name in scope.paths)):
@@ -167,7 +171,7 @@ def _derived(name: str, types: set[str], sizes: set[int]) -> bool:
 
 
 def _scope(module: Node) -> _Scope:
-    scope = _Scope(set(), set(), set(), {}, {}, [], [], set(), {}, [])
+    scope = _Scope(set(), set(), set(), {}, {}, [], [], set(), {}, [], [])
     stack = [module]
     while stack:
         node = stack.pop()
@@ -212,6 +216,8 @@ def _macro(node: Node, scope: _Scope) -> None:
         scope.made.update(name for name in declared if name[:1].isupper() and len(name) > 2)
     scope.items.update(word for use, end in _USES.findall(text) if end for word in _WORD.findall(use))
     if _EXPRESSIONS.match(text) is None:
+        if _is_statement(node) and _MAKES.match(text):
+            scope.makers.append(node)
         return
     for inner in inside(node):
         follows = inner.next_sibling is not None and inner.next_sibling.type == "::"
@@ -238,6 +244,11 @@ def _item_level(node: Node) -> bool:
     if parent is not None and parent.type == "expression_statement":
         parent = parent.parent
     return parent is not None and parent.type in _ITEM_LEVEL
+
+
+def _is_statement(node: Node) -> bool:
+    """Whether a macro call is a statement of a function: what it makes is there for those after it."""
+    return node.parent is not None and node.parent.type in ("expression_statement", "block")
 
 
 def _note(node: Node, scope: _Scope) -> None:

@@ -52,6 +52,8 @@ class Undefined(NamedTuple):
     """Whether it is used in plain code, and not only inside quoted annotations."""
     likely: str | None = None
     """The import statement that is most likely missing, where the name is a well-known one."""
+    elsewhere: bool = False
+    """Whether other functions of the text define the name, each for itself."""
 
 
 def _module(source: Source) -> ModuleType:

@@ -11,6 +11,7 @@ Remove the numbers; the fix does.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from aicheck_checks.analysis.prose import is_document
@@ -28,11 +29,15 @@ _NUMBERED = lazy(r"[ \t]*(?:L|line )?(\d{1,6})(→|\t|[ ]?[|│┃][ ]?|:[ ]?|\)
 _DIGIT = lazy(r"(?:\A|\n)[ \t]*(?:L|line )?\d")
 EXACT = 4
 _SURE = ("→", "|", "│", "┃", "\t")
+_BARRED = lazy(r"[ \t]*\d{1,6} ?\|(?!\|)")
+_BINARY = frozenset({"binary_expression", "binary_operator"})
+_MOST_BARRED = 100
+"""Lines that are looked up in the tree."""
 
 
 def check(source: Source) -> Iterator[Found]:
     """The first run of numbered lines, or lines of the version before that now have numbers."""
-    if copied := _copied(source):
+    if copied := _copied(source) or _useless(source):
         yield _finding(source, copied)
         return
     if is_document(source) or not (_may_be_numbered(source.lines) if source.parses else _DIGIT.search(source.text)):
@@ -66,6 +71,33 @@ def _copied(source: Source) -> list[tuple[int, re.Match[str]]]:
         if len(rest) > 1 and rest in changed.gone:
             found.append((index, match))
     return found
+
+
+def _useless(source: Source) -> list[tuple[int, re.Match[str]]]:
+    """Lines such as `43 | call();`, which a parser takes for a statement that does nothing with its value."""
+    if source.tree is None or not source.parses:
+        return []
+    barred = ((index, _BARRED.match(line)) for index, line in enumerate(source.lines))
+    looked_at = islice(((index, match) for index, match in barred if match is not None), _MOST_BARRED)
+    return [
+        (index, whole)
+        for index, match in looked_at
+        if _is_statement(source, source.line_starts[index] + len(match[0]) - len(match[0].lstrip()))
+        and (whole := _NUMBERED.match(source.lines[index])) is not None
+    ]
+
+
+def _is_statement(source: Source, at: int) -> bool:
+    """Whether a number that begins here is the first operand of a statement that is nothing but an expression."""
+    assert source.tree is not None
+    start = source.byte_offset(at)
+    node = source.tree.root_node.descendant_for_byte_range(start, start + 1)
+    whole = node.parent if node is not None else None
+    statement = whole.parent if whole is not None else None
+    return (
+        whole is not None and statement is not None and whole.type in _BINARY
+        and statement.type == "expression_statement" and statement.start_byte == start
+    )  # fmt: skip
 
 
 def _may_be_numbered(lines: list[str]) -> bool:
@@ -137,6 +169,7 @@ RULE = Rule(
         Case("a | b\n1 | c\n2 | d\n", previous="a | b\n1 | c\n", language="text"),
         Case("topics = {1: 'data',\n  2: 'model',\n  3: 'loss',\n  4: 'loop',\n  5: 'end'}\n"),
         Case("1 + 1\n2 + 2\n"),
+        Case("a = 2\nflags = (\n    1 | a\n)\n"),
         Case("TABLE = '''\n1 a\n2 b\n3 c\n'''\n"),
     ),
     bad=(
@@ -144,6 +177,7 @@ RULE = Rule(
         Case("1: import os\n2: import sys\n3: print(os, sys)\n", line=1),
         Case("     1\t/*\n     2\t * a\n     3\t * b\n     4\t */\nint x;\n", line=1, language="c"),
         Case("a();\n43 |   b();\nc();\n", previous="a();\n  b();\nc();\n", line=2, language="dart"),
+        Case("class A {\n  void f() {\n43 |     add(1);\n  }\n}\n", line=3, says="a line", language="java"),
         Case("import os\n\n  4\tdef f():\n  5\t    return os.name\n", line=3),
     ),
 )

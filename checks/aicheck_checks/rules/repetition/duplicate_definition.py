@@ -59,7 +59,7 @@ def check(source: Source) -> Iterator[Found]:
     """The second of two definitions in the same scope; in Python where ruff says that it redefines."""
     redefined = {d.line for d in source.diagnostics or () if d.code == "F811"}
     python = source.language is not None and source.language.name == "python"
-    if python and not redefined:
+    if (python and not redefined) or source.is_bundled:
         return
     twins = (twin for twin in _twins(source) if not python or twin[1].start_point.row + 1 in redefined)
     for first, second, name in islice(twins, MAX_FOUND):

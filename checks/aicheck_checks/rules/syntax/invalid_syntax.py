@@ -40,7 +40,7 @@ _CONDITIONS = lazy(r"^[ \t]*#[ \t]*(?:if|else|elif)\b", re.MULTILINE)
 
 
 _STRICT = lazy(
-    r"(?:package(?:-lock)?|composer|manifest|bower|lerna|vercel|app|angular|nest-cli|firebase|project|[\w-]+\.schema)\.json"
+    r"(?:.*/)?(?:\.claude/settings(?:\.local)?|\.mcp|package(?:-lock)?|composer|manifest|bower|lerna|vercel|app|angular|nest-cli|firebase|project|[\w-]+\.schema)\.json"
 )
 """Files that their programs read by a parser which takes neither comments nor trailing commas."""
 
@@ -81,8 +81,11 @@ def _was_whole(source: Source) -> bool:
 
 def _is_strict(source: Source) -> bool:
     """Whether a file is read by a strict parser of JSON, going by its name, and that refuses it too."""
-    name = source.path.replace("\\", "/").rpartition("/")[2]
-    if source.language is None or source.language.name != "json" or not _STRICT.fullmatch(name):
+    if (
+        source.language is None
+        or source.language.name != "json"
+        or not _STRICT.fullmatch(source.path.replace("\\", "/"))
+    ):
         return False
     import json
 

@@ -50,7 +50,7 @@ RULE = Rule(
     when="parses",
     of_change=True,
     languages=("javascript", "typescript", "tsx", "go", "php"),
-    yields_to=("IMP001", "IMP002", "TRU006", "TRU010", "COR015", "ELI001"),
+    yields_to=("IMP001", "TRU006", "TRU010", "COR015", "ELI001"),
     good=(
         Case(_ECMA.replace("  const user = load(mail);\n  return user.name", "  return load(mail).name"), previous=_ECMA, language="javascript"),
         Case(_GO.replace("\tn := s.count()\n\treturn n", "\treturn s.n"), previous=_GO, language="go"),
