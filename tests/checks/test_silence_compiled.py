@@ -152,6 +152,21 @@ def test_names_of_a_group_beside_each_other_and_on_lines_of_their_own_in_go(tmp_
     assert suspect_again(tmp_path, "a.go", text.replace("KeyD", "KeyE")) == ["IMP002"]
 
 
+def test_values_that_new_is_given_in_go(tmp_path: Path) -> None:
+    text = "package a\n\nfunc f(b *B) (*int, *int) {\n\treturn new(b.Size), new(*b.Max)\n}\n\ntype B struct {\n\tSize int\n\tMax  *int\n}\n"
+    assert suspect(tmp_path, "a.go", {"a.go": text, "go.mod": "module x\n"}) == []
+    assert suspect_again(tmp_path, "a.go", text.replace("new(*b.Max)", "new(*b.At.Max)")) == []
+    assert suspect_again(tmp_path, "a.go", text.replace("*int, *int", "*int, b.Max")) == ["IMP002"]
+
+
+def test_a_package_in_a_folder_whose_name_has_dots_in_java(tmp_path: Path) -> None:
+    files = {"pom.xml": "", "src/main/java/org.shop/Cart.java": "package org.shop;\n\npublic class Cart {\n}\n"}
+    test = "package org.shop;\n\npublic class CartTest {\n  int n = Cart.size();\n}\n"
+    name = "src/test/java/org/shop/CartTest.java"
+    assert suspect(tmp_path, name, {name: test, **files}) == []
+    assert suspect_again(tmp_path, name, test.replace("Cart.size", "Basket.size")) == ["IMP002"]
+
+
 RUST = {
     "mock": "use mockall::mock;\n\nmock! {\n    #[derive(Debug)]\n    pub File {\n        pub fn create(p: u8) -> u8;\n    }\n}\n\nfn f() -> MockFile {\n    MockFile::new()\n}\n",
     "a macro's item": "macro_rules! make {\n    () => {\n        pub struct Made {\n            a: u8,\n        }\n    };\n}\nmake!();\n\nfn f() -> Made {\n    Made { a: 1 }\n}\n",

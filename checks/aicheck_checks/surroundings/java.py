@@ -175,7 +175,9 @@ def places(disk: Disk, folder: str, package: str, wanted: str) -> tuple[str, ...
         folders = disk.fact(_folders, top)
         if folders is None:
             return None
-        return tuple(place for place in folders.get(os.path.basename(end), ()) if place.endswith(end))
+        return tuple(
+            place for place in folders.get(os.path.basename(end), ()) if place.replace(".", os.sep).endswith(end)
+        )
     root = folder[: -len(package)].rstrip(os.sep)
     return tuple(place + end for place in _source_sets(disk, root))
 
@@ -192,12 +194,12 @@ def _top(disk: Disk, folder: str) -> str | None:
 
 
 def _folders(disk: Disk, top: str) -> dict[str, list[str]] | None:
-    """All folders below the top by their last part; None if they are too many."""
+    """All folders below the top by their last part; None if they are too many. One folder may stand for several parts (`com.shop`)."""
     found: dict[str, list[str]] = {}
     for number, (base, _) in enumerate(disk.walk(top)):
         if number == _MAX_FOLDERS:
             return None
-        found.setdefault(os.path.basename(base), []).append(base)
+        found.setdefault(os.path.basename(base).rpartition(".")[2], []).append(base)
     return found
 
 

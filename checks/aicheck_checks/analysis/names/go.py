@@ -167,7 +167,15 @@ def _qualifiers(root: Node) -> Iterator[tuple[Node, str, bool]]:
         base = node.child_by_field_name("package" if in_type else "operand")
         field = node.child_by_field_name("name" if in_type else "field")
         if base is not None and field is not None:
-            yield base, text_of(field), in_type and not _may_be_index(node)
+            yield base, text_of(field), in_type and not _may_be_index(node) and not _is_new(node)
+
+
+def _is_new(node: Node) -> bool:
+    """Whether a type is what `new` is given, which since Go 1.26 may be a value: `new(a.Float)`, `new(*a.Float)`."""
+    while node.parent is not None and node.parent.type in ("pointer_type", "parenthesized_type"):
+        node = node.parent
+    before = node.parent.prev_sibling if node.parent is not None and node.parent.type == "argument_list" else None
+    return before is not None and before.text == b"new"
 
 
 def _may_be_index(node: Node) -> bool:

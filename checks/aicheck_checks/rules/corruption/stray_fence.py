@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_checks.analysis.prose import is_document, quotes
 from aicheck_checks.finding import Edit, Fix, Found
+from aicheck_checks.languages.plain import TEXT
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
@@ -62,7 +63,10 @@ def _wrapping(source: Source) -> list[re.Match[str]]:
     if len(found) < 2 or found[0].start() > begin or found[-1].end() < end or found[-1][0].strip("`~ \t\r"):
         return []
     kind = found[0][0].strip("`~ \t\r").lower()
-    wraps = kind in ("markdown", "md", "mdx") if quotes(source) else len(found) == 2
+    if quotes(source):
+        wraps = kind in ("markdown", "md", "mdx")
+    else:  # plain text may be meant as Markdown: only a fence that says what stands in it is none of it
+        wraps = len(found) == 2 and (bool(kind) or source.language is not TEXT)
     return [found[0], found[-1]] if wraps else []
 
 
@@ -88,6 +92,7 @@ RULE = Rule(
     good=(
         Case("# A\n\n```markdown\n# B\n```\n", language="markdown"),
         Case("```sh\nls\n```\n", language="markdown"),
+        Case("```\nrelease-note: improvement\nFaster.\n```\n", language="text"),
         Case('DOC = """\n```python\nx = 1\n```\n"""\n'),
         Case("say: |\n  Details:\n\n  ```\n  ${{ x }}\n  ```\n", language="yaml"),
     ),

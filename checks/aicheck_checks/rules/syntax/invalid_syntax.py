@@ -30,6 +30,7 @@ _SETTLED = frozenset(
 )
 """Languages whose grammars hardly ever refuse what people made of a text that they took (see benchmarks/README.md)."""
 _GAPS = {
+    "go": lazy(r"\bnew\("),
     "typescript": lazy(
         r"export type \*|\btypeof import\(|\w<[^<>`]{1,200}>`|\baccessor\b|\busing\b|\basserts?\b.{0,200}\bis\b"
     ),
@@ -58,7 +59,7 @@ def check(source: Source) -> Iterator[Found]:
     if opened is not None:
         bracket, line = opened
         message += f" ('{bracket}' of line {line} is never closed)"
-    exact = source.language is not None and (source.language.exact or _was_whole(source) or _is_strict(source))
+    exact = _is_exact(source) or _was_whole(source) or _is_strict(source)
     yield Found(
         message, start, min(end, len(source.text)),
         severity="error" if exact else "warning", confidence="high" if exact else "low",
@@ -68,13 +69,23 @@ def check(source: Source) -> Iterator[Found]:
 def _was_whole(source: Source) -> bool:
     """Whether a file parsed before this change, and stumbles now over nothing that its grammar does not know."""
     assert source.language is not None
-    name = "typescript" if source.language.name == "tsx" else source.language.name
     if source.language.name not in _SETTLED or source.before is None or not source.before.parses:
         return False
-    if name == "csharp":
+    if source.language.name == "csharp":
         return not _CONDITIONS.search(source.text)
-    gaps = _GAPS.get(name)
-    return gaps is None or not any(
+    return not _is_gap(source)
+
+
+def _is_exact(source: Source) -> bool:
+    """Whether the grammar takes all that the language does, but for what is known."""
+    return source.language is not None and source.language.exact and not _is_gap(source)
+
+
+def _is_gap(source: Source) -> bool:
+    """Whether the parser stumbles in a line with something that its grammar does not know."""
+    assert source.language is not None
+    gaps = _GAPS.get("typescript" if source.language.name == "tsx" else source.language.name)
+    return gaps is not None and any(
         gaps.search(source.lines[line]) for line in source.error_lines if line < len(source.lines)
     )
 
