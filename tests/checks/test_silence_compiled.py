@@ -152,6 +152,14 @@ def test_names_of_a_group_beside_each_other_and_on_lines_of_their_own_in_go(tmp_
     assert suspect_again(tmp_path, "a.go", text.replace("KeyD", "KeyE")) == ["IMP002"]
 
 
+def test_an_enumeration_of_kotlin_beside_it_in_java(tmp_path: Path) -> None:
+    beside = "package com.shop\n\nenum class Facing(val raw: Int) {\n  FRONT(0);\n}\n"
+    test = "package com.shop;\n\nclass A {\n  Object f = Facing.FRONT;\n}\n"
+    files = {"pom.xml": "", "src/main/java/com/shop/Library.g.kt": beside, "src/main/java/com/shop/A.java": test}
+    assert suspect(tmp_path, "src/main/java/com/shop/A.java", files) == []
+    assert suspect_again(tmp_path, "src/main/java/com/shop/A.java", test.replace("Facing.", "Lens.")) == ["IMP002"]
+
+
 def test_values_that_new_is_given_in_go(tmp_path: Path) -> None:
     text = "package a\n\nfunc f(b *B) (*int, *int) {\n\treturn new(b.Size), new(*b.Max)\n}\n\ntype B struct {\n\tSize int\n\tMax  *int\n}\n"
     assert suspect(tmp_path, "a.go", {"a.go": text, "go.mod": "module x\n"}) == []

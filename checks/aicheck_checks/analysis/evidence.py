@@ -158,8 +158,12 @@ def _found(source: Source, code: str) -> list[Diagnostic]:
 
 
 def _undefined(source: Source) -> set[str]:
-    """Undefined names, but not those that frameworks put into modules (``__opts__``)."""
-    return {name for d in _found(source, "F821") if not (name := source.word(d)).startswith("__")}
+    """Undefined names, but not those that frameworks put into modules (``__opts__``), nor what only a quoted annotation names."""
+    return {
+        name
+        for d in _found(source, "F821")
+        if not (name := source.word(d)).startswith("__") and source.region(source.offset(d.line, d.column)) != "string"
+    }
 
 
 def _name(node: Node) -> str:

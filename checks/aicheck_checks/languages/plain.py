@@ -67,7 +67,7 @@ NO_TEXT = frozenset(
     .7z .a .aar .avi .avif .bin .bmp .br .bz2 .class .dat .db .deb .dll .dmg .doc .docx .dylib .eot .exe .gif .gz .heic .icns .ico
     .jar .jpeg .jpg .keystore .lib .mov .mp3 .mp4 .node .o .obj .ogg .onnx .otf .parquet .pdf .pickle .pkl .png .ppt .pptx .psd .pyc
     .pyd .pyo .rar .so .sqlite .sqlite3 .tar .tgz .tif .tiff .ttf .war .wasm .wav .webm .webp .whl .woff .woff2 .xls .xlsx .xz .zip
-    .zst .diff .log .orig .patch .rej .snap
+    .zst .diff .log .map .orig .patch .rej .snap
     """.split()
 )
 """Endings of files that hold no text, or keep other texts as they were."""

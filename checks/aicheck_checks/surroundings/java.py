@@ -14,7 +14,9 @@ from aicheck_checks.surroundings.java_library import LANG, WELL_KNOWN
 if TYPE_CHECKING:
     from aicheck_checks.surroundings.disk import Disk
 
-DECLARES = lazy(r"\b(?:class|interface|enum|record|object|typealias|trait|@interface)\s+`?(\w+)")
+DECLARES = lazy(
+    r"\b(?:(?:enum\s+|annotation\s+)?class|interface|enum|record|object|typealias|trait|@interface)\s+`?(\w+)"
+)
 _IMPORTS = lazy(r"^[^\S\n]*import\s+((?:[a-z]\w*\.)+([A-Z]\w*))(?:\s*+;)?[^\S\n]*+$", re.MULTILINE)
 _HEADER = lazy(r"\b(?:extends|implements)\s([\w.,<>?&\s]++)(\{?)")
 _BRACKET = lazy(r"([<>])")

@@ -15,6 +15,7 @@ C#, Swift with the same signature. What stands under conditions of a preprocesso
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,9 @@ MAX_FOUND = 20
 _ECMA = frozenset({"javascript", "typescript", "tsx"})
 _BY_NAME = frozenset({"go", "php", "rust"})
 _BY_SIGNATURE = frozenset({"java", "kotlin", "csharp", "swift"})
-_CONDITIONS = lazy(rb"^[ \t]*#[ \t]*(?:if|else|elif)|#\[cfg|#!?\[cfg_attr|//go:build|@available|@_spi|#if\b")
+_CONDITIONS = lazy(
+    rb"^[ \t]*#[ \t]*(?:if|else|elif)|#\[cfg|#!?\[cfg_attr|//go:build|@available|@_spi|#if\b", re.MULTILINE
+)
 _MAY_REPEAT = frozenset({"init", "_", "main", "constructor"})
 _TWICE = frozenset(
     {
@@ -159,6 +162,7 @@ RULE = Rule(
         Case("let a = 1;\n{\n  let a = 2;\n}\n", language="javascript"),
         Case("class A {\n  void f(int a) { g(a); }\n  void f(long a) { g(a); }\n}\n", language="java"),
         Case("func init() {\n\ta()\n}\n\nfunc init() {\n\tb()\n}\n", language="go"),
+        Case("#if canImport(Darwin)\nimport Darwin\nfunc rest() {\n    a()\n}\n#elseif os(Windows)\nimport WinSDK\nfunc rest() {\n    b()\n}\n#endif\n", language="swift"),
         Case("#[cfg(unix)]\nfn f() -> u8 {\n    1\n}\n\n#[cfg(windows)]\nfn f() -> u8 {\n    2\n}\n", language="rust"),
     ),
     bad=(

@@ -30,10 +30,13 @@ _MAPPINGS = {"object": "pair", "block_mapping": "block_mapping_pair", "flow_mapp
 _MAY_REPEAT = ("<<", "//", '"//"', '""', '"$comment"', '"_comment"', '"comment"')
 """Keys that are merged, and those that people write comments in."""
 
+_REPEATING = (".cirrus.yml", ".cirrus.yaml")
+"""Files whose readers take a key twice (https://cirrus-ci.org/guide/writing-tasks/#matrix-modification)."""
+
 
 def check(source: Source) -> Iterator[Found]:
     """The first key that its mapping has already."""
-    if source.tree is None:
+    if source.tree is None or source.path.endswith(_REPEATING):
         return
     stack = [source.tree.root_node]
     while stack:
@@ -71,6 +74,7 @@ RULE = Rule(
     yields_to=("REP001", "REP003"),
     good=(
         Case('{"a": {"b": 1}, "b": {"b": 2}, "//": "x", "//": "y"}\n', language="json"),
+        Case("a:\n  matrix: 1\n  matrix: 2\n", language="yaml", path=".cirrus.yml"),
         Case("a:\n  <<: *b\n  <<: *c\nb:\n  a: 1\n", language="yaml"),
     ),
     bad=(

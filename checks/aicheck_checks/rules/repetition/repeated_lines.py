@@ -54,7 +54,7 @@ def check(source: Source) -> Iterator[Found]:
     found = _run(lines)
     if found is not None:
         first, block, times = found
-        if source.parses and _is_data(source, first, block):
+        if source.parses and (_is_data(source, first, block) or _goes_on(source, first + block * times)):
             return
         start, end = source.line_span(first)
         what = "this line repeats" if block == 1 else f"these {block} lines repeat"
@@ -71,6 +71,14 @@ def check(source: Source) -> Iterator[Found]:
             if not _DATA.fullmatch(match[1]) and not _LISTED.fullmatch(match[1]):
                 yield Found(f"'{match[1].strip()[:40]}' repeats over and over", start, start + len(match[1]))
                 return
+
+
+def _goes_on(source: Source, end: int) -> bool:
+    """Whether a text that has no grammar here goes on behind a run: in strings and tables anything may repeat there, a model that got
+    stuck hardly comes back.
+    """
+    plain = source.language is not None and source.language.group == "text"
+    return plain and any(line.strip() for line in source.lines[end + MAX_BLOCK :])
 
 
 def _is_data(source: Source, first: int, block: int) -> bool:
@@ -144,6 +152,13 @@ RULE = Rule(
         Case("x = [\n" + "    0, 0, 0,\n" * 60 + "]\n"),
         Case("".join(f"f{n} = {n}\n" for n in range(60))),
         Case("print('a')\nprint('a')\nprint('a')\n"),
+        Case(
+            "const frames = [\n"
+            + "  'M 1 2 L 3 4',\n" * 49
+            + "];\n"
+            + "".join(f"final f{n} = {n};\n" for n in range(9)),
+            language="dart",
+        ),
     ),
     bad=(
         Case("def f(x, step):\n" + "    x = step(x)\n" * 40 + "    return x\n", line=2, says="40 times"),

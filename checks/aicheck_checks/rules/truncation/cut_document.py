@@ -37,6 +37,7 @@ _LICENCES = (
 _HANGING = lazy(r"[a-z,] (?:the|a|an|and|or|than|their|its|your|because|which)\s*$")
 """A word after which a sentence goes on."""
 _PLAIN = lazy(r"[A-Za-z\d*_`\"'(\[-]")
+_DOCUMENTS = frozenset({"markdown", "text", "asciidoc", "restructuredtext"})
 MIN_LENGTH = 40
 """Code points of a last line that is a sentence, and no title."""
 
@@ -44,7 +45,7 @@ MIN_LENGTH = 40
 def check(source: Source) -> Iterator[Found]:
     """The end of a document that stops too early."""
     end = len(source.text.rstrip())
-    if not end:
+    if not end or source.language is None or source.language.name not in _DOCUMENTS:
         return
     number = source.position(end - 1).line - 1
     start = source.line_span(number)[0]
@@ -63,8 +64,6 @@ def _cut_licence(source: Source) -> str | None:
 
 def _cut_sentence(source: Source, number: int) -> str | None:
     """Whether the last line of prose is a sentence without its end."""
-    if source.language is None or source.language.name not in ("markdown", "text", "asciidoc", "restructuredtext"):
-        return None
     said = own_lines(source)[number].strip()
     line = source.lines[number].strip()
     if (
@@ -90,6 +89,7 @@ RULE = Rule(
     good=(
         Case("# A\n\nWhat the parts are, and what they are made of\n", language="text"),
         Case("Things to look for\n", language="markdown"),
+        Case("const apache = 'TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION';\nenum A { b }\n", path="license_check.dart", language="dart"),
         Case("# A\n\nSome words that go on for quite a while, and then they end.\n", language="markdown"),
     ),
     bad=(
