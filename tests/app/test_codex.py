@@ -338,7 +338,7 @@ def test_answers_are_recorded_with_their_usage_and_what_ended_a_turn(tmp_path: P
         events = [(body["event"], body["model_from"], body["model_to"]) for body in log.bodies("kind = 'event'")]
     names = ("model", "effort", "input_tokens", "cache_read", "tokens", "thinking_tokens", "characters")
     assert [[body.get(name, 0) for name in names] for body in messages] == [
-        ["gpt-x", "high", 100, 60, 10, 4, 5], ["gpt-y", "low", 200, 140, 20, 1, 0],
+        ["gpt-x", "high", 40, 60, 10, 4, 5], ["gpt-y", "low", 60, 140, 20, 1, 0],
     ]  # fmt: skip
     assert (turns, events) == (["interrupted"], [("model switch", "gpt-x", "gpt-y")])
 

@@ -107,12 +107,11 @@ def test_a_report_is_worked_out_again_and_a_changed_figure_is_told(changed: None
 def test_a_report_in_markdown_is_the_one_whose_hash_it_holds(changed: None, tmp_path: Path) -> None:
     path = tmp_path / "r.md"
     run("report", "-o", str(path))
-    assert "all as it says" in run("verify", str(path)).stdout
+    assert "the text is whole. Taken on its word: every figure" in run("verify", str(path)).stdout
     path.write_text(path.read_text("utf-8").replace("suspect", "clean", 1), "utf-8")
     assert "not as it says" in run("verify", str(path)).stdout
     path.write_text("hello")
-    with pytest.raises(AicheckError, match="no report of aicheck"):
-        raise run("verify", str(path)).exception  # type: ignore[misc]
+    assert "no report of aicheck" in run("verify", str(path)).stderr
 
 
 def test_the_claim_names_the_change_and_guessed_outputs_stand_apart(changed: None) -> None:
@@ -181,7 +180,9 @@ def test_names_that_strangers_gave_stay_text_in_a_form(now: None) -> None:
     version = "2.0.9 <img src=x onerror=alert(1)> [c](javascript:1) @octocat #1"
     with Log() as log:
         log.append([message("m", day(100), "s", agent="claude-code", agent_version=version, model="opus @octocat")])
-        log.append([output("o", day(100), agent="claude-code", verdict="suspect", findings=[BAD])])
+        log.append(
+            [output("o", day(100), agent="claude-code", agent_version=version, verdict="suspect", findings=[BAD])]
+        )
     body = run("report", "--template", "claude-code").stdout.split("\n---\n", 1)[1]
     bare = re.sub(r"`[^`\n]*`", "", body)
     assert "@octocat" in body
@@ -247,8 +248,10 @@ def test_a_hostile_report_is_told_and_neither_hangs_nor_crashes(changed: None, t
         path.write_text(json.dumps(broken))
         assert "not as it says" in run("verify", str(path)).stdout
     path.write_text('{"version": 3, "claim": "a", "claim": "b"}')
-    with pytest.raises(AicheckError):
-        raise run("verify", str(path)).exception  # type: ignore[misc]
+    good = tmp_path / "good.json"
+    good.write_text(json.dumps(data))
+    done = run("verify", str(path), str(good))
+    assert ("no report of aicheck" in done.stderr, "all as it says" in done.stdout) == (True, True)
 
 
 def test_options_that_say_two_things_are_wrong_use(changed: None) -> None:

@@ -20,14 +20,14 @@ from aicheck_app.log.marks import mark
 from aicheck_app.log.store import Log
 from aicheck_app.monitor import sums
 from aicheck_app.monitor.attribution import firsts, switches
-from aicheck_app.monitor.conformal import Detector
+from aicheck_app.monitor.conformal import Alarm, Detector
 from aicheck_app.monitor.edges import edges, era, unfilled
 from aicheck_app.monitor.kpis import NAMES, kpis, named
 from aicheck_app.monitor.ranks import Amounts, YesNo
 from aicheck_app.monitor.selftest import selftest
 from aicheck_app.monitor.series import series
-from aicheck_app.monitor.statistics import holm, mantel_haenszel, strata_test, summed
-from aicheck_app.monitor.units import units
+from aicheck_app.monitor.statistics import holm, mantel_haenszel, strata_test, summed, t_point
+from aicheck_app.monitor.units import Unit, units
 from aicheck_app.monitor.watcher import current
 from aicheck_app.report.trend.figures import number as figure
 from aicheck_app.report.trend.figures import sparkline
@@ -153,14 +153,28 @@ def test_every_kpi_counts_what_there_is_and_its_weights_add_up() -> None:
     assert series()[0].weight == 0.5
 
 
-def test_ratios_over_clusters_as_a_regression_with_robust_errors_gives_them() -> None:
-    """statsmodels 0.15: WLS of x / n on 1 with weights n, cov_type HC1."""
-    found = summed([(1, 10), (0, 12), (3, 9), (2, 20), (0, 7)]).interval(share=False)
-    assert found == pytest.approx((0.10344827586206896, 0.008228084944457634, 0.1986684667796803))
-    share = summed([(1, 10), (0, 12), (3, 9), (2, 20), (0, 7)]).interval(share=True)
+def test_ratios_over_clusters_have_a_regression_s_robust_variance_and_byar_s_interval() -> None:
+    """The variance is that of statsmodels 0.15 (WLS of x / n on 1 with weights n, cov_type HC1): 0.048581 squared."""
+    pairs = [(10, 100), (0, 120), (30, 90), (20, 200), (0, 70)]
+    found = summed(pairs).interval(share=False)
+    events, t = (6 / 58 / 0.0485825) ** 2, 2.7764451051977934
+    low = (1 - 1 / (9 * events) - t / (3 * events**0.5)) ** 3
+    high = (1 - 1 / (9 * events + 9) + t / (3 * (events + 1) ** 0.5)) ** 3 * (events + 1) / events
+    assert found == pytest.approx((6 / 58, 6 / 58 * low, 6 / 58 * high), rel=1e-4)
+    share = summed(pairs).interval(share=True)
     assert share.rate == pytest.approx(6 / 58)
-    assert 0.03 < share.low < 0.06 < 0.2 < share.high < 0.25
+    assert 0.02 < share.low < 0.05 < 0.25 < share.high < 0.35
+
+
+def test_few_sessions_say_little() -> None:
+    """Without anything counted, without differences, of one session alone: no interval is a point, and none is as of so many trials."""
     assert summed([(0, 5)]).interval(share=True).high > 0.4
+    assert summed([(0, 8_000)]).interval(share=True).high > 0.2
+    assert summed([(0, 100)] * 10).interval(share=False).high > 0.02
+    assert summed([(7, 100)]).interval(share=False).high == math.inf
+    assert [t_point(n) for n in (1, 2, 3, 5, 10, 30, 100)] == pytest.approx(
+        [12.706204736, 4.3026527297, 3.1824463053, 2.5705818366, 2.2281388520, 2.0422724563, 1.9839715184], rel=1e-4
+    )
 
 
 def test_strata_as_statsmodels_and_scipy_test_them() -> None:
@@ -209,8 +223,25 @@ def test_a_change_is_found_with_its_day_and_then_its_end() -> None:
     (alarm,) = detector.alarms
     assert alarm.earliest <= day(60) <= alarm.latest
     assert alarm.day <= day(66)
-    fed(detector, chance, 0.05, 80, 30, 1e9)
-    assert detector.mirrored > 1e4
+    fed(detector, chance, 0.25, 80, 20, 1e9)
+    assert not detector.recovers(1e4)
+    fed(detector, chance, 0.05, 100, 30, 1e9)
+    assert detector.recovers(1e4)
+    assert day(98) <= detector.better_since <= day(103)
+
+
+def test_a_change_that_lasts_is_hardly_ever_said_to_go_back() -> None:
+    """The sessions that raised an alarm are worse than the state that follows: they are no part of it."""
+    back = 0
+    for seed in range(60):
+        chance, detector = random.Random(seed), Detector(hit=True, worse="higher")
+        fed(detector, chance, 0.05, 0, 60, 5e3)
+        fed(detector, chance, 0.15, 60, 60, 5e3)
+        back += detector.recovers(headline.recovery(2400, 120))
+    assert back <= 5
+
+
+headline = series()[0]
 
 
 @settings(max_examples=20)
@@ -268,7 +299,7 @@ def test_a_new_model_that_thinks_less_is_found_and_named(now: None) -> None:
     assert alarm.earliest <= day(60) <= alarm.latest
     thinking = named("thinking")
     assert thinking is not None
-    first, second = switches(known, first_days, thinking, alarm.earliest, alarm.latest)
+    first, second = switches(known, first_days, thinking, alarm)
     assert {(one.dimension, one.value, one.day) for one in (first, second)} == {
         ("model", "new", day(60)),
         ("version", "2.0", day(60)),
@@ -282,6 +313,40 @@ def test_a_new_model_that_thinks_less_is_found_and_named(now: None) -> None:
         "Messages that think changed between 2026-03-01 and 2026-03-02, most likely on 2026-03-02"
     )
     assert "model new, first seen 2026-03-02" in claim["claim"]
+
+
+def test_what_raised_an_alarm_does_not_test_what_came_with_it() -> None:
+    thinking = named("thinking")
+    assert thinking is not None
+    units_of = [
+        Unit(day(n), f"{n}-{k}", day(n), "a", "1" if n < 60 else "2", "m", "m", "", "p", "go", "1", "", counts, counts)
+        for n in range(100) for k in range(4)
+        for counts in [Counter(messages=10, thinking=2 if 60 <= n <= 63 else 8)]
+    ]  # fmt: skip
+    begun: dict[str, dict[tuple[str, str], str]] = {
+        name: {} for name in ("model", "asked", "effort", "settings", "ruleset")
+    } | {"version": {("a", "1"): day(0), ("a", "2"): day(60)}}
+    alarm = Alarm(day(63), day(60), day(60), day(60), 2.0, 2.0, 1.0, 3)
+    (one,) = switches(units_of, begun, thinking, alarm)
+    assert (one.value, one.sessions[1]) == ("2", 4 * 28)
+    assert (one.p or 0) > 0.05
+    (early,) = switches([unit for unit in units_of if unit.day <= day(63)], begun, thinking, alarm)
+    assert early.p is None
+
+
+def test_a_day_of_the_past_is_shown_as_it_was(now: None) -> None:
+    with Log() as log:
+        log.append(history(range(60)))
+        log.append(history(range(60, 100), thinks=0.3))
+        (later,) = [r for r in current(log).readings(day(99)) if r.series.name == "thinking within models"]
+        (before,) = [
+            r for r in current(log, until=day(59)).readings(day(59)) if r.series.name == "thinking within models"
+        ]
+        assert current(log).day == day(99)
+    assert (later.state, before.state, before.sessions) == ("changed", "quiet", 28 * 6)
+    done = CliRunner().invoke(aicheck, ["trend", "--until", day(59), "--kpi", "thinking"]).stdout
+    assert f"to {day(59)}" in done
+    assert "changed since" not in done
 
 
 def test_what_is_kept_and_what_comes_late_make_no_difference(now: None, tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_the_demo_tells_its_story(demo: None) -> None:
     assert data["standout"]["p"] < 1e-6
     assert data["integrity"]["verified"]
     before = json.loads(report("--format", "json", "--until", "2026-03-16"))
-    assert before["claim"].startswith("Nothing unusual")
+    assert before["claim"].startswith("No change was found, and no model or client version stands out.")
     assert before["total"]["suspect"] < 8
 
 

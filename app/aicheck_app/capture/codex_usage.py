@@ -45,7 +45,7 @@ class Usage:
             return None
         self._number += 1
         message = message_record(
-            origin, thread, str(self._number), effort=self.effort, tokens=new["output_tokens"], input_tokens=new["input_tokens"], cache_read=new["cached_input_tokens"],
+            origin, thread, str(self._number), effort=self.effort, tokens=new["output_tokens"], input_tokens=max(new["input_tokens"] - new["cached_input_tokens"], 0), cache_read=new["cached_input_tokens"],
             thinking_tokens=new["reasoning_output_tokens"], calls=self.calls, characters=self.characters,
         )  # fmt: skip
         self.calls = self.characters = 0

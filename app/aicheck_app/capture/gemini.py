@@ -100,7 +100,7 @@ class Session(session.Session):
         self.turn.stop_reason = stopped
         origin = origin._replace(stop_reason=stopped)
         record = message_record(
-            origin, origin.session, identifier, thinking_tokens=thoughts, input_tokens=number(used.get("input")),
+            origin, origin.session, identifier, thinking_tokens=thoughts, input_tokens=max(number(used.get("input")) - number(used.get("cached")), 0),
             cache_read=number(used.get("cached")), calls=len(message.get("toolCalls") or ()),
         )  # fmt: skip
         self.add(record, identifier)

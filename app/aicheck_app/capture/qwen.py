@@ -72,7 +72,7 @@ class Session(session.Session):
         for call in calls:
             self._open_calls.begin(text(call.get("id")), text(call.get("name")), call.get("args"), origin, mark)
         record = message_record(
-            origin, mark, input_tokens=number(used.get("promptTokenCount")), cache_read=number(used.get("cachedContentTokenCount")), thinking_tokens=number(used.get("thoughtsTokenCount")),
+            origin, mark, input_tokens=max(number(used.get("promptTokenCount")) - number(used.get("cachedContentTokenCount")), 0), cache_read=number(used.get("cachedContentTokenCount")), thinking_tokens=number(used.get("thoughtsTokenCount")),
             characters=sum(map(len, said)), calls=len(calls),
         )  # fmt: skip
         self.add(record, mark)

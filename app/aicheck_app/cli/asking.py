@@ -115,12 +115,12 @@ def show(form: str, data: dict[str, Any], lines: list[str]) -> None:
 
 
 def estimate(plan: Plan, price: Price | None, budget: float | None) -> str:
-    """What a plan may cost at the most."""
+    """What a plan is likely to cost: a client sends more than the task itself, so tokens given are a lower bound."""
     given, taken = plan.most_tokens()
     requests = len(plan.models) * plan.repeat * sum(len(task.messages) for task in plan.tasks)
-    said = f"{requests} requests, at the most {given:,} tokens given and {taken:,} taken"
+    said = f"{requests} requests, about {given:,} tokens given (more where a client adds words of its own) and {taken:,} taken at the most"
     if price is not None:
-        said += f": at the most ${price.cost(given, taken):.2f}"
+        said += f": about ${price.cost(given, taken):.2f}"
     if budget is not None:
         said += f"; ends before it passes ${budget:.2f}"
     return said

@@ -170,11 +170,17 @@ def import_(path: str) -> None:
 
     try:
         with open_regular(path) as file, Log() as log:
-            added, total = take_in(log, (line.decode("utf-8", "replace") for line in file), path)
+            taken = take_in(log, (line.decode("utf-8", "replace") for line in file), path)
             tell(log)
     except OSError as error:
         raise AicheckError(f"{path} can't be read: {error.strerror}") from error
-    echo(f"{added:,} of {total:,} records taken in")
+    echo(
+        f"{taken.added:,} of {taken.total:,} records taken in, on the word of whoever wrote the export: its hashes can't be checked here"
+    )
+    if taken.stated not in (None, taken.total):
+        echo(
+            f"the export says that its log has {taken.stated:,} records: some are left out, or are of kinds that are not taken in"
+        )
 
 
 @command.command("note")

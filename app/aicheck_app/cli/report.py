@@ -59,6 +59,8 @@ def command(
         raise click.UsageError("--template writes Markdown: leave --format out, and give -o a file that ends in .md")
     chosen = f"form:{template}" if template else form or _form_of(output)
     filters = Filters(_day(since), _day(until), model, agent, session=session)
+    if filters.until and filters.since >= filters.until:
+        raise click.UsageError("--since has to be a day before --until")
     filters = _with_finding(filters, finding)
     if template and not agent:
         filters = filters._replace(agent=AGENTS[template])

@@ -78,7 +78,8 @@ def _show_by(daily: bool, by: str, name: str, until: str, form: str) -> None:
     if form == "json":
         document(json.render_groups(kpi, by, found))
     else:
-        echo(*text.groups(kpi, by, found, periods_until(until or now()[:10], daily=daily)))
+        end = until or now()[:10]
+        echo(*text.groups(kpi, by, found, periods_until(end, daily=daily), end))
 
 
 def _opened() -> Log:

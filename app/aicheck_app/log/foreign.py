@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app import hashing
 from aicheck_app.errors import AicheckError
@@ -28,22 +28,42 @@ _AT_ONCE = 2_000
 """Records that are logged together."""
 
 
-def take_in(log: Log, lines: Iterable[str], path: str) -> tuple[int, int]:
-    """Log the records of an export; how many were new, and how many there are. Raises AicheckError as ``records_of`` and ``Log``."""
+class Taken(NamedTuple):
+    """How many records of an export were new, how many it has, and how many it says that it has (None for a part of a log)."""
+
+    added: int
+    total: int
+    stated: int | None
+
+
+def take_in(log: Log, lines: Iterable[str], path: str) -> Taken:
+    """Log the records of an export. Raises AicheckError as ``records_of`` and ``Log``."""
     added = total = 0
-    found = records_of(lines, path)
+    rows = iter(lines)
+    beginning = _beginning(next(rows, ""), path)
+    found = records_of(beginning, rows, path)
     while some := list(islice(found, _AT_ONCE)):
         total += len(some)
         added += sum(log.take(some))
-    return added, total
+    stated = beginning.get("records")
+    return Taken(added, total, stated if isinstance(stated, int) and not beginning.get("since") else None)
 
 
-def records_of(lines: Iterable[str], path: str) -> Iterator[Body]:
-    """The records of an export, marked as another log's. Raises AicheckError for what is no export of this version."""
-    rows = iter(lines)
-    beginning = _object(next(rows, ""), path, 1)
+def imported(log: Log) -> int:
+    """How many records came from the exports of other logs: their names begin with the mark of one."""
+    ((number,),) = log.rows(f"SELECT count(*) FROM records WHERE id LIKE '{'_' * _DIGITS}-%'")
+    return int(number)
+
+
+def _beginning(line: str, path: str) -> dict[str, Any]:
+    beginning = _object(line, path, 1)
     if beginning.get("kind") != "aicheck log" or beginning.get("version") != 2:
         raise AicheckError(f"{path}: no export of a log (aicheck log export -o {path})")
+    return beginning
+
+
+def records_of(beginning: dict[str, Any], rows: Iterable[str], path: str) -> Iterator[Body]:
+    """The records of an export behind its beginning, marked as another log's. Raises AicheckError for a line that is none."""
     mark = hashing.of_text(str(beginning.get("head") or json.dumps(beginning, sort_keys=True)), _DIGITS)
     for number, line in enumerate(rows, 2):
         body = _object(line, path, number).get("record")

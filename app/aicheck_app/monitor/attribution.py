@@ -2,7 +2,8 @@
 
 A switch is the first session with another version, model, effort, rule set, or other files for agents in the project. Before and after
 it are compared inside strata of one project, client, language and size; all switches that are listed are corrected for (S. Holm,
-Scandinavian Journal of Statistics 6, 1979). It says what came together, never what was the cause.
+Scandinavian Journal of Statistics 6, 1979). The sessions that raised the alarm are left out: where they begin was chosen for how bad
+they are, so that any switch near them would seem to matter. It says what came together, never what was the cause.
 """
 
 from __future__ import annotations
@@ -23,12 +24,16 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+    from aicheck_app.monitor.conformal import Alarm
     from aicheck_app.monitor.kpi import Kpi
     from aicheck_app.monitor.units import Unit
 
+_ONE_AFTER_ANOTHER = frozenset({"version", "settings", "ruleset"})
+"""What takes the place of what was before: whatever comes later has the switch behind it too."""
 DIMENSIONS = ("version", "model", "asked", "effort", "settings", "ruleset")
 BEFORE_DAYS = 60
 AFTER_DAYS = 28
+"""So many days behind the alarm are compared with the time before."""
 NEAR_DAYS = 14
 """So many days round the likely onset a switch is listed."""
 SHUFFLES = 999
@@ -38,7 +43,7 @@ MAX_SWITCHES = 40
 
 
 class Switch(NamedTuple):
-    """A switch, with the rate before and after it; ``p`` is corrected for all that are listed, None where it can't be tested.
+    """A switch, with the rate before it and that since the alarm; ``p`` is corrected for all that are listed, None where it can't be tested.
 
     ``effect`` is an odds ratio (Mantel-Haenszel) for what sessions have or have not, else the ratio of the rates; with its
     95 % interval where it has one. ``projects`` are those with sessions on both sides, ``agree`` those in which the rate
@@ -61,21 +66,26 @@ Firsts = Mapping[str, Mapping[tuple[str, str], str]]
 """By dimension, client and value: the first day of all."""
 
 
-def switches(known: Sequence[Unit], firsts: Firsts, kpi: Kpi, earliest: str, latest: str) -> list[Switch]:
-    """The switches round the time from ``earliest`` to ``latest``, the most telling first.
+def switches(known: Sequence[Unit], firsts: Firsts, kpi: Kpi, alarm: Alarm) -> list[Switch]:
+    """The switches round the time in which a change may have begun, the most telling first.
 
     ``known`` are the sessions of that time and of so long before and after it as they are compared (``span``).
     """
     told = [unit for unit in known if unit.value(kpi) is not None]
-    found = [_switch(told, kpi, *one) for one in _near(firsts, earliest, latest)]
+    found = [
+        _switch(told, kpi, alarm.day, *one, _behind(firsts, *one))
+        for one in _near(firsts, alarm.earliest, alarm.latest)
+    ]
     corrected = iter(holm([one.p for one in found if one.p is not None]))
     found = [one if one.p is None else one._replace(p=next(corrected)) for one in found]
     return sorted(found, key=lambda one: (one.p if one.p is not None else 2, one.day))
 
 
-def span(earliest: str, latest: str) -> tuple[str, str]:
-    """The first and the last day that a comparison of the switches near a time needs."""
-    return _shifted(earliest, -NEAR_DAYS - BEFORE_DAYS), _shifted(latest, NEAR_DAYS + AFTER_DAYS)
+def span(alarm: Alarm) -> tuple[str, str]:
+    """The first and the last day that a comparison of the switches near a change needs."""
+    return _shifted(alarm.earliest, -NEAR_DAYS - BEFORE_DAYS), _shifted(
+        max(alarm.day, alarm.latest), NEAR_DAYS + AFTER_DAYS
+    )
 
 
 def firsts(db: Connection) -> Firsts:
@@ -99,11 +109,31 @@ def _near(firsts: Firsts, earliest: str, latest: str) -> list[tuple[str, str, st
     return sorted(found)[:MAX_SWITCHES]
 
 
-def _switch(known: Sequence[Unit], kpi: Kpi, day: str, agent: str, dimension: str, value: str) -> Switch:
-    low, high = _shifted(day, -BEFORE_DAYS), _shifted(day, AFTER_DAYS)
+def _behind(firsts: Firsts, day: str, agent: str, dimension: str, value: str) -> frozenset[str]:
+    """The values with which a session comes after a switch: the new one, and of versions and the like all that came later."""
+    if dimension not in _ONE_AFTER_ANOTHER:
+        return frozenset({value})
+    return frozenset(one for (client, one), first in firsts[dimension].items() if client == agent and first >= day)
+
+
+def _switch(
+    known: Sequence[Unit],
+    kpi: Kpi,
+    alarmed: str,
+    day: str,
+    agent: str,
+    dimension: str,
+    value: str,
+    behind: frozenset[str],
+) -> Switch:
+    low, high = _shifted(day, -BEFORE_DAYS), _shifted(max(day, alarmed), AFTER_DAYS)
     own = [unit for unit in known if unit.agent == agent]
     before = [unit for unit in own if low <= unit.day < day]
-    after = [unit for unit in own if day <= unit.day <= high and getattr(unit, dimension) == value]
+    after = [
+        unit
+        for unit in own
+        if max(day, _shifted(alarmed, 1)) <= unit.day <= high and getattr(unit, dimension) in behind
+    ]
     p, effect = _tested(kpi, before, after, f"{kpi.name} {day} {dimension} {value}")
     projects = _moves(kpi, before, after)
     whole = (_rate(kpi, after) or Interval(0, 0, 0)).rate - (_rate(kpi, before) or Interval(0, 0, 0)).rate

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Worse = Literal["higher", "lower", "either"]
 Kind = Literal["share", "ratio"]
-_PLACEHOLDERS = 0.1
+PLACEHOLDERS = 0.1
 """If more of the messages hold a placeholder for their tokens, nothing is said of tokens (docs/kpis.md)."""
 LEAST = 20
 """Things counted, below which a rate is not told."""
@@ -50,6 +50,8 @@ class Kpi(NamedTuple):
     sides: bool = False
     tokens: bool = False
     family: str = ""
+    shown_by: str = ""
+    """A counter that says that there must be something above: where it is counted and nothing is above, the client does not count it."""
 
     @property
     def counters(self) -> tuple[str, ...]:
@@ -63,7 +65,8 @@ class Kpi(NamedTuple):
         below = get(self.of[0], 0) if len(self.of) == 1 else sum([get(name, 0) for name in self.of])
         if not below or (self.tokens and self.misses(counts)) or self.unfilled(unit.agent, unit.version):
             return None
-        return get(self.over[0], 0) if len(self.over) == 1 else sum([get(name, 0) for name in self.over]), below
+        above = get(self.over[0], 0) if len(self.over) == 1 else sum([get(name, 0) for name in self.over])
+        return None if self.shown_by and not above and get(self.shown_by, 0) else (above, below)
 
     def value(self, pair: tuple[int, int]) -> float:
         """What a unit gives the series: its rate, or for what is rare whether it has any."""
@@ -76,7 +79,7 @@ class Kpi(NamedTuple):
 
     def misses(self, counts: Mapping[str, int]) -> bool:
         """Whether the clients did not count the tokens that it is about: they wrote a placeholder."""
-        return self.tokens and counts.get("placeholders", 0) > _PLACEHOLDERS * counts.get("messages", 0)
+        return self.tokens and counts.get("placeholders", 0) > PLACEHOLDERS * counts.get("messages", 0)
 
     def unfilled(self, agent: str, version: str) -> bool:
         """Whether a version of a client is known to leave out what it needs."""

@@ -84,7 +84,7 @@ def selftest(log: Log, *, shuffles: int = SHUFFLES, progress: Callable[[str], No
 def _tried(one: Series, steps: Sequence[_Step], known: Sequence[Unit], first: Firsts, shuffles: int) -> Tried:
     threshold = len(steps) / one.weight
     real = _run(one, steps, threshold)
-    alarms = [(alarm, switches(known, first, one.kpi, alarm.earliest, alarm.latest)[:_SHOWN]) for alarm in real.alarms]
+    alarms = [(alarm, switches(known, first, one.kpi, alarm)[:_SHOWN]) for alarm in real.alarms]
     shuffled = sum(
         bool(_run(one, _mixed(steps, f"{one.name} {number}"), threshold).alarms) for number in range(shuffles)
     )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aicheck_app import hashing
-from aicheck_app.monitor.conformal import ODDS, Detector
+from aicheck_app.monitor.conformal import Detector
 from aicheck_app.monitor.edges import era
 from aicheck_app.monitor.kpis import kpis
-from aicheck_app.monitor.ranks import Amounts, YesNo
 
 if TYPE_CHECKING:
     from aicheck_app.monitor.kpi import Kpi
@@ -20,6 +18,10 @@ Policy = Literal["within models", "across models"]
 HEADLINE_WEIGHT = 0.5
 """The share of the budget that the first KPI has; all others share the rest."""
 DAYS_A_YEAR = 365.25
+SHOWN_DAYS = 60
+"""A change is told for so long; by then it is the normal state."""
+WRONG_RECOVERIES = 0.05
+"""Of changes that last, so many at most are said to have moved the other way while they are told."""
 LEAST_DAYS = 30
 """A series that is younger is taken to be so old when its sessions a year are reckoned."""
 _LEAST_UNITS = 50
@@ -59,8 +61,15 @@ class Series(NamedTuple):
 
     def threshold(self, units: int, days: float, alarms_a_year: float) -> float:
         """The evidence that is an alarm, for so many sessions in so many days: sessions a year over the alarms allowed."""
-        yearly = max(units, _LEAST_UNITS) / max(days, LEAST_DAYS) * DAYS_A_YEAR
-        return yearly / alarms_a_year / self.weight
+        return _a_day(units, days) * DAYS_A_YEAR / alarms_a_year / self.weight
+
+    def recovery(self, units: int, days: float) -> float:
+        """The evidence that a change has moved the other way: among n sessions without one, n in so many reach it at most."""
+        return _a_day(units, days) * SHOWN_DAYS / WRONG_RECOVERIES
+
+
+def _a_day(units: int, days: float) -> float:
+    return max(units, _LEAST_UNITS) / max(days, LEAST_DAYS)
 
 
 def draw(unit: Unit) -> int:
@@ -96,42 +105,3 @@ def series() -> tuple[Series, ...]:
 def of_kpi(kpi: Kpi, policy: Policy, weight: float) -> Series:
     """A KPI's series."""
     return Series(kpi, policy, weight, f"{kpi.name} {policy}")
-
-
-def smallest(detector: Detector, units: int, threshold: float) -> float | None:
-    """The smallest change that so many sessions would most likely have shown; None where none would.
-
-    For what is rare the factor by which the share of sessions would have grown, else that by which amounts would have
-    changed. The evidence of a bet on a true change grows by its Kullback-Leibler divergence a session: it has to reach the
-    threshold (D. Siegmund, Sequential Analysis, 1985).
-    """
-    if not units:
-        return None
-    needed = math.log(threshold) / units
-    return _smallest_share(detector, needed) if detector.hit else _smallest_amount(detector, needed)
-
-
-def _smallest_share(detector: Detector, needed: float) -> float | None:
-    known = [ranks for ranks in detector.strata.values() if isinstance(ranks, YesNo) and ranks.number]
-    number = sum(ranks.number for ranks in known)
-    share = (sum(ranks.yes for ranks in known) + 0.5) / (number + 1)
-    found = [
-        q / share
-        for odds in (*ODDS, 10, 20, 50)
-        if _divergence(q := odds * share / (1 - share + odds * share), share) >= needed
-    ]
-    return min(found, default=None)
-
-
-def _divergence(q: float, share: float) -> float:
-    return q * math.log(q / share) + (1 - q) * math.log((1 - q) / (1 - share))
-
-
-def _smallest_amount(detector: Detector, needed: float) -> float | None:
-    """For normal logarithms a shift of d deviations wins d * d / 2 a session at best."""
-    known = [ranks for ranks in detector.strata.values() if isinstance(ranks, Amounts)]
-    spreads = [(spread, ranks.number) for ranks in known if (spread := ranks.spread()) is not None]
-    number = sum(number for _, number in spreads)
-    if number * 2 < sum(ranks.number for ranks in known) or not number:
-        return None
-    return math.exp(sum(spread * number for spread, number in spreads) / number * math.sqrt(2 * needed))

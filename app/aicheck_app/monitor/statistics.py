@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -34,6 +35,12 @@ def wilson(successes: float, trials: float, z: float = Z) -> Interval:
     return Interval(p, low, high)
 
 
+LIKENESS = 0.1
+"""How alike (correlation) things of one session are taken to be where sessions do not show it (docs/statistics.md)."""
+FEW = 10
+"""Things of a kind, below which sessions are not trusted to show that they are less alike than that."""
+
+
 class Sums(NamedTuple):
     """What a rate over sessions is made of: what is counted above and below, in how many sessions, and how these differ.
 
@@ -48,18 +55,79 @@ class Sums(NamedTuple):
     def interval(self, *, share: bool) -> Interval:
         """The rate with a 95 % interval that allows for the likeness of what is counted inside a session.
 
-        The variance is that of a ratio of means by linearisation (W. Cochran, Sampling Techniques, 3rd ed., 6.4). A share has
-        Wilson's interval for as many trials as that variance is worth, no more than there were (E. Korn, B. Graubard, Analysis
-        of Health Surveys, 1999, 3.2); a ratio in one session alone has the whole range.
+        The variance is that of a ratio of means by linearisation (W. Cochran, Sampling Techniques, 3rd ed., 6.4). A share has Wilson's
+        interval for as many trials as that is worth, no more than there were, with Student's t for few sessions (E. Korn, B. Graubard,
+        Analysis of Health Surveys, 1999, 3.2 and 5.4); a ratio has Byar's for as many events (N. Breslow, N. Day, Statistical Methods in
+        Cancer Research II, 1987, 2.3), and in one session alone the whole range.
         """
         rate = self.above / self.below
-        variance = self.number / (self.number - 1) * self.spread / self.below**2 if self.number > 1 else math.inf
-        if not share:
-            half = Z * math.sqrt(variance)
-            return Interval(rate, max(rate - half, 0.0), rate + half)
+        if share:
+            worth = self.below / self.alike
+            return wilson(min(rate, 1.0) * worth, worth)
+        if self.number < 2:
+            return Interval(rate, 0.0, math.inf)
+        low, high = _byar(self._events, t_point(self.number - 1))
+        scale = self.above / self._events if self._events else self._assumed
+        return Interval(rate, low * scale / self.below, high * scale / self.below)
+
+    @property
+    def alike(self) -> float:
+        """How many of the things below a share are worth one, since those of a session are alike; at least 1."""
+        rate = self.above / self.below
         plain = rate * (1 - rate)
-        worth = min(plain / variance, self.below) if self.number > 1 and variance > 0 and plain > 0 else self.below
-        return wilson(min(rate, 1.0) * worth, worth)
+        if self._variance <= 0 or plain <= 0:
+            return self._assumed
+        shown = max(self.below * self._variance / plain, 1.0) * (t_point(self.number - 1) / Z) ** 2
+        return max(shown, self._assumed) if min(self.above, self.below - self.above) < FEW else shown
+
+    @property
+    def _variance(self) -> float:
+        """Of the rate, by what the sessions show; 0 if they show nothing."""
+        return self.number / (self.number - 1) * self.spread / self.below**2 if self.number > 1 else 0.0
+
+    @property
+    def _assumed(self) -> float:
+        """How many things of a session are worth one, where nothing shows how alike they are."""
+        return 1 + LIKENESS * max(self.below / self.number - 1, 0)
+
+    @property
+    def _events(self) -> float:
+        """How many independent events what is counted above is worth."""
+        rate, assumed = self.above / self.below, self.above / self._assumed
+        if self._variance <= 0 or rate <= 0:
+            return assumed
+        shown = min(rate * rate / self._variance, self.above)
+        return min(shown, assumed) if self.above < FEW else shown
+
+
+def _byar(events: float, t: float) -> tuple[float, float]:
+    """The bounds of what is to be expected where so many independent events came."""
+    low = max(1 - 1 / (9 * events) - t / (3 * math.sqrt(events)), 0.0) ** 3 * events if events else 0.0
+    return low, (1 - 1 / (9 * (events + 1)) + t / (3 * math.sqrt(events + 1))) ** 3 * (events + 1)
+
+
+@lru_cache(maxsize=1024)
+def t_point(freedom: int) -> float:
+    """The 97.5 % point of Student's t (G. Hill, Algorithm 396, CACM 13, 1970; exact for one and two degrees of freedom)."""
+    n = freedom
+    if n < 3:
+        return 12.706204736174698 if n < 2 else 4.302652729749462
+    a = 1 / (n - 0.5)
+    b = 48 / a**2
+    c = ((20700 * a / b - 98) * a - 16) * a + 96.36
+    d = ((94.5 / (b + c) - 3) / b + 1) * math.sqrt(a * math.pi / 2) * n
+    y = (d * 0.05) ** (2 / n)
+    if y > 0.05 + a:
+        x, y = -Z, Z * Z
+        c += 0.3 * (n - 4.5) * (x + 0.6) if n < 5 else 0
+        c += (((0.05 * d * x - 5) * x - 7) * x - 2) * x + b
+        y = (((((0.4 * y + 6.3) * y + 36) * y + 94.5) / c - y - 3) / b + 1) * x
+        y = math.expm1(a * y * y)
+    else:
+        y = ((1 / (((n + 6) / (n * y) - 0.089 * d - 0.822) * (n + 2) * 3) + 0.5 / (n + 4)) * y - 1) * (n + 1) / (
+            n + 2
+        ) + 1 / y
+    return math.sqrt(n * y)
 
 
 def summed(pairs: Sequence[tuple[int, int]]) -> Sums:

@@ -82,6 +82,8 @@ class Trend(NamedTuple):
     """The day of the newest session of all."""
     guessed: Counter[str]
     """Counts of outputs that were recognised by their shape alone, which are in no rate."""
+    until: str
+    """The last day that is shown."""
 
 
 def trend(
@@ -97,7 +99,7 @@ def trend(
     Raises AicheckError if the log can't be read.
     """
     end = until or now()[:10]
-    watcher = current(log, alarms_a_year, progress)
+    watcher = current(log, alarms_a_year, progress, until=end)
     periods = periods_until(end, daily=daily)
     readings = defaultdict(list)
     for reading in watcher.readings(end):
@@ -107,7 +109,7 @@ def trend(
         (guessed,) = sums.sums(db, (), sums.Which(since=periods[0], until=end, guessed=True))
         new = restarts(sums.first_days(db, ("model", "ruleset", "version")), periods[0], end)
     rows = [row_of(kpi, known, periods, end, readings[kpi.name]) for kpi in kpis()]
-    return Trend(rows, periods, new, len(known), watcher.first, watcher.day, guessed.counts)
+    return Trend(rows, periods, new, len(known), watcher.first, watcher.day, guessed.counts, end)
 
 
 def grouped(log: Log, kpi: Kpi, by: By, *, daily: bool = False, until: str = "") -> list[Group]:
@@ -167,9 +169,8 @@ def restarts(firsts: Mapping[str, Mapping[tuple[str, str], str]], since: str, un
         for edge in edges():
             at = edge.first if edge.filled else edge.end
             if edge.agent == agent and before and before < at <= version:
-                found.append(
-                    (day, f"{agent} {value}: {'from there on' if edge.filled else 'until then'}, {edge.words}")
-                )
+                told = "since" if edge.filled else "before"
+                found.append((day, f"{agent} {told} {'.'.join(map(str, at))}: {edge.words}"))
         newest[agent] = max(before, version)
     return sorted(one for one in found if since <= one[0] <= until)
 

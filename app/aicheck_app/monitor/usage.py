@@ -10,7 +10,17 @@ from aicheck_app.monitor import sums
 if TYPE_CHECKING:
     from aicheck_app.log.store import Log
 
-COUNTERS = ("outputs", "checked", "suspect", "messages", "tokens", "input_tokens", "cache_read", "cache_written")
+COUNTERS = (
+    "outputs",
+    "checked",
+    "suspect",
+    "messages",
+    "tokens",
+    "input_tokens",
+    "cache_read",
+    "cache_written",
+    "placeholders",
+)
 
 
 class Period(NamedTuple):

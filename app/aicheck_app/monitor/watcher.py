@@ -18,7 +18,8 @@ from aicheck_app.clock import days_between, now
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.store import CHANGED
 from aicheck_app.monitor import sums
-from aicheck_app.monitor.series import Series, by_kpi, draw, series, smallest
+from aicheck_app.monitor.series import SHOWN_DAYS, Series, by_kpi, draw, series
+from aicheck_app.monitor.smallest import smallest
 from aicheck_app.monitor.units import size_of, units
 
 if TYPE_CHECKING:
@@ -31,12 +32,10 @@ if TYPE_CHECKING:
 State = Literal["quiet", "watch", "changed", "recovered", "can't tell"]
 WATCHES = 12
 """A watch is reached so many times as often as an alarm: once a month for one alarm a year. It is shown, and no more."""
-SHOWN_DAYS = 60
-"""A change is told for so long; by then it is the normal state."""
 WINDOW_DAYS = 28
-_LEAST = 20
+LEAST_SESSIONS = 20
 """Sessions that a series needs in the window before it says anything."""
-_FORMAT = 2
+_FORMAT = 3
 
 
 class Reading(NamedTuple):
@@ -85,8 +84,8 @@ class Watcher:
                 alarm = detector.update(unit.day, one.stratum(unit, size), value, one.chance(drawn), threshold)
                 if alarm is not None:
                     found.append((one, alarm))
-                elif detector.alarms and not detector.better_since and detector.mirrored >= threshold / WATCHES:
-                    detector.better_since = unit.day
+                else:
+                    detector.recovers(one.recovery(detector.units, self._days))
         return found
 
     def changed(self, today: str) -> list[str]:
@@ -134,17 +133,20 @@ class Watcher:
             self.detectors[name].restore(kept)
 
 
-def current(log: Log, alarms_a_year: float = 1.0, progress: Callable[[str], None] = lambda _: None) -> Watcher:
-    """All series as they stand now: from what is kept in the log, and what was logged since.
+def current(
+    log: Log, alarms_a_year: float = 1.0, progress: Callable[[str], None] = lambda _: None, *, until: str = ""
+) -> Watcher:
+    """All series as they stand now, or stood at the end of a day: from what is kept in the log, and what was logged since.
 
     ``progress`` is told each day that is taken in. What can't be kept is worked out again the next time.
     """
     today = now()[:10]
+    end = min(until or today, today)
     with sums.opened(log.path) as db:
         newest = sums.newest(db)
-        watcher = _kept(log, alarms_a_year, lambda seq: sums.first_day_touched(db, seq))
+        watcher = _kept(log, alarms_a_year, end, lambda seq: sums.first_day_touched(db, seq))
         begun = watcher.day
-        for unit in units(sums.facts(db, sums.Which(since=watcher.day, until=today))):
+        for unit in units(sums.facts(db, sums.Which(since=watcher.day, until=end))):
             if unit.day <= begun:
                 continue
             if watcher.day and unit.day != watcher.day:
@@ -152,18 +154,20 @@ def current(log: Log, alarms_a_year: float = 1.0, progress: Callable[[str], None
                 if unit.day[:7] != watcher.day[:7] or unit.day >= today > watcher.day:
                     _keep(log, watcher, newest)
             watcher.take(unit)
-    if begun < watcher.day < today:
+    if begun < watcher.day < end:
         _keep(log, watcher, newest)
-    if not log.read_only:
+    if end == today and not log.read_only:
         with suppress(AicheckError):  # an editor then shows what it knew before
             log.remember(CHANGED, {"changed": watcher.changed(today)})
     return watcher
 
 
-def _kept(log: Log, alarms_a_year: float, touched: Callable[[int], str]) -> Watcher:
-    """From the newest kept state before which nothing was logged since."""
+def _kept(log: Log, alarms_a_year: float, end: str, touched: Callable[[int], str]) -> Watcher:
+    """From the newest kept state, of no day after the ``end``, before which nothing was logged since."""
     watcher = Watcher(alarms_a_year)
     for day, blob in log.monitored():
+        if day > end:
+            continue
         try:
             state = msgspec.json.decode(zlib.decompress(blob))
             late = touched(int(state["seq"]))
@@ -190,6 +194,6 @@ def _made_of(alarms_a_year: float) -> str:
 def _state(detector: Detector, sessions: int, threshold: float, today: str) -> State:
     if detector.alarms and days_between(detector.alarms[-1].day, today) <= SHOWN_DAYS:
         return "recovered" if detector.better_since else "changed"
-    if sessions < _LEAST:
+    if sessions < LEAST_SESSIONS:
         return "can't tell"
     return "watch" if detector.watch(threshold / WATCHES) else "quiet"

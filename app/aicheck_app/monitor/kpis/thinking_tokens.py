@@ -12,4 +12,5 @@ KPI = Kpi(
     page=("Output tokens that were spent on thinking, where the service counts them."),
     hangs_together=True,
     tokens=True,
+    shown_by="thinking_blocks",
 )

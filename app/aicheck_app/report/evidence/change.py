@@ -70,6 +70,8 @@ class Monitored(NamedTuple):
     periods: list[str]
     last: str
     """The last day that is shown; rates of 28 days end there."""
+    alike: float
+    """How many checked outputs are worth one, by what the sessions shown have; 0 if that can't be told."""
 
 
 def sure_of(found: Sequence[Switch]) -> list[Switch]:
@@ -83,10 +85,10 @@ def monitored(log: Log, alarms_a_year: float, which: Selection) -> Monitored:
     The series themselves are always those of the whole log: what is chosen after looking can't be tested any more.
     """
     if which.session or which.output:
-        return Monitored(None, [], [], [], "")
+        return Monitored(None, [], [], [], "", 0.0)
     today = now()[:10]
     chosen = days_of(which, today)
-    watcher = current(log, alarms_a_year)
+    watcher = current(log, alarms_a_year, until=chosen.until)
     with sums.opened(log.path) as db:
         last = sums.last_day(db, chosen) or today
         periods = periods_until(last, daily=False)
@@ -96,7 +98,9 @@ def monitored(log: Log, alarms_a_year: float, which: Selection) -> Monitored:
         first = next((one for each in found[:TRIED] if (one := _change(db, *each, chosen.agent)).is_worse), None)
     rows = [row_of(kpi, shown, periods, last, [r for r in readings if r.series.kpi is kpi]) for kpi in kpis()]
     others = [one for one in found if first is None or one[1] is not first.alarm]
-    return Monitored(first, sorted(others, key=lambda one: one[1].day, reverse=True), rows, periods, last)
+    checked = sums_of(kpis()[0], shown)
+    newest = sorted(others, key=lambda one: one[1].day, reverse=True)
+    return Monitored(first, newest, rows, periods, last, checked.alike if checked is not None else 0.0)
 
 
 def days_of(which: Selection, today: str) -> sums.Which:
@@ -108,14 +112,21 @@ def days_of(which: Selection, today: str) -> sums.Which:
 
 
 def _alarms(db: Connection, readings: Sequence[Reading], chosen: sums.Which) -> list[tuple[Reading, Alarm]]:
-    """The alarms of a time, of a client if one is chosen: the headline's first, then those of which tempering leaves most."""
+    """The alarms of a time, of a client if one is chosen: first those that are still told, then the headline's, then those of which
+    tempering leaves most.
+    """
     found = [
         (reading, alarm)
         for reading in readings
         for alarm in reading.alarms
         if chosen.since <= alarm.day <= chosen.until and chosen.agent in ("", _agent_of(db, reading, alarm))
     ]
-    return sorted(found, key=lambda one: (-one[0].series.weight, -one[1].tempered))
+    return sorted(found, key=lambda one: (not _is_told(*one), -one[0].series.weight, -one[1].tempered))
+
+
+def _is_told(reading: Reading, alarm: Alarm) -> bool:
+    """Whether an alarm is the one that its series tells of now."""
+    return reading.state in ("changed", "recovered") and alarm is reading.alarms[-1]
 
 
 def _agent_of(db: Connection, reading: Reading, alarm: Alarm) -> str:
@@ -128,14 +139,14 @@ def _agent_of(db: Connection, reading: Reading, alarm: Alarm) -> str:
 
 def _change(db: Connection, reading: Reading, alarm: Alarm, agent: str) -> Change:
     kpi = reading.series.kpi
-    first, last = span(alarm.earliest, alarm.latest)
+    first, last = span(alarm)
     known = list(units(sums.facts(db, sums.Which(since=first, until=last, agent=agent))))
     onset = date.fromisoformat(alarm.onset)
     low, high = (onset - timedelta(days=BEFORE_DAYS)).isoformat(), (onset + timedelta(days=AFTER_DAYS)).isoformat()
     told = [unit for unit in known if kpi.pair(unit) is not None]
     before = [unit for unit in told if low <= unit.day < alarm.onset]
     after = [unit for unit in told if alarm.onset <= unit.day <= high]
-    near = switches(known, firsts(db), kpi, alarm.earliest, alarm.latest)
+    near = switches(known, firsts(db), kpi, alarm)
     sure = sure_of(near)
     models = any(one.dimension in ("model", "asked") for one in sure)
     bad = sure[0] if sure and sure[0].dimension == "version" and not models else None

@@ -15,11 +15,12 @@ from aicheck_app.errors import AicheckError
 from aicheck_app.log import queries
 from aicheck_app.log.chain import canonical
 from aicheck_app.log.fields import cleaned, message, name
+from aicheck_app.log.foreign import imported
 from aicheck_app.log.handed_out import handed_out, head, keyed
 from aicheck_app.log.marks import dismissed_findings, judgements, remaining
 from aicheck_app.log.queries import Selection, Sitting
 from aicheck_app.log.records import body
-from aicheck_app.monitor.statistics import fisher
+from aicheck_app.monitor.statistics import Sums, fisher
 from aicheck_app.redaction import leaks, redact_path
 from aicheck_app.report.evidence.by_day import ByDay, by_day, pruned
 from aicheck_app.report.evidence.change import Monitored, monitored
@@ -154,7 +155,9 @@ def collect(
         ]
     elif not filters.finding and queries.pruned(log):
         tallies += pruned(cleaned_names(counted_days.suspected), tallies)
-    guessed = _guessed(log, chosen, counted_days)
+    said = monitored(log, alarms_a_year, filters.outputs)
+    alike = said.alike or Sums(0, max(totalled(tallies).checked, 1), 1, 0.0).alike  # of one session nothing shows it
+    guessed = _guessed(log, chosen, counted_days)._replace(alike=alike)
     shown_ones = _choose(counted)
     listed = sorted(counted, key=lambda one: one.record.time)[-MAX_SUSPECTS:] if every else []
     shown = {one.record.id: one for one in (*listed, *shown_ones)}
@@ -168,9 +171,9 @@ def collect(
         made=made,
         first=min(times, default=""),
         last=max(times, default=""),
-        total=totalled(tallies),
+        total=totalled(tallies, alike),
         sessions=queries.session_count(log, chosen) if counted_days is None else counted_days.sessions,
-        by=groups(tallies),
+        by=groups(tallies, alike),
         codes=_codes(counted),
         standout=(
             _standout(queries.sittings(log, chosen), _sat(counted))
@@ -187,14 +190,14 @@ def collect(
             "system": f"{platform.system()} {platform.machine()}",
         },
         integrity=_integrity(log),
-        cross=cross(tallies),
+        cross=cross(tallies, alike),
         controls=counted_days.controls if counted_days is not None else (0, 0),
         left_out=len(counted) - len(suspects),
         guessed=guessed,
         seen=_seen(log, chosen),
         spans=spans(tallies),
         proofs=proofs(log, exhibits if every else (), lambda body: _exhibit(_without(queries.whole(log, body), dismissed.get(body["id"], set())), log, show_paths=False)),
-        monitored=monitored(log, alarms_a_year, filters.outputs),
+        monitored=said,
     )  # fmt: skip
 
 
@@ -340,7 +343,7 @@ def _events(log: Log, filters: Filters, guessed: Counts) -> dict[str, int]:
         found[name(event)] += n
     found["edits rejected"] = sum(queries.counted_in_sessions(log, "rejected", filters.outputs).values())
     found["edits failed"] = sum(queries.counted_in_sessions(log, "failed", filters.outputs).values())
-    for verdict, n in zip(("clean", "suspect", "unchecked"), guessed, strict=True):
+    for verdict, n in zip(("clean", "suspect", "unchecked"), guessed[:3], strict=True):
         found[f"outputs recognised by shape and speed alone, {verdict}"] = n
     return {event: n for event, n in sorted(found.items()) if n}
 
@@ -353,6 +356,7 @@ def _integrity(log: Log) -> dict[str, Any]:
         "records": records,
         "checked": checked,
         "pruned": queries.pruned(log),
+        "imported": imported(log),
         "prunings": [message(str(each)) for each in queries.prunings(log)[-MAX_PRUNINGS:]],
         "chain_head": head(log),
         "verified": not faults,

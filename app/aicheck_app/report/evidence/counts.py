@@ -24,6 +24,8 @@ class Counts(NamedTuple):
     clean: int = 0
     suspect: int = 0
     unchecked: int = 0
+    alike: float = 1.0
+    """How many checked outputs are worth one, since those of a session are alike."""
 
     @property
     def checked(self) -> int:
@@ -37,32 +39,32 @@ class Counts(NamedTuple):
 
     @property
     def rate(self) -> Interval:
-        """Suspect among checked, with its 95 % Wilson interval."""
-        return wilson(self.suspect, self.checked)
+        """Suspect among checked, with Wilson's 95 % interval for as many outputs as they are worth."""
+        return wilson(self.suspect / self.alike, self.checked / self.alike)
 
 
-def totalled(tallies: Iterable[Tally]) -> Counts:
-    """All outputs of some tallies."""
+def totalled(tallies: Iterable[Tally], alike: float = 1.0) -> Counts:
+    """All outputs of some tallies, so many of which are worth one."""
     by: Counter[str] = Counter()
     for tally in tallies:
         by[tally.verdict] += tally.outputs
-    return Counts(by["clean"], by["suspect"], by["unchecked"])
+    return Counts(by["clean"], by["suspect"], by["unchecked"], alike)
 
 
-def groups(tallies: Sequence[Tally]) -> dict[str, list[tuple[str, Counts]]]:
+def groups(tallies: Sequence[Tally], alike: float) -> dict[str, list[tuple[str, Counts]]]:
     """By dimension: each value with its counts, those with most outputs first; days in their order."""
     by = {
-        "model": _by(tallies, lambda tally: tally.model or "unknown"),
-        "client": _by(tallies, _client),
-        "language": _by(tallies, lambda tally: tally.language or "unknown"),
+        "model": _by(tallies, lambda tally: tally.model or "unknown", alike),
+        "client": _by(tallies, _client, alike),
+        "language": _by(tallies, lambda tally: tally.language or "unknown", alike),
     }
     days = _together(tallies, lambda tally: tally.day or "unknown")
-    return {**by, "day": sorted((day, totalled(group)) for day, group in days.items())}
+    return {**by, "day": sorted((day, totalled(group, alike)) for day, group in days.items())}
 
 
-def cross(tallies: Sequence[Tally]) -> list[tuple[str, str, Counts]]:
+def cross(tallies: Sequence[Tally], alike: float) -> list[tuple[str, str, Counts]]:
     """Model and client version together, those with most outputs first."""
-    found = _by(tallies, lambda tally: (tally.model or "unknown", _client(tally)))
+    found = _by(tallies, lambda tally: (tally.model or "unknown", _client(tally)), alike)
     return [(model, client, counts) for (model, client), counts in found]
 
 
@@ -102,9 +104,9 @@ def _client(tally: Tally) -> str:
     return f"{tally.agent} {tally.agent_version}"
 
 
-def _by(tallies: Iterable[Tally], of: Callable[[Tally], T]) -> list[tuple[T, Counts]]:
+def _by(tallies: Iterable[Tally], of: Callable[[Tally], T], alike: float) -> list[tuple[T, Counts]]:
     """Each group with its counts, those with most outputs first."""
-    found = [(value, totalled(group)) for value, group in _together(tallies, of).items()]
+    found = [(value, totalled(group, alike)) for value, group in _together(tallies, of).items()]
     return sorted(found, key=lambda row: (-row[1].total, row[0]))
 
 

@@ -44,6 +44,7 @@ def document(evidence: Evidence) -> dict[str, Any]:
         "period": {"first": evidence.first, "last": evidence.last},
         "sessions": evidence.sessions,
         "total": _counts(evidence.total),
+        "outputs_worth_one": evidence.total.alike,
         **{f"by_{name}": [{"value": v, **_counts(c)} for v, c in groups] for name, groups in evidence.by.items()},
         "findings": [{"code": c, "name": name, "outputs": n} for c, name, n in evidence.codes],
         "change": _change(evidence),
@@ -93,5 +94,5 @@ def _counts(counts: Counts) -> dict[str, Any]:
     rate = counts.rate
     return {
         "outputs": counts.total, "clean": counts.clean, "suspect": counts.suspect, "unchecked": counts.unchecked,
-        "rate": round(rate.rate, 6), "low": round(rate.low, 6), "high": round(rate.high, 6),
+        **{name: round(value, 6) if counts.checked else None for name, value in rate._asdict().items()},
     }  # fmt: skip

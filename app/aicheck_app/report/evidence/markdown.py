@@ -10,6 +10,7 @@ from aicheck_app.report.evidence import wording
 from aicheck_app.report.evidence.collect import MAX_MESSAGES
 from aicheck_app.report.evidence.counts import Counts
 from aicheck_app.report.sinks.markdown import block, cell, code, text
+from aicheck_app.report.trend.figures import rate, smallest, state
 
 if TYPE_CHECKING:
     from aicheck_app.log.records import Body
@@ -37,6 +38,7 @@ def render(evidence: Evidence) -> str:
         f"{_words()}\n",
         *_change(evidence),
         _rates(evidence),
+        _measures(evidence),
         _findings(evidence),
         _exhibits(evidence),
         _counter_evidence(evidence),
@@ -79,18 +81,24 @@ def _change(evidence: Evidence) -> list[str]:
     too = (
         [f"\nChanged too: {'; '.join(wording.changed_too(evidence)[:SWITCHES])}."] if evidence.monitored.others else []
     )
-    told = f"All {len(found.switches)} switches of the time were tested, and are corrected for; what came together need not be cause and effect."
+    tested = sum(one.p is not None for one in found.switches)
+    told = (
+        f"{tested} of {len(found.switches)} switches could be tested, on sessions from after the alarm alone; p is corrected for all of"
+        " them. What came together need not be cause and effect."
+        if rows
+        else ""
+    )
     return [
         "## What switched at that time\n",
         *([versions] if versions else []),
-        "\n".join([*table, *too, "", told]),
+        "\n".join([*table, *too, *(["", told] if told else [])]),
         "",
     ]
 
 
 def _rates(evidence: Evidence) -> str:
     return (
-        "## Rates\n\nSuspect among checked outputs, with 95 % Wilson intervals.\n\n"
+        f"## Rates\n\nSuspect among checked outputs, with 95 % intervals; {wording.worth(evidence.total)}.\n\n"
         + "\n".join(
             _table(wording.TITLES[name], groups[::-1] if name == "day" else groups, evidence.total)
             for name, groups in evidence.by.items()
@@ -119,7 +127,8 @@ def _table(title: str, groups: list[tuple[str, Counts]], total: Counts) -> str:
     shown = groups[:ROWS]
     if len(groups) > ROWS:
         rest = groups[ROWS:]
-        counts = Counts(*(sum(c[i] for _, c in rest) for i in range(3)))
+        clean, suspect, unchecked = (sum(c[i] for _, c in rest) for i in range(3))
+        counts = Counts(int(clean), int(suspect), int(unchecked), total.alike)
         shown = [*shown, (f"{len(rest)} more", counts)]
     rows += [_row(cell(value), counts) for value, counts in shown]
     return "\n".join([*rows, _row("**all**", total)]) + "\n"
@@ -127,6 +136,21 @@ def _table(title: str, groups: list[tuple[str, Counts]], total: Counts) -> str:
 
 def _row(name: str, c: Counts) -> str:
     return f"| {name} | {c.total:,} | {c.unchecked:,} | {c.checked:,} | {c.suspect:,} | {wording.rate_of(c)} |"
+
+
+def _measures(evidence: Evidence) -> str:
+    """The KPIs of which something can be told."""
+    told = [row for row in evidence.monitored.rows if row.now.rate is not None]
+    if not told:
+        return ""
+    rows = ["| measure | last 28 days (95 %) | unit | state | would have seen |", "| --- | --- | --- | --- | --- |"]
+    rows += [
+        f"| {row.kpi.title} | {rate(row.kpi, row.now.rate)} | {row.kpi.unit} | {state(row)} | {smallest(row) if row.state == 'quiet' else ''} |"
+        for row in told
+    ]
+    left = len(evidence.monitored.rows) - len(told)
+    rest = f"\n\nToo little was counted to tell anything of {left} others." if left else ""
+    return "## Measures\n\n" + "\n".join(rows) + rest + "\n"
 
 
 def _findings(evidence: Evidence) -> str:
@@ -139,7 +163,8 @@ def _findings(evidence: Evidence) -> str:
 
 def _exhibits(evidence: Evidence) -> str:
     if not evidence.exhibits:
-        return "## Exhibits\n\nNone.\n"
+        gone = evidence.total.suspect > 0 and evidence.integrity["pruned"]
+        return f"## Exhibits\n\n{'None: the records were pruned.' if gone else 'None.'}\n"
     shown = "\n".join(_exhibit(n, r) for n, r in enumerate(evidence.exhibits, 1))
     return f"## Exhibits\n\n{len(evidence.exhibits)} of {evidence.total.suspect:,} suspect outputs.\n\n{shown}"
 
@@ -155,7 +180,7 @@ def _exhibit(number: int, record: Body) -> str:
         if record.get(key)
     ]  # fmt: skip
     lines = [
-        f"### {number}. {text(record['findings'][0]['code'])} in a {text(str(record.get('tool', 'text')), 60)}\n",
+        f"### {number}. {text(record['findings'][0]['code'])} in {text(str(record.get('tool', 'text')), 60)}\n",
         ", ".join(facts) + ".",
         "",
     ]
@@ -209,7 +234,7 @@ def _environment(evidence: Evidence) -> str:
     seen += f"These count messages, of the newest {MAX_MESSAGES:,}. " if seen else ""
     return (
         "## Environment\n\n"
-        f"{seen}aicheck {e['aicheck']} (rule set {e['ruleset']}), Python {e['python']}, {e['system']}. Filters: {filters}."
+        f"{seen}The report was made by aicheck {e['aicheck']} (rule set {e['ruleset']}), Python {e['python']}, {e['system']}. Filters: {filters}."
         " Changes of the project's own files for agents are among the switches above where they are known. Reproduction: not run.\n"
     )
 
@@ -225,6 +250,8 @@ def _with_integrity(evidence: Evidence, body: str) -> str:
     )
     if i["checked"] + i["pruned"] < i["records"]:
         state += f" for the newest {i['checked']:,} (`aicheck log verify` reads all)"
+    if i["imported"]:
+        state += f"; {i['imported']:,} of them came from the exports of other logs, on their word"
     whole = (
         f"{body}\n## Integrity\n\nLog: {i['records']:,} records, {state}, chain head {wording.head(evidence, code)}."
         f" Redactions in this report: {redactions(body)}. Check with `aicheck log verify`.\n\n{told}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_app.monitor.watcher import LEAST_SESSIONS, WINDOW_DAYS
 from aicheck_app.report.evidence.change import sure_of
 from aicheck_app.report.trend.figures import number, rate, smallest
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aicheck_app.monitor.attribution import Switch
+    from aicheck_app.monitor.conformal import Alarm
     from aicheck_app.monitor.kpi import Kpi
     from aicheck_app.monitor.statistics import Interval
     from aicheck_app.report.evidence.change import Change
@@ -36,8 +38,11 @@ def rate_of(counts: Counts) -> str:
     return interval(counts.rate) if counts.checked else "none checked"
 
 
-PHASES = 1.2
-"""Up to so many times the variance of chance is chance."""
+def worth(counts: Counts) -> str:
+    """What intervals of rates over outputs allow for."""
+    return f"outputs of one session are alike, so that {number(counts.alike)} count as one"
+
+
 DEFINITIONS = (
     ("output", "one piece of code that a model wrote: an edit, a new file, a block of code in a reply"),
     ("suspect", "an output that a rule says, with at least medium confidence, is damaged"),
@@ -61,13 +66,22 @@ def change(found: Change, shown: Callable[[str], str] = str) -> str:
     came = "; ".join(
         f"{_DIMENSION.get(one.dimension, one.dimension)} {shown(one.value)}, first seen {one.day}" for one in sure[:3]
     )
-    together = f" It came with: {came}." if came else " No switch that is known came with it."
-    better = found.reading.better_since
+    together = f" It came with: {came}." if came else _untold(found)
+    better = found.reading.better_since if alarm is found.reading.alarms[-1] else ""
     return (
         f"{kpi.title} changed {when}: {rate(kpi, found.rate(found.after))} {kpi.unit} from then on,"
         f" {rate(kpi, found.rate(found.before))} in the 60 days before."
-        f"{together}{f' It has changed back since {better}.' if better else ''}"
+        f"{together}{f' Since {better} it has been moving the other way.' if better else ''}"
     )
+
+
+def _untold(found: Change) -> str:
+    """Why no switch is named beside a change."""
+    if not found.switches:
+        return " No switch that is known came with it."
+    if all(one.p is None for one in found.switches):
+        return " What came with it can't be told yet: that is tested on sessions from after the alarm alone, and there are too few."
+    return " No switch that is known surely came with it."
 
 
 _DIMENSION = {"version": "client version", "model": "model", "asked": "model asked for", "settings": "other files for agents in the project", "ruleset": "another rule set of aicheck"}  # fmt: skip
@@ -76,15 +90,23 @@ _DIMENSION = {"version": "client version", "model": "model", "asked": "model ask
 def sureness(found: Change) -> str:
     """How sure a change is, and what that means."""
     alarm, policy = found.alarm, found.reading.series.policy
-    hangs = (
-        f"Earlier sessions came in phases: blocks of them varied {number(alarm.inflation)} times as much as chance gives. With that"
-        f" taken off, {number(alarm.tempered)} times are left."
-        if alarm.inflation > PHASES
-        else "Earlier sessions came in no phases of good and bad work, so nothing has to be taken off."
-    )
     return (
         f"The evidence is {number(alarm.evidence)} times what an alarm needs, at one false alarm a year over all that is watched"
-        f" (or as many as the settings allow). {hangs} Sessions are compared inside the same working folder, {policy}."
+        f" (or as many as the settings allow). {_phases(alarm)} Sessions are compared inside the same working folder, {policy}."
+        " The rate since the change counts the sessions that raised the alarm, so that the true change may be smaller."
+    )
+
+
+def _phases(alarm: Alarm) -> str:
+    """Whether earlier sessions hung together, and what that leaves of the evidence."""
+    if not alarm.blocks:
+        return "There were too few sessions before to see whether good and bad work comes in phases."
+    if not alarm.in_phases:
+        return "Earlier sessions show no phases of good and bad work beyond chance."
+    less = ": by that measure it would be no alarm" if alarm.tempered < 1 else ""
+    return (
+        f"Earlier sessions came in phases: blocks of 100 varied {number(alarm.measured)} times as much as chance gives. With that and"
+        f" its error taken off, {number(alarm.tempered)} times are left{less}."
     )
 
 
@@ -99,9 +121,10 @@ def claim(evidence: Evidence, shown: Callable[[str], str] = str) -> str:
         return change(evidence.monitored.change, shown)
     if not total.checked:
         return "Nothing to report: no output of this selection was checked."
-    overall = f"{total.suspect:,} of {total.checked:,} checked outputs were suspect: {interval(total.rate)}"
+    were = "was" if total.suspect == 1 else "were"
+    overall = f"{total.suspect:,} of {total.checked:,} checked outputs {were} suspect: {interval(total.rate)}"
     if found is None:
-        return f"Nothing unusual in the outputs: no model or client version stands out. {overall}."
+        return f"{_quiet(evidence)} {overall}."
     inside, outside = found.inside, found.outside
     return (
         f"Sessions of {found.dimension} {shown(found.value)} held a suspect output in {inside[0]} of {inside[1]} cases"
@@ -109,6 +132,16 @@ def claim(evidence: Evidence, shown: Callable[[str], str] = str) -> str:
         f" ({percent(outside[0] / outside[1])}); p = {found.p:.2g}, Fisher's exact test on sessions, corrected"
         f" for {found.compared} comparisons. Overall, {overall}."
     )
+
+
+def _quiet(evidence: Evidence) -> str:
+    """What is said where neither a change nor a group is to be claimed: that, or that nobody can tell."""
+    headline = evidence.monitored.rows[0] if evidence.monitored.rows else None
+    if headline is None:
+        return "A part of the log alone can't tell whether anything changed."
+    if not any(reading.sessions >= LEAST_SESSIONS for reading in headline.readings):
+        return f"Too few sessions in the last {WINDOW_DAYS} days to tell whether anything changed, and no group stands out."
+    return "No change was found, and no model or client version stands out."
 
 
 def unmoved(evidence: Evidence) -> list[str]:

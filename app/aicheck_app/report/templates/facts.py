@@ -11,6 +11,9 @@ from aicheck_app.report.evidence import wording
 from aicheck_app.report.sinks.markdown import NAME, code, text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aicheck_app.log.records import Body
     from aicheck_app.report.evidence.collect import Evidence
 
 SESSIONS = 3
@@ -18,7 +21,7 @@ SESSIONS = 3
 AGENTS = {
     "claude-code": "claude-code",
     "codex": "codex",
-    "gemini": "gemini-cli",
+    "gemini": "gemini",
     "copilot": "copilot-cli",
     "cursor": "cursor",
 }
@@ -56,7 +59,7 @@ def facts(evidence: Evidence, vendor: str) -> Facts:
         claim=wording.claim(evidence, text),
         changed=change is not None,
         details=_details(evidence),
-        version=text(change.first_bad if change and change.first_bad else _version(evidence, agent), NAME),
+        version=text(change.first_bad if change and change.first_bad else _version(evidence, agent, own), NAME),
         last_good=text(change.last_good, NAME) if change else "",
         model=text(_first(evidence, "model served"), NAME),
         provider=_first(evidence, "provider"),
@@ -95,7 +98,11 @@ def _details(evidence: Evidence) -> str:
     return "\n".join(lines)
 
 
-def _version(evidence: Evidence, agent: str) -> str:
+def _version(evidence: Evidence, agent: str, exhibits: Sequence[Body]) -> str:
+    """The version of the exhibits, else the one that most messages are of."""
+    shown = next((str(record["agent_version"]) for record in exhibits if record.get("agent_version", "?") != "?"), "")
+    if shown:
+        return shown
     found = [value for value, _ in evidence.seen.get("client", ()) if value.startswith(agent)]
     return found[0].partition(" ")[2] if found else ""
 

@@ -20,7 +20,7 @@ def table(found: Trend, *, every: bool) -> list[str]:
     shown = [
         row for row in found.rows if every or row.now.rate is not None or row.state in ("changed", "watch", "recovered")
     ]
-    span = f"{found.periods[0]} to now" if found.periods else ""
+    span = f"{found.periods[0]} to {found.until}" if found.periods else ""
     heads = ("KPI", span, "last 28 days (95 %)", "unit", "state", "would have seen")
     cells = [
         (
@@ -56,9 +56,9 @@ def _nothing(found: Trend) -> str:
     return f"too little in this time; the newest session is of {found.last}: 'aicheck trend --until {found.last}' shows the weeks before it"
 
 
-def groups(kpi: Kpi, by: str, found: Sequence[Group], periods: Sequence[str]) -> list[str]:
+def groups(kpi: Kpi, by: str, found: Sequence[Group], periods: Sequence[str], until: str) -> list[str]:
     """One KPI by the values of a dimension."""
-    heads = (by, f"{periods[0]} to now", "last 28 days (95 %)", "divided by")
+    heads = (by, f"{periods[0]} to {until}", "last 28 days (95 %)", "counted below")
     cells = [
         (group.value, sparkline(group.points), rate(kpi, group.now.rate), f"{group.now.below:,}") for group in found
     ]

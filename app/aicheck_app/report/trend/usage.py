@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_app.monitor.kpi import PLACEHOLDERS
 from aicheck_app.report.sinks.json import dumps
 
 if TYPE_CHECKING:
@@ -44,8 +45,11 @@ def lines(rows: Sequence[Period]) -> list[str]:
 
 def _cells(row: Period) -> tuple[str, ...]:
     more = f" +{len(row.models) - _MODELS}" if len(row.models) > _MODELS else ""
-    counts = [row.sessions, *(row.counts[name] for name in ("outputs", "suspect", "messages", *_TOKENS))]
-    return row.name, *(f"{number:,}" for number in counts), ", ".join(row.models[:_MODELS]) + more
+    counts = [row.sessions, *(row.counts[name] for name in ("outputs", "suspect", "messages"))]
+    tokens = [f"{row.counts[name]:,}" for name in _TOKENS]
+    if row.counts["placeholders"] > PLACEHOLDERS * row.counts["messages"]:
+        tokens[_TOKENS.index("tokens")] = "?"  # the client wrote something else in their place
+    return row.name, *(f"{number:,}" for number in counts), *tokens, ", ".join(row.models[:_MODELS]) + more
 
 
 def json(rows: Sequence[Period], by: str) -> str:
