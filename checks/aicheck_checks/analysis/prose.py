@@ -19,6 +19,8 @@ FENCE = lazy(r"[ \t]*+(?P<fence>`{3,}+|~{3,}+)(?P<kind>[\w+#.-]*+)")
 _APART = lazy(r"`[^`\n]{1,400}`|\"[^\"\n]{1,400}\"|“[^”\n]{1,400}”|«[^»\n]{1,400}»")
 _QUOTED = lazy(r"[ \t]{0,3}>|(?: {4}|\t)")
 """How a quotation begins, or code that is set in by four blanks."""
+DOCUMENTS = frozenset({"markdown", "text", "asciidoc", "restructuredtext"})
+"""Languages of words."""
 
 
 def spoken(text: str) -> str:
@@ -48,6 +50,14 @@ def is_own(source: Source, at: int) -> bool:
 def is_document(source: Source) -> bool:
     """Whether a text is no program and no data that a grammar here can judge: words, markup, or a language without a grammar."""
     return source.language is None or source.language.group in ("markup", "text")
+
+
+def is_program(source: Source) -> bool:
+    """Whether a text is code or data, with a grammar here or without."""
+    language = source.language
+    if language is None or language.name in DOCUMENTS:
+        return False
+    return language.group in ("code", "data") or (language.group == "text" and language.line_comment is not None)
 
 
 def quotes(source: Source) -> bool:

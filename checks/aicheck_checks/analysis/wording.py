@@ -73,7 +73,7 @@ _LETTER = lazy(r"\w")
 _ELLIPSIS = lazy(r"\.{3}|…")
 _SPREAD = lazy(r"[{,(\[]\s*(?:\.{3}|…)\w|[=;]")
 """Dots and signs of a statement that was made a comment."""
-_COMMENT = lazy(r"(?:#|//|/\*|--)(.*)")
+_COMMENT = lazy(r"(?:#|//|/\*|--|\n[ \t]*[%;'])(.*)")
 _BARE = lazy(r"\n[ \t]*[.…\[(<](.*)")
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicheck_checks.analysis.changed_lines import LONG
-from aicheck_checks.analysis.prose import is_document
+from aicheck_checks.analysis.prose import is_document, is_program
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -111,13 +111,20 @@ def _counts(source: Source, index: int, kind: Escape) -> bool:
     if kind not in ("curly", "entity"):
         return True
     if is_document(source):
-        return False
+        return kind == "curly" and is_program(source) and not _is_remark(source, index)
     if kind == "entity":
         return source.language is not None and source.language.group == "code"
     if source.language is not None and source.language.group == "data":
         return True
     at = next(at for at, char in enumerate(source.lines[index]) if char in "“”‘’„‚")
     return source.region(source.line_starts[index] + at) == "code"
+
+
+def _is_remark(source: Source, index: int) -> bool:
+    """Whether a line of a text without a grammar has a comment, which may be written as its author likes."""
+    assert source.language is not None
+    mark = source.language.line_comment
+    return mark is not None and mark in source.lines[index]
 
 
 RULE = Rule(
@@ -143,6 +150,7 @@ RULE = Rule(
              previous="a() {\n  echo 1\n}\nif ! a; then\n  a\nfi\n"),
         Case("f(b[1] == '\n' {\n", line=1, says="line break", language="go", previous="f(b[1] == '\\n' {\n"),
         Case("a: ‘b’\n", line=1, says="curly", language="yaml", previous="a: 'b'\n"),
+        Case("print(“a”);\n", line=1, says="curly", language="dart", previous="print(\"a\");\n"),
         Case("# A\n\n## Find\\n\\nls\n", line=3, says="'\\n'", language="markdown", previous="# A\n\n## Find\n\nls\n"),
         Case(
             't.replace(/</g, "<")\n  .replace(/>/g, ">");\n', line=1, says="&lt;", language="javascript",

@@ -48,6 +48,7 @@ _NAMES = (
 _CLOSES = lazy(rf"</(?:antml:)?(?P<name>{_NAMES})>[ \t]*$")
 _OPENS = lazy(rf"(?:<|(?<!</antml):)({_NAMES})")
 """With a namespace or without."""
+_END_TOKEN = lazy(r"<[|｜][\w▁ /-]{2,40}[|｜]>|<\|?(?:endoftext|eot_id|eos)\|?>|</s>")
 _NEAR_THE_END = 3
 """Lines from the last one on where a tag may stand behind other words."""
 
@@ -84,10 +85,13 @@ def _in_code(source: Source) -> Iterator[tuple[int, int]]:
 
 
 def _in_document(source: Source) -> Iterator[tuple[int, int]]:
-    """The tags that close what nothing has opened: alone in their lines, or at the end."""
+    """The tags that close what nothing has opened: alone in their lines, or at the end; and a token that is the last line."""
+    lines = own_lines(source)
+    last = next((number for number in range(len(lines) - 1, -1, -1) if lines[number].strip()), None)
+    if last is not None and len(lines[last]) < LONG and _END_TOKEN.fullmatch(lines[last].strip()):
+        yield source.line_span(last)
     if "</" not in source.text:
         return
-    lines = own_lines(source)
     written = [number for number, line in enumerate(lines) if line.strip()]
     near_the_end = frozenset(written[-_NEAR_THE_END:])
     opened = frozenset(_OPENS.findall(source.text))
@@ -131,6 +135,7 @@ RULE = Rule(
         Case("# A\n\nSome words.\n</content>\n</invoke>\n", line=4, says="</content>", language="markdown"),
         Case("<html>\n<p>a</p>\n</html>\n</content>\n", line=4, says="</content>", language="html"),
         Case('locals {\n  a = "b"\n}\n</content>\n', line=4, says="</content>", language="terraform"),
+        Case("void f() {\n}\n<|im_end|>\n", line=3, says="<|im_end|>", language="dart"),
         Case("<p>a</p>\n<｜｜DSML｜｜ parameter>\n", line=2, says="DSML", language="svelte"),
     ),
 )

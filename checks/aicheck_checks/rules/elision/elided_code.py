@@ -106,8 +106,14 @@ def _markers(source: Source) -> Iterator[Marker]:
 def _bare_markers(source: Source) -> Iterator[Marker]:
     """The lines of a text without a grammar that are markers; what else is a comment there can't be told."""
     for line, text in enumerate(source.lines):
-        if len(text) < LONG and _FOREIGN_COMMENT.match(text) and (sure := strength(text)):
+        if len(text) < LONG and _begins_comment(source, text) and (sure := strength(text)):
             yield Marker(line, sure, *source.line_span(line))
+
+
+def _begins_comment(source: Source, line: str) -> bool:
+    """Whether a line begins as a comment of its own language does, or of another."""
+    mark = source.language.line_comment if source.language is not None else None
+    return _FOREIGN_COMMENT.match(line) is not None or (mark is not None and line.lstrip().startswith(mark))
 
 
 def _in_paragraph(source: Source, marker: Marker) -> bool:

@@ -10,9 +10,11 @@ Remove the copy.
 from __future__ import annotations
 
 import re
-from itertools import islice
+from collections import Counter
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.prose import is_program
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -24,6 +26,17 @@ if TYPE_CHECKING:
 
 MAX_LOOKS = 20
 """Places where a second copy may begin that are looked at."""
+LONG = 1_000
+"""Code points of a line that begins no definition by anyone's hand."""
+LEAST_PART = 3
+MIN_LETTERS = 60
+"""Lines and code points of a definition that is no accident."""
+_DEFINITION = lazy(
+    r"[ \t]*(?:(?:export|async|public|private|protected|internal|static|final|override|virtual|inline|pub|data|abstract|local)[ \t]+){0,5}"
+    r"(?:defp?|func|function|fn|fun|sub|class|struct|interface|trait|module|macro|task|resource|message|service|rpc)[ \t]+[\w\".]|"
+    r"[ \t]*(?:[\w<>\[\]?*&:]{1,60}[ \t]+){1,4}[\w:~]{1,80}\([^;]{0,200}(?:\{|=>)?$"
+)
+"""How a definition begins in most languages; a call does not have a type before it."""
 MIN_LINES = 6
 """Lines of a text that does not stand twice by chance."""
 _END = lazy(r"</html>[ \t]*\r?\n")
@@ -32,7 +45,13 @@ _PART = lazy(r"^<(template|script[ \t]+setup)(?=[ \t>])(?![^>]{0,400}\bsrc=)", r
 
 def check(source: Source) -> Iterator[Found]:
     """The beginning of the second part."""
-    for part in (_whole(source), _behind_page(source), _second_element(source), _end_again(source)):
+    for part in (
+        _whole(source),
+        _behind_page(source),
+        _second_element(source),
+        _end_again(source),
+        _definition_again(source),
+    ):
         if part is not None:
             what, line = part
             start, end = source.line_span(line)
@@ -114,8 +133,36 @@ def _end_again(source: Source) -> tuple[str, int] | None:
     return None
 
 
+def _definition_again(source: Source) -> tuple[str, int] | None:
+    """A definition that a change wrote behind itself, word for word: what no grammar has to tell."""
+    if source.before is None or not is_program(source):
+        return None
+    lines = [line.rstrip() for line in source.lines]
+    heads: dict[str, list[int]] = {}
+    for at, line in enumerate(lines):
+        if len(line) < LONG and _DEFINITION.match(line):
+            heads.setdefault(line, []).append(at)
+    doubled = {line: places for line, places in heads.items() if len(places) > 1}
+    then = Counter(line.rstrip() for line in source.before.lines) if doubled else Counter[str]()
+    for line, places in doubled.items():
+        for first, second in pairwise(places):
+            part = lines[first:second]
+            while part and not part[-1]:
+                part.pop()
+            copied = (
+                len(part) >= LEAST_PART
+                and sum(map(len, part)) >= MIN_LETTERS
+                and lines[second : second + len(part)] == part
+            )
+            if copied and len(places) > then[line] > 0:
+                return "a definition stands here a second time, word for word", second
+    return None
+
+
 _PAGE = "<html>\n<head>\n<title>a</title>\n</head>\n<body>\n<p>a</p>\n</body>\n</html>\n"
 _CODE = "def f(x):\n    y = g(x)\n    assert y == 1\n    assert x == 2\n\n\ndef h(x):\n    assert x\n"
+
+_ELIXIR = "  def total(cart) do\n    cart.lines |> Enum.map(& &1.price)\n    |> Enum.sum()\n  end\n"
 
 RULE = Rule(
     code="REP003",
@@ -124,13 +171,14 @@ RULE = Rule(
     page=__doc__,
     check=check,
     needs=("tree",),
-    yields_to=("REP001", "COR002", "COR004", "COR005", "COR006", "REF"),
+    yields_to=("REP001", "REP002", "COR002", "COR004", "COR005", "COR006", "REF"),
     good=(
         Case(_PAGE + "<!-- made by hand -->\n", language="html"),
         Case("<template>\n  <template #a />\n</template>\n<script setup>\nlet a = 1;\n</script>\n<script>\nlet b = 1;\n</script>\n", language="vue"),
         Case(_CODE + "    assert x + 1\n    assert x + 2\n", previous=_CODE),
     ),
     bad=(
+        Case(_ELIXIR + _ELIXIR, previous=_ELIXIR, line=5, says="word for word", language="elixir"),
         Case(_PAGE + _PAGE, line=9, says="whole text", language="html"),
         Case(_PAGE + "<p>b</p>\n", line=9, says="</html>", language="html"),
         Case("<template>\n  <p>a</p>\n</template>\n<template>\n  <p>b</p>\n</template>\n", line=4, says="<template>", language="vue"),

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.analysis.prose import own_lines
+from aicheck_checks.analysis.prose import DOCUMENTS, own_lines
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -37,7 +37,6 @@ _LICENCES = (
 _HANGING = lazy(r"[a-z,] (?:the|a|an|and|or|than|their|its|your|because|which)\s*$")
 """A word after which a sentence goes on."""
 _PLAIN = lazy(r"[A-Za-z\d*_`\"'(\[-]")
-_DOCUMENTS = frozenset({"markdown", "text", "asciidoc", "restructuredtext"})
 MIN_LENGTH = 40
 """Code points of a last line that is a sentence, and no title."""
 
@@ -45,7 +44,7 @@ MIN_LENGTH = 40
 def check(source: Source) -> Iterator[Found]:
     """The end of a document that stops too early."""
     end = len(source.text.rstrip())
-    if not end or source.language is None or source.language.name not in _DOCUMENTS:
+    if not end or source.language is None or source.language.name not in DOCUMENTS:
         return
     number = source.position(end - 1).line - 1
     start = source.line_span(number)[0]

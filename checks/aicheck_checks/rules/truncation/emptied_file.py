@@ -1,8 +1,8 @@
-"""A file that had something in it is empty now.
+"""A file that had something in it is empty now, or holds a sentence in place of its code.
 
 ## Why it matters
 A write that failed half-way, or a tool that was given nothing to write, leaves a file of no length. Whoever means to
-remove a file deletes it.
+remove a file deletes it. And where a model or a service answers with words, a tool may write these into the file.
 
 ## Instead
 Restore the version before.
@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.prose import DOCUMENTS
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -32,30 +33,61 @@ MIN_LINES = 3
 """Lines of the version before that make its loss worth telling."""
 
 
+_SENTENCE = lazy(r"[A-Z][\w'’]*+:?(?: [\w'’,():/.%-]++){2,40}[.!]?")
+"""A line of plain words: no language's code reads like it."""
+MAX_SENTENCES = 3
+MIN_PROGRAM = 10
+"""Lines of code that are more than a sentence can stand for."""
+
+
 def check(source: Source) -> Iterator[Found]:
-    """The whole text, if it is blank and the version before was not."""
+    """The whole text, if it is blank or a sentence and the version before was not."""
     old = source.previous
     name = source.path.replace("\\", "/").rpartition("/")[2]
-    if old is None or source.text.strip() or name.startswith(".") or name in _MARKERS or _LISTS.search(name):
+    if old is None or name.startswith(".") or name in _MARKERS or _LISTS.search(name):
         return
-    then = sum(bool(line.strip()) for line in old.splitlines())
-    if then >= MIN_LINES:
-        yield Found(f"the file was emptied: the version before has {then} lines", 0, 0)
+    then = [line.strip() for line in old.splitlines() if line.strip()]
+    if not source.text.strip():
+        if len(then) >= MIN_LINES:
+            yield Found(f"the file was emptied: the version before has {len(then)} lines", 0, 0)
+    elif len(then) >= MIN_PROGRAM and _is_replaced(source, then):
+        start, end = source.line_span(next(at for at, line in enumerate(source.lines) if line.strip()))
+        yield Found(f"a sentence stands in place of the {len(then)} lines of the version before", start, end)
+
+
+def _is_replaced(source: Source, then: list[str]) -> bool:
+    """Whether words are all that there is in place of code or data."""
+    if source.language is None or source.language.name in DOCUMENTS:
+        return False
+    now = [line.strip() for line in source.lines if line.strip()]
+    return len(now) <= MAX_SENTENCES and all(_SENTENCE.fullmatch(line) for line in now) and not set(now) & set(then)
 
 
 RULE = Rule(
     code="TRU012",
     name="emptied-file",
-    summary="the file was emptied",
+    summary="the file was emptied, or is a sentence now",
     page=__doc__,
     check=check,
     needs=("previous",),
     settles="text",
     of_change=True,
-    yields_to=("TRU001", "TRU002", "TRU003"),
-    good=(Case("\n", previous="x = 1\n"), Case("x = 1\n", previous="x = 1\ny = 2\nz = 3\n")),
+    yields_to=("TRU001", "TRU002", "TRU003", "REF"),
+    good=(
+        Case("See NOTES for it.\n", previous="# A\n" + "word\n" * 20, language="markdown"),
+        Case("from new import f\n", previous="x = 1\n" * 20),
+        Case("\n", previous="x = 1\n"),
+        Case("x = 1\n", previous="x = 1\ny = 2\nz = 3\n"),
+    ),
     bad=(
         Case("", previous="x = 1\ny = 2\nz = 3\n", line=1, says="3 lines"),
+        Case(
+            "Output was too long for this tool.\n",
+            previous="".join(f"k{n}: {n}\n" for n in range(20)),
+            line=1,
+            says="a sentence",
+            language="yaml",
+        ),
         Case("\n", previous="<p>\na\n</p>\n", line=1, language="html"),
     ),
 )
