@@ -221,7 +221,7 @@ def why_unchecked(source: Source, settings: Settings) -> str | None:
 def _run(source: Source, settings: Settings, within: frozenset[Need] | None = None) -> Result:
     """What the rules say that the settings want and that need nothing but what is ``within`` reach, or all of them."""
     if source.language is not None and (reason := source.language.refuses(source)) is not None:
-        return Result(unchecked=reason)
+        return _run_plainly(source, settings, within, reason)
     source.index_folder = settings.index_folder
     found: list[tuple[Rule, Finding]] = []
     skipped = [Skipped(tool, reason) for tool, reason in source.unanswered.items()]
@@ -239,10 +239,21 @@ def _run(source: Source, settings: Settings, within: frozenset[Need] | None = No
         skipped += [Skipped(rule.code, NOWHERE, failed=False) for rule in blind]
     codes = {f.code for _, f in found}
     broken = min((f.start for _, f in found if f.broken_syntax), default=None)
-    reported = [f for rule, f in found if not _consequence(rule, codes, broken)]
+    reported = [f for rule, f in found if not _consequence(rule, codes, broken)] or _causes(found)
     kept = suppressed(source, not_ignored(source, reported, settings.per_file_ignores))
     kept.sort(key=lambda f: (f.start, f.code))
     return Result(tuple(_weighed(source, kept)), tuple(skipped))
+
+
+def _run_plainly(source: Source, settings: Settings, within: frozenset[Need] | None, reason: str) -> Result:
+    """What rules that need no grammar find in a text that its own does not take; without a finding it stays unchecked."""
+    assert source.language is not None
+    if source.tree is None or not source.language.takes_otherwise(source):
+        return Result(unchecked=reason)
+    found = _run(source.plain(), settings, within)
+    if not any(finding.suspect for finding in found.findings):
+        return Result(unchecked=reason)
+    return found._replace(skipped=(*found.skipped, Skipped("grammar", reason, failed=False)))
 
 
 def _weighed(source: Source, found: Sequence[Finding]) -> Sequence[Finding]:
@@ -285,6 +296,17 @@ def _consequence(rule: Rule, codes: set[str], broken: int | None) -> bool:
     if broken is not None and rule.when == "broken" and "broken" in rule.yields_to:
         return True
     return any(code.startswith(cause) for cause in rule.yields_to for code in codes - {rule.code})
+
+
+def _causes(found: Sequence[tuple[Rule, Finding]]) -> list[Finding]:
+    """What is left where rules yield to one another in a ring: each goes only as long as one is there to which it yields."""
+    left = list(found)
+    for rule, finding in reversed(found):
+        others = [(other, one) for other, one in left if other is not rule]
+        broken = min((one.start for _, one in others if one.broken_syntax), default=None)
+        if others and _consequence(rule, {one.code for _, one in others}, broken):
+            left.remove((rule, finding))
+    return [finding for _, finding in left]
 
 
 def _without(source: Source, found: Sequence[Finding], before: Source, known: Sequence[Finding]) -> Iterator[Finding]:

@@ -35,7 +35,7 @@ from aicheck_checks.rules.imports import (
 )
 from aicheck_checks.rules.refusal import refusal_stop, refusal_text, service_message
 from aicheck_checks.rules.repetition import duplicate_definition, duplicate_key, repeated_lines, repeated_part
-from aicheck_checks.rules.syntax import invalid_syntax, misnamed_type, recipe_without_tab
+from aicheck_checks.rules.syntax import invalid_syntax, misnamed_type, recipe_without_tab, refused_document
 from aicheck_checks.rules.tests import skipped_test, weakened_test
 from aicheck_checks.rules.truncation import (
     abrupt_end,
@@ -46,6 +46,7 @@ from aicheck_checks.rules.truncation import (
     length_stop,
     lost_binding,
     lost_definition,
+    lost_member,
     lost_tail,
     orphaned_use,
     size_collapse,
@@ -61,6 +62,7 @@ INSTANT: tuple[Rule, ...] = (
     invalid_syntax.RULE,
     misnamed_type.RULE,
     recipe_without_tab.RULE,
+    refused_document.RULE,
     unclosed_bracket.RULE,
     unclosed_string.RULE,
     cut_statement.RULE,
@@ -75,6 +77,7 @@ INSTANT: tuple[Rule, ...] = (
     cut_document.RULE,
     emptied_file.RULE,
     orphaned_use.RULE,
+    lost_member.RULE,
     elided_code.RULE,
     placeholder_body.RULE,
     hollowed_body.RULE,

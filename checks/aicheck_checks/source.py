@@ -132,6 +132,20 @@ class Source:
             return None
         return self.part(self.previous, self.language.name if self.language else None, self.kind)
 
+    def plain(self) -> Source:
+        """The same text, and that before it, as of a language without a grammar."""
+        assert self.language is not None
+        other = Source(
+            self.text, path=self.path, language=self.language.name, kind=self.kind, previous=self.previous,
+            stop_reason=self.stop_reason, last_of_message=self.last_of_message, surroundings=self._surroundings,
+        )  # fmt: skip
+        other.language = self.language.plain
+        if self.before is not None:
+            before = self.part(self.before.text, self.language.name, self.kind)
+            before.language = self.language.plain
+            other.__dict__["before"] = before
+        return other
+
     def part(self, text: str, language: str | None, kind: Kind) -> Source:
         """Another text in the same place: of the version before, or one that stands inside this one."""
         return Source(text, path=self.path, language=language, kind=kind, surroundings=self._surroundings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicheck_checks.analysis.prose import is_document, own_lines
+from aicheck_checks.languages.tree import text_of
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
@@ -50,3 +51,27 @@ def _may_stand(source: Source, number: int, column: int) -> bool:
         return True
     first = source.line_span(number)[0]
     return source.lines[number].lstrip()[:1] in "\"'" and source.region(max(first - 1, 0)) != "string"
+
+
+_THROWS = lazy(
+    r"throw_?(?:statement|expression)|raise_statement|macro_invocation|call_expression|expression_statement|statement"
+)
+
+
+def thrown(source: Source, *patterns: re.Pattern[str]) -> tuple[int, int] | None:
+    """Where one of the patterns begins the message of the only statement of a function, which throws it."""
+    if source.tree is None or not source.parses:
+        return None
+    for definition in source.definitions.values():
+        statements = [child for child in definition.body.named_children if "comment" not in child.type]
+        while len(statements) == 1 and statements[0].type in ("statement_list", "statements", "block"):
+            statements = [child for child in statements[0].named_children if "comment" not in child.type]
+        if definition.kind != "function" or len(statements) != 1 or not _THROWS.match(statements[0].type):
+            continue
+        said = text_of(statements[0])
+        quote = min((at for at in map(said.find, "\"'`") if at >= 0), default=-1)
+        match = next((m for p in patterns if quote >= 0 and (m := p.match(said, quote + 1))), None)
+        if match is not None and ("throw" in said or "raise" in said or "Error" in said or "panic" in said):
+            start = source.char_offset(statements[0].start_byte) + match.start()
+            return start, source.char_offset(statements[0].end_byte)
+    return None

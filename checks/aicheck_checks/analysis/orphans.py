@@ -26,7 +26,7 @@ _EXPORT = lazy(
     r"^export[ \t]+(?:default[ \t]+)?(?:async[ \t]+)?(?:function\*?|class|const|let|enum|interface|type)[ \t]+([\w$]+)",
     re.MULTILINE,
 )
-_REEXPORT = lazy(r"^export[ \t]*(?:\*|\{)|\bmodule\.exports\b", re.MULTILINE)
+_REEXPORT = lazy(r"^export[ \t]*(?:type[ \t]*)?(?:\*|\{)|\bmodule\.exports\b", re.MULTILINE)
 _IMPORT = lazy(r"import\s+(?:type\s+)?(?:[\w$]+\s*,\s*)?\{([^{}]*)\}\s*from\s*[\"'](\.[^\"'\n]*)[\"']")
 _BASES = {
     "python": lazy(r"\bclass \w{1,80} ?\( ?(?!object ?\)|\))"),

@@ -26,25 +26,26 @@ _BEGINS = lazy(
     r"(?:public\s+)?function\s+test\w*\(|@Test\b|\[(?:Fact|Test|Theory|TestMethod)\b|#\[(?:tokio::)?test\]|(?:public\s+)?(?:async\s+)?(?:void|Task)\s+\w+\(|fun\s+[`\w])"
 )
 _WEAK = (
-    lazy(r"assert (?P<subject>.{1,300}) is not None$|assert (?P<other>\w[\w.]{0,200}(?:\(\))?)$|assert True$|assert (?P<third>.{1,300}) or True$"),
+    lazy(r"(?:self\.)?assert(?: |True\()True\)?$|assert (?P<subject>.{1,300}) is not None$|assert (?P<other>\w[\w.]{0,200}(?:\(\))?)$|assert (?P<third>.{1,300}) or True$"),
     lazy(r"expect\((?P<subject>.{1,300})\)\.(?:not\.)?(?:toBeDefined|toBeTruthy|toBeFalsy|toBeNull|toBeUndefined)\(\);?$|expect\(true\)\.toBe\(true\);?$"),
     lazy(r"(?:\w{1,40}\.)?assertNotNull\((?P<subject>.{1,300})\);?$|(?:\w{1,40}\.)?assertTrue\(true\);?$|Assert\.(?:NotNull|IsNotNull)\((?P<other>.{1,300})\);?$|Assert\.(?:True|IsTrue)\(true\);?$"),
     lazy(r"(?:assert|require)\.NotNil\(t, (?P<subject>.{1,300})\)$|(?:assert|require)\.True\(t, true\)$"),
+    lazy(r"expect\(true\)\.to (?:be\(true\)|eq\(true\)|be_truthy)$|assert(?:_equal true,|\()? ?true\)?$|_ = \w+$"),
     lazy(r"assert!\(true\);$|assert!\((?P<subject>.{1,300})\.is_(?:ok|some)\(\)\);$"),
     lazy(r"\$this->assertNotNull\((?P<subject>.{1,300})\);$|\$this->assertTrue\(true\);$|XCTAssertNotNil\((?P<other>.{1,300})\)$|XCTAssertTrue\(true\)$"),
 )  # fmt: skip
 """Claims that hold for almost anything; ``subject`` is what they are about."""
 SKIPS = lazy(
-    r"\s*(?:(?:it|test|describe|context)\.(?:skip|only|todo|fails|failing)\b|x(?:it|describe|test)\s*\(|f(?:it|describe)\s*\(|"
+    r"\s*(?:(?:it|test|describe|context)\.(?:skip|only|todo|fails|failing)\b|x(?:it|describe|test|specify|context)\b\s*[(\"']|f(?:it|describe)\s*\(|"
     r"@(?:pytest\.mark\.(?:skip|xfail)|unittest\.(?:skip|expectedFailure))|pytest\.(?:skip|xfail)\(|self\.skipTest\(|@(?:Ignore|Disabled)\b|"
-    r"\[Ignore|\[(?:Fact|Theory)\(Skip\b|#\[ignore\b|t\.Skip(?:f|Now)?\(|\$this->markTest(?:Skipped|Incomplete)\(|throw XCTSkip|skip\s+[\"'])"
+    r"\[Ignore|\[(?:Fact|Theory)\(Skip\b|#\[ignore\b|t\.Skip(?:f|Now)?\(|\$this->markTest(?:Skipped|Incomplete)\(|throw XCTSkip|skip(?:\s+[\"']|\s*$)|pending\b)"
 )
 """How a test is taken out of a run, or all others are."""
 
 
 def is_test_file(source: Source) -> bool:
-    """Whether a text stands where tests do."""
-    return _FILE.search(source.path.replace("\\", "/")) is not None
+    """Whether a text stands where tests do, or holds some beside its code, as in Rust."""
+    return _FILE.search(source.path.replace("\\", "/")) is not None or "#[cfg(test)]" in source.text
 
 
 def is_claim(line: str) -> bool:

@@ -225,6 +225,22 @@ class Language:
         line = max(text.split("\n"), key=len).encode("utf-8", "replace")
         return len(line) > MONOTONOUS and len(compress(line, 1)) * 50 < len(line)
 
+    @cached_property
+    def plain(self) -> Language:
+        """The same language as if there were no grammar for it."""
+        return Language(
+            f"{self.name} without a grammar",
+            (),
+            "",
+            line_comment=self.line_comment,
+            block_comment=self.block_comment,
+            group="text",
+        )
+
+    def takes_otherwise(self, source: Source) -> bool:
+        """Whether a text that is refused is one of a dialect, an older version or a template, and no damaged copy."""
+        return "REDACTED" not in source.text
+
     def refuses(self, source: Source) -> str | None:
         """Why this language has nothing to say about a text, or None."""
         if not self.grammar:

@@ -245,6 +245,11 @@ def _for_all(node: Node) -> bool:
     return parent.type in _ASSIGNS or (parent.type == "for_in_statement" and parent.child_by_field_name("kind") is None)
 
 
+def bound_by(clause: Node) -> set[str]:
+    """The names that a part of an import brings."""
+    return set(bindings(clause)[0])
+
+
 def declared(declaration: Node) -> set[str]:
     """The names that a declaration of variables binds itself, not inside the values that it gives them."""
     targets = (declarator.child_by_field_name("name") for declarator in declaration.named_children)

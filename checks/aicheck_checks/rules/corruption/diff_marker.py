@@ -29,17 +29,36 @@ _HEADER = lazy(
 _ENVELOPE = lazy(r"\*\*\* (?:Begin Patch|End Patch|(?:Update|Add|Delete) File: )")
 """The lines round a patch as agents write it."""
 _BEGINS = ("@@ -", "diff --git ", "index ", "*** ", "+", "-")
+LEAST = 6
+"""Code points of a line that is no item of a list by chance."""
 _MARKED = lazy(r"[+-](?![+\-=>]|[ ]?\()(?=\s*\S)")
 
 
 def check(source: Source) -> Iterator[Found]:
     """The first marked line, if a header or the parser bears it out; in a document, one of the lines round a patch."""
-    if not is_document(source):
-        yield from _in_code(source) if not source.parses else ()
+    pair = _pair(source)
+    if pair is not None:
+        start, end = source.line_span(pair)
+        yield Found(f"a diff's '{source.text[start]}' mark begins this line", start, end, broken_syntax=True)
+    elif not is_document(source) and not source.parses:
+        yield from _in_code(source)
     elif "*** " in source.text:
         for start, end in standing_alone(source, _ENVELOPE):
             yield Found(f"a diff stands in the file: '{source.text[start:end][:40]}'", start, end, broken_syntax=True)
             return
+
+
+def _pair(source: Source) -> int | None:
+    """The first line that is one of the version before with a minus in front, beside a new one with a plus."""
+    changed = source.changed_lines
+    if changed is None:
+        return None
+    plus = {index for index, line in changed.brought if line.startswith("+")}
+    for index, line in changed.brought:
+        taken = line.startswith("-") and len(line) > LEAST and line[1:].strip() in (changed.gone | changed.was)
+        if taken and any(near in plus for near in (index + 1, index + 2, index - 1)):
+            return index
+    return None
 
 
 def _in_code(source: Source) -> Iterator[Found]:
@@ -94,6 +113,8 @@ RULE = Rule(
         Case("def f():\n-    return 1\n+    return 2\n", line=2, says="mark"),
         Case("@@ -1,2 +1,2 @@\n import os\n+print(os)\n", line=1, says="diff"),
         Case("# A\n\nSome words.\n*** End Patch\n", line=4, says="End Patch", language="markdown"),
+        Case("a {\n-  b = 1\n+  b = 2\n}\n", previous="a {\n  b = 1\n}\n", line=2, says="'-'", language="terraform"),
+        Case("a() {\n  b\n}\n*** End Patch\n", line=4, says="End Patch", language="bash"),
         Case("+import os\n+\n+print(os.name)\n", line=1),
         Case("a:\n  b: c\n-  d: e\n+  d: f\n  g: h\n", line=3, language="yaml"),
     ),

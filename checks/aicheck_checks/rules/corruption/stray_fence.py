@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 _FENCE = lazy(r"^[ \t]*(?:`{3,5}|~{3})[ \t]*+[\w+#.-]*+[ \t]*+$", re.MULTILINE)
+_COMPONENTS = frozenset({"vue", "svelte", "astro", "html", "xml"})
 
 
 def check(source: Source) -> Iterator[Found]:
@@ -60,6 +61,9 @@ def _wrapping(source: Source) -> list[re.Match[str]]:
     """The two fences round a whole document; round a whole one of Markdown only if they say that Markdown stands in them."""
     begin, end = _edges(source)
     found = list(_FENCE.finditer(source.text))
+    own = source.language.name if source.language is not None else ""
+    if found and found[0].start() <= begin and own in _COMPONENTS and found[0][0].strip("`~ \t\r").lower() == own:
+        return found[:1] if len(found) % 2 else [found[0], found[-1]]
     if len(found) < 2 or found[0].start() > begin or found[-1].end() < end or found[-1][0].strip("`~ \t\r"):
         return []
     kind = found[0][0].strip("`~ \t\r").lower()

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Found
+from aicheck_checks.languages.tree import inside
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
@@ -30,13 +31,18 @@ _SAID = lazy(
 )
 """How people say that a function does nothing any more."""
 _NOT_YET = lazy(
-    rb"(?i)\btodo!\(|\bunimplemented!\(|not (?:yet )?implemented|\bNotImplemented(?:Error|Exception)\b|\bTODO\(|implement me|"
+    rb"(?i)\btodo!\(|\bunimplemented!\(|not (?:yet )?implemented|\bNotImplemented(?:Error|Exception)\b|\bUnimplementedError\(|UnsupportedOperationException\(\"(?:TODO|not)|\bTODO\(|implement me|"
     rb"(?:fatalError|panic|preconditionFailure)\(\s*\"?(?:TODO|unimplemented|stub)"
 )
 _CONSTANT = lazy(rb"return\b[ \t]*(?:[\w.]+|\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|\[\]|\{\}|-?[\d.]+)?;?")
 _FOR_NOW = lazy(
     rb"(?i)\bTODO\b|\bFIXME\b|temporar|for now\b|placeholder|\bstub|\bmock|simplif|disabled|in a real\b|simulat"
 )
+_SHAM = lazy(
+    rb"(?i)in a real\b|in production,? (?:this|you|we)|simulat\w*|(?:mock|dummy|sample|fake|placeholder|hard-?coded)(?:ed)? (?:data|value|response|result|implementation)|"
+    rb"placeholder\b.{0,40}for now|for now,? (?:just|we|return|simply|use)|(?:API|real) call (?:here|later)|until the .{0,40} is ready"
+)
+"""How comments say that the code beside them only looks as if it did the work."""
 _GIVEN_UP = lazy(rb"(?i)deprecat|no longer|obsolete|removed in|unsupported|not supported")
 _ABSTRACT = (b"abstract", b"overload", b"Protocol")
 
@@ -52,7 +58,9 @@ def check(source: Source) -> Iterator[Found]:
         if left is None or then.kind != "function" or left.kind != "function":
             continue
         had = len(_work(then.body))
-        stand_in = had > 0 and _is_stand_in(left.body) and not _is_stand_in(then.body)
+        stand_in = (had > 0 and _is_stand_in(left.body) and not _is_stand_in(then.body)) or _is_sham(
+            then.body, left.body
+        )
         if not stand_in and (had < 2 or _work(left.body)):
             continue
         if _given_up(left.body) if stand_in else _meant(left.body):
@@ -76,6 +84,21 @@ def _is_stand_in(body: Node) -> bool:
     constant = _CONSTANT.fullmatch((statements[0].text or b"").strip())
     whole = body.parent if body.parent is not None else body  # a comment at the begin of a block may stand before it
     return constant is not None and _FOR_NOW.search(whole.text or b"") is not None
+
+
+def _is_sham(then: Node, now: Node) -> bool:
+    """Whether most of a body's lines are gone, and a comment says that what came in their place only stands for it."""
+    before, after = then.text or b"", now.text or b""
+    if _SHAM.search(before) or not any(_SHAM.search(comment) for comment in _comments(now)):
+        return False
+    kept = set(map(bytes.strip, after.split(b"\n")))
+    lines = [line.strip() for line in before.split(b"\n") if len(line.strip()) > 3]
+    return len(lines) >= 3 and sum(line in kept for line in lines) * 2 < len(lines)
+
+
+def _comments(body: Node) -> Iterator[bytes]:
+    whole = body.parent if body.parent is not None else body
+    return (node.text or b"" for node in inside(whole) if "comment" in node.type)
 
 
 def _work(body: Node) -> list[Node]:

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 _HANDLERS = frozenset({"except_clause", "catch_clause", "catch_block", "rescue"})
 _ALL = lazy(
-    r"except\s*+(?:\(?\s*+(?:Base)?Exception\s*+\)?\s*+(?:as\s++\w++\s*+)?)?:\s*+(?:pass|\.\.\.|continue)\s*+$|"
+    r"except\s*+(?:\(?\s*+(?:Base)?Exception\s*+\)?\s*+(?:as\s++\w++\s*+)?)?:\s*+(?:pass|\.\.\.|continue|return(?: None)?)\s*+$|"
     r"catch\s*+(?:\(\s*+(?:final\s++)?(?:\\?(?:Exception|Throwable|Error)\b\s*+)?"
     r"(?:[$\w]++\s*+(?::\s*+(?:any|unknown|Exception|Throwable)\s*+)?)?\)\s*+)?\{\s*+\}\s*+$|"
-    r"rescue\s*+(?:(?:StandardError|Exception)\b\s*+)?(?:=>\s*+\w++\s*+)?$"
+    r"rescue\s*+(?:(?:StandardError|Exception)\b\s*+)?(?:=>\s*+\w++\s*+)?(?:nil\s*+)?$"
 )
 
 

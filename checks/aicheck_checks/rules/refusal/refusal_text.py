@@ -18,6 +18,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.notices import thrown
 from aicheck_checks.analysis.prose import is_document
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
@@ -96,6 +97,10 @@ def check(source: Source) -> Iterator[Found]:
         message = f"a refusal stands where code was asked for: '{source.text[start:end].strip('#/*- ')[:60]}'"
         yield Found(message, start, end, broken_syntax=not source.parses)
         return
+    told = thrown(source, *_REFUSALS) if any(phrase in source.lowered for phrase in _PHRASES) else None
+    if told is not None:
+        said = source.text[told[0] : told[1]][:60]
+        yield Found(f"a refusal is all that a function does: '{said}'", *told)
 
 
 def _is_all(source: Source, match: re.Match[str]) -> bool:

@@ -16,9 +16,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aicheck_checks.analysis.notices import standing_alone
+from aicheck_checks.analysis.notices import standing_alone, thrown
 from aicheck_checks.finding import Found
-from aicheck_checks.languages.tree import text_of
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 
@@ -59,9 +58,6 @@ _WORDS = (
     "current scope", "api error: ", "output blocked", "finish", "flagged as", "violate", "inappropriate content",
     "interrupted by user", "_error\"", "was blocked", "limit reached", "too long",
 )  # fmt: skip
-_THROWS = lazy(
-    r"throw_?(?:statement|expression)|raise_statement|macro_invocation|call_expression|expression_statement|statement"
-)
 
 
 def check(source: Source) -> Iterator[Found]:
@@ -69,30 +65,11 @@ def check(source: Source) -> Iterator[Found]:
     lowered = source.lowered
     if not any(word in lowered for word in _WORDS):
         return
-    found = next(standing_alone(source, *_MESSAGES), None) or _thrown(source)
+    found = next(standing_alone(source, *_MESSAGES), None) or thrown(source, *_MESSAGES)
     if found is not None:
         start, end = found
         message = f"a service's message stands where text was asked for: '{source.text[start:end][:60]}'"
         yield Found(message, start, end, broken_syntax=not source.parses)
-
-
-def _thrown(source: Source) -> tuple[int, int] | None:
-    """A message that is in the only statement of a function."""
-    if source.tree is None or not source.parses:
-        return None
-    for definition in source.definitions.values():
-        statements = [child for child in definition.body.named_children if "comment" not in child.type]
-        while len(statements) == 1 and statements[0].type in ("statement_list", "statements", "block"):
-            statements = [child for child in statements[0].named_children if "comment" not in child.type]
-        if definition.kind != "function" or len(statements) != 1 or not _THROWS.match(statements[0].type):
-            continue
-        said = text_of(statements[0])
-        quote = min((at for at in map(said.find, "\"'`") if at >= 0), default=-1)
-        match = next((m for p in _MESSAGES if quote >= 0 and (m := p.match(said, quote + 1))), None)
-        if match is not None and ("throw" in said or "raise" in said or "Error" in said or "panic" in said):
-            start = source.char_offset(statements[0].start_byte) + match.start()
-            return start, source.char_offset(statements[0].end_byte)
-    return None
 
 
 RULE = Rule(

@@ -20,6 +20,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from aicheck_checks.analysis.history import name_and_body
+from aicheck_checks.analysis.names.ecma import bound_by, declared
 from aicheck_checks.finding import Found
 from aicheck_checks.languages.tree import text_of
 from aicheck_checks.patterns import lazy
@@ -42,6 +43,7 @@ _BY_SIGNATURE = frozenset({"java", "kotlin", "csharp", "swift"})
 _CONDITIONS = lazy(
     rb"^[ \t]*#[ \t]*(?:if|else|elif)|#\[cfg|#!?\[cfg_attr|//go:build|@available|@_spi|#if\b", re.MULTILINE
 )
+_FUNCTIONS = frozenset({"function_declaration", "generator_function_declaration"})
 _MAY_REPEAT = frozenset({"init", "_", "main", "constructor"})
 _TWICE = frozenset(
     {
@@ -100,10 +102,15 @@ def _once(node: Node, language: str) -> Iterator[tuple[tuple[object, ...], str]]
     if node.type == "export_statement":
         node = node.child_by_field_name("declaration") or node
     if language in _ECMA:
-        names = [text_of(node.child_by_field_name("name"))] if node.type == "class_declaration" else []
+        once = node.type == "class_declaration" or (
+            node.type in _FUNCTIONS and node.child_by_field_name("body") is not None
+        )
+        names = [text_of(node.child_by_field_name("name"))] if once else []
+        if node.type == "import_statement":
+            names = sorted(
+                {name for clause in node.named_children if clause.type == "import_clause" for name in bound_by(clause)}
+            )
         if node.type == "lexical_declaration":
-            from aicheck_checks.analysis.names.ecma import declared
-
             names = sorted(declared(node))
         yield from ((("binding", name), name) for name in names)
         return
@@ -168,6 +175,7 @@ RULE = Rule(
     bad=(
         Case(_TWIN + "\n\n" + _TWIN, line=6, says="'area'"),
         Case(_FUNCTION + "\n" + _FUNCTION, line=6, says="'area'", language="javascript"),
+        Case("import { a } from 'x';\nimport { a, b } from 'x';\n\na(b);\n", line=2, says="'a'", language="typescript"),
         Case("function f() {\n  const [a, b] = g();\n  const [b, c] = h();\n}\n", line=3, says="'b'", language="tsx"),
         Case("func (s *S) Get() int {\n\treturn 1\n}\n\nfunc (s *S) Get() int {\n\treturn 2\n}\n", line=5, says="'Get'", language="go"),
         Case("<?php\nclass A {\n  function f() { g(); }\n  function F() { h(); }\n}\n", line=4, says="'F'", language="php"),

@@ -37,6 +37,13 @@ _DEFINITION = lazy(
     r"[ \t]*(?:[\w<>\[\]?*&:]{1,60}[ \t]+){1,4}[\w:~]{1,80}\([^;]{0,200}(?:\{|=>)?$"
 )
 """How a definition begins in most languages; a call does not have a type before it."""
+_HEADS = {
+    "terraform": lazy(
+        r"^((?:resource|data)[ \t]+\"[\w-]+\"[ \t]+\"[\w-]+\"|(?:variable|output|module)[ \t]+\"[\w-]+\")[ \t]*\{",
+        re.MULTILINE,
+    ),
+    "makefile": lazy(r"^([a-z][\w-]*):(?![:=])[^\n=]{0,200}\n\t", re.MULTILINE),
+}
 MIN_LINES = 6
 """Lines of a text that does not stand twice by chance."""
 _END = lazy(r"</html>[ \t]*\r?\n")
@@ -51,6 +58,7 @@ def check(source: Source) -> Iterator[Found]:
         _second_element(source),
         _end_again(source),
         _definition_again(source),
+        _head_again(source),
     ):
         if part is not None:
             what, line = part
@@ -159,6 +167,20 @@ def _definition_again(source: Source) -> tuple[str, int] | None:
     return None
 
 
+def _head_again(source: Source) -> tuple[str, int] | None:
+    """The second block of one address in Terraform, or rule with a recipe of one target in a Makefile: their programs refuse it."""
+    name = source.language.name if source.language is not None else ""
+    head = _HEADS.get(name)
+    if head is None or "{{" in source.text:
+        return None
+    seen: set[str] = set()
+    for match in head.finditer(source.text):
+        if match[1] in seen:
+            return f"'{match[1][:60]}' stands here a second time", source.position(match.start()).line - 1
+        seen.add(match[1])
+    return None
+
+
 _PAGE = "<html>\n<head>\n<title>a</title>\n</head>\n<body>\n<p>a</p>\n</body>\n</html>\n"
 _CODE = "def f(x):\n    y = g(x)\n    assert y == 1\n    assert x == 2\n\n\ndef h(x):\n    assert x\n"
 
@@ -179,6 +201,7 @@ RULE = Rule(
     ),
     bad=(
         Case(_ELIXIR + _ELIXIR, previous=_ELIXIR, line=5, says="word for word", language="elixir"),
+        Case('output "a" {\n  value = 1\n}\n\noutput "a" {\n  value = 2\n}\n', line=5, says="a second time", language="terraform"),
         Case(_PAGE + _PAGE, line=9, says="whole text", language="html"),
         Case(_PAGE + "<p>b</p>\n", line=9, says="</html>", language="html"),
         Case("<template>\n  <p>a</p>\n</template>\n<template>\n  <p>b</p>\n</template>\n", line=4, says="<template>", language="vue"),

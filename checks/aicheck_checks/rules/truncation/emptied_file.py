@@ -35,6 +35,12 @@ MIN_LINES = 3
 
 _SENTENCE = lazy(r"[A-Z][\w'’]*+:?(?: [\w'’,():/.%-]++){2,40}[.!]?")
 """A line of plain words: no language's code reads like it."""
+_BRACKETS = frozenset({"{}", "[]", "{", "}", "[", "]"})
+_CODE = lazy(r"[=();]|\b(?:import|export|use|include|require|from)\b")
+_MOVED = lazy(r"(?i)\b(?:moved|see|deprecated|replaced|renamed|superseded|generated|now (?:in|at)|no longer|TODO)\b")
+"""How people say why a file has nothing in it any more."""
+MAX_LEFT = 2
+MIN_WHOLE = 15
 MAX_SENTENCES = 3
 MIN_PROGRAM = 10
 """Lines of code that are more than a sentence can stand for."""
@@ -53,6 +59,21 @@ def check(source: Source) -> Iterator[Found]:
     elif len(then) >= MIN_PROGRAM and _is_replaced(source, then):
         start, end = source.line_span(next(at for at, line in enumerate(source.lines) if line.strip()))
         yield Found(f"a sentence stands in place of the {len(then)} lines of the version before", start, end)
+    elif len(then) >= MIN_WHOLE and _is_skeleton(source, then):
+        start, end = source.line_span(next(at for at, line in enumerate(source.lines) if line.strip()))
+        yield Found(f"hardly anything is left of the {len(then)} lines of the version before", start, end)
+
+
+def _is_skeleton(source: Source, then: list[str]) -> bool:
+    """Whether a title, a pair of brackets or a remark is all that is left."""
+    now = [line.strip() for line in source.lines if line.strip()]
+    if len(now) > MAX_LEFT or (_MOVED.search(source.text) if len(now) else None):
+        return False
+    mark = source.language.line_comment if source.language is not None else None
+    return all(
+        line in _BRACKETS or (line in then and not _CODE.search(line)) or (mark is not None and line.startswith(mark))
+        for line in now
+    )
 
 
 def _is_replaced(source: Source, then: list[str]) -> bool:
@@ -87,6 +108,20 @@ RULE = Rule(
             line=1,
             says="a sentence",
             language="yaml",
+        ),
+        Case(
+            "{}\n",
+            previous="{\n" + "".join(f'  "k{n}": {n},\n' for n in range(20)) + '  "z": 1\n}\n',
+            line=1,
+            says="hardly anything",
+            language="json",
+        ),
+        Case(
+            "# Shop\n",
+            previous="# Shop\n\n" + "Some words of it.\n" * 20,
+            line=1,
+            says="hardly anything",
+            language="markdown",
         ),
         Case("\n", previous="<p>\na\n</p>\n", line=1, language="html"),
     ),

@@ -1,0 +1,114 @@
+"""Functions, methods and private fields that a change took away and the same file goes on to use, in compiled and other languages.
+
+A name counts as lost where the version before defined it, the new text does not, still calls or reads it by its bare name (or
+through ``this`` or ``self``), and no other file of the project defines one of that name.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from aicheck_checks.patterns import lazy
+from aicheck_checks.surroundings.own_texts import own_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicheck_checks.source import Source
+
+ENDS = {
+    "java": (".java", ".kt"), "kotlin": (".kt", ".java"), "go": (".go",), "csharp": (".cs",), "swift": (".swift",), "ruby": (".rb",),
+    "cpp": (".cpp", ".cc", ".cxx", ".h", ".hpp"), "c": (".c", ".h"), "lua": (".lua",), "bash": (".sh", ".bash"), "rust": (".rs",),
+    "scala": (".scala", ".java"), "dart": (".dart",), "elixir": (".ex", ".exs"), "javascript": (".js", ".jsx", ".ts", ".mjs", ".cjs"),
+}  # fmt: skip
+"""The files in which a name of a language may be defined."""
+_BY_LINES = {
+    "dart": lazy(
+        r"^[ \t]*(?:static[ \t]+|@override[ \t]+)?(?:[\w<>?,]+[ \t]+){1,3}(\w+)\([^;\n]{0,300}(?:\{|=>)", re.MULTILINE
+    ),
+    "elixir": lazy(r"^[ \t]*defp?[ \t]+(\w+[?!]?)", re.MULTILINE),
+    "bash": lazy(r"^[ \t]*(?:function[ \t]+)?(\w+)[ \t]*\(\)", re.MULTILINE),
+}
+"""How definitions begin where no grammar here names them."""
+_FIELD = lazy(
+    r"^[ \t]*(?:private|fileprivate|protected)[ \t]+(?:(?:static|readonly|final|lazy|let|var|val|volatile|const|mutable)[ \t]+)*"
+    r"(?:[\w<>\[\]?,.]+[ \t]+)?(\w{2,60})[ \t]*(?:[=;{]|:[^:]|$)",
+    re.MULTILINE,
+)
+_FIELDS = frozenset({"java", "kotlin", "csharp", "swift", "scala"})
+_NO_TYPE = r"(?<!\breturn)(?<!\bnew)(?<!\bawait)(?<!\bthrow)(?<!\bin)(?<!\bis)(?<!\bas)(?<!\belse)(?<!\byield)(?<!\bcase)(?<!\btry)(?<!\bnot)(?<!\band)(?<!\bor)"
+_COMMON = frozenset(
+    "main init setup run close open get set new print format test call apply update toString equals hashCode".split()
+)
+MOST = 40
+SHORT = 3
+
+
+def lost_members(source: Source) -> Iterator[tuple[str, int]]:
+    """Each lost name that is still used, with the place (code points) of the first use."""
+    old, language = source.before, source.language
+    if old is None or language is None or language.name not in ENDS or not source.parses:
+        return
+    lost = list(islice(_lost(source, old, language.name), MOST))
+    around = source.surroundings if lost else None
+    known = around.ask(own_texts, ENDS[language.name]) if around is not None else None
+    if known is None:
+        return
+    path = source.path.replace("\\", "/").rpartition("/")[2]
+    others = [text for file, text in known.items() if file.replace("\\", "/").rpartition("/")[2] != path]
+    for name in lost:
+        defines = _defines(name)
+        if any(name in text and defines.search(text) for text in (source.text, *others)):
+            continue
+        at = _use(source, name, language.name)
+        if at is not None:
+            yield name, at
+
+
+def _lost(source: Source, old: Source, language: str) -> Iterator[str]:
+    """Names of functions and private fields that only the version before defines."""
+    if language in _BY_LINES:
+        pattern = _BY_LINES[language]
+        names = set(pattern.findall(old.text)) - set(pattern.findall(source.text))
+    else:
+        now = {name.rpartition(".")[2] for name in source.definitions}
+        functions = {name.rpartition(".")[2] for name, one in old.definitions.items() if one.kind == "function"}
+        names = functions - now
+        if language in _FIELDS:
+            names |= set(_FIELD.findall(old.text)) - set(_FIELD.findall(source.text))
+    yield from sorted(name for name in names if len(name) >= SHORT and name not in _COMMON)
+
+
+def _defines(name: str) -> re.Pattern[str]:
+    """What may define a name: a keyword or a type before it, a value or a body behind it."""
+    word = re.escape(name)
+    return re.compile(
+        rf"\b(?:def|defp|fun|func|fn|function|sub|alias|define|import|using|require|let|var|val|const)\b[^\n=(]{{0,100}}(?<![\w.]){word}(?!\w)|"
+        rf"[\w>\]?*&]{_NO_TYPE}[ \t]+\*?(?:\w+::)?{word}[ \t]*(?:[=;,){{:]|\([^;\n]{{0,300}}(?:\{{|=>|throws|const|override|where|$))|"
+        rf"(?<![\w.]){word}[ \t]*(?:=(?!=)|\(\)[ \t]*\{{|:[ \t]*(?:function|\())|[:\"']{word}[\"']?(?!\w)",
+        re.MULTILINE,
+    )
+
+
+def _use(source: Source, name: str, language: str) -> int | None:
+    """The first place where a text uses a name by itself, in code."""
+    word = re.escape(name)
+    if language == "bash":
+        use = re.compile(rf"(?:^[ \t]*|\$\(|[|&;][ \t]*|\b(?:then|do|else|if|!)[ \t]+){word}(?![\w=(-])", re.MULTILINE)
+    else:
+        call = "" if language in _FIELDS else r"[ \t]*\("
+        use = re.compile(rf"(?<![\w.$>:@&\"'])(?:(?:this|self|Self)(?:\.|::|->|:))?{word}(?!\w){call}")
+    for match in use.finditer(source.text):
+        at = match.end() - len(match[0].lstrip()) if language == "bash" else match.start()
+        if source.region(at) == "code" and not _is_remark(source, at):
+            return at
+    return None
+
+
+def _is_remark(source: Source, at: int) -> bool:
+    """Whether a place of a text without a grammar stands behind the mark of a comment."""
+    mark = source.language.line_comment if source.language is not None else None
+    line = source.position(at).line - 1
+    return source.tree is None and mark is not None and mark in source.text[source.line_starts[line] : at]
