@@ -237,9 +237,11 @@ def _run(source: Source, settings: Settings, within: frozenset[Need] | None = No
     if source.is_blind:
         blind = (rule for rule in _enabled(settings, within) if rule.looks_around(source))
         skipped += [Skipped(rule.code, NOWHERE, failed=False) for rule in blind]
-    codes = {f.code for _, f in found}
+    codes, suspect = {f.code for _, f in found}, {f.code for _, f in found if f.suspect}
     broken = min((f.start for _, f in found if f.broken_syntax), default=None)
-    reported = [f for rule, f in found if not _consequence(rule, codes, broken)] or _causes(found)
+    reported = [f for rule, f in found if not _consequence(rule, suspect if f.suspect else codes, broken)] or _causes(
+        found
+    )
     kept = suppressed(source, not_ignored(source, reported, settings.per_file_ignores))
     kept.sort(key=lambda f: (f.start, f.code))
     return Result(tuple(_weighed(source, kept)), tuple(skipped))

@@ -35,13 +35,13 @@ def package(folder: Path, **modules: str) -> None:
 )
 def test_modules_that_the_package_lacks_are_told(tmp_path: Path, statement: str) -> None:
     package(tmp_path, cart="def total(): ...\n")
-    assert found(tmp_path, "shop/app.py", f"{statement}\n") == [("IMP004", "warning")]
+    assert found(tmp_path, "shop/app.py", f"{statement}\n") == [("IMP004", "error")]
 
 
 @pytest.mark.parametrize("statement", ["from .cart import gone", "from shop.cart import gone", "from . import gone"])
 def test_names_that_the_module_lacks_are_told(tmp_path: Path, statement: str) -> None:
     package(tmp_path, cart="__all__ = ['gone']\n\n\ndef total():\n    gone = 1\n    return gone\n")
-    assert found(tmp_path, "shop/app.py", f"{statement}\n") == [("IMP008", "warning")]
+    assert found(tmp_path, "shop/app.py", f"{statement}\n") == [("IMP008", "error")]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,10 @@ _GO_USE = lazy(
     r"(?<![\w.\"])(\w{1,60})(?!\w)(?=[.(\[]|[ \t\n]{0,9}(?:[)\],;!=<>+*/-]|$))(?![ \t\n]{0,9}:[^=])", re.MULTILINE
 )
 _PHP_USE = lazy(r"\$(\w{1,80})(?!\w)(->|::)?")
+_PHP_READS = lazy(
+    r"(?:\breturn |\becho |\bforeach ?\(|\b(?:count|implode|in_array|json_encode|strlen|array_(?:chunk|map|filter|values|keys|merge|unique|sum|column|slice))\([^()$;]{0,40})\Z"
+)
+"""What stands before a variable that is read, and can't be set by that."""
 _PHP_SET = lazy(r"\$(\w{1,80}) ?=(?![=>])")
 _PHP_BOUND = lazy(
     r"\$(\w{1,80}) ?(?:=(?![=>])|\?\?=|\+\+|--)|\bas (?:\$(\w{1,80}) ?=> ?)?&?\$(\w{1,80})|"
@@ -115,7 +119,8 @@ def _in_php(source: Source, changed: Sequence[tuple[Node, Node]]) -> Iterator[tu
         bound |= set(_PHP_NAME.findall(" ".join([text.partition("{")[0], *_PHP_LIST.findall(text)])))
         lost = set(_PHP_SET.findall(text_of(was))) - bound - {"this"}
         for name, use in _first(_PHP_USE, text, lost).items():
-            if use[2] and source.region(base + use.start()) == "code":
+            read = use[2] or _PHP_READS.search(text[max(use.start() - 80, 0) : use.start()])
+            if read and source.region(base + use.start()) == "code":
                 yield name, base + use.start()
 
 

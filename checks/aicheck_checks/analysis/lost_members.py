@@ -51,6 +51,7 @@ def lost_members(source: Source) -> Iterator[tuple[str, int]]:
     old, language = source.before, source.language
     if old is None or language is None or language.name not in ENDS or not source.parses:
         return
+    fields = set(_FIELD.findall(old.text)) if language.name in _FIELDS else set[str]()
     lost = list(islice(_lost(source, old, language.name), MOST))
     around = source.surroundings if lost else None
     known = around.ask(own_texts, ENDS[language.name]) if around is not None else None
@@ -59,7 +60,7 @@ def lost_members(source: Source) -> Iterator[tuple[str, int]]:
     path = source.path.replace("\\", "/").rpartition("/")[2]
     others = [text for file, text in known.items() if file.replace("\\", "/").rpartition("/")[2] != path]
     for name in lost:
-        defines = _defines(name)
+        defines = _defines(name, field=name in fields)
         if any(name in text and defines.search(text) for text in (source.text, *others)):
             continue
         at = _use(source, name, language.name)
@@ -81,13 +82,14 @@ def _lost(source: Source, old: Source, language: str) -> Iterator[str]:
     yield from sorted(name for name in names if len(name) >= SHORT and name not in _COMMON)
 
 
-def _defines(name: str) -> re.Pattern[str]:
-    """What may define a name: a keyword or a type before it, a value or a body behind it."""
+def _defines(name: str, *, field: bool) -> re.Pattern[str]:
+    """What may define a name: a keyword or a type before it, a value or a body behind it; a value does not define a private field."""
     word = re.escape(name)
+    value = "" if field else rf"|(?<![\w.]){word}[ \t]*(?:=(?!=)|\(\)[ \t]*\{{|:[ \t]*(?:function|\())"
     return re.compile(
         rf"\b(?:def|defp|fun|func|fn|function|sub|alias|define|import|using|require|let|var|val|const)\b[^\n=(]{{0,100}}(?<![\w.]){word}(?!\w)|"
         rf"[\w>\]?*&]{_NO_TYPE}[ \t]+\*?(?:\w+::)?{word}[ \t]*(?:[=;,){{:]|\([^;\n]{{0,300}}(?:\{{|=>|throws|const|override|where|$))|"
-        rf"(?<![\w.]){word}[ \t]*(?:=(?!=)|\(\)[ \t]*\{{|:[ \t]*(?:function|\())|[:\"']{word}[\"']?(?!\w)",
+        rf"[:\"'`]{word}[\"'`]?(?!\w){value}",
         re.MULTILINE,
     )
 
@@ -99,6 +101,9 @@ def _use(source: Source, name: str, language: str) -> int | None:
         use = re.compile(rf"(?:^[ \t]*|\$\(|[|&;][ \t]*|\b(?:then|do|else|if|!)[ \t]+){word}(?![\w=(-])", re.MULTILINE)
     else:
         call = "" if language in _FIELDS else r"[ \t]*\("
+        if language == "go" and name[:1].islower():  # of no other package: a method of any value is one of this package
+            use = re.compile(rf"(?<![\w\"]){word}[ \t]*\(")
+            return next((m.start() for m in use.finditer(source.text) if source.region(m.start()) == "code"), None)
         use = re.compile(rf"(?<![\w.$>:@&\"'])(?:(?:this|self|Self)(?:\.|::|->|:))?{word}(?!\w){call}")
     for match in use.finditer(source.text):
         at = match.end() - len(match[0].lstrip()) if language == "bash" else match.start()

@@ -78,7 +78,8 @@ def _lost(source: Source, language: str) -> Iterator[str]:
         short = {name.rpartition(".")[2] for name in now}
         for name, definition in old.definitions.items():
             owner, _, last = name.rpartition(".")
-            if name not in now and last not in short and definition.kind == "function" and not last.startswith("__"):
+            counts = definition.kind == "function" or (language == "python" and not owner)
+            if name not in now and last not in short and counts and not last.startswith("__"):
                 yield from (name,) if not owner or owner in now else ()
     elif not _REEXPORT.search(new):
         yield from sorted(set(_EXPORT.findall(old.text)) - set(_EXPORT.findall(new)))

@@ -112,7 +112,7 @@ def _in_english(comment: str, lowered: str, words: list[str]) -> int:
     framed = marked(comment)
     if not framed and (_ON_PURPOSE.search(lowered) or words[0] in _CLAIMS or known <= _NOTHING_TO_DO):
         return 0
-    if state and unknown * 2 < len(words):
+    if state and (unknown * 2 < len(words) or (framed and unknown * 2 <= len(words))):
         whole = unknown == 0 and (bool(known & _CORE) or bool(_NO_CHANGES.search(lowered)))
         sure = framed or whole or (which and thing and known & _SURE)
         return 2 if sure else int(not unknown)

@@ -39,7 +39,7 @@ def names(source: Source) -> Iterator[Unresolved]:
         if around.ask(missing_name, specifier, name):
             message = f"'{specifier}' is a module of the project, and exports no '{name}'"
             start, end = source.char_offset(node.start_byte), source.char_offset(node.end_byte)
-            yield Unresolved("unprovided", message, start, end, "warning", "medium")
+            yield Unresolved("unprovided", message, start, end, "error", "medium")
 
 
 def is_waived(source: Source, node: Node) -> bool:

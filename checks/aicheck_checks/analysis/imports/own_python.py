@@ -42,7 +42,7 @@ def modules(source: Source) -> Iterator[Unresolved]:
         if around.ask(missing_module, asked.module):
             message = f"no module '{asked.module}' in the project: its package has no such file"
             start, end = source.char_offset(asked.node.start_byte), source.char_offset(asked.node.end_byte)
-            yield Unresolved("unprovided", message, start, end, "warning", "medium")
+            yield Unresolved("unprovided", message, start, end, "error", "medium")
 
 
 def names(source: Source) -> Iterator[Unresolved]:
@@ -54,7 +54,7 @@ def names(source: Source) -> Iterator[Unresolved]:
         if around.ask(missing_name, asked.module, asked.name, source.path):
             message = f"'{asked.module}' is a module of the project, and defines no '{asked.name}'"
             start, end = source.char_offset(asked.node.start_byte), source.char_offset(asked.node.end_byte)
-            yield Unresolved("unprovided", message, start, end, "warning", "medium")
+            yield Unresolved("unprovided", message, start, end, "error", "medium")
 
 
 def _asked(source: Source) -> Iterator[Asked]:

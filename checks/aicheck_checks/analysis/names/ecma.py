@@ -246,8 +246,8 @@ def _for_all(node: Node) -> bool:
 
 
 def bound_by(clause: Node) -> set[str]:
-    """The names that a part of an import brings."""
-    return set(bindings(clause)[0])
+    """The names that a part of an import brings, under which the file knows them."""
+    return {name for name, _ in _clause(clause, "")}
 
 
 def declared(declaration: Node) -> set[str]:

@@ -29,6 +29,9 @@ _HEADER = lazy(
 _ENVELOPE = lazy(r"\*\*\* (?:Begin Patch|End Patch|(?:Update|Add|Delete) File: )")
 """The lines round a patch as agents write it."""
 _BEGINS = ("@@ -", "diff --git ", "index ", "*** ", "+", "-")
+_ADDED = lazy(r"\+(?:[ \t]{2,}\S|\t|[ \t]*$)")
+ADDED = 3
+"""New lines that carry a plus, one below the other: no language but that of diffs has such."""
 LEAST = 6
 """Code points of a line that is no item of a list by chance."""
 _MARKED = lazy(r"[+-](?![+\-=>]|[ ]?\()(?=\s*\S)")
@@ -58,6 +61,11 @@ def _pair(source: Source) -> int | None:
         taken = line.startswith("-") and len(line) > LEAST and line[1:].strip() in (changed.gone | changed.was)
         if taken and any(near in plus for near in (index + 1, index + 2, index - 1)):
             return index
+    run = 0
+    for index, line in enumerate(source.lines):
+        run = run + 1 if index in plus and _ADDED.match(line) else 0
+        if run == ADDED:
+            return index - ADDED + 1
     return None
 
 

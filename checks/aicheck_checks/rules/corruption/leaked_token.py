@@ -43,7 +43,7 @@ _SURE = lazy(r"</?[|｜]{1,2}[ ]?DSML[ ]?[|｜]{1,2}[^<>\n]{0,80}>?|\Aprint\(def
 _NAMES = (
     r"function_calls|invoke|parameter|content|tool_calls?|tool_use|tool_results?|function_results|file_content|file_text|"
     r"(?:new|old)_str(?:ing)?|antArtifact|antThinking|execute_\w{1,20}|tool_code|arg_(?:key|value)|write_to_file|replace_in_file|"
-    r"write_file|xai:function_call"
+    r"write_file|xai:function_call|bolt(?:Action|Artifact)"
 )
 _CLOSES = lazy(rf"</(?:antml:)?(?P<name>{_NAMES})>[ \t]*$")
 _OPENS = lazy(rf"(?:<|(?<!</antml):)({_NAMES})")

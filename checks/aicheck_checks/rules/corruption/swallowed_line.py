@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _BLANK = lazy(r"\s++")
 _WORDS = lazy(r"\w\w")
 _CODE = lazy(r"[=(){};:\[\]]")
+LONG_STATEMENT = 20
+FEW_WORDS = 3
 MIN_LENGTH = 6
 """Code points of a statement that is no word of the comment by chance."""
 
@@ -54,10 +56,22 @@ def _swallowed(line: str, mark: str, changed: ChangedLines) -> str | None:
         words, one = line[: gap.start()], line[gap.end() :]
         if one not in changed.gone or one.startswith(mark) or not _CODE.search(one):
             continue
-        is_apart = words in changed.gone or len(gap[0]) > 1 or gap[0] == "\t"
+        is_apart = words in changed.gone or len(gap[0]) > 1 or gap[0] == "\t" or _goes_on(words[len(mark) :], one)
         if is_apart and _WORDS.search(words[len(mark) :]):
             return one
     return None
+
+
+def _goes_on(words: str, one: str) -> bool:
+    """Whether a remark and a long statement stand in one line with nothing between them that an author would put there."""
+    said = words.split()
+    return (
+        len(one) >= LONG_STATEMENT
+        and "(" in one
+        and len(said) >= FEW_WORDS
+        and said[-1][-1:].isalnum()
+        and said[0].upper() != said[0]
+    )
 
 
 _BEFORE = "def f(order):\n    # sum them\n    total = order.sum()\n    return total\n"
@@ -74,6 +88,11 @@ RULE = Rule(
         Case(_BEFORE.replace("sum them", "sum them all"), previous=_BEFORE),
     ),
     bad=(
+        Case(
+            "def f(a, b):\n    # write it first a.write_text(b, encoding='utf-8')\n    return a\n",
+            previous="def f(a, b):\n    a.write_text(b, encoding='utf-8')\n    return a\n",
+            line=2,
+        ),
         Case(_BEFORE.replace("them\n    ", "them    "), previous=_BEFORE, line=2, says="'total = order.sum()'"),
         Case("f() {\n  // what was there  b(c, d);\n}\n", previous="f() {\n  b(c, d);\n}\n", line=2, language="dart"),
     ),

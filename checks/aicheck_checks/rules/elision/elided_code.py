@@ -84,7 +84,7 @@ def check(source: Source) -> Iterator[Found]:
 
 
 def _markers(source: Source) -> Iterator[Marker]:
-    if source.tree is None:
+    if source.tree is None or (_is_markdown(source) and source.previous):
         yield from _bare_markers(source)
     for start, end in source.comments:
         line = source.position(start).line - 1
@@ -135,7 +135,14 @@ def _stands_for_code(source: Source, marker: Marker) -> tuple[str, Confidence] |
         and not _in_paragraph(source, marker)
     ):
         return "stands where the version before had code", "high"
-    return _ends_text(source, marker) if source.tree is None else _stands_in_tree(source, marker)
+    if source.tree is None:
+        return _ends_text(source, marker)
+    return None if _is_markdown(source) else _stands_in_tree(source, marker)
+
+
+def _is_markdown(source: Source) -> bool:
+    """Whether a text is Markdown, in which a marker counts only where lines of the version before are gone."""
+    return source.language is not None and source.language.name == "markdown"
 
 
 def _ends_text(source: Source, marker: Marker) -> tuple[str, Confidence] | None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
+    from aicheck_checks.analysis.changed_lines import ChangedLines
     from aicheck_checks.source import Source
 
 _HANDLERS = frozenset({"except_clause", "catch_clause", "catch_block", "rescue"})
@@ -33,6 +34,9 @@ _ALL = lazy(
     r"catch\s*+(?:\(\s*+(?:final\s++)?(?:\\?(?:Exception|Throwable|Error)\b\s*+)?"
     r"(?:[$\w]++\s*+(?::\s*+(?:any|unknown|Exception|Throwable)\s*+)?)?\)\s*+)?\{\s*+\}\s*+$|"
     r"rescue\s*+(?:(?:StandardError|Exception)\b\s*+)?(?:=>\s*+\w++\s*+)?(?:nil\s*+)?$"
+)
+_SILENCED = lazy(
+    r"_ = (\w[\w.]{0,100}\(.{0,200}\))$|(.{4,200}?)\.catch\((?:\(\w*\)|\w+) => (?:\{\s*\}|null|undefined)\);?$|(.{4,200}?) rescue nil$"
 )
 
 
@@ -47,6 +51,10 @@ def check(source: Source) -> Iterator[Found]:
         or source.before.tree is None
     ):
         return
+    if (dropped := _dropped(source, changed)) is not None:
+        start, end = source.line_span(dropped)
+        yield Found("the error of a call that was looked at before is thrown away", start, end, "error", "medium")
+        return
     known = _count(source.before)
     for node in of_types(source.tree.root_node, _HANDLERS):
         if not _ALL.match(text_of(node)):
@@ -57,6 +65,20 @@ def check(source: Source) -> Iterator[Found]:
             message = "a handler that does nothing was put round code that was there before: its errors are lost"
             yield Found(message, start, start + len(source.lines[node.start_point.row].strip()), "error", "medium")
             return
+
+
+def _dropped(source: Source, changed: ChangedLines) -> int | None:
+    """A line of Go that gives to `_` what the version before gave to `err`, or of JavaScript or Ruby that silences a call of it."""
+    for index, line in changed.brought:
+        match = _SILENCED.match(line)
+        if match is None:
+            continue
+        call = next(part for part in match.groups() if part).strip()
+        if len(call) > 5 and any(
+            call in one and (match[1] is None or "err" in one) and "_ =" not in one for one in changed.gone
+        ):
+            return index
+    return None
 
 
 def _count(source: Source) -> int:
@@ -95,7 +117,7 @@ RULE = Rule(
     needs=("tree", "previous"),
     when="parses",
     of_change=True,
-    languages=("python", "javascript", "typescript", "tsx", "java", "kotlin", "csharp", "php", "ruby", "swift"),
+    languages=("python", "javascript", "typescript", "tsx", "java", "kotlin", "csharp", "php", "ruby", "swift", "go"),
     yields_to=("TRU", "ELI001", "ELI003"),
     good=(
         Case(_BEFORE.replace("    rows = read(path)\n", "    try:\n        rows = read(path)\n    except OSError:\n        rows = []\n"), previous=_BEFORE),

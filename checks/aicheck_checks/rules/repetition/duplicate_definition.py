@@ -164,6 +164,7 @@ RULE = Rule(
     when="parses",
     languages=("code",),
     good=(
+        Case("import { a as _a } from 'x';\n\nexport function a() {\n  return _a();\n}\n", language="typescript"),
         Case(_TWIN),
         Case(_TWIN + "\n\n" + _TWIN.replace("2", "3")),
         Case("let a = 1;\n{\n  let a = 2;\n}\n", language="javascript"),

@@ -37,6 +37,8 @@ _DEFINITION = lazy(
     r"[ \t]*(?:[\w<>\[\]?*&:]{1,60}[ \t]+){1,4}[\w:~]{1,80}\([^;]{0,200}(?:\{|=>)?$"
 )
 """How a definition begins in most languages; a call does not have a type before it."""
+_HEADING = lazy(r"#{1,6} \S")
+LEAST_SECTION = 6
 _HEADS = {
     "terraform": lazy(
         r"^((?:resource|data)[ \t]+\"[\w-]+\"[ \t]+\"[\w-]+\"|(?:variable|output|module)[ \t]+\"[\w-]+\")[ \t]*\{",
@@ -143,12 +145,14 @@ def _end_again(source: Source) -> tuple[str, int] | None:
 
 def _definition_again(source: Source) -> tuple[str, int] | None:
     """A definition that a change wrote behind itself, word for word: what no grammar has to tell."""
-    if source.before is None or not is_program(source):
+    markdown = source.language is not None and source.language.name == "markdown"
+    if source.before is None or not (is_program(source) or markdown):
         return None
+    head, least = (_HEADING, LEAST_SECTION) if markdown else (_DEFINITION, LEAST_PART)
     lines = [line.rstrip() for line in source.lines]
     heads: dict[str, list[int]] = {}
     for at, line in enumerate(lines):
-        if len(line) < LONG and _DEFINITION.match(line):
+        if len(line) < LONG and head.match(line):
             heads.setdefault(line, []).append(at)
     doubled = {line: places for line, places in heads.items() if len(places) > 1}
     then = Counter(line.rstrip() for line in source.before.lines) if doubled else Counter[str]()
@@ -158,12 +162,10 @@ def _definition_again(source: Source) -> tuple[str, int] | None:
             while part and not part[-1]:
                 part.pop()
             copied = (
-                len(part) >= LEAST_PART
-                and sum(map(len, part)) >= MIN_LETTERS
-                and lines[second : second + len(part)] == part
+                len(part) >= least and sum(map(len, part)) >= MIN_LETTERS and lines[second : second + len(part)] == part
             )
             if copied and len(places) > then[line] > 0:
-                return "a definition stands here a second time, word for word", second
+                return f"a {'section' if markdown else 'definition'} stands here a second time, word for word", second
     return None
 
 

@@ -40,7 +40,7 @@ _CODE = lazy(r"[=();]|\b(?:import|export|use|include|require|from)\b")
 _MOVED = lazy(r"(?i)\b(?:moved|see|deprecated|replaced|renamed|superseded|generated|now (?:in|at)|no longer|TODO)\b")
 """How people say why a file has nothing in it any more."""
 MAX_LEFT = 2
-MIN_WHOLE = 15
+MIN_WHOLE = 12
 MAX_SENTENCES = 3
 MIN_PROGRAM = 10
 """Lines of code that are more than a sentence can stand for."""
