@@ -290,11 +290,12 @@ def _stats(start: str, form: str) -> None:
             "verdict": queries.counted_by(log, "verdict", start), "agent": queries.counted_by(log, "agent", start),
             "model": queries.counted_by(log, "model", start),
         }  # fmt: skip
+        dismissed = sum(mark == "dismissed" for mark in judgements(log).values())
         first, last = queries.period(log, start)
         data = {
             "version": 1, "path": log.path, "bytes": os.path.getsize(log.path),
             "records": queries.count(log), "head": log.head(), "first": first or None, "last": last or None,
-            **{f"by_{name}": counts for name, counts in by.items()},
+            **{f"by_{name}": counts for name, counts in by.items()}, "dismissed": dismissed,
         }  # fmt: skip
     if form == "json":
         document(dumps(data, indent=2) + "\n")
@@ -304,6 +305,8 @@ def _stats(start: str, form: str) -> None:
     for name, counts in by.items():
         if counts:
             echo(f"  by {name}: " + ", ".join(f"{value} {n:,}" for value, n in counts.items()))
+    if dismissed:
+        echo(f"  dismissed by a person, so clean in every rate: {dismissed:,}")
 
 
 @command.command("trace")

@@ -31,7 +31,8 @@ def render(evidence: Evidence) -> str:
         f"**{wording.claim(evidence, text)}**\n",
         *_sureness(evidence),
         (
-            f"Period: {text(wording.period(evidence))}. {evidence.sessions:,} sessions, {evidence.total.total:,} outputs:"
+            f"Period: {text(wording.period(evidence))}. {wording.counted(evidence.sessions, 'session')},"
+            f" {wording.counted(evidence.total.total, 'output')}:"
             f" {evidence.total.clean:,} clean, {evidence.total.suspect:,} suspect,"
             f" {evidence.total.unchecked:,} unchecked. Made {evidence.made[:16].replace('T', ' ')} UTC.\n"
         ),

@@ -28,6 +28,11 @@ def percent(value: float) -> str:
     return f"{scaled:.2g} %" if scaled < 1 else f"{scaled:.1f} %"
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def interval(rate: Interval) -> str:
     """A rate with its interval."""
     return f"{percent(rate.rate)} ({percent(rate.low)} to {percent(rate.high)})"

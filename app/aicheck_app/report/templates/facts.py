@@ -82,7 +82,7 @@ def _details(evidence: Evidence) -> str:
     total, change = evidence.total, evidence.monitored.change
     lines = [wording.sureness(change)] if change is not None else []
     lines.append(
-        f"{total.suspect:,} of {total.checked:,} checked outputs were suspect: {wording.rate_of(total)}; {evidence.sessions:,} sessions,"
+        f"{total.suspect:,} of {total.checked:,} checked outputs were suspect: {wording.rate_of(total)}; {wording.counted(evidence.sessions, 'session')},"
         f" {wording.period(evidence)}."
     )
     if change is not None:

@@ -38,6 +38,11 @@ STANDARD = {
     unicode/utf8 unsafe""".split()
 }
 """Packages of the standard library (https://pkg.go.dev/std) whose names are hardly used for variables."""
+BUILT_IN = frozenset(
+    """append cap clear close complex copy delete imag len make max min new panic print println real recover any bool byte comparable
+    complex64 complex128 error float32 float64 int int8 int16 int32 int64 rune string uint uint8 uint16 uint32 uint64 uintptr init""".split()
+)
+"""The Go Programming Language Specification, "Predeclared identifiers"."""
 _LOG_MEMBERS = frozenset("Fatal Fatalf Fatalln Panic Panicf Panicln Print Printf Println SetFlags SetOutput".split())
 _DECLARING = (
     "short_var_declaration", "var_spec", "const_spec", "type_spec", "import_spec", "type_alias", "function_declaration",
@@ -68,14 +73,29 @@ def undefined_names(source: Source, formerly: frozenset[str]) -> list[Undefined]
         uses.setdefault(name, []).append(node)
         if in_type or name in STANDARD or name in formerly or (name == "log" and member in _LOG_MEMBERS):
             certain.add(name)
-    around = source.surroundings if uses else None
+    calls = {
+        name: nodes
+        for name, nodes in _calls(source.tree.root_node).items()
+        if name[:1].islower() and name not in declared and name not in BUILT_IN and name not in known
+    }
+    around = source.surroundings if uses or calls else None
     package = around.ask(declared_beside, os.path.basename(source.path)) if around is not None else None
     found = [
         _undefined(source, name, nodes)
         for name, nodes in uses.items()
         if (name in certain or package is not None) and name not in (package or ())
     ]
+    if package is not None:  # a function of this package that none of its files has
+        found += [_undefined(source, name, nodes) for name, nodes in calls.items() if name not in package]
     return sorted(found, key=lambda u: u.start)
+
+
+def _calls(root: Node) -> dict[str, list[Node]]:
+    """Where each name is called that has no qualifier."""
+    found: dict[str, list[Node]] = {}
+    for node in _found(_queries()[2], root, "c"):
+        found.setdefault(text_of(node), []).append(node)
+    return found
 
 
 def _undefined(source: Source, name: str, nodes: list[Node]) -> Undefined:
@@ -146,12 +166,16 @@ def _segments(imports: list[tuple[str, str]]) -> set[str]:
 
 
 @lru_cache(maxsize=1)
-def _queries() -> tuple[Query, Query]:
-    """The nodes of ``x.Member``, and those that declare names; a query finds them much faster than a walk."""
+def _queries() -> tuple[Query, Query, Query]:
+    """The nodes of ``x.Member``, those that declare names, and names that are called; a query finds them much faster than a walk."""
     go = language_of("a.go")
     assert go is not None
     declaring = " ".join(f"({kind}) @d" for kind in _DECLARING)
-    return go.query("(selector_expression operand: (identifier)) @q (qualified_type) @q"), go.query(declaring)
+    return (
+        go.query("(selector_expression operand: (identifier)) @q (qualified_type) @q"),
+        go.query(declaring),
+        go.query("(call_expression function: (identifier) @c)"),
+    )
 
 
 def _found(query: Query, root: Node, name: str) -> list[Node]:
