@@ -96,7 +96,8 @@ def test_only_the_command_line_knows_click_and_rich() -> None:
 
 
 def test_only_reports_know_formats() -> None:
-    assert offenders("aicheck_", ("aicheck_app/report/",), {"jinja2", "csv", "xml"}) == []
+    strict_reader = "aicheck_checks/rules/syntax/refused_document.py"
+    assert offenders("aicheck_", ("aicheck_app/report/", strict_reader), {"jinja2", "csv", "xml"}) == []
 
 
 def test_only_the_server_knows_lsp() -> None:

@@ -135,10 +135,8 @@ class Source:
     def plain(self) -> Source:
         """The same text, and that before it, as of a language without a grammar."""
         assert self.language is not None
-        other = Source(
-            self.text, path=self.path, language=self.language.name, kind=self.kind, previous=self.previous,
-            stop_reason=self.stop_reason, last_of_message=self.last_of_message, surroundings=self._surroundings,
-        )  # fmt: skip
+        other = self.part(self.text, self.language.name, self.kind)
+        other.previous, other.stop_reason, other.last_of_message = self.previous, self.stop_reason, self.last_of_message
         other.language = self.language.plain
         if self.before is not None:
             before = self.part(self.before.text, self.language.name, self.kind)

@@ -186,7 +186,7 @@ def test_origin_logs_the_output(work: Path) -> None:
         (["check", "--select", "XYZ"], "no rule has the code 'XYZ'"),
         (["check", "--origin", "{"], "--origin is not a JSON object"),
         (["check", "-", "a.py"], "can't be checked together with paths"),
-        (["explain", "TRU01"], "no rule 'TRU01'; did you mean 'TRU014'?"),
+        (["explain", "TRU01"], "no rule 'TRU01'; did you mean 'TRU015'?"),
         (["report"], "the log is empty"),
         (["log", "show", "abc"], "the log is empty"),
         (["ingest", "--since", "yesterday", "."], "is no time"),

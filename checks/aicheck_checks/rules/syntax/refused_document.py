@@ -46,9 +46,9 @@ def check(source: Source) -> Iterator[Found]:
         return
     if any(mark in source.text for mark in _TEMPLATE) or _LENIENT.search(source.path.replace("\\", "/")):
         return
-    read = _READERS[source.language.name]
-    refused = read(source.text)
-    if refused is not None and read(old) is None:
+    refusal = _READERS[source.language.name]
+    refused = refusal(source.text)
+    if refused is not None and refusal(old) is None:
         why, line, column = refused
         start = source.offset(line, column)
         end = max(source.line_span(min(line, len(source.lines)) - 1)[1], start)
