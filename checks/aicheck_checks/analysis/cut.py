@@ -21,6 +21,10 @@ _MARGINAL = lazy(r"(?:inline\s+)?namespace\b.*\{|extern\s+\"C\"\s*\{")
 _CONDITION = lazy(r"^[ \t]*(#[ \t]*(ifdef|ifndef|if|endif)\b)", re.MULTILINE)
 _TAG = lazy(r"<(?:[/!]?[A-Za-z][^<>]*|/?)\Z")
 """A tag without its end."""
+SETTLED = frozenset("json toml yaml javascript typescript tsx java php go rust csharp kotlin css html vue ruby".split())
+"""Languages whose grammars hardly ever refuse what people made of a text that they took (see benchmarks/README.md)."""
+SAME_END = 3
+"""Last lines that are the same before and after."""
 NEAR = 3
 SHORT = 400
 """Code points of a text so short that an error anywhere is near its end."""
@@ -47,12 +51,21 @@ class Cut(NamedTuple):
 def cut(source: Source) -> Cut | None:
     """The cut at the end of a text, or None where the parser gave up before the end."""
     content = source.text.rstrip()
-    if not content or not source.syntax_errors:
+    if not content or not source.syntax_errors or _was_broken_inside(source):
         return None
     start, _ = source.line_span(source.position(len(content) - 1).line - 1)
     if source.diagnostics is not None:
         return _by_parser(source, start, len(content))
     return _by_tree(source, start, len(content))
+
+
+def _was_broken_inside(source: Source) -> bool:
+    """Whether a change broke a text and left its end as it was: then it is a splice or a slip, and nothing is missing behind it."""
+    old = source.before
+    if old is None or source.language is None or not (source.language.exact or source.language.name in SETTLED):
+        return False
+    now, then = (([line.strip() for line in one.lines if line.strip()])[-SAME_END:] for one in (source, old))
+    return len(now) == SAME_END and now == then and old.parses
 
 
 def _by_parser(source: Source, start: int, end: int) -> Cut | None:

@@ -88,7 +88,8 @@ def _defines(name: str, *, field: bool) -> re.Pattern[str]:
     value = "" if field else rf"|(?<![\w.]){word}[ \t]*(?:=(?!=)|\(\)[ \t]*\{{|:[ \t]*(?:function|\())"
     return re.compile(
         rf"\b(?:def|defp|fun|func|fn|function|sub|alias|define|import|using|require|let|var|val|const)\b[^\n=(]{{0,100}}(?<![\w.]){word}(?!\w)|"
-        rf"[\w>\]?*&]{_NO_TYPE}[ \t]+\*?(?:\w+::)?{word}[ \t]*(?:[=;,){{:]|\([^;\n]{{0,300}}(?:\{{|=>|throws|const|override|where|$))|"
+        rf"\bfunc[ \t]*\([^()\n]{{0,200}}\)[ \t]*{word}(?!\w)|\bfun\b[^\n(]{{0,100}}\.{word}[ \t]*\(|"
+        rf"(?:[\w>\]]|(?<!&)[*&?]){_NO_TYPE}[ \t]+\*?(?:\w+::)?{word}[ \t]*(?:[=;,){{:]|\([^;\n]{{0,300}}(?:\{{|=>|throws|const|override|where|$))|"
         rf"[:\"'`]{word}[\"'`]?(?!\w){value}",
         re.MULTILINE,
     )

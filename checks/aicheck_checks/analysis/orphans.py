@@ -116,7 +116,7 @@ def _user(language: str, what: str, path: str, texts: Mapping[str, str]) -> str 
 
 
 def _without_comments(text: str) -> str:
-    return re.sub(r"^[ \t]*+(?:#|//).*$", "", text, flags=re.MULTILINE)
+    return re.sub(r"^[ \t]*+(?:#|//).*$|^(?:moved|removed|import)[ \t]*\{[^{}]*\}", "", text, flags=re.MULTILINE)
 
 
 def _imports(file: str, text: str, what: str, path: str) -> bool:
@@ -136,7 +136,8 @@ def _imports(file: str, text: str, what: str, path: str) -> bool:
 def _caller(language: str, what: str, path: str, texts: Mapping[str, str]) -> str | None:
     owner, _, name = what.rpartition(".")
     defines = re.compile(
-        rf"\b(?:def|function)\s+&?{re.escape(name)}\b|(?<![\w.>$]){re.escape(name)} ?(?::[^=\n]{{0,100}})?=(?!=)|[\"']{re.escape(name)}[\"']"
+        rf"\b(?:def|class|function)\s+&?{re.escape(name)}\b|"
+        rf"(?<![\w.>$]){re.escape(name)} ?(?::[^=\n]{{0,100}})?=(?!=)|[\"']{re.escape(name)}[\"']"
     )
     if len(name) < 3 or name in _BUILT_IN or any(name in text and defines.search(text) for text in texts.values()):
         return None
@@ -147,6 +148,8 @@ def _caller(language: str, what: str, path: str, texts: Mapping[str, str]) -> st
         use = re.compile(rf"(?:\.|->|::){re.escape(name)}\s*\(")
         near = owner.rpartition(".")[2] if language == "php" else module
     elif language == "python":
+        if re.search(rf"\bimport\b[^=]{{0,500}}\b{re.escape(name)}\b", texts[path]):
+            return None  # moved, and brought back
         use = re.compile(
             rf"^[ \t]*+from [\w.]{{0,200}}\b{re.escape(module)} import [^\n]{{0,500}}\b{re.escape(name)}\b",
             re.MULTILINE,

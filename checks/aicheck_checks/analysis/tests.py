@@ -26,7 +26,7 @@ _BEGINS = lazy(
     r"(?:public\s+)?function\s+test\w*\(|@Test\b|\[(?:Fact|Test|Theory|TestMethod)\b|#\[(?:tokio::)?test\]|(?:public\s+)?(?:async\s+)?(?:void|Task)\s+\w+\(|fun\s+[`\w])"
 )
 _WEAK = (
-    lazy(r"(?:self\.)?assert(?: |True\()True\)?$|assert (?P<subject>.{1,300}) is not None$|assert (?P<other>\w[\w.]{0,200}(?:\(\))?)$|assert (?P<third>.{1,300}) or True$"),
+    lazy(r"(?:self\.)?assert(?: |True\()[Tt]rue\)?$|assert (?P<subject>.{1,300}) is not None$|assert (?P<other>\w[\w.]{0,200}(?:\(\))?)$|assert (?P<third>.{1,300}) or True$"),
     lazy(r"expect\((?P<subject>.{1,300})\)\.(?:not\.)?(?:toBeDefined|toBeTruthy|toBeFalsy|toBeNull|toBeUndefined)\(\);?$|expect\(true\)\.toBe\(true\);?$"),
     lazy(r"(?:\w{1,40}\.)?assertNotNull\((?P<subject>.{1,300})\);?$|(?:\w{1,40}\.)?assertTrue\(true\);?$|Assert\.(?:NotNull|IsNotNull)\((?P<other>.{1,300})\);?$|Assert\.(?:True|IsTrue)\(true\);?$"),
     lazy(r"(?:assert|require)\.NotNil\(t, (?P<subject>.{1,300})\)$|(?:assert|require)\.True\(t, true\)$"),

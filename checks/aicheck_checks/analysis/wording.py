@@ -35,7 +35,7 @@ LONG = 200
 """Code points of a comment that is no marker."""
 _NO_CHANGES = lazy(r"no changes? (?:here|made|below|above)")
 _STATE_PHRASE = lazy(
-    r"\bas (?:before|is|above|it was|they were)\b|\bsame as (?:before|above|previous|original|in)|"
+    r"\bas (?:before|is|above|it was|it is|they were|they are)\b|\bsame as (?:before|above|previous|original|in)|"
     r"\b(?:remains?|stays?|is|are) (?:exactly |completely )?(?:the same|here|as)\b|\bno changes?\b|"
     r"\bfor (?:brevity|clarity|simplicity|readability|space)\b|"
     r"\bremains?$|\bcontinues\b|\bto be continued\b|\beverything else\b|\band so on\b|\bnot shown\b"
@@ -71,6 +71,7 @@ _VOCABULARY = _WHICH | _STATE | _THING | _GLUE
 _WORD = lazy(r"[^\W\d_]+")
 _LETTER = lazy(r"\w")
 _ELLIPSIS = lazy(r"\.{3}|…")
+_BRACKETED = lazy(r"[\s#/*<!-]*+\[[^\[\]]{3,120}\][\s*/>-]*+$")
 _SPREAD = lazy(r"[{,(\[]\s*(?:\.{3}|…)\w|[=;]")
 """Dots and signs of a statement that was made a comment."""
 _COMMENT = lazy(r"(?:#|//|/\*|--|\n[ \t]*[%;'])(.*)")
@@ -100,7 +101,7 @@ def _in_english(comment: str, lowered: str, words: list[str]) -> int:
     if (
         len(words) <= MOST_WORDS
         and known & _SURE_REST
-        and _ELLIPSIS.search(comment)
+        and (_ELLIPSIS.search(comment) or _BRACKETED.match(comment))
         and not _SPREAD.search(comment)
         and unknown <= MOST_NOUNS
     ):

@@ -39,7 +39,15 @@ def names(source: Source) -> Iterator[Unresolved]:
         if around.ask(missing_name, specifier, name):
             message = f"'{specifier}' is a module of the project, and exports no '{name}'"
             start, end = source.char_offset(node.start_byte), source.char_offset(node.end_byte)
-            yield Unresolved("unprovided", message, start, end, "error", "medium")
+            yield Unresolved("unprovided", message, start, end, "warning" if _is_type(node) else "error", "medium")
+
+
+def _is_type(node: Node) -> bool:
+    """Whether a name is imported as a type, which is gone when the program runs."""
+    up: Node | None = node
+    while up is not None and up.type not in ("import_statement", "export_statement"):
+        up = up.parent
+    return up is not None and any(child.type == "type" for child in up.children)
 
 
 def is_waived(source: Source, node: Node) -> bool:

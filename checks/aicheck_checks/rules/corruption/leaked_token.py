@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicheck_checks.analysis.prose import is_document, is_own, own_lines
+from aicheck_checks.analysis.prose import is_document, is_own, is_program, own_lines
 from aicheck_checks.finding import Found
 from aicheck_checks.languages.scan import in_quotes
 from aicheck_checks.patterns import lazy
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _TOKEN = lazy(
     r"<[|｜][\w▁ /-]{2,40}[|｜]>|\[/?INST\]|<</?SYS>>|"
-    r"</?(?:antml:)?(?:function_calls|invoke|parameter|tool_call|tool_use|tool_result|thinking|"
+    r"</?(?:antml:)?(?:function_calls|invoke|parameter|tool_call|tool_use|tool_result|thinking|think|"
     r"antml_thinking|antThinking|antArtifact|function_results|answer|reasoning|scratchpad|"
     r"file_content|new_string|old_string|content|assistant|human)(?:\s[^<>\n]{0,80})?>|"
     r"<(?:fim_(?:prefix|middle|suffix)|endoftext|PRE|SUF|MID)>|<(?:bos|eos|unk|pad)>|</s>|"
@@ -41,14 +41,14 @@ _TOKEN = lazy(
 _SURE = lazy(r"</?[|｜]{1,2}[ ]?DSML[ ]?[|｜]{1,2}[^<>\n]{0,80}>?|\Aprint\(default_api\.\w+\(")
 """What stands in no text by anybody's hand: DeepSeek's markup of tool calls, and Gemini's way to write one."""
 _NAMES = (
-    r"function_calls|invoke|parameter|content|tool_calls?|tool_use|tool_results?|function_results|file_content|file_text|"
+    r"function_calls|invoke|parameter|content|think|tool_calls?|tool_use|tool_results?|function_results|file_content|file_text|"
     r"(?:new|old)_str(?:ing)?|antArtifact|antThinking|execute_\w{1,20}|tool_code|arg_(?:key|value)|write_to_file|replace_in_file|"
     r"write_file|xai:function_call|bolt(?:Action|Artifact)"
 )
 _CLOSES = lazy(rf"</(?:antml:)?(?P<name>{_NAMES})>[ \t]*$")
 _OPENS = lazy(rf"(?:<|(?<!</antml):)({_NAMES})")
 """With a namespace or without."""
-_END_TOKEN = lazy(r"<[|｜][\w▁ /-]{2,40}[|｜]>|<\|?(?:endoftext|eot_id|eos)\|?>|</s>")
+_END_TOKEN = lazy(r"</think>|<[|｜][\w▁ /-]{2,40}[|｜]>|<\|?(?:endoftext|eot_id|eos)\|?>|</s>")
 _NEAR_THE_END = 3
 """Lines from the last one on where a tag may stand behind other words."""
 
@@ -87,9 +87,14 @@ def _in_code(source: Source) -> Iterator[tuple[int, int]]:
 def _in_document(source: Source) -> Iterator[tuple[int, int]]:
     """The tags that close what nothing has opened: alone in their lines, or at the end; and a token that is the last line."""
     lines = own_lines(source)
-    last = next((number for number in range(len(lines) - 1, -1, -1) if lines[number].strip()), None)
-    if last is not None and len(lines[last]) < LONG and _END_TOKEN.fullmatch(lines[last].strip()):
-        yield source.line_span(last)
+    last = next((number for number in range(len(lines) - 1, -1, -1) if lines[number].strip()), -1)
+    for number in range(0 if is_program(source) else max(last, 0), last + 1):
+        if (
+            lines[number].lstrip()[:1] == "<"
+            and len(lines[number]) < LONG
+            and _END_TOKEN.fullmatch(lines[number].strip())
+        ):
+            yield source.line_span(number)
     if "</" not in source.text:
         return
     written = [number for number, line in enumerate(lines) if line.strip()]

@@ -31,7 +31,7 @@ _SAID = lazy(
 )
 """How people say that a function does nothing any more."""
 _NOT_YET = lazy(
-    rb"(?i)\btodo!\(|\bunimplemented!\(|not (?:yet )?implemented|\bNotImplemented(?:Error|Exception)\b|\bUnimplementedError\(|UnsupportedOperationException\(\"(?:TODO|not)|\bTODO\(|implement me|"
+    rb"(?i)\btodo!\(|\bunimplemented!\(|not (?:yet |been )?implemented|\bNotImplemented(?:Error|Exception)\b|\bUnimplementedError\(|UnsupportedOperationException\(\"(?:TODO|not)|\bTODO\(|implement me|"
     rb"(?:fatalError|panic|preconditionFailure)\(\s*\"?(?:TODO|unimplemented|stub)"
 )
 _CONSTANT = lazy(rb"return\b[ \t]*(?:[\w.]+|\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|\[\]|\{\}|-?[\d.]+)?;?")

@@ -11,8 +11,9 @@ Import what the module has, or write what is missing.
 ## Known limits
 Read from the project's files, never by running anything. A module that makes
 names as it runs (`__getattr__`, `globals()`, `exec`, star imports of what can't be
-read), a compiled or generated one, and imports in `try` are not judged. It is a
-warning: an agent may write the file that imports before the one that it imports from.
+read), a compiled or generated one, and imports in `try` are not judged. An agent may
+write the file that imports before the one that it imports from: an edit in the midst
+of a turn is judged at its end, or when a build or a commit uses it.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.cut import SETTLED
 from aicheck_checks.finding import Found
 from aicheck_checks.languages.scan import scan
 from aicheck_checks.patterns import lazy
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_SETTLED = frozenset(
-    "json toml yaml javascript typescript tsx java php go rust csharp kotlin css html vue ruby".split()
-)
-"""Languages whose grammars hardly ever refuse what people made of a text that they took (see benchmarks/README.md)."""
 _GAPS = {
     "go": lazy(r"\bnew\("),
     "typescript": lazy(
@@ -69,7 +66,7 @@ def check(source: Source) -> Iterator[Found]:
 def _was_whole(source: Source) -> bool:
     """Whether a file parsed before this change, and stumbles now over nothing that its grammar does not know."""
     assert source.language is not None
-    if source.language.name not in _SETTLED or source.before is None or not source.before.parses:
+    if source.language.name not in SETTLED or source.before is None or not source.before.parses:
         return False
     if source.language.name == "csharp":
         return not _CONDITIONS.search(source.text)
@@ -136,5 +133,12 @@ RULE = Rule(
         Case("x = 3 4\n\n\ndef f():\n    return 1\n", line=1, says="does not parse"),
         Case("a = [1, 2\n\n\ndef f():\n    return 1\n", line=1, says="'['"),
         Case("def f():\n    return 1\n\nreturn 2\n", line=4, says="outside"),
+        Case(
+            "func f() {\n\tif a {\n\t\tb()\n\tc()\n\td()\n}\n",
+            line=7,
+            says="does not parse",
+            language="go",
+            previous="func f() {\n\tif a {\n\t\tb()\n\t}\n\tc()\n\td()\n}\n",
+        ),
     ),
 )

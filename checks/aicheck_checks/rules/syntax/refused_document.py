@@ -1,4 +1,4 @@
-"""A document that a strict reader took before is refused now.
+"""A document that a strict reader took before is refused now, or brackets that balanced do not any more.
 
 ## Why it matters
 JSON with a comment or a second value, TOML with a table twice, XML with a bare `&`: grammars made for editors take such, the
@@ -9,6 +9,7 @@ Repair the place that the message names.
 
 ## When it counts
 Where the version before was taken by the reader of Python's standard library (`json`, `tomllib`, `expat`) and the new one is not.
+In Dart, Groovy, Terraform, Protocol Buffers and other languages that have no grammar here, brackets count, outside strings and comments.
 JSON files that may have comments by their name (`tsconfig.json`, `.vscode/`) and templates are left alone, and so is XML with a
 document type of its own.
 """
@@ -18,6 +19,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.balance import BALANCED, odd_bracket
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -44,7 +46,12 @@ def check(source: Source) -> Iterator[Found]:
     old = source.previous
     if source.language is None or not old or not source.text.strip() or max(len(source.text), len(old)) > MAX_LENGTH:
         return
-    if any(mark in source.text for mark in _TEMPLATE) or _LENIENT.search(source.path.replace("\\", "/")):
+    if (source.language.name not in BALANCED and any(mark in source.text for mark in _TEMPLATE)) or _LENIENT.search(
+        source.path.replace("\\", "/")
+    ):
+        return
+    if source.language.name in BALANCED:
+        yield from _unbalanced(source, old)
         return
     refusal = _READERS[source.language.name]
     refused = refusal(source.text)
@@ -53,6 +60,14 @@ def check(source: Source) -> Iterator[Found]:
         start = source.offset(line, column)
         end = max(source.line_span(min(line, len(source.lines)) - 1)[1], start)
         yield Found(f"was taken by its reader before, and is refused now: {why}", start, end)
+
+
+def _unbalanced(source: Source, old: str) -> Iterator[Found]:
+    assert source.language is not None
+    odd = odd_bracket(source.text, source.language)
+    if odd is not None and odd_bracket(old, source.language) is None:
+        why = "closes nothing" if odd.bracket in ")]}" else "is never closed"
+        yield Found(f"brackets balanced before, and this '{odd.bracket}' {why}", odd.at, odd.at + 1, broken_syntax=True)
 
 
 def _json(text: str) -> Refusal | None:
@@ -113,7 +128,7 @@ RULE = Rule(
     needs=("previous",),
     settles="text",
     of_change=True,
-    languages=tuple(_READERS),
+    languages=(*_READERS, *sorted(BALANCED)),
     yields_to=("TRU", "COR", "ELI", "REF", "REP", "SYN001"),
     good=(
         Case('{\n  // why\n  "a": 1\n}\n', previous='{\n  "a": 1\n}\n', language="json", path="tsconfig.json"),
@@ -126,6 +141,13 @@ RULE = Rule(
             '{"a": 1}\n{"a": 2}\n', previous='{"a": 1}\n', line=2, says="extra data", language="json", path="rates.json"
         ),
         Case("[a]\nb = 1\n\n[a]\nb = 2\n", previous="[a]\nb = 1\n", line=4, says="refused now", language="toml"),
+        Case(
+            "void f() {\n  g(a(1));\n  h('}');\n}\n".replace("(1)", "(1))"),
+            previous="void f() {\n  g(a(1));\n  h('}');\n}\n",
+            line=2,
+            says="')' closes nothing",
+            language="dart",
+        ),
         Case("<a>\n<b>x & y</b>\n</a>\n", previous="<a>\n<b>x &amp; y</b>\n</a>\n", line=2, language="xml"),
     ),
 )
