@@ -51,3 +51,25 @@ def test_a_file_that_was_in_another_encoding_all_along(tmp_path: Path) -> None:
     known = load(Target(str(file), previous="// \xa9 2009\nclass A {}\n".encode()), DEFAULT, Disk())
     assert isinstance(known, Source)
     assert suspect(known)[0].startswith("COR009 letters of the version before were lost")
+
+
+def test_what_was_moved_to_a_file_beside_is_not_lost(tmp_path: Path) -> None:
+    """A method that went up to a class of another module, a class that its module brings back, a package of Go in two files."""
+    (tmp_path / ".git").mkdir()
+    method = "    def reconnect_on_error(self):\n        return self.connect(3)\n\n"
+    head, rest = "class Redis(Base):\n", "    def run(self):\n        self.reconnect_on_error()\n        return 1\n"
+    files = {"base.py": f"class Base:\n{method}", "redis.py": f"from base import Base\n\n\n{head}{rest}"}
+    go = "package a\n\ntype C struct{}\n\nfunc (c *C) get() bool {\n\treturn c.expired(1)\n}\n"
+    lost = "\nfunc (c *C) expired(n int) bool {\n\treturn n > 0\n}\n"
+    files |= {"cache.go": go, "sweep.go": f"package a\n{lost}", "go.mod": "module a\n"}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    before = {"redis.py": f"from base import Base\n\n\n{head}{method}{rest}", "cache.go": go + lost}
+    for name, previous in before.items():
+        around = Surroundings(str(tmp_path))
+        source = Source(files[name], path=str(tmp_path / name), previous=previous, surroundings=around)
+        assert [f.code for f in check(source).findings if f.suspect] == [], name
+    (tmp_path / "sweep.go").write_text("package a\n")
+    around = Surroundings(str(tmp_path))
+    source = Source(go, path=str(tmp_path / "cache.go"), previous=go + lost, surroundings=around)
+    assert [f.code for f in check(source).findings if f.suspect] != []

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_checks.analysis.changed_lines import LONG
 from aicheck_checks.analysis.prose import is_document, is_program
+from aicheck_checks.analysis.tests import is_test_file
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -98,7 +99,7 @@ def _of_change(source: Source) -> tuple[str, int, int] | None:
             return _KINDS[kind], start, end
         if index + 1 < len(source.lines) and changed.broken(line, source.lines[index + 1].strip()):
             return "a line break in place of '\\n'", start, end
-        if not document and (one := changed.unescaped(line)) is not None:
+        if not document and not is_test_file(source) and (one := changed.unescaped(line)) is not None:
             decoded.append((one, start, end))
     if len(decoded) > 1:
         one, start, end = decoded[0]

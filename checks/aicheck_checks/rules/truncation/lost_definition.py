@@ -14,6 +14,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_checks.analysis.elsewhere import stands_elsewhere
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -21,6 +22,7 @@ from aicheck_checks.rule import Case, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aicheck_checks.analysis.history import Definition
     from aicheck_checks.source import Source
 
 _WORD = lazy(r"\b(\w+)")
@@ -50,10 +52,19 @@ def check(source: Source) -> Iterator[Found]:
         if use is None:
             continue
         line = old.position(old.char_offset(definition.start)).line
+        if "." in name and any(stands_elsewhere(source, one) for one in _head(old, definition)):
+            continue  # moved to a class that this one inherits from
         message = (
             f"{definition.kind} '{name}' was lost: the version before defined it on line {line}, and it is still used"
         )
         yield Found(message, use, use + len(name.rpartition(".")[2]))
+
+
+def _head(old: Source, definition: Definition) -> list[str]:
+    """The line that names a definition, which may stand below its decorators."""
+    first, last = (old.position(old.char_offset(at)).line - 1 for at in (definition.start, definition.body.start_byte))
+    short = definition.name.rpartition(".")[2]
+    return [line for line in old.lines[first : last + 1] if f"def {short}" in line][:1]
 
 
 def _use(source: Source, name: str, now: _Names, undefined: set[str]) -> int | None:

@@ -18,10 +18,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicheck_checks.analysis import history
+from aicheck_checks.analysis.elsewhere import stands_elsewhere
 from aicheck_checks.finding import Found
 from aicheck_checks.rule import Case, Rule
 from aicheck_checks.rules.truncation.abrupt_end import seems_cut
-from aicheck_checks.surroundings.own_texts import own_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 FEW_LINES = 4
 """A loss of fewer lines is as often meant, and counts only with signs of a cut beside it."""
-LEAST_HEAD = 15
-"""Code points of a line that no other file has by chance."""
 HANDICAP = 6.0
 """How much less evidence of an abrupt end it takes then (natural logarithm of the odds)."""
 
@@ -46,7 +44,7 @@ def check(source: Source) -> Iterator[Found]:
     lines = f"{count} line{'s' if count != 1 else ''}"
     deliberate = count < FEW_LINES and not seems_cut(source, easier=HANDICAP)
     if tail.inside_block and tail.unchanged >= 0.5 and not deliberate:
-        if _is_moved(source, tail.lines):
+        if stands_elsewhere(source, tail.lines[0]):
             return
         message = (
             f"cut off: the version before went on for {lines} here, from line {tail.start + 1}"
@@ -56,18 +54,6 @@ def check(source: Source) -> Iterator[Found]:
     elif count >= 10 and tail.unchanged >= 0.9:
         message = f"the last {lines} of the version before are gone, from its line {tail.start + 1} on"
         yield Found(message, max(end - 1, 0), end, "warning", "medium")
-
-
-def _is_moved(source: Source, lines: list[str]) -> bool:
-    """Whether what is gone begins with a definition that stands in another file of the project now, word for word."""
-    head = lines[0].strip()
-    ends = source.language.suffixes if source.language is not None else ()
-    around = source.whereabouts
-    known = around.ask(own_texts, tuple(ends)) if around is not None and len(head) > LEAST_HEAD and ends else None
-    own = source.path.replace("\\", "/").rpartition("/")[2]
-    return any(
-        head in text for file, text in (known or {}).items() if file.replace("\\", "/").rpartition("/")[2] != own
-    )
 
 
 def _mends(source: Source) -> bool:
