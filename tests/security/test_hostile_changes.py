@@ -43,6 +43,12 @@ CHANGES = {
         "a.js", lambda n: f"function f{n}() {{\n  return a{n};\n}}", lambda n: f"function f{n}() {{\n  const a{n} = 1;\n  return a{n};\n}}",
         "", LINES // 4,
     ),
+    "marks of a diff in every line": Change("a.tf", lambda n: f"-a{n} = 1", lambda n: f"a{n} = 1"),
+    "calls whose errors are thrown away": Change("a.go", lambda n: f"\t_ = g(a{n}, b)", lambda n: f"\terr = h(c{n}, b)", "package a\n\nfunc f() {\n", LINES // 2),
+    "definitions twice": Change("a.ex", lambda n: f"def f{n % 50}(a) do\n  a + {n % 50}\nend", lambda n: f"def f{n}(a) do\n  a\nend", "", LINES // 3),
+    "brackets without end": Change("a.dart", lambda _: "f(", lambda n: f"f{n}();"),
+    "documents of many values": Change("a.json", lambda n: f'{{"a": {n}}}', lambda n: f'"{n}"', "", 1_000),
+    "comments of left-out code": Change("a.erl", lambda n: f"% [existing code {n} a b]", lambda n: f"a{n}."),
 }  # fmt: skip
 
 
@@ -64,3 +70,18 @@ def test_many_definitions_that_are_gone_are_looked_for_in_time(tmp_path: Path) -
     start = time.process_time()
     assert check(source).unchecked is None
     assert time.process_time() - start < 2 * MAX_SECONDS
+
+
+def test_members_lost_by_the_hundred_cost_no_time(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    calls = "".join(f"    int b{n}() {{ return a{n}() + 1; }}\n" for n in range(1_000))
+    lost = "".join(f"    int a{n}() {{ return {n}; }}\n" for n in range(1_000))
+    for file in range(40):
+        (tmp_path / f"B{file}.java").write_text("class B { // " + " ".join(f"a{n}" for n in range(1_000)) * 5 + "\n}\n")
+    source = Source(
+        f"class A {{\n{calls}}}\n", path=str(tmp_path / "A.java"), previous=f"class A {{\n{calls}{lost}}}\n",
+        surroundings=Surroundings(str(tmp_path)),
+    )  # fmt: skip
+    start = time.process_time()
+    assert check(source).unchecked != TOO_LONG
+    assert time.process_time() - start < MAX_SECONDS

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
     from aicheck_checks.languages import Language
 
-BALANCED = frozenset("dart groovy terraform protobuf solidity less graphql zig starlark cmake nix fsharp".split())
+BALANCED = frozenset("dart groovy terraform protobuf solidity less graphql zig starlark cmake nix".split())
 """Languages without a grammar here in which brackets outside strings and comments always balance."""
+_SLASHED = lazy(
+    r"\"\"\"(?:[^\\\"]|\\.|\"(?!\"\"))*+(?:\"\"\"|\Z)|'''(?:[^\\']|\\.|'(?!''))*+(?:'''|\Z)|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|//[^\n]*+|"
+    r"\"(?:[^\\\"\n]|\\.)*+\"?|'(?:[^\\'\n]|\\.)*+'?|(?P<bracket>[()\[\]{}])",
+    re.DOTALL,
+)
+_HASHED = lazy(
+    r"\"\"\"(?:[^\\\"]|\\.|\"(?!\"\"))*+(?:\"\"\"|\Z)|'''(?:[^\\']|\\.|'(?!''))*+(?:'''|\Z)|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|\#[^\n]*+|"
+    r"\"(?:[^\\\"\n]|\\.)*+\"?|'(?:[^\\'\n]|\\.)*+'?|(?P<bracket>[()\[\]{}])",
+    re.DOTALL,
+)
+"""Strings and comments, which are passed over, and brackets."""
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
@@ -24,7 +36,7 @@ class Odd(NamedTuple):
 def odd_bracket(text: str, language: Language) -> Odd | None:
     """The first bracket that closes nothing or closes another kind, else the last one that is never closed."""
     opened: list[Odd] = []
-    for match in _tokens(language.line_comment, language.block_comment).finditer(text):
+    for match in (_HASHED if language.line_comment == "#" else _SLASHED).finditer(text):
         char = match["bracket"]
         if char in _PAIRS:
             if not opened or opened[-1].bracket != _PAIRS[char]:
@@ -33,16 +45,3 @@ def odd_bracket(text: str, language: Language) -> Odd | None:
         elif char:
             opened.append(Odd(char, match.start()))
     return opened[-1] if opened else None
-
-
-@lru_cache(maxsize=32)
-def _tokens(line: str | None, block: tuple[str, str] | None) -> re.Pattern[str]:
-    """Strings and comments, which are passed over, and brackets."""
-    parts = [r"\"\"\"(?:[^\\\"]|\\.|\"(?!\"\"))*+(?:\"\"\"|\Z)", r"'''(?:[^\\']|\\.|'(?!''))*+(?:'''|\Z)"]
-    if block is not None:
-        begin, end = map(re.escape, block)
-        parts.append(rf"{begin}(?:(?!{end})[\s\S])*+(?:{end}|\Z)")
-    if line is not None:
-        parts.append(rf"{re.escape(line)}[^\n]*+")
-    parts += [r"\"(?:[^\\\"\n]|\\.)*+\"?", r"'(?:[^\\'\n]|\\.)*+'?", r"(?P<bracket>[()\[\]{}])"]
-    return re.compile("|".join(parts), re.DOTALL)

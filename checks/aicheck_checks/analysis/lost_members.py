@@ -44,6 +44,10 @@ _COMMON = frozenset(
 )
 MOST = 40
 SHORT = 3
+MOST_LOOKS = 2_000
+"""Places that name what was lost, beyond which nothing is said of the rest."""
+LONG_LINE = 200
+"""Code points before and behind a name that are looked at."""
 
 
 def lost_members(source: Source) -> Iterator[tuple[str, int]]:
@@ -59,13 +63,29 @@ def lost_members(source: Source) -> Iterator[tuple[str, int]]:
         return
     path = source.path.replace("\\", "/").rpartition("/")[2]
     others = [text for file, text in known.items() if file.replace("\\", "/").rpartition("/")[2] != path]
+    budget = [MOST_LOOKS]
     for name in lost:
         defines = _defines(name, field=name in fields)
-        if any(name in text and defines.search(text) for text in (source.text, *others)):
+        if any(_is_defined(name, text, defines, budget) for text in (source.text, *others)):
             continue
         at = _use(source, name, language.name)
         if at is not None:
             yield name, at
+
+
+def _is_defined(name: str, text: str, defines: re.Pattern[str], budget: list[int]) -> bool:
+    """Whether a text defines a name, or names it too often to be looked through; only the lines that name it are looked at."""
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
+            budget[0] -= 1
+            first, last = text.rfind("\n", max(at - LONG_LINE, 0), at) + 1, text.find("\n", at, at + LONG_LINE)
+            line = text[max(first, at - LONG_LINE) : last if last >= 0 else at + LONG_LINE]
+            if budget[0] < 0 or defines.search(line):
+                return True
+        at = text.find(name, end)
+    return False
 
 
 def _lost(source: Source, old: Source, language: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ _FILE = lazy(
 )
 """Paths by which test runners find tests, by default."""
 _CLAIM = lazy(
-    r"\s*(?:await\s+)?(?:assert\b|self\.assert\w+\(|(?:pytest|self)\.(?:raises|warns|fail)\(|with\s+(?:pytest|self)\.(?:raises|assert\w+)|"
+    r"\s*(?:await\s+)?(?:assert\b|(?:assert|refute)_\w+[ (]|self\.assert\w+\(|(?:pytest|self)\.(?:raises|warns|fail)\(|with\s+(?:pytest|self)\.(?:raises|assert\w+)|"
     r"expect\(|(?:chai\.)?assert(?:\.\w+)*\(|\w+\.should\b|t\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)\(|(?:assert|require)\.\w+\(|"
     r"(?:\w+\.)?assert[A-Z]\w*\(|assertThat\(|verify\(|fail\(|Assert\.\w+\(|[\w.()]+\.Should\w*\(|(?:debug_)?assert(?:_eq|_ne|_matches)?!\(|"
     r"\$this->(?:assert|expect)\w*\(|(?:self|static)::assert\w*\(|XCTAssert\w*\(|#expect\(|#require\(|expect\s|is_expected|should\s)"
@@ -45,7 +45,8 @@ SKIPS = lazy(
 
 def is_test_file(source: Source) -> bool:
     """Whether a text stands where tests do, or holds some beside its code, as in Rust."""
-    return _FILE.search(source.path.replace("\\", "/")) is not None or "#[cfg(test)]" in source.text
+    rust = source.language is not None and source.language.name == "rust"
+    return _FILE.search(source.path.replace("\\", "/")) is not None or (rust and "#[cfg(test)]" in source.text)
 
 
 def is_claim(line: str) -> bool:

@@ -59,7 +59,7 @@ _ON_PURPOSE = lazy(
 _CLAIMS = frozenset("check checks verify verifies ensure ensures assert asserts test tests expect confirm".split())
 """How a comment begins that says what the code below makes sure of."""
 _GLUE = frozenset(
-    """the a an of your our this that these those it its is are was were be been will would should
+    """they the a an of your our this that these those it its is are was were be been will would should
     stays stay remains remain left kept keep keeping leave retain preserve include insert copy paste
     put here there above below as before after in from to for and so on with without no not any change
     changes changed needed required made shown same brevity clarity simplicity readability space now
@@ -75,7 +75,7 @@ _BRACKETED = lazy(r"[\s#/*<!-]*+\[[^\[\]]{3,120}\][\s*/>-]*+$")
 _SPREAD = lazy(r"[{,(\[]\s*(?:\.{3}|…)\w|[=;]")
 """Dots and signs of a statement that was made a comment."""
 _COMMENT = lazy(r"(?:#|//|/\*|--|\n[ \t]*[%;'])(.*)")
-_BARE = lazy(r"\n[ \t]*[.…\[(<](.*)")
+_BARE = lazy(r"\n[ \t]*([.…\[(<].*)")
 
 
 def may_contain(source: Source) -> bool:

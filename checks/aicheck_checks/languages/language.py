@@ -239,7 +239,7 @@ class Language:
 
     def takes_otherwise(self, source: Source) -> bool:
         """Whether a text that is refused is one of a dialect, an older version or a template, and no damaged copy."""
-        return "REDACTED" not in source.text
+        return "REDACTED" not in source.text and not (self.embeds and _crowded(source) is not None)
 
     def refuses(self, source: Source) -> str | None:
         """Why this language has nothing to say about a text, or None."""

@@ -58,7 +58,7 @@ def _pair(source: Source) -> int | None:
         return None
     plus = {index for index, line in changed.brought if line.startswith("+")}
     for index, line in changed.brought:
-        taken = line.startswith("-") and len(line) > LEAST and line[1:].strip() in (changed.gone | changed.was)
+        taken = line.startswith("-") and len(line) > LEAST and line[1:].strip() in changed.was
         if taken and any(near in plus for near in (index + 1, index + 2, index - 1)):
             return index
     run = 0

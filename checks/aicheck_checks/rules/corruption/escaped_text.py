@@ -90,6 +90,7 @@ def _of_change(source: Source) -> tuple[str, int, int] | None:
     if changed is None or not changed.gone:
         return None
     document, decoded = is_document(source), []
+    decodes = not document and not is_test_file(source)
     for index, line in changed.brought:
         start, end = source.line_span(index)
         if source.region(start) == "comment":
@@ -99,7 +100,7 @@ def _of_change(source: Source) -> tuple[str, int, int] | None:
             return _KINDS[kind], start, end
         if index + 1 < len(source.lines) and changed.broken(line, source.lines[index + 1].strip()):
             return "a line break in place of '\\n'", start, end
-        if not document and not is_test_file(source) and (one := changed.unescaped(line)) is not None:
+        if decodes and (one := changed.unescaped(line)) is not None:
             decoded.append((one, start, end))
     if len(decoded) > 1:
         one, start, end = decoded[0]

@@ -49,6 +49,9 @@ _CLOSES = lazy(rf"</(?:antml:)?(?P<name>{_NAMES})>[ \t]*$")
 _OPENS = lazy(rf"(?:<|(?<!</antml):)({_NAMES})")
 """With a namespace or without."""
 _END_TOKEN = lazy(r"</think>|<[|｜][\w▁ /-]{2,40}[|｜]>|<\|?(?:endoftext|eot_id|eos)\|?>|</s>")
+_KNOWN_TOKEN = lazy(
+    r"<[|｜](?:fim_\w{1,20}|im_(?:start|end)|endoftext|eot_id|begin_of_text|start_header_id|end_of_turn)[|｜]>"
+)
 _NEAR_THE_END = 3
 """Lines from the last one on where a tag may stand behind other words."""
 
@@ -89,11 +92,8 @@ def _in_document(source: Source) -> Iterator[tuple[int, int]]:
     lines = own_lines(source)
     last = next((number for number in range(len(lines) - 1, -1, -1) if lines[number].strip()), -1)
     for number in range(0 if is_program(source) else max(last, 0), last + 1):
-        if (
-            lines[number].lstrip()[:1] == "<"
-            and len(lines[number]) < LONG
-            and _END_TOKEN.fullmatch(lines[number].strip())
-        ):
+        line = lines[number].strip()
+        if line[:1] == "<" and len(line) < LONG and (_END_TOKEN.fullmatch(line) or _KNOWN_TOKEN.match(line)):
             yield source.line_span(number)
     if "</" not in source.text:
         return

@@ -76,6 +76,8 @@ _STUB = lazy(
 
 FEW_LINES = 3
 """So many lines of code do not outweigh a refusal."""
+MANY_LOST = 4
+"""Different lines that are gone where a refusal stands for them."""
 FEW_LETTERS = 40
 """Code points that may stand before a refusal in its line."""
 _VALUE = lazy(r"[=\[({\"`]|:\s*'|^'")
@@ -90,7 +92,7 @@ def check(source: Source) -> Iterator[Found]:
         region = "code" if whole else source.region(match.start())
         if (region == "string" and source.parses) or (document and not whole):
             continue
-        if region == "comment" and _has_code(source) and not _stands_alone(source, match):
+        if region == "comment" and _has_code(source) and not (_stands_alone(source, match) or _replaces(source, match)):
             continue
         line = source.position(match.start()).line - 1
         start, end = source.line_span(line)
@@ -110,6 +112,19 @@ def _is_all(source: Source, match: re.Match[str]) -> bool:
     if len(written) > FEW_LINES or len(before) > FEW_LETTERS or _VALUE.search(before):
         return False
     return not (source.parses and source.region(match.start()) == "comment")
+
+
+def _replaces(source: Source, match: re.Match[str]) -> bool:
+    """Whether a change brought the comment and took away more lines than it brought."""
+    changed = source.changed_lines
+    if changed is None:
+        return False
+    line = source.position(match.start()).line - 1
+    return (
+        len(changed.gone) >= MANY_LOST
+        and len(changed.gone) > len(changed.brought)
+        and any(line == at for at, _ in changed.brought)
+    )
 
 
 def _stands_alone(source: Source, match: re.Match[str]) -> bool:

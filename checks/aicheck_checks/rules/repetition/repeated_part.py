@@ -148,11 +148,11 @@ def _definition_again(source: Source) -> tuple[str, int] | None:
     markdown = source.language is not None and source.language.name == "markdown"
     if source.before is None or not (is_program(source) or markdown):
         return None
-    head, least = (_HEADING, LEAST_SECTION) if markdown else (_DEFINITION, LEAST_PART)
+    least = LEAST_SECTION if markdown else LEAST_PART
     lines = [line.rstrip() for line in source.lines]
     heads: dict[str, list[int]] = {}
     for at, line in enumerate(lines):
-        if len(line) < LONG and head.match(line):
+        if len(line) < LONG and (_HEADING.match(line) if markdown else _DEFINITION.match(line)):
             heads.setdefault(line, []).append(at)
     doubled = {line: places for line, places in heads.items() if len(places) > 1}
     then = Counter(line.rstrip() for line in source.before.lines) if doubled else Counter[str]()
@@ -172,11 +172,11 @@ def _definition_again(source: Source) -> tuple[str, int] | None:
 def _head_again(source: Source) -> tuple[str, int] | None:
     """The second block of one address in Terraform, or rule with a recipe of one target in a Makefile: their programs refuse it."""
     name = source.language.name if source.language is not None else ""
-    head = _HEADS.get(name)
-    if head is None or "{{" in source.text:
+    address = _HEADS.get(name)
+    if address is None or "{{" in source.text:
         return None
     seen: set[str] = set()
-    for match in head.finditer(source.text):
+    for match in address.finditer(source.text):
         if match[1] in seen:
             return f"'{match[1][:60]}' stands here a second time", source.position(match.start()).line - 1
         seen.add(match[1])

@@ -31,11 +31,12 @@ if TYPE_CHECKING:
 
 _LENIENT = lazy(
     r"(?:tsconfig|jsconfig|devcontainer|api-extractor|turbo|biome|deno|renovate|wrangler|nx|settings|launch|tasks|extensions|keybindings|"
-    r"babel\.config|language-configuration|typedoc|tslint|rush)[\w.-]*\.json$|(?:^|/)\.(?:vscode|devcontainer|zed)/|(?:^|/)\.\w+rc(?:\.json)?$"
+    r"babel\.config|language-configuration|typedoc|tslint|rush)[\w.-]*+(?<=\.json)$|\.\w+rc(?:\.json)?$"
 )
+_LENIENT_FOLDERS = ("/.vscode/", "/.devcontainer/", "/.zed/")
 """JSON whose readers take comments and trailing commas."""
 _TEMPLATE = ("{{", "{%", "<%", "${", "@@")
-MAX_LENGTH = 500_000
+MAX_LENGTH = 200_000
 """Code points of a document that is read."""
 Refusal = tuple[str, int, int]
 """Why a document is refused, and the line and column (from 1) where."""
@@ -46,8 +47,8 @@ def check(source: Source) -> Iterator[Found]:
     old = source.previous
     if source.language is None or not old or not source.text.strip() or max(len(source.text), len(old)) > MAX_LENGTH:
         return
-    if (source.language.name not in BALANCED and any(mark in source.text for mark in _TEMPLATE)) or _LENIENT.search(
-        source.path.replace("\\", "/")
+    if (source.language.name not in BALANCED and any(mark in source.text for mark in _TEMPLATE)) or _is_lenient(
+        source.path
     ):
         return
     if source.language.name in BALANCED:
@@ -60,6 +61,12 @@ def check(source: Source) -> Iterator[Found]:
         start = source.offset(line, column)
         end = max(source.line_span(min(line, len(source.lines)) - 1)[1], start)
         yield Found(f"was taken by its reader before, and is refused now: {why}", start, end)
+
+
+def _is_lenient(path: str) -> bool:
+    """Whether a file of JSON may have comments, by its name or folder."""
+    whole = "/" + path.replace("\\", "/")
+    return _LENIENT.match(whole.rpartition("/")[2]) is not None or any(folder in whole for folder in _LENIENT_FOLDERS)
 
 
 def _unbalanced(source: Source, old: str) -> Iterator[Found]:

@@ -30,6 +30,10 @@ _CALLED = lazy(r"self\.(\w++[?!]?)(?=\s*\()")
 _GIVEN = lazy(r"self\.(\w++)\s*(?::[^=\n]{1,500}+)?=(?!=)|(?:^[^\S\n]++|(?<=\n\n))(\w++)\s*=", re.MULTILINE)
 
 
+MOST = 40
+"""Lost definitions that are looked for in other files."""
+
+
 class _Names(NamedTuple):
     """The definitions of a text, by their qualified and by their short names."""
 
@@ -45,6 +49,7 @@ def check(source: Source) -> Iterator[Found]:
     then, now = old.definitions, source.definitions
     names = _Names(frozenset(now), frozenset(name.rpartition(".")[2] for name in now if "." in name))
     undefined = {source.word(d) for d in source.diagnostics or () if d.code == "F821"}
+    looked = 0
     for name, definition in sorted(then.items(), key=lambda item: item[1].start):
         if name in now:
             continue
@@ -52,7 +57,8 @@ def check(source: Source) -> Iterator[Found]:
         if use is None:
             continue
         line = old.position(old.char_offset(definition.start)).line
-        if "." in name and any(stands_elsewhere(source, one) for one in _head(old, definition)):
+        looked += 1
+        if looked <= MOST and "." in name and any(stands_elsewhere(source, one) for one in _head(old, definition)):
             continue  # moved to a class that this one inherits from
         message = (
             f"{definition.kind} '{name}' was lost: the version before defined it on line {line}, and it is still used"
