@@ -37,6 +37,8 @@ _DEFINITION = lazy(
     r"[ \t]*(?:[\w<>\[\]?*&:]{1,60}[ \t]+){1,4}[\w:~]{1,80}\([^;]{0,200}(?:\{|=>)?$"
 )
 """How a definition begins in most languages; a call does not have a type before it."""
+_CONDITIONS = lazy(r"^[ \t]{0,20}(?:ifn?def|ifn?eq)\b", re.MULTILINE)
+"""A Makefile with them may have a target in each branch."""
 _HEADING = lazy(r"#{1,6} \S")
 LEAST_SECTION = 6
 _HEADS = {
@@ -173,7 +175,7 @@ def _head_again(source: Source) -> tuple[str, int] | None:
     """The second block of one address in Terraform, or rule with a recipe of one target in a Makefile: their programs refuse it."""
     name = source.language.name if source.language is not None else ""
     address = _HEADS.get(name)
-    if address is None or "{{" in source.text:
+    if address is None or "{{" in source.text or (name == "makefile" and _CONDITIONS.search(source.text)):
         return None
     seen: set[str] = set()
     for match in address.finditer(source.text):
@@ -197,6 +199,7 @@ RULE = Rule(
     needs=("tree",),
     yields_to=("REP001", "REP002", "COR002", "COR004", "COR005", "COR006", "REF"),
     good=(
+        Case("ifdef A\nall:\n\techo a\nelse\nall:\n\techo b\nendif\n", language="makefile"),
         Case(_PAGE + "<!-- made by hand -->\n", language="html"),
         Case("<template>\n  <template #a />\n</template>\n<script setup>\nlet a = 1;\n</script>\n<script>\nlet b = 1;\n</script>\n", language="vue"),
         Case(_CODE + "    assert x + 1\n    assert x + 2\n", previous=_CODE),
