@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+import runpy
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -222,3 +224,19 @@ def test_each_ecosystem_answers_in_the_same_way() -> None:
         assert [argument.arg for argument in provides.args.args][:3] == ["disk", "folder", "name"], file.name
         assert provides.returns is not None
         assert ast.unparse(provides.returns) in ("bool | None", "bool"), file.name
+
+
+def test_the_extension_s_bundle_leaves_none_of_our_own_folders_out() -> None:
+    """A family of rules is called ``tests``, which is left out of others' packages."""
+    bundle = runpy.run_path(str(ROOT / "editors/vscode/bundle.py"))
+    source = (ROOT / "editors/vscode/bundle.py").read_text("utf-8")
+    assert 'str(wheel), "--no-deps", left_out=COMPILED)' in source
+    folders = {
+        path.name
+        for package in ("app", "checks", "lsp_server")
+        for path in (ROOT / package).rglob("*")
+        if path.is_dir()
+    }
+    own = folders - {"__pycache__"}
+    assert not [name for name in own if any(fnmatch(name, pattern) for pattern in bundle["COMPILED"])]
+    assert bundle["TESTS"] in own

@@ -26,7 +26,9 @@ OWN = ("aicheck_app", "aicheck_checks", "aicheck_lsp")
 EXTRAS = "[languages]"
 PROGRAMS = {"ruff", "ruff.exe"}
 """What is kept of ``bin``: scripts would name the Python of the machine that this runs on."""
-LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", "tests")
+COMPILED = ("__pycache__", "*.pyc")
+TESTS = "tests"
+"""Left out of others' packages; a folder of our own by that name is a family of rules."""
 
 
 def pip(*arguments: str | Path) -> None:
@@ -40,14 +42,14 @@ def pinned() -> str:
     return "\n".join(re.findall(r"^\S+==[^\\\n]+", (ROOT / "requirements.lock").read_text(), re.MULTILINE)) + "\n"
 
 
-def install(folder: Path, pythons: Iterable[str], what: str, *options: str | Path) -> None:
-    """Install something as each of these Pythons needs it into one folder."""
+def install(folder: Path, pythons: Iterable[str], what: str, *options: str | Path, left_out: tuple[str, ...]) -> None:
+    """Install something as each of these Pythons needs it into one folder, but for files and folders of some names."""
     with tempfile.TemporaryDirectory() as made:
         for version in pythons:
             place = Path(made) / version
             pip("install", "--target", place, "--python-version", version, "--implementation", "cp",
                 "--only-binary=:all:", "--no-compile", *options, what)  # fmt: skip
-            shutil.copytree(place, folder, dirs_exist_ok=True, ignore=LEFT_OUT)
+            shutil.copytree(place, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*left_out))
     for program in (folder / "bin").glob("*"):
         if program.name not in PROGRAMS:
             program.unlink()
@@ -65,11 +67,11 @@ def main() -> None:
             shutil.rmtree(BUNDLED, ignore_errors=True)
             constraints = Path(made) / "constraints.txt"
             constraints.write_text(pinned())
-            install(libraries, PYTHONS, f"{wheel}{EXTRAS}", "--constraint", constraints)
+            install(libraries, PYTHONS, f"{wheel}{EXTRAS}", "--constraint", constraints, left_out=(*COMPILED, TESTS))
             stamp.write_text(state)
         for own in OWN:
             shutil.rmtree(libraries / own, ignore_errors=True)
-        install(libraries, PYTHONS[:1], str(wheel), "--no-deps")
+        install(libraries, PYTHONS[:1], str(wheel), "--no-deps", left_out=COMPILED)
 
 
 if __name__ == "__main__":
