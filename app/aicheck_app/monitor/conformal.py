@@ -32,8 +32,8 @@ BLOCK = 100
 KEPT = 1_000
 """The newest sessions, among which the onset is looked for, and from which a series starts anew."""
 _LIKELY = 4
-"""Starts that are so much less likely (log) are still told: the true day is among them in 99, 96 and 77 of 100 changes by five, three
-and two times (`python -m benchmarks.monitor`)."""
+"""Starts that are so much less likely (log) are still told: the true day is among them in 98, 95 and 75 of 100 changes by five, three
+and two times (`python -m benchmarks.claims`)."""
 _LARGEST = 1e300
 _LEAST_VARIANCE = 0.5
 

@@ -2,7 +2,7 @@
 
 It is reckoned, not simulated: what the best bet wins a session on average, while the changed sessions enter the ranks as they come.
 Where the sum just reaches the threshold at the window's end, four of five such changes are found by then, since evidence may be at its
-best before: `python -m benchmarks.monitor` holds it against simulations.
+best before: `python -m benchmarks.claims` holds it against simulations.
 """
 
 from __future__ import annotations

@@ -8,19 +8,25 @@ from aicheck_checks.surroundings.own_texts import own_texts
 
 if TYPE_CHECKING:
     from aicheck_checks.source import Source
+    from aicheck_checks.surroundings import Surroundings
 
 LEAST = 12
 """Code points of a line that no other file has by chance."""
 
 
+def other_texts(source: Source, around: Surroundings | None, ends: tuple[str, ...]) -> list[str] | None:
+    """The texts of the project's other files whose names end so; None where they can't be told."""
+    known = around.ask(own_texts, ends) if around is not None else None
+    own = _name(source.path)
+    return None if known is None else [text for file, text in known.items() if _name(file) != own]
+
+
 def stands_elsewhere(source: Source, line: str) -> bool:
     """Whether a line of the version before stands, word for word, in another file of the same language."""
-    head, language, around = line.strip(), source.language, source.whereabouts
-    if len(head) < LEAST or language is None or not language.suffixes or around is None:
+    head, language = line.strip(), source.language
+    if len(head) < LEAST or language is None or not language.suffixes:
         return False
-    own = _name(source.path)
-    known = around.ask(own_texts, tuple(language.suffixes)) or {}
-    return any(head in text for file, text in known.items() if _name(file) != own)
+    return any(head in text for text in other_texts(source, source.whereabouts, tuple(language.suffixes)) or ())
 
 
 def _name(path: str) -> str:

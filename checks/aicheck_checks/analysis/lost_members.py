@@ -10,8 +10,8 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.elsewhere import other_texts
 from aicheck_checks.patterns import lazy
-from aicheck_checks.surroundings.own_texts import own_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,12 +57,9 @@ def lost_members(source: Source) -> Iterator[tuple[str, int]]:
         return
     fields = set(_FIELD.findall(old.text)) if language.name in _FIELDS else set[str]()
     lost = list(islice(_lost(source, old, language.name), MOST))
-    around = source.surroundings if lost else None
-    known = around.ask(own_texts, ENDS[language.name]) if around is not None else None
-    if known is None:
+    others = other_texts(source, source.surroundings, ENDS[language.name]) if lost else None
+    if others is None:
         return
-    path = source.path.replace("\\", "/").rpartition("/")[2]
-    others = [text for file, text in known.items() if file.replace("\\", "/").rpartition("/")[2] != path]
     budget = [MOST_LOOKS]
     for name in lost:
         defines = _defines(name, field=name in fields)

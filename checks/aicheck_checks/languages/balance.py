@@ -7,19 +7,22 @@ enough to count them without it, in any language that writes these alike.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
+    from aicheck_checks.languages.language import Language
     from aicheck_checks.source import Source
 
 _BRACKET = r"(?P<bracket>[()\[\]{}])"
 _QUOTED = r'"(?:[^"\\\n]|\\[\s\S])*+"?'
 _SINGLE = r"'(?:[^'\\\n]|\\[\s\S])*+'?"
 _CHARACTER = r"'(?:\\[^\n]{1,9}?|[^'\\\n])'"
-_SLASHES = r"/\*(?:[^*]|\*(?!/))*+(?:\*/)?|//[^\n]*+"
+_BLOCK = r"/\*(?:[^*]|\*(?!/))*+(?:\*/)?"
+_SLASHES = rf"{_BLOCK}|//[^\n]*+"
 _LONG = r'"""(?:[^"\\]|\\[\s\S]|"(?!""))*+(?:""")?'
+_LONG_SINGLE = r"'''(?:[^'\\]|\\[\s\S]|'(?!''))*+(?:''')?"
 _C = lazy(rf"{_SLASHES}|{_LONG}|{_QUOTED}|{_CHARACTER}|{_BRACKET}")
 """A single quote holds one character, or begins a name."""
 _GO = lazy(rf"{_SLASHES}|{_QUOTED}|`[^`]*+`?|{_CHARACTER}|{_BRACKET}")
@@ -37,6 +40,10 @@ _TOKENS = {
     "go": _GO, "php": _PHP, "lua": _DASHES, "sql": _DASHES, "yaml": _YAML,
 }  # fmt: skip
 """How each language writes strings and comments; all others do so as a shell."""
+_SLASHED = lazy(rf"{_LONG}|{_LONG_SINGLE}|{_SLASHES}|{_QUOTED}|{_SINGLE}|{_BRACKET}")
+_HASHED = lazy(rf"{_LONG}|{_LONG_SINGLE}|{_BLOCK}|#[^\n]*+|{_QUOTED}|{_SINGLE}|{_BRACKET}")
+BALANCED = frozenset("dart groovy terraform protobuf solidity less graphql zig starlark cmake nix".split())
+"""Languages without a grammar here in which brackets outside strings and comments always balance."""
 _OPENS = {")": "(", "]": "[", "}": "{"}
 
 
@@ -57,6 +64,26 @@ def is_balanced(source: Source) -> bool:
         elif not stack or stack.pop() != _OPENS[bracket]:
             return False
     return not stack
+
+
+class Odd(NamedTuple):
+    """A bracket that has no other: the bracket and its place (code points)."""
+
+    bracket: str
+    at: int
+
+
+def odd_bracket(text: str, language: Language) -> Odd | None:
+    """The first bracket that closes nothing or closes another kind, else the last one that is never closed; of a ``BALANCED`` language."""
+    opened: list[Odd] = []
+    for match in (_HASHED if language.line_comment == "#" else _SLASHED).finditer(text):
+        bracket = match["bracket"]
+        if bracket in _OPENS:
+            if not opened or opened.pop().bracket != _OPENS[bracket]:
+                return Odd(bracket, match.start())
+        elif bracket:
+            opened.append(Odd(bracket, match.start()))
+    return opened[-1] if opened else None
 
 
 def is_closed(source: Source, bracket: str, at: int) -> bool:

@@ -19,8 +19,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from aicheck_checks.analysis.balance import BALANCED, odd_bracket
 from aicheck_checks.finding import Found
+from aicheck_checks.languages.balance import BALANCED, odd_bracket
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
 

@@ -67,7 +67,7 @@ def check(source: Source) -> Iterator[Found]:
 def _is_skeleton(source: Source, then: list[str]) -> bool:
     """Whether a title, a pair of brackets or a remark is all that is left."""
     now = [line.strip() for line in source.lines if line.strip()]
-    if len(now) > MAX_LEFT or (_MOVED.search(source.text) if len(now) else None):
+    if len(now) > MAX_LEFT or _MOVED.search(source.text):
         return False
     mark = source.language.line_comment if source.language is not None else None
     return all(
