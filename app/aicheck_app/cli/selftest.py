@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from aicheck_app.cli.progress import telling
-from aicheck_app.log.store import Log
+from aicheck_app.cli.source import from_option, history
 from aicheck_app.report.sinks.terminal import document, echo
 
 
@@ -17,8 +17,9 @@ from aicheck_app.report.sinks.terminal import document, echo
     show_default=True,
     help="How many times each series is shuffled.",
 )
+@from_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(shuffles: int, form: str) -> None:
+def command(shuffles: int, source: str | None, form: str) -> None:
     """Shuffle your own sessions, and see how often an alarm comes where nothing can have changed.
 
     Then they are replayed in their real order: each alarm is told with what switched near it (version, model, effort, your
@@ -32,7 +33,7 @@ def command(shuffles: int, form: str) -> None:
     from aicheck_app.monitor.selftest import selftest
     from aicheck_app.report.trend import tried
 
-    with Log(read_only=True) as log, telling("trying") as progress:
+    with history(source) as log, telling("trying") as progress:
         found = selftest(log, shuffles=shuffles, progress=progress)
     if form == "json":
         document(tried.json(found))

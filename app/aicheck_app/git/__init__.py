@@ -80,6 +80,14 @@ def head(root: str) -> str:
     return git("rev-parse", "HEAD", cwd=root).decode("ascii").strip()
 
 
+def remote(root: str) -> str:
+    """The address of the repository that a work tree was cloned from, as its settings have it; empty where there is none."""
+    try:
+        return git("config", "--get", "remote.origin.url", cwd=root).decode("utf-8", "replace").strip()
+    except AicheckError:
+        return ""
+
+
 def note(root: str, words: str) -> None:
     """Write a note about the commit that is checked out (refs/notes/aicheck), in place of one that is there."""
     git("notes", "--ref=aicheck", "add", "-f", "-m", words, "HEAD", cwd=root)

@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 
 KEY = (
     "session", "day", "agent", "version", "model", "asked", "effort", "project", "language", "ruleset", "settings", "known", "side",
+    "person",
 )  # fmt: skip
 """What tells rows apart. ``session`` is a hash; ``known`` is 0 for outputs that were guessed by their shape, ``side`` 1 for
-agents that another one started."""
+agents that another one started. ``person`` is empty in a person's own log, and a pseudonym in a team's."""
+NUMBERS = ("known", "side")
+"""Those that are no text."""
 FAMILIES = ("syn", "imp", "tru", "eli", "cor", "ref", "rep", "ctx", "api", "tst", "log", "eff")
 """Of ``log`` and ``eff`` the findings are counted, of all others the outputs that one of theirs makes suspect."""
 _QUALITY = ("log", "eff")
@@ -81,6 +84,7 @@ class Key(NamedTuple):
     settings: str
     known: int
     side: int
+    person: str = ""
 
 
 class Row(NamedTuple):
@@ -101,7 +105,7 @@ def reading(path: str) -> sqlite3.Connection:
 
 def create(db: sqlite3.Connection) -> None:
     """Make the table, within the caller's transaction."""
-    names = ", ".join(f"{name} {'INTEGER' if name in ('known', 'side') else 'TEXT'} NOT NULL" for name in KEY)
+    names = ", ".join(name + (' INTEGER NOT NULL' if name in NUMBERS else " TEXT NOT NULL DEFAULT ''") for name in KEY)
     counters = ", ".join(f"{name} INTEGER NOT NULL DEFAULT 0" for name in COUNTERS)
     db.execute(
         f"CREATE TABLE facts (id INTEGER PRIMARY KEY, {names}, first TEXT NOT NULL, last TEXT NOT NULL,"
@@ -314,15 +318,19 @@ _MAKERS: Mapping[str, Callable[[Body], Row | None]] = {
 def _key(
     record: Output | Message | Turn | Session | Event, language: str = "", ruleset: str = "", effort: str = ""
 ) -> Key:
-    session = hashing.of_text(f"{record.agent}:{record.session}", _DIGITS) if record.session else ""
     return Key(
-        session, _day(record.time), record.agent, record.agent_version, getattr(record, "model", ""),
+        session_of(record.agent, record.session), day_of(record.time), record.agent, record.agent_version, getattr(record, "model", ""),
         getattr(record, "asked", ""), effort, getattr(record, "project", ""), language, ruleset, getattr(record, "settings", ""),
         int(getattr(record, "attribution", "") != "heuristic"), int(getattr(record, "side_chain", False)),
     )  # fmt: skip
 
 
-def _day(time: str) -> str:
+def session_of(agent: str, session: str) -> str:
+    """What stands for a session in the facts; empty where none is named."""
+    return hashing.of_text(f"{agent}:{session}", _DIGITS) if session else ""
+
+
+def day_of(time: str) -> str:
     """The day of a time; none for what an older log holds in another form."""
     return time[:10] if _DAY.match(time) else ""
 
@@ -339,5 +347,5 @@ def _upsert(db: sqlite3.Connection, row: Row, counts: Mapping[str, int], touched
 
 
 def _identifier(key: Key) -> int:
-    """A number for a key: 60 bits of its hash."""
-    return int(hashing.of_text("\0".join(map(str, key)), 15), 16)
+    """A number for a key: 60 bits of its hash. It is the one that it had before people were told apart."""
+    return int(hashing.of_text("\0".join(map(str, key)).removesuffix("\0"), 15), 16)

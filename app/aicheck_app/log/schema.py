@@ -83,6 +83,16 @@ def m006_facts(db: sqlite3.Connection) -> None:
 
 def m007_tests(db: sqlite3.Connection) -> None:
     """Outputs that weaken tests are counted too; rows of records that were pruned stay as they are."""
+    _with_new_columns(db)
+
+
+def m008_people(db: sqlite3.Connection) -> None:
+    """Facts can tell people apart, as a team's do."""
+    _with_new_columns(db)
+
+
+def _with_new_columns(db: sqlite3.Connection) -> None:
+    """Make the table of facts anew, with the columns that it has by now."""
     db.execute("CREATE TEMP TABLE facts_before AS SELECT * FROM facts")
     db.execute("DROP TABLE facts")
     facts.create(db)
@@ -100,6 +110,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m005_later,
     m006_facts,
     m007_tests,
+    m008_people,
 )
 
 

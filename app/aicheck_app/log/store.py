@@ -103,6 +103,11 @@ class Log:
             renew = "UPDATE captured SET time = ?1 WHERE file = ?2 AND time < ?3"
             self.db.executemany(renew, [(now(), file, days_ago(1)) for file in files])
 
+    @property
+    def facts(self) -> str:
+        """Where what rates are made of is to be read (``monitor/sums.py``)."""
+        return self.path
+
     def monitored(self) -> Iterator[tuple[str, bytes]]:
         """What the monitor kept, with the day until which it goes, the newest first."""
         yield from self.rows("SELECT day, state FROM monitored ORDER BY day DESC")

@@ -19,9 +19,9 @@ from aicheck_app.monitor.units import size_of, units
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from aicheck_app.log.store import Log
     from aicheck_app.monitor.attribution import Firsts, Switch
     from aicheck_app.monitor.conformal import Alarm, Detector
+    from aicheck_app.monitor.history import History
     from aicheck_app.monitor.series import Series
     from aicheck_app.monitor.units import Unit
 
@@ -64,9 +64,9 @@ class Selftest(NamedTuple):
         return self.shuffles * sum(one.series.weight for one in self.tried)
 
 
-def selftest(log: Log, *, shuffles: int = SHUFFLES, progress: Callable[[str], None] = lambda _: None) -> Selftest:
+def selftest(log: History, *, shuffles: int = SHUFFLES, progress: Callable[[str], None] = lambda _: None) -> Selftest:
     """Try all series on the log's history. Raises AicheckError if the log can't be read."""
-    with sums.opened(log.path) as db:
+    with sums.opened(log.facts) as db:
         known, first = list(units(sums.facts(db))), firsts(db)
     tried = []
     for one in series():

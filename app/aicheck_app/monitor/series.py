@@ -42,12 +42,13 @@ class Series(NamedTuple):
         return Detector(self.kpi.hit, self.kpi.worse, self.kpi.hangs_together)
 
     def stratum(self, unit: Unit, size: int) -> str:
-        """With which sessions a session is compared: of its project and its client, of like size, and counted alike."""
+        """With which sessions a session is compared: of its person, project and client, of like size, and counted alike."""
         kpi = self.kpi
         model = unit.model if self.policy == "within models" else ""
         language, ruleset = (unit.language, unit.ruleset) if kpi.by_language else ("", "")
         counted = era(unit.agent, unit.version, kpi.counters)
-        return f"{unit.project}|{unit.agent}|{model}|{language}|{size}|{ruleset}|{counted}"
+        whose = f"{unit.person}|" if unit.person else ""
+        return f"{whose}{unit.project}|{unit.agent}|{model}|{language}|{size}|{ruleset}|{counted}"
 
     def chance(self, drawn: int) -> float:
         """A number from 0 to 1 that nobody chose: of what was drawn for the session (``draw``) and the series' name.

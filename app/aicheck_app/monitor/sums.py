@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import Column, Integer, MetaData, String, Table, and_, create_engine, func, select, text
 from sqlalchemy.pool import StaticPool
 
-from aicheck_app.log.facts import COUNTERS, KEY, reading
+from aicheck_app.team.sources import is_team, settled
+from aicheck_app.log.facts import COUNTERS, KEY, NUMBERS, reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 FACTS = Table(
     "facts",
     MetaData(),
-    *(Column(name, Integer if name in ("known", "side") else String) for name in KEY),
+    *(Column(name, Integer if name in NUMBERS else String) for name in KEY),
     Column("first", String),
     Column("last", String),
     Column("touched", Integer),
@@ -68,9 +69,18 @@ class Fact(NamedTuple):
 
 
 @contextmanager
-def opened(path: str) -> Iterator[Connection]:
-    """The facts of a log, for reading alone."""
-    engine = create_engine("sqlite://", creator=lambda: reading(path), poolclass=StaticPool)
+def opened(address: str) -> Iterator[Connection]:
+    """The facts, for reading alone: of a log by its file's path, or of what many people logged (``team/sources.py``).
+
+    Raises AicheckError where those can't be reached.
+    """
+    if is_team(address):
+        from aicheck_app.team.sources import reading as connected
+
+        with connected(address) as connection:
+            yield connection
+        return
+    engine = create_engine("sqlite://", creator=lambda: reading(address), poolclass=StaticPool)
     try:
         with engine.connect() as connection:
             yield connection
@@ -90,7 +100,7 @@ def sums(db: Connection, by: Sequence[str], which: Which = ALL, counters: Sequen
     return [
         Sum(
             tuple(row[:width]),
-            Counter({name: n for name, n in zip(counters, row[width + 2 :], strict=True) if n}),
+            Counter({name: int(n) for name, n in zip(counters, row[width + 2 :], strict=True) if n}),
             row[width] or "",
             row[width + 1] or "",
         )
@@ -140,8 +150,9 @@ def last_day(db: Connection, which: Which) -> str:
 
 
 def newest(db: Connection) -> int:
-    """The place of the newest record that was counted."""
-    return int(db.execute(select(func.max(FACTS.c.touched))).scalar_one() or 0)
+    """The place of the newest record that was counted; of a team's log the newest of which none before it can still come."""
+    found = int(db.execute(select(func.max(FACTS.c.touched))).scalar_one() or 0)
+    return min(found, settled(db)) if db.dialect.name == "postgresql" else found
 
 
 def first_day_touched(db: Connection, since: int) -> str:

@@ -19,14 +19,14 @@ from aicheck_app.monitor.watcher import WINDOW_DAYS, current
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from aicheck_app.log.store import Log
+    from aicheck_app.monitor.history import History
     from aicheck_app.monitor.kpi import Kpi
     from aicheck_app.monitor.units import Unit
     from aicheck_app.monitor.watcher import Reading, State
 
 WEEKS = 12
 DAYS = 28
-By = Literal["model", "version", "agent", "language", "project"]
+By = Literal["model", "version", "agent", "language", "project", "person"]
 _WORST: tuple[State, ...] = ("changed", "watch", "recovered", "quiet", "can't tell")
 
 
@@ -87,7 +87,7 @@ class Trend(NamedTuple):
 
 
 def trend(
-    log: Log,
+    log: History,
     alarms_a_year: float,
     *,
     daily: bool = False,
@@ -104,7 +104,7 @@ def trend(
     readings = defaultdict(list)
     for reading in watcher.readings(end):
         readings[reading.series.kpi.name].append(reading)
-    with sums.opened(log.path) as db:
+    with sums.opened(log.facts) as db:
         known = list(units(sums.facts(db, sums.Which(since=periods[0], until=end))))
         (guessed,) = sums.sums(db, (), sums.Which(since=periods[0], until=end, guessed=True))
         new = restarts(sums.first_days(db, ("model", "ruleset", "version")), periods[0], end)
@@ -112,11 +112,11 @@ def trend(
     return Trend(rows, periods, new, len(known), watcher.first, watcher.day, guessed.counts, end)
 
 
-def grouped(log: Log, kpi: Kpi, by: By, *, daily: bool = False, until: str = "") -> list[Group]:
+def grouped(log: History, kpi: Kpi, by: By, *, daily: bool = False, until: str = "") -> list[Group]:
     """One KPI among each of the values of a dimension, those with most first."""
     end = until or now()[:10]
     periods = periods_until(end, daily=daily)
-    with sums.opened(log.path) as db:
+    with sums.opened(log.facts) as db:
         known = list(units(sums.facts(db, sums.Which(since=periods[0], until=end))))
     groups: dict[str, list[Unit]] = defaultdict(list)
     for unit in known:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SIZES = (4, 16, 64)
 """Sessions with fewer things counted than these are ranked among their like."""
-_NAMES = ("agent", "version", "model", "asked", "effort", "project", "language", "ruleset", "settings")
+_NAMES = ("agent", "version", "model", "asked", "effort", "project", "language", "ruleset", "settings", "person")
 
 
 class Unit(NamedTuple):
@@ -43,6 +43,8 @@ class Unit(NamedTuple):
     settings: str
     own: Counter[str]
     all: Counter[str]
+    person: str = ""
+    """Whose it is, in a team's log."""
 
     @property
     def name(self) -> str:
@@ -77,10 +79,10 @@ def units(facts: Iterable[Fact]) -> Iterator[Unit]:
     for day, of_day in groupby(facts, key=lambda fact: str(fact.key["day"])):
         if not day:
             continue
-        sessions: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+        sessions: dict[tuple[str, str, str], list[Fact]] = defaultdict(list)
         for fact in of_day:
-            sessions[str(fact.key["agent"]), str(fact.key["session"])].append(fact)
-        found = [_unit(day, session, together) for (_, session), together in sessions.items()]
+            sessions[str(fact.key["person"]), str(fact.key["agent"]), str(fact.key["session"])].append(fact)
+        found = [_unit(day, session, together) for (_, _, session), together in sessions.items()]
         yield from sorted(found, key=lambda unit: (unit.last, unit.name))
 
 
@@ -97,4 +99,4 @@ def _unit(day: str, session: str, facts: list[Fact]) -> Unit:
             if value := fact.key[name]:
                 weights[name][str(value)] += weight or 1
     most = {name: max(found, key=lambda value: (found[value], value), default="") for name, found in weights.items()}
-    return Unit(day, session, max(fact.last for fact in facts), **most, own=own, all=whole)
+    return Unit(day, session, max(fact.last for fact in facts), own=own, all=whole, **most)

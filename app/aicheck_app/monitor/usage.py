@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aicheck_app.monitor import sums
 
 if TYPE_CHECKING:
-    from aicheck_app.log.store import Log
+    from aicheck_app.monitor.history import History
 
 COUNTERS = (
     "outputs",
@@ -32,9 +32,9 @@ class Period(NamedTuple):
     models: list[str]
 
 
-def usage(log: Log, since: str = "", *, monthly: bool = False) -> list[Period]:
+def usage(log: History, since: str = "", *, monthly: bool = False) -> list[Period]:
     """The days or months from a day on, the oldest first. Raises AicheckError if the log can't be read."""
-    with sums.opened(log.path) as db:
+    with sums.opened(log.facts) as db:
         found = sums.sums(db, ("day", "session", "model"), sums.Which(since=since), COUNTERS)
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     sessions: dict[str, set[str]] = defaultdict(set)

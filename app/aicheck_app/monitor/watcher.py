@@ -25,8 +25,8 @@ from aicheck_app.monitor.units import size_of, units
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aicheck_app.log.store import Log
     from aicheck_app.monitor.conformal import Alarm, Detector
+    from aicheck_app.monitor.history import History
     from aicheck_app.monitor.units import Unit
 
 State = Literal["quiet", "watch", "changed", "recovered", "can't tell"]
@@ -134,7 +134,7 @@ class Watcher:
 
 
 def current(
-    log: Log, alarms_a_year: float = 1.0, progress: Callable[[str], None] = lambda _: None, *, until: str = ""
+    log: History, alarms_a_year: float = 1.0, progress: Callable[[str], None] = lambda _: None, *, until: str = ""
 ) -> Watcher:
     """All series as they stand now, or stood at the end of a day: from what is kept in the log, and what was logged since.
 
@@ -142,7 +142,7 @@ def current(
     """
     today = now()[:10]
     end = min(until or today, today)
-    with sums.opened(log.path) as db:
+    with sums.opened(log.facts) as db:
         newest = sums.newest(db)
         watcher = _kept(log, alarms_a_year, end, lambda seq: sums.first_day_touched(db, seq))
         begun = watcher.day
@@ -162,7 +162,7 @@ def current(
     return watcher
 
 
-def _kept(log: Log, alarms_a_year: float, end: str, touched: Callable[[int], str]) -> Watcher:
+def _kept(log: History, alarms_a_year: float, end: str, touched: Callable[[int], str]) -> Watcher:
     """From the newest kept state, of no day after the ``end``, before which nothing was logged since."""
     watcher = Watcher(alarms_a_year)
     for day, blob in log.monitored():
@@ -180,7 +180,7 @@ def _kept(log: Log, alarms_a_year: float, end: str, touched: Callable[[int], str
     return watcher
 
 
-def _keep(log: Log, watcher: Watcher, newest: int) -> None:
+def _keep(log: History, watcher: Watcher, newest: int) -> None:
     state = msgspec.json.encode({**watcher.state(), "seq": newest})
     log.keep_monitored(watcher.day, zlib.compress(state, 1))
 

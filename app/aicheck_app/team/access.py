@@ -1,0 +1,33 @@
+"""Who may read what of a team's log, and for how long records stay: for whoever owns its tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicheck_app.team.postgres import connect, explained
+from aicheck_app.team.setup import check_version
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ALL = "*"
+"""Stands for all projects."""
+
+
+def allow(address: str, login: str, projects: Sequence[str], *, revoke: bool = False) -> None:
+    """Let a login read projects, by their pseudonyms, or no more. Raises AicheckError."""
+    with explained(address), connect(address) as db:
+        check_version(db)
+        with db.transaction():
+            for project in projects:
+                if revoke:
+                    db.execute("DELETE FROM access WHERE login = %s AND project = %s", (login, project))
+                else:
+                    db.execute("INSERT INTO access VALUES (%s, %s) ON CONFLICT DO NOTHING", (login, project))
+
+
+def drop_records(address: str, before: str) -> int:
+    """Delete the records of whole months that ended before a day; the number of records. Raises AicheckError."""
+    with explained(address), connect(address) as db:
+        check_version(db)
+        return int(db.execute("SELECT aicheck.drop_records(%s)", (before,)).fetchall()[0][0])

@@ -1,0 +1,122 @@
+"""Connections to a team's log in PostgreSQL, and what to do where they fail.
+
+Passwords belong in PGPASSFILE, PGPASSWORD or a service file, as libpq reads them: an address that holds one is seen by whoever
+lists processes. Elsewhere than on this machine a connection is encrypted and the server's certificate is looked at, unless the
+address says otherwise (``sslmode``).
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import NullPool
+
+from aicheck_app.errors import AicheckError
+from aicheck_app.log.fields import message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import psycopg
+    from sqlalchemy.engine import URL, Engine
+
+SCHEMA = "aicheck"
+SCHEMES = ("postgresql://", "postgres://")
+CONNECT_SECONDS = 10
+_HERE = ("", "localhost", "127.0.0.1", "::1")
+
+
+def is_postgres(address: str) -> bool:
+    """Whether an address is one of PostgreSQL."""
+    return address.startswith(SCHEMES)
+
+
+def engine(address: str) -> Engine:
+    """What opens connections for questions; each command opens few, so none is kept. Raises AicheckError."""
+    url = _url(address)
+    return create_engine(url, poolclass=NullPool, connect_args=_arguments(url))
+
+
+def connect(address: str) -> psycopg.Connection[Any]:
+    """A connection for commands, each of which is its own transaction unless one is begun. Raises AicheckError, psycopg.Error."""
+    url = _url(address)
+    import psycopg
+
+    bare = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(bare, autocommit=True, **_arguments(url))
+
+
+@contextmanager
+def explained(address: str) -> Iterator[None]:
+    """Turn what the server says into what a user can do; the password is never part of it."""
+    _installed()
+    import psycopg
+
+    try:
+        yield
+    except DBAPIError as error:
+        raise AicheckError(told(address, error.orig or error)) from error
+    except psycopg.Error as error:
+        raise AicheckError(told(address, error)) from error
+
+
+def told(address: str, error: BaseException) -> str:
+    """What went wrong at an address, in one line, and what to do."""
+    return f"{shown(address)}: {_told(error)}"
+
+
+def shown(address: str) -> str:
+    """An address as it may be printed."""
+    try:
+        return make_url(address).render_as_string(hide_password=True).replace("+psycopg", "")
+    except ArgumentError:
+        return "the database"
+
+
+def _url(address: str) -> URL:
+    _installed()
+    if not is_postgres(address):
+        raise AicheckError(f"the address of a team's log begins with {SCHEMES[0]}")
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        raise AicheckError("this is no address: write postgresql://NAME@HOST/DATABASE") from error
+    return url.set(drivername="postgresql+psycopg")
+
+
+def _installed() -> None:
+    """Raises AicheckError if there is nothing to speak to PostgreSQL with."""
+    try:
+        import psycopg  # noqa: F401 - which is looked for before it is needed, to say what is missing
+    except ImportError as error:
+        raise AicheckError(
+            "PostgreSQL is spoken to by psycopg, which is not installed: install aicheck with its extra 'team', from where it came"
+        ) from error
+
+
+def _arguments(url: URL) -> dict[str, Any]:
+    """What is said to libpq beside the address: where the tables are, and how a connection elsewhere is secured."""
+    asked = {
+        "options": f"-csearch_path={SCHEMA} -ctimezone=UTC",
+        "connect_timeout": CONNECT_SECONDS,
+        "application_name": "aicheck",
+    }
+    local = (url.host or "") in _HERE and not str(url.query.get("host", "")).strip("/").count(".")
+    secured = {} if local or "sslmode" in url.query else {"sslmode": "verify-full", "sslrootcert": "system"}
+    return {**asked, **secured}
+
+
+def _told(error: BaseException) -> str:
+    said = message(next(iter(str(error).strip().splitlines()), type(error).__name__))
+    low = said.lower()
+    if "does not exist" in low and ("relation" in low or "schema" in low):
+        return "this database holds no team's log: its owner runs 'aicheck team setup ADDRESS' first"
+    if "permission denied" in low:
+        return f"{said}; ask whoever runs the database for the role aicheck_reader or aicheck_writer"
+    if "certificate" in low or "ssl" in low:
+        return f"{said}; say sslmode and sslrootcert in the address as your database needs them"
+    return said

@@ -1,0 +1,66 @@
+"""Where a team's facts are read: PostgreSQL, or the Parquet files of a bulk check through DuckDB."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from aicheck_app.errors import AicheckError
+from aicheck_app.team.postgres import engine, explained
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.engine import Connection, Engine
+
+PARQUET = "parquet://"
+FACTS = "facts"
+"""The folder of the facts, and the name of the table or view."""
+EXTRA = "install aicheck with its extra 'team', from where it came"
+
+
+def is_team(address: str) -> bool:
+    """Whether facts are elsewhere than in a person's own log."""
+    return "://" in address
+
+
+@contextmanager
+def reading(address: str) -> Iterator[Connection]:
+    """A connection on which the table of facts can be asked, and nothing written. Raises AicheckError."""
+    made = _parquet(address.removeprefix(PARQUET)) if address.startswith(PARQUET) else engine(address)
+    try:
+        with explained(address), made.connect() as connection:
+            yield connection
+    finally:
+        made.dispose()
+
+
+def settled(db: Connection) -> int:
+    """The newest transaction of PostgreSQL before which none is open: what is counted up to it stays as it is.
+
+    Numbers of transactions are given as they begin, and become visible as they end (PostgreSQL, "System Information Functions").
+    """
+    return int(db.execute(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1")).scalar_one())
+
+
+def _parquet(folder: str) -> Engine:
+    """The facts that a bulk check has written, as a view of an embedded database that is kept nowhere."""
+    place = os.path.join(folder, FACTS)
+    if not os.path.isdir(place):
+        raise AicheckError(f"{folder} holds no folder '{FACTS}': give the folder that 'aicheck batch' wrote to")
+    try:
+        import duckdb_engine  # noqa: F401 - SQLAlchemy finds its dialect by name
+        from sqlalchemy import create_engine
+        from sqlalchemy.pool import StaticPool
+    except ImportError as error:
+        raise AicheckError(f"Parquet is read by DuckDB, which is not installed: {EXTRA}") from error
+    made = create_engine("duckdb:///:memory:", poolclass=StaticPool)
+    files = os.path.join(place, "**", "*.parquet").replace("'", "''")
+    with made.begin() as db:
+        db.execute(text("SET autoinstall_known_extensions = false"))
+        db.execute(text(f"CREATE VIEW {FACTS} AS SELECT * FROM read_parquet('{files}', hive_partitioning = false)"))
+        db.execute(text("SET enable_external_access = true"))
+    return made
