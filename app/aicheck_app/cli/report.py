@@ -8,6 +8,7 @@ import re
 import click
 
 from aicheck_app.cli.found import found
+from aicheck_app.cli.source import from_option
 from aicheck_app.clock import parse
 from aicheck_app.config import load
 from aicheck_app.errors import AicheckError
@@ -40,11 +41,12 @@ _ENDINGS = {".md": "markdown", ".html": "html", ".json": "json", ".sarif": "sari
 @click.option(
     "--template", type=click.Choice(VENDORS), help="Fill in this vendor's issue form, for you to complete and post."
 )
+@from_option
 @click.option("--preview", is_flag=True, help="List what the report would hand out, and write nothing.")
 @click.option("--show-paths", is_flag=True, help="Name files as the log does; by default keyed hashes stand for them.")
 def command(
     form: str | None, output: str | None, since: str | None, until: str | None,
-    model: str, agent: str, finding: str, session: str, template: str | None, preview: bool, show_paths: bool,
+    model: str, agent: str, finding: str, session: str, template: str | None, source: str | None, preview: bool, show_paths: bool,
 ) -> None:  # fmt: skip
     """Export evidence: counts and rates with their intervals, exhibits, counter-evidence, integrity.
 
@@ -54,6 +56,7 @@ def command(
     aicheck report -o issue.md            Markdown for an issue
     aicheck report -o report.html         one page with charts, opens offline
     aicheck report --template claude-code -o issue.md
+    aicheck report --from postgresql://ana@db.example/aicheck --since 30d -o report.html
     """
     if template and (form or (output and not output.endswith(".md"))):
         raise click.UsageError("--template writes Markdown: leave --format out, and give -o a file that ends in .md")
@@ -61,13 +64,15 @@ def command(
     filters = Filters(_day(since), _day(until), model, agent, session=session)
     if filters.until and filters.since >= filters.until:
         raise click.UsageError("--since has to be a day before --until")
+    if source is not None and _names_output(finding):
+        raise click.UsageError("--finding takes a rule or family with --from: outputs are looked up in the log of who wrote them")
     filters = _with_finding(filters, finding)
     if template and not agent:
         filters = filters._replace(agent=AGENTS[template])
     if preview:
-        echo(*previewed(filters, show_paths=show_paths))
+        echo(*previewed(filters, show_paths=show_paths, source=source))
         return
-    write(rendered(chosen, filters, show_paths=show_paths, alarms_a_year=load().false_alarms), output)
+    write(rendered(chosen, filters, show_paths=show_paths, alarms_a_year=load().false_alarms, source=source), output)
 
 
 def _day(time: str | None) -> str:
@@ -77,10 +82,14 @@ def _day(time: str | None) -> str:
 
 def _with_finding(filters: Filters, said: str) -> Filters:
     """Only a rule or family of rules, or one output by the beginning of its id."""
-    if not _ID.fullmatch(said) or any(code.startswith(said.upper()) for code in BY_CODE):
+    if not _names_output(said):
         return filters._replace(finding=said.upper())
     with Log(read_only=True) as log:
         return filters._replace(output=found(log, said)["id"])
+
+
+def _names_output(said: str) -> bool:
+    return bool(_ID.fullmatch(said)) and not any(code.startswith(said.upper()) for code in BY_CODE)
 
 
 def _form_of(output: str | None) -> str:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 PARQUET = "parquet://"
 FACTS = "facts"
-"""The folder of the facts, and the name of the table or view."""
+RECORDS = "records"
+"""Folders, and the names of the tables or views."""
 EXTRA = "install aicheck with its extra 'team', from where it came"
 
 
@@ -58,9 +59,8 @@ def _parquet(folder: str) -> Engine:
     except ImportError as error:
         raise AicheckError(f"Parquet is read by DuckDB, which is not installed: {EXTRA}") from error
     made = create_engine("duckdb:///:memory:", poolclass=StaticPool)
-    files = os.path.join(place, "**", "*.parquet").replace("'", "''")
     with made.begin() as db:
-        db.execute(text("SET autoinstall_known_extensions = false"))
-        db.execute(text(f"CREATE VIEW {FACTS} AS SELECT * FROM read_parquet('{files}', hive_partitioning = false)"))
-        db.execute(text("SET enable_external_access = true"))
+        for name in (FACTS, RECORDS):
+            files = os.path.join(folder, name, "**", "*.parquet").replace("'", "''")
+            db.execute(text(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{files}', hive_partitioning = false)"))
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,10 @@ def _renderer(form: str) -> Callable[[Evidence], str]:
     return found
 
 
-def rendered(form: str, filters: Filters, *, show_paths: bool = False, alarms_a_year: float = 1.0) -> str:
-    """The report of the log in one of the formats, or a vendor's form (``form:VENDOR``).
+def rendered(
+    form: str, filters: Filters, *, show_paths: bool = False, alarms_a_year: float = 1.0, source: str | None = None
+) -> str:
+    """The report of the log, or of the ``source`` of a team's, in one of the formats, or a vendor's form (``form:VENDOR``).
 
     A last scan looks for secrets that the log did not see: if it finds one, the outputs' own words are left out, and
     what is still found is masked in the finished text, which says so. Raises AicheckError if even then something is found, and if
@@ -35,7 +38,7 @@ def rendered(form: str, filters: Filters, *, show_paths: bool = False, alarms_a_
     from aicheck_app.redaction import leaks, redact_path
     from aicheck_app.report.evidence.collect import without_words
 
-    evidence = _collected(filters, show_paths=show_paths, alarms_a_year=alarms_a_year, every=form in ("json", "sarif"))
+    evidence = _collected(filters, show_paths=show_paths, alarms_a_year=alarms_a_year, every=form in ("json", "sarif"), source=source)
     render = _renderer(form)
     text: str = render(evidence)
     if leaks(text):
@@ -59,18 +62,28 @@ def _place(text: str, rule: str, leaks: Callable[[str], list[str]]) -> str:
     )
 
 
-def previewed(filters: Filters, *, show_paths: bool = False) -> list[str]:
+def previewed(filters: Filters, *, show_paths: bool = False, source: str | None = None) -> list[str]:
     """What a report of these would hand out. Raises AicheckError if the log can't be read."""
     from aicheck_app.report.evidence.preview import lines
 
-    return lines(_collected(filters, show_paths=show_paths))
+    return lines(_collected(filters, show_paths=show_paths, source=source))
 
 
-def _collected(filters: Filters, *, show_paths: bool, alarms_a_year: float = 1.0, every: bool = True) -> Evidence:
-    """The evidence of the log as it is now."""
+def _collected(
+    filters: Filters, *, show_paths: bool, alarms_a_year: float = 1.0, every: bool = True, source: str | None = None
+) -> Evidence:
+    """The evidence of the log, or of a team's, as it is now."""
     from aicheck_app.clock import now
     from aicheck_app.log.store import Log
     from aicheck_app.report.evidence.collect import collect
 
-    with Log(read_only=True) as log:
-        return collect(log, filters, now(), show_paths=show_paths, alarms_a_year=alarms_a_year, every=every)
+    asked = partial(collect, filters=filters, made=now(), show_paths=show_paths, alarms_a_year=alarms_a_year, every=every)
+    if source is None:
+        with Log(read_only=True) as log:
+            return asked(log)
+    from aicheck_app.team.history import TeamHistory
+    from aicheck_app.team.pull import pulled
+
+    history = TeamHistory(source)
+    with pulled(history, filters.outputs) as log:
+        return asked(log, history=history)

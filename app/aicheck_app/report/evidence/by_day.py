@@ -49,7 +49,7 @@ def by_day(log: Log, which: Selection) -> ByDay | None:
     if which.session or which.output or not whole:
         return None
     chosen = days_of(which, now()[:10])
-    with sums.opened(log.path) as db:
+    with sums.opened(log.facts) as db:
         rows = sums.sums(db, _BY, chosen, sums.OUTPUTS)
         sat = sums.sums(db, ("day", "agent", "session", "model", "version"), chosen, ("outputs", "checked", "suspect"))
         guessed = sums.sums(db, (), chosen._replace(guessed=True), sums.OUTPUTS)

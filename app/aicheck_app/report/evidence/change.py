@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from aicheck_app.log.queries import Selection
-    from aicheck_app.log.store import Log
+    from aicheck_app.monitor.history import History
     from aicheck_app.monitor.conformal import Alarm
     from aicheck_app.monitor.kpi import Kpi
     from aicheck_app.monitor.statistics import Interval, Sums
@@ -79,7 +79,7 @@ def sure_of(found: Sequence[Switch]) -> list[Switch]:
     return [one for one in found if one.p is not None and one.p < SURE]
 
 
-def monitored(log: Log, alarms_a_year: float, which: Selection) -> Monitored:
+def monitored(log: History, alarms_a_year: float, which: Selection) -> Monitored:
     """What the monitor says of a selection of sessions by days, client and model; of a single one it says nothing.
 
     The series themselves are always those of the whole log: what is chosen after looking can't be tested any more.
@@ -89,7 +89,7 @@ def monitored(log: Log, alarms_a_year: float, which: Selection) -> Monitored:
     today = now()[:10]
     chosen = days_of(which, today)
     watcher = current(log, alarms_a_year, until=chosen.until)
-    with sums.opened(log.path) as db:
+    with sums.opened(log.facts) as db:
         last = sums.last_day(db, chosen) or today
         periods = periods_until(last, daily=False)
         readings = watcher.readings(last)

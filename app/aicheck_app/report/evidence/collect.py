@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from aicheck_app.log.queries import Stored
     from aicheck_app.log.records import Body, Output
     from aicheck_app.log.store import Log
+    from aicheck_app.monitor.history import History
 
 MAX_EXHIBITS = 5
 MAX_SUSPECTS = 2_000
@@ -127,11 +128,12 @@ class Evidence(NamedTuple):
 
 
 def collect(
-    log: Log, filters: Filters, made: str, *, show_paths: bool = False, alarms_a_year: float = 1.0, every: bool = True
+    log: Log, filters: Filters, made: str, *, show_paths: bool = False, alarms_a_year: float = 1.0, every: bool = True,
+    history: History | None = None,
 ) -> Evidence:
     """The evidence of the outputs that the filters let through; ``made`` is the time of the report.
 
-    It lists ``every`` suspect output, up to the newest 2,000, or the exhibits alone. Raises AicheckError for a model, agent or
+    Series are those of the log, or of the ``history`` that its records were taken out of. It lists ``every`` suspect output, up to the newest 2,000, or the exhibits alone. Raises AicheckError for a model, agent or
     finding that the log does not have, and if it can't be read.
     """
     known_names(log, filters)
@@ -155,7 +157,7 @@ def collect(
         ]
     elif not filters.finding and queries.pruned(log):
         tallies += pruned(cleaned_names(counted_days.suspected), tallies)
-    said = monitored(log, alarms_a_year, filters.outputs)
+    said = monitored(history or log, alarms_a_year, filters.outputs)
     alike = said.alike or Sums(0, max(totalled(tallies).checked, 1), 1, 0.0).alike  # of one session nothing shows it
     guessed = _guessed(log, chosen, counted_days)._replace(alike=alike)
     shown_ones = _choose(counted)
