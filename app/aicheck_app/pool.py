@@ -8,6 +8,7 @@ verdict; and what a process ended over is checked again, file by file, so that w
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
@@ -41,21 +42,39 @@ def on_all_cores(
     ``lost`` makes the answer for an item that ends its process, given the reason. ``slack`` is what an item may take
     longer than usual, in seconds. Both functions have to be those of a module: they are sent to the processes.
     """
-    with ProcessPool(min(os.cpu_count() or 1, len(chunks), MAX_WORKERS)) as pool:
+    with kept(min(os.cpu_count() or 1, len(chunks), MAX_WORKERS)) as pool:
+        yield from answers(pool, chunks, check, lost, slack)
+
+
+@contextmanager
+def kept(workers: int, begin: Callable[[], None] | None = None) -> Iterator[ProcessPool]:
+    """Processes that stay warm from one question to the next; each calls ``begin`` first."""
+    with ProcessPool(workers, initializer=begin) as pool:
         try:
-            asked = [pool.schedule(check, (chunk,), timeout=CHUNK_SECONDS + slack * len(chunk)) for chunk in chunks]
-            for chunk, future in zip(chunks, asked, strict=True):
-                answer = _answer(future)
-                if not isinstance(answer, _Ended):
-                    yield answer
-                    continue
-                alone = [pool.schedule(check, ([item],), timeout=ALONE_SECONDS + slack) for item in chunk]
-                for item, own in zip(chunk, alone, strict=True):
-                    said = _answer(own)
-                    yield lost(item, said.reason) if isinstance(said, _Ended) else said
+            yield pool
         except BaseException:
             pool.stop()  # type: ignore[no-untyped-call]
             raise
+
+
+def answers(
+    pool: ProcessPool,
+    chunks: Sequence[Sequence[Item]],
+    check: Callable[[Sequence[Item]], Answer],
+    lost: Callable[[Item, str], Answer],
+    slack: float = 0.0,
+) -> Iterator[Answer]:
+    """As ``on_all_cores``, by the processes of a pool."""
+    asked = [pool.schedule(check, (chunk,), timeout=CHUNK_SECONDS + slack * len(chunk)) for chunk in chunks]
+    for chunk, future in zip(chunks, asked, strict=True):
+        answer = _answer(future)
+        if not isinstance(answer, _Ended):
+            yield answer
+            continue
+        alone = [pool.schedule(check, ([item],), timeout=ALONE_SECONDS + slack) for item in chunk]
+        for item, own in zip(chunk, alone, strict=True):
+            said = _answer(own)
+            yield lost(item, said.reason) if isinstance(said, _Ended) else said
 
 
 @lru_cache(maxsize=1)

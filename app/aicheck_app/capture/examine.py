@@ -53,15 +53,18 @@ class Batch(NamedTuple):
 class Examiner:
     """Examines files for one run; ``agent`` names the format of all, else each file's is recognised.
 
+    ``here`` says that the sessions were held on this machine: then their repositories and projects are asked, if they are there.
+
     The log is only read. ``totals`` counts what the records do not say, ``unchanged`` names what is as it was.
     """
 
-    def __init__(self, log: Log, config: Config, *, since: str = "", agent: str = "") -> None:
+    def __init__(self, log: Log, config: Config, *, since: str = "", agent: str = "", here: bool = True) -> None:
         self.log = log
         self.config = config
         self.since = since
         self.agent = agent
-        self.committed: Committed | None = Committed()
+        self.here = here
+        self.committed: Committed | None = Committed() if here else None
         self.totals = Totals()
         self.unchanged: list[str] = []
         self._outputs: list[Output] = []
@@ -129,7 +132,7 @@ class Examiner:
     def _session(self, reader: Reader, key: str, stamp: dict[str, int]) -> Iterator[Batch]:
         state = self.log.captured(key) or {}
         self._left_out = False
-        reader.session.judge = Judge(of_project)
+        reader.session.judge = Judge(of_project if self.here else None)
         self._fresh.clear()
         for session in reader:
             yield from self.take(session.finish(), session.looks(), open_before=bool(state.get("open")))
@@ -177,7 +180,7 @@ class Examiner:
 
     def _settings(self, origin: Origin) -> str:
         """A keyed hash of the project's files for agents, if the session has just ended: they may be others by now."""
-        if not origin.cwd or not 0 <= seconds_between(origin.time, now()) <= FRESH_SECONDS:
+        if not self.here or not origin.cwd or not 0 <= seconds_between(origin.time, now()) <= FRESH_SECONDS:
             return ""
         if origin.cwd not in self._instructions:
             told = instructions(origin.cwd)

@@ -44,12 +44,18 @@ class Examined(NamedTuple):
 
 
 class Ingest:
-    """One run over some files; ``agent`` names the format of all, else each file's is recognised."""
+    """One run over some files; ``agent`` names the format of all, else each file's is recognised.
 
-    def __init__(self, log: Log, config: Config, *, since: str = "", agent: str = "") -> None:
+    ``here`` says that the sessions were held on this machine; ``alone`` that no other process is started for it.
+    """
+
+    def __init__(
+        self, log: Log, config: Config, *, since: str = "", agent: str = "", here: bool = True, alone: bool = False
+    ) -> None:
         self.log = log
         self.totals = Totals()
-        self._examiner = Examiner(log, config, since=since, agent=agent)
+        self._examiner = Examiner(log, config, since=since, agent=agent, here=here)
+        self._alone = alone
         self._waiting = Batch([], {})
         self._unchanged: list[str] = []
 
@@ -78,7 +84,7 @@ class Ingest:
 
     def _examined(self, files: Sequence[str]) -> Iterator[tuple[str, Iterable[Batch]]]:
         """Each file with its records, in order; small files by processes of their own where there are several cores."""
-        alone = (os.cpu_count() or 1) < 2 or not hasattr(os, "fork")
+        alone = self._alone or (os.cpu_count() or 1) < 2 or not hasattr(os, "fork")
         if alone or sum(map(size_of, files)) < ALONE_BYTES:
             yield from ((file, self._examiner.file(file)) for file in files)
             return

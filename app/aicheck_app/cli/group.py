@@ -20,6 +20,7 @@ COMMANDS = {
     "selftest": "Try the change detection on your own history.",
     "report": "Export evidence from the log.",
     "verify": "Check a report that you were given.",
+    "batch": "Check many outputs or sessions at once, on one machine or a cluster.",
     "team": "Set up and keep a team's log in PostgreSQL.",
     "canary": "Ask a model fixed tasks through the API, and compare answers.",
     "ab": "Compare two versions of a client on the canary's tasks.",

@@ -152,6 +152,14 @@ def added_up(rows: Iterable[Row]) -> Iterator[Row]:
     yield from known.values()
 
 
+def row_of(body: Body, said: list[Body]) -> Row | None:
+    """What a record counts with all that was said of it later, oldest first, where no log is at hand."""
+    if body.get("kind") != "output":
+        return next(rows_of(body), None)
+    output = read(Output, body)
+    return Row(_key(output, output.language, output.ruleset), output.time, output.time, _judged(output, said))
+
+
 def rows_of(body: Body) -> Iterator[Row]:
     """What a record counts by itself: judgements of an output, and what was found of it later, need the log (``add``)."""
     make = _MAKERS.get(str(body.get("kind")))

@@ -100,6 +100,11 @@ class Period(NamedTuple):
     last: str
 
 
+def everything(log: Log) -> Iterator[Body]:
+    """All records as they are stored, in the order in which they were logged."""
+    yield from log.bodies()
+
+
 def count(log: Log) -> int:
     """All records."""
     return _number(log, "SELECT count(*) FROM records")

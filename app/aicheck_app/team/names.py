@@ -26,6 +26,11 @@ _USER = re.compile(r"^[^@/]{0,200}@")
 _SCHEME = re.compile(r"^[a-z+]{1,20}://")
 
 
+def has_team_key() -> bool:
+    """Whether this user has the team's key."""
+    return bool(os.environ.get(VARIABLE, "").strip()) or os.path.isfile(os.path.join(home(), "team.key"))
+
+
 def team_key() -> bytes:
     """The team's key: of the variable, else of a file in the state folder. Raises AicheckError where there is none."""
     path = os.path.join(home(), "team.key")

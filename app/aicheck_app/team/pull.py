@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Date, Integer, MetaData, String, Table, and_, select
 
+from aicheck_app import hashing
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.store import Log
 from aicheck_app.team.sources import reading
@@ -64,5 +65,5 @@ def _batches(address: str, which: Selection) -> Iterator[list[Body]]:
 def _marked(source: str, body: Body | str) -> Body:
     """A record under a name that says that it is another log's."""
     found: Body = json.loads(body) if isinstance(body, str) else body
-    named = {name: f"{source[:_MARK]}-{found[name]}" for name in ("id", "target") if found.get(name)}
+    named = {name: f"{hashing.of_text(source, _MARK)}-{found[name]}" for name in ("id", "target") if found.get(name)}
     return {**found, **named}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from aicheck_app.batch import layout
 from aicheck_app.errors import AicheckError
 from aicheck_app.team.postgres import engine, explained
 
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
 
 PARQUET = "parquet://"
-FACTS = "facts"
-RECORDS = "records"
-"""Folders, and the names of the tables or views."""
 EXTRA = "install aicheck with its extra 'team', from where it came"
 
 
@@ -49,9 +47,9 @@ def settled(db: Connection) -> int:
 
 def _parquet(folder: str) -> Engine:
     """The facts that a bulk check has written, as a view of an embedded database that is kept nowhere."""
-    place = os.path.join(folder, FACTS)
+    place = os.path.join(folder, layout.FACTS)
     if not os.path.isdir(place):
-        raise AicheckError(f"{folder} holds no folder '{FACTS}': give the folder that 'aicheck batch' wrote to")
+        raise AicheckError(f"{folder} holds no folder '{layout.FACTS}': give the folder that 'aicheck batch' wrote to")
     try:
         import duckdb_engine  # noqa: F401 - SQLAlchemy finds its dialect by name
         from sqlalchemy import create_engine
@@ -60,7 +58,6 @@ def _parquet(folder: str) -> Engine:
         raise AicheckError(f"Parquet is read by DuckDB, which is not installed: {EXTRA}") from error
     made = create_engine("duckdb:///:memory:", poolclass=StaticPool)
     with made.begin() as db:
-        for name in (FACTS, RECORDS):
-            files = os.path.join(folder, name, "**", "*.parquet").replace("'", "''")
-            db.execute(text(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{files}', hive_partitioning = false)"))
+        for name in (layout.FACTS, layout.RECORDS):
+            db.exec_driver_sql(f"CREATE VIEW {name} AS {layout.reading(folder, name)}")
     return made

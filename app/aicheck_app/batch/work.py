@@ -1,0 +1,182 @@
+"""What a worker makes of its rows: records, as the log would hold them, and what could not be read.
+
+Each session is read by itself, by a log of its own that is gone afterwards: what comes out depends on nothing but what went in, so
+that rows which are worked on twice, by a second run or by a cluster that was in doubt, come out the same.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+from aicheck_app import hashing
+from aicheck_app.batch.options import Options
+from aicheck_app.capture.ingest import Ingest
+from aicheck_app.log import fields, key, queries, records
+from aicheck_app.log.chain import canonical
+from aicheck_app.log.facts import day_of
+from aicheck_app.log.schema import COLUMNS
+from aicheck_app.log.store import Log
+from aicheck_app.observe import examine, recorded
+from aicheck_app.origin import UNIQUE, Origin, Output
+from aicheck_checks.engine import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aicheck_app.log.records import Body
+    from aicheck_checks.settings import Settings
+    from aicheck_checks.source import Source
+
+Row = dict[str, Any]
+SKIPPED = "skipped"
+KINDS = ("file", "fragment", "reply")
+MAX_LINE = 64_000_000
+"""Code points of a line of JSON."""
+MAX_SESSION = 200_000_000
+"""Bytes of a session's file; a larger one is told as skipped."""
+_FILE = re.compile(r"^file:/{1,3}")
+"""How Hadoop writes what is on this machine."""
+_ORIGIN = {name: type(value) for name, value in Origin()._asdict().items()}
+
+
+def texts(options: Options, rows: Sequence[Row]) -> list[Row]:
+    """The records of texts."""
+    outputs = [_output(row) for row in rows]
+    with _log(options) as log:
+        found = [records.body(one) for one in recorded(examine(outputs, log, options.config))]
+        people = [options.pseudonym(str(row.get("person") or "")) for row in rows]
+        return [_row(body, person, log) for body, person in zip(fields.cleaned(found), people, strict=True)]
+
+
+def lines(options: Options, rows: Sequence[Row]) -> list[Row]:
+    """The records of texts that come as lines of JSON."""
+    parsed = [_parsed(row) for row in rows]
+    good = [row for row in parsed if not _is_skipped(row)]
+    found = iter(texts(options, good))
+    return [row if _is_skipped(row) else next(found) for row in parsed]
+
+
+def lost_line(options: Options, row: Row, reason: str) -> list[Row]:
+    """As ``lost_text``, for a line of JSON."""
+    parsed = _parsed(row)
+    return [parsed] if _is_skipped(parsed) else lost_text(options, parsed, reason)
+
+
+def lost_text(options: Options, row: Row, reason: str) -> list[Row]:
+    """The record of a text over which a process ended: it is unchecked, with the reason."""
+    output = _output(row)
+
+    def give_up(sources: Sequence[Source], _: Settings) -> list[Result]:
+        return [Result(unchecked=reason) for _ in sources]
+
+    with _log(options) as log:
+        found = [records.body(one) for one in recorded(examine([output], log, options.config, check=give_up, quotes=False))]
+        return [_row(body, options.pseudonym(str(row.get("person") or "")), log) for body in fields.cleaned(found)]
+
+
+def sessions(options: Options, rows: Sequence[Row]) -> list[Row]:
+    """The records of sessions, each a whole file."""
+    return [found for row in rows for found in _session(options, str(row.get("path") or ""), row.get("content"))]
+
+
+def lost_session(options: Options, row: Row, reason: str) -> list[Row]:
+    """What is said of a session over which a process ended."""
+    return [skipped(str(row.get("path") or ""), f"file that ended the process which read it: {reason}")]
+
+
+def skipped(address: str, reason: str, content: str = "") -> Row:
+    """What is said of what could not be read; the ``content`` tells a line from others of its file."""
+    told = {"path": fields.path(os.path.basename(address)), "reason": reason}
+    name = hashing.of_text(canonical({"of": hashing.of_text(content or _FILE.sub("/", address)), **told}), 20)
+    return {"id": name, "kind": SKIPPED, "body": canonical(told)}
+
+
+def _parsed(row: Row) -> Row:
+    """A line as its row, or what is said of one that is none."""
+    line = str(row["line"])
+    try:
+        found = json.loads(line) if len(line) <= MAX_LINE else None
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict) and isinstance(found.get("text"), str):
+        return found
+    return skipped(str(row.get("file") or ""), "line that is no JSON object with a text", line)
+
+
+def _is_skipped(row: Row) -> bool:
+    return row.get("kind") == SKIPPED and "text" not in row
+
+
+def _session(options: Options, address: str, content: bytes | None) -> list[Row]:
+    if content is None or len(content) > MAX_SESSION:
+        return [skipped(address, f"file of more than {MAX_SESSION:,} bytes")]
+    name = os.path.basename(address.rstrip("/")) or "session.jsonl"
+    with tempfile.TemporaryDirectory(prefix="aicheck-") as folder:
+        file = os.path.join(folder, name[-200:])
+        with open(file, "wb") as stream:
+            stream.write(content)
+        os.utime(file, (0, 0))  # a session that is stored away has ended
+        with _log(options, folder) as log:
+            run = Ingest(log, options.config, agent=options.agent, here=False, alone=True)
+            totals = run.run([file])
+            person = options.person_of(address)
+            found = [_row(body, person, log) for body in queries.everything(log)]
+        return found + [skipped(address, reason) for _, reason in totals.left]
+
+
+def _log(options: Options, folder: str | None = None) -> Log:
+    """A log of this process alone, with the key of the whole run."""
+    place = folder or _own_folder()
+    path = os.path.join(place, "aicheck-log", "log.sqlite3")
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    is_new = not os.path.exists(path)
+    log = Log(path)
+    if is_new:  # a new log makes a key by chance, which it has not used yet
+        key.save(key.path_of(path), options.key)
+    return log
+
+
+_folders: list[tempfile.TemporaryDirectory[str]] = []
+
+
+def _own_folder() -> str:
+    """A folder of this process, which goes with it."""
+    if not _folders:
+        _folders.append(tempfile.TemporaryDirectory(prefix="aicheck-"))
+    return _folders[0].name
+
+
+def _output(row: Row) -> Output:
+    origin = Origin(**{name: _as(kind, row[name]) for name, kind in _ORIGIN.items() if row.get(name) not in (None, "")})
+    text, path = str(row.get("text") or ""), str(row.get("path") or "")
+    key_, kind = str(row.get("key") or origin.tool_use), str(row.get("kind") or "file")
+    if not key_:
+        parts = (origin.session, origin.message, path, origin.time)
+        key_ = hashing.of_text("\0".join(parts), UNIQUE - 1)
+    previous = row.get("previous")
+    return Output(
+        key_, str(row.get("tool") or ""), text, text, kind if kind in KINDS else "file", path,  # type: ignore[arg-type]
+        origin._replace(attribution="api" if origin.attribution == Origin().attribution else origin.attribution),
+        row.get("language") or None, None if previous is None else str(previous),
+    )  # fmt: skip
+
+
+def _as(kind: type, value: Any) -> Any:
+    """A column as its member's type; what is none of it counts as not there."""
+    try:
+        return kind(value) if kind is not bool else bool(value)
+    except (TypeError, ValueError, OverflowError):
+        return kind()
+
+
+def _row(body: Body, person: str, log: Log) -> Row:
+    kept = {**body, **({"person": person} if person else {})}
+    found = {name: str(body[name]) for name in COLUMNS if body.get(name) not in (None, "")}
+    return {
+        **found, "day": day_of(str(body.get("time", ""))), "project": str(body.get("project", "")), "source": person, "person": person,
+        "seq": 0, "body": canonical(kept),
+    }  # fmt: skip
