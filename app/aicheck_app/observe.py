@@ -240,7 +240,7 @@ def _record(
         reason=result.reason if result.verdict == "unchecked" else "",
         path=shown_path(output, log, config),
         project=log.keyed(origin.cwd) if origin.cwd else "",
-        file=file_of(output.path, log),
+        file=_file_of(output, log),
         sha256=hashing.of_text(output.written),
         bytes=len(hashing.as_bytes(output.written)),
         lines=output.written.count("\n") + 1,
@@ -300,6 +300,14 @@ def file_of(path: str, log: Log) -> str:
         return log.keyed(place(path)) if path else ""
     except (OSError, ValueError):  # no file can have this name
         return log.keyed(path)
+
+
+def _file_of(output: Output, log: Log) -> str:
+    """As ``file_of``; a name that is relative is so to the folder of its session, wherever this process stands."""
+    path = os.path.join(output.origin.cwd, output.path)
+    if os.path.isabs(path):
+        return file_of(path, log) if output.path else ""
+    return log.keyed(path) if path else ""
 
 
 def shown_path(output: Output, log: Log, config: Config) -> str:

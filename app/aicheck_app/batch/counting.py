@@ -40,4 +40,10 @@ def _of_output(group: list[dict[str, Any]]) -> Iterator[Row]:
 
 
 def _plain(row: Row) -> dict[str, Any]:
-    return {**row.key._asdict(), "first": row.first, "last": row.last, "touched": 0, **{name: int(n) for name, n in row.counts.items()}}
+    return {
+        **row.key._asdict(),
+        "first": row.first,
+        "last": row.last,
+        "touched": 0,
+        **{name: int(n) for name, n in row.counts.items()},
+    }

@@ -27,7 +27,9 @@ def reading(target: str, name: str) -> str:
     if not os.path.isdir(folder):
         return ""
     files = f"read_parquet({quoted(os.path.join(folder, '**', '*.parquet'))}, hive_partitioning = true, hive_types_autocast = false)"
-    given = ", ".join(f"CASE WHEN {one} = {quoted(NO_VALUE)} THEN '' ELSE coalesce({one}, '') END AS {one}" for one in PARTS[name])
+    given = ", ".join(
+        f"CASE WHEN {one} = {quoted(NO_VALUE)} THEN '' ELSE coalesce({one}, '') END AS {one}" for one in PARTS[name]
+    )
     return f"SELECT * REPLACE ({given}) FROM {files}" if given else f"SELECT * FROM {files}"
 
 
@@ -44,7 +46,11 @@ def summed(source: str) -> str:
 def parted(query: str, name: str) -> str:
     """Rows as they are written: what has no value for a folder's name is null there."""
     by = PARTS[name]
-    return f"SELECT * REPLACE ({', '.join(f'nullif({one}, {quoted(str())}) AS {one}' for one in by)}) FROM ({query})" if by else query
+    return (
+        f"SELECT * REPLACE ({', '.join(f'nullif({one}, {quoted(str())}) AS {one}' for one in by)}) FROM ({query})"
+        if by
+        else query
+    )
 
 
 def folder_of(target: str, name: str, values: Sequence[str]) -> str:

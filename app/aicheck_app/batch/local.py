@@ -44,7 +44,9 @@ class Local:
         self.target = target
         self.workers = min(workers or os.cpu_count() or 1, MAX_WORKERS)
 
-    def run(self, places: Sequence[str], kind: inputs.Kind = "auto", progress: Callable[[int], None] = lambda _: None) -> Result:
+    def run(
+        self, places: Sequence[str], kind: inputs.Kind = "auto", progress: Callable[[int], None] = lambda _: None
+    ) -> Result:
         """Check everything; ``progress`` is told the rows of each file when it is done. Raises AicheckError, OSError."""
         found = inputs.files(places, kind)
         os.makedirs(self.target, exist_ok=True)
@@ -55,7 +57,9 @@ class Local:
                     writer.write_batch(table(rows, RECORDS))
             return _Adding(self.target, folder, staged).add()
 
-    def _rows(self, found: Sequence[tuple[str, bool]], progress: Callable[[int], None]) -> Iterator[list[dict[str, Any]]]:
+    def _rows(
+        self, found: Sequence[tuple[str, bool]], progress: Callable[[int], None]
+    ) -> Iterator[list[dict[str, Any]]]:
         """The records of all files, in their order."""
         with kept(self.workers, partial(limit, self.options.memory)) as pool:
             for kind, files in groupby(found, key=_kind):
@@ -129,8 +133,11 @@ class _Adding:
         self.db.execute(
             "CREATE TEMP TABLE new AS SELECT DISTINCT ON (s.id) s.* FROM staged AS s JOIN new_ids AS n ON s.id = n.id AND s.body = n.body"
         )
-        number, suspect = self._number("new"), self._number(
-            "new WHERE kind = 'output' AND (verdict = 'suspect' OR id IN (SELECT target FROM new WHERE kind = 'later' AND verdict = 'suspect'))"
+        number, suspect = (
+            self._number("new"),
+            self._number(
+                "new WHERE kind = 'output' AND (verdict = 'suspect' OR id IN (SELECT target FROM new WHERE kind = 'later' AND verdict = 'suspect'))"
+            ),
         )
         outputs = self._number("new WHERE kind = 'output'")
         skipped = self._skipped()
@@ -188,7 +195,9 @@ class _Adding:
         by = ", ".join(layout.PARTS[name])
         parts = f", PARTITION_BY ({by}), APPEND, FILENAME_PATTERN 'part-{{uuid}}'" if by else ""
         place = folder if by else os.path.join(folder, f"part-{os.urandom(8).hex()}.parquet")
-        self.db.execute(f"COPY ({layout.parted(query, name)}) TO {quoted(place)} (FORMAT parquet, COMPRESSION zstd{parts})")
+        self.db.execute(
+            f"COPY ({layout.parted(query, name)}) TO {quoted(place)} (FORMAT parquet, COMPRESSION zstd{parts})"
+        )
 
     def _number(self, where: str) -> int:
         row = self.db.execute(f"SELECT count(*) FROM {where}").fetchone()

@@ -55,7 +55,9 @@ class Run:
 
     def run(self, places: Sequence[str], kind: inputs.Kind = "auto") -> Result:
         """Check, add what is new, and count the days anew that it touches."""
-        found = reduce(lambda one, other: one.unionByName(other), (self._checked(place, kind) for place in places)).persist()
+        found = reduce(
+            lambda one, other: one.unionByName(other), (self._checked(place, kind) for place in places)
+        ).persist()
         try:
             return self._add(found)
         finally:
@@ -68,7 +70,9 @@ class Run:
 
     def _texts(self, place: str) -> DataFrame:
         if not place.rstrip("/").endswith(inputs.PARQUET):
-            lines = self.spark.read.text(place).withColumnRenamed("value", "line").withColumn("file", f.input_file_name())
+            lines = (
+                self.spark.read.text(place).withColumnRenamed("value", "line").withColumn("file", f.input_file_name())
+            )
             return lines.where(f.trim("line") != "")
         given = self.spark.read.option("recursiveFileLookup", "true").parquet(place)
         return given.select(*(name for name in (*TEXT, *ORIGIN) if name in given.columns))
@@ -77,7 +81,9 @@ class Run:
         """Whole files; of one that is too large only its name."""
         files = self.spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(place)
         fitting = f.col("length") <= work.MAX_SESSION
-        small = files.where(fitting & reduce(lambda a, b: a | b, (f.col("path").endswith(one) for one in inputs.ENDINGS)))
+        small = files.where(
+            fitting & reduce(lambda a, b: a | b, (f.col("path").endswith(one) for one in inputs.ENDINGS))
+        )
         large = files.where(~fitting).select("path", f.lit(None).cast("binary").alias("content"))
         return small.select("path", "content").unionByName(large)
 
@@ -102,7 +108,9 @@ class Run:
 
     def _told(self, new: DataFrame, skipped: int) -> Result:
         outputs = new.where(f.col("kind") == "output")
-        later = new.where((f.col("kind") == "later") & (f.col("verdict") == "suspect")).select(f.col("target").alias("id"))
+        later = new.where((f.col("kind") == "later") & (f.col("verdict") == "suspect")).select(
+            f.col("target").alias("id")
+        )
         found_later = outputs.where(f.col("verdict") != "suspect").join(later.distinct(), "id", "left_semi").count()
         suspect = outputs.where(f.col("verdict") == "suspect").count() + found_later
         return Result(new.count(), outputs.count(), suspect, skipped)
@@ -125,7 +133,11 @@ class Run:
         own = there.where(~said & f.coalesce("day", f.lit("")).isin(list(days)))
         later = there.where(said).join(own.select(f.col("id").alias("target")), "target", "left_semi").select(*_COLUMNS)
         keyed = own.unionByName(later).withColumn("about", f.coalesce("target", "id"))
-        grouped = keyed.repartition("about").sortWithinPartitions("about", "time").select("id", "kind", "target", "person", "body")
+        grouped = (
+            keyed.repartition("about")
+            .sortWithinPartitions("about", "time")
+            .select("id", "kind", "target", "person", "body")
+        )
         grouped.mapInArrow(facts, from_arrow_schema(FACTS)).createOrReplaceTempView("counted")
         summed = self.spark.sql(layout.summed("counted"))
         parts = layout.PARTS[layout.FACTS]
@@ -135,7 +147,10 @@ class Run:
     def _pending(self, days: Sequence[str]) -> list[str]:
         """These days, and those of a run that ended before it had counted its own; written down before anything is done."""
         try:
-            before = [row["day"] or "" for row in self.spark.read.schema("day string").json(self._folder(layout.PENDING)).collect()]
+            before = [
+                row["day"] or ""
+                for row in self.spark.read.schema("day string").json(self._folder(layout.PENDING)).collect()
+            ]
         except AnalysisException:
             before = []
         found = sorted({*days, *before})

@@ -74,7 +74,9 @@ def lost_text(options: Options, row: Row, reason: str) -> list[Row]:
         return [Result(unchecked=reason) for _ in sources]
 
     with _log(options) as log:
-        found = [records.body(one) for one in recorded(examine([output], log, options.config, check=give_up, quotes=False))]
+        found = [
+            records.body(one) for one in recorded(examine([output], log, options.config, check=give_up, quotes=False))
+        ]
         return [_row(body, options.pseudonym(str(row.get("person") or "")), log) for body in fields.cleaned(found)]
 
 

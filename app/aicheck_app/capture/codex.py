@@ -32,11 +32,11 @@ _SHELLS = ("shell", "shell_command", "exec_command", "local_shell", "container.e
 _READ = frozenset(
     """message user_message token_count custom_tool_call function_call local_shell_call function_call_output
     custom_tool_call_output patch_apply_end task_complete turn_aborted error stream_error model_reroute
-    item_completed""".split()
+    item_completed reasoning""".split()
 )
 """The kinds of payload that are read."""
 _FAILED = re.compile(
-    r"verification failed|Failed to find|[Ss]cript (?:failed|error)|invalid patch|Process exited with code [1-9]|\"exit_code\":[1-9]"
+    r"verification failed|Failed to find|[Ss]cript (?:failed|error)|invalid patch|Process exited with code [1-9]|^Exit code: [1-9]|\"exit_code\":[1-9]"
 )
 _OUTPUT = re.compile(
     r"\A(?:(?:Command|Chunk ID|Wall time|Process exited|Original token count|Exit code|Total output)[^\n]*\n)+(?:Output:\n)?"
@@ -49,6 +49,12 @@ class _Called(NamedTuple):
     tool: str
     given: Any
     folder: str = ""
+
+
+def _waits(called: _Called) -> bool:
+    """Whether a call only waits for a command that runs: asked again and again, it repeats nothing."""
+    given = called.given if isinstance(called.given, dict) else {}
+    return called.tool == "wait" or (called.tool == "write_stdin" and not given.get("chars"))
 
 
 class Session(session.Session):
@@ -144,6 +150,9 @@ class Session(session.Session):
         if "subagent" in members(payload.get("source")):
             self.part = self._thread
             self.origin = self.origin._replace(side_chain=True)
+
+    def _reasoning(self, _: dict[str, Any]) -> None:
+        self._usage.thoughts += 1
 
     def _message(self, payload: dict[str, Any]) -> None:
         if payload.get("role") == "assistant":
@@ -250,13 +259,13 @@ class Session(session.Session):
 
     def _step(self, called: _Called, said: str, *, failed: bool, edited: bool, other: bool) -> None:
         """Count a call that was no edit, or failed to be one; edits that were applied count themselves."""
-        if not other and not (edited and failed):
+        if (not other and not (edited and failed)) or _waits(called):
             return
         digest = hash_of(called.tool) + hash_of(str(called.given))
         why = "could not find the string" if edited else said
         lost = "verification failed" in said or "Failed to find" in said
-        outcome = "failed" if (failed and edited) or lost else "ok"
         command = not edited and bool(_command_lines(called))
+        outcome = "failed" if (failed and (edited or command)) or lost else "ok"
         step = Step(self.origin.turn, "edit" if edited else "other", outcome, call=digest, why=why, command=command)  # type: ignore[arg-type]
         self.context.see(step)
         if edited:

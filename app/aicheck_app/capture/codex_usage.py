@@ -19,6 +19,7 @@ class Usage:
     def __init__(self) -> None:
         self.effort = ""
         self.calls = 0
+        self.thoughts = 0
         self.characters = 0
         self.last_said = ""
         self.last_prompt = ""
@@ -46,7 +47,8 @@ class Usage:
         self._number += 1
         message = message_record(
             origin, thread, str(self._number), effort=self.effort, tokens=new["output_tokens"], input_tokens=max(new["input_tokens"] - new["cached_input_tokens"], 0), cache_read=new["cached_input_tokens"],
-            thinking_tokens=new["reasoning_output_tokens"], calls=self.calls, characters=self.characters,
+            thinking_tokens=new["reasoning_output_tokens"],
+            thinking_blocks=self.thoughts or int(new["reasoning_output_tokens"] > 0), calls=self.calls, characters=self.characters,
         )  # fmt: skip
-        self.calls = self.characters = 0
+        self.calls = self.characters = self.thoughts = 0
         return message

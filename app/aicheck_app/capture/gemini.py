@@ -27,6 +27,8 @@ _REFUSES = re.compile(
 )
 """Reasons of the service to end an answer, by its own names (https://ai.google.dev/api/generate-content, FinishReason)."""
 _VERSION = re.compile(r"\bCLI Version\W{1,40}(?P<version>\d[\w.+-]{0,60})")
+_SAID = 1_000
+"""Code points of a result's beginning and end that are looked at."""
 _OUTCOMES: dict[str, Outcome] = {"success": "ok", "cancelled": "rejected"}
 
 
@@ -90,7 +92,8 @@ class Session(session.Session):
         self._messages.append(identifier)
         self.begin_message(self.origin.time)
         used = members(message.get("tokens"))
-        tokens, thoughts = number(used.get("output")), number(used.get("thoughts"))
+        thoughts = number(used.get("thoughts"))
+        tokens = number(used.get("output")) + thoughts  # which the service counts apart
         self.tokens += tokens
         self.context.count("thinking_tokens", thoughts)
         model = text(message.get("model"))
@@ -100,7 +103,7 @@ class Session(session.Session):
         self.turn.stop_reason = stopped
         origin = origin._replace(stop_reason=stopped)
         record = message_record(
-            origin, origin.session, identifier, thinking_tokens=thoughts, input_tokens=max(number(used.get("input")) - number(used.get("cached")), 0),
+            origin, origin.session, identifier, thinking_tokens=thoughts, thinking_blocks=len(message.get("thoughts") or ()) or int(thoughts > 0), input_tokens=max(number(used.get("input")) - number(used.get("cached")), 0),
             cache_read=number(used.get("cached")), calls=len(message.get("toolCalls") or ()),
         )  # fmt: skip
         self.add(record, identifier)
@@ -132,7 +135,8 @@ class Session(session.Session):
 
     def _call(self, call: dict[str, Any], message: str, origin: Origin) -> None:
         outcome = _OUTCOMES.get(text(call.get("status")), "failed")
-        said = str(call.get("result"))[:1000]
+        said = str(call.get("result"))
+        said = said if len(said) <= 2 * _SAID else f"{said[:_SAID]}\n{said[-_SAID:]}"
         take(
             self,
             ToolCall(text(call.get("id")), text(call.get("name")), call.get("args"), outcome, said),

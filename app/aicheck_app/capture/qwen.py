@@ -66,13 +66,14 @@ class Session(session.Session):
         self.tokens += origin.tokens
         self.begin_message(origin.time)
         self.context.count("thinking_tokens", number(used.get("thoughtsTokenCount")))
+        thoughts = sum(bool(part.get("thought")) for part in parts)
         said = [text(part.get("text")) for part in parts if not part.get("thought")]
         self.reply("".join(said), mark, origin, mark)
         calls = [part["functionCall"] for part in parts if isinstance(part.get("functionCall"), dict)]
         for call in calls:
             self._open_calls.begin(text(call.get("id")), text(call.get("name")), call.get("args"), origin, mark)
         record = message_record(
-            origin, mark, input_tokens=max(number(used.get("promptTokenCount")) - number(used.get("cachedContentTokenCount")), 0), cache_read=number(used.get("cachedContentTokenCount")), thinking_tokens=number(used.get("thoughtsTokenCount")),
+            origin, mark, input_tokens=max(number(used.get("promptTokenCount")) - number(used.get("cachedContentTokenCount")), 0), cache_read=number(used.get("cachedContentTokenCount")), thinking_tokens=number(used.get("thoughtsTokenCount")), thinking_blocks=thoughts or int(number(used.get("thoughtsTokenCount")) > 0),
             characters=sum(map(len, said)), calls=len(calls),
         )  # fmt: skip
         self.add(record, mark)

@@ -39,6 +39,9 @@ _MCP = re.compile(r"mcp|__|\.")
 _WRITES = re.compile(r"write|edit|creat|replac|insert|patch|updat|save|append|modif", re.IGNORECASE)
 _READS_ONLY = re.compile(r"read|search|find|list|get|grep|diff|view|fetch|query|show", re.IGNORECASE)
 _LINES = ("command", "cmd", "CommandLine", "script")
+_EXIT_CODE = re.compile(r"(?:^|\n|\\n)Exit Code: -?[1-9]")
+"""What a client whose calls of a shell always succeed says at the end of a command that failed (gemini-cli's and its kin's shell tool)."""
+_LAST = 500
 MAX_OPEN = 256
 """Calls that wait for their results at once; more were broken off."""
 
@@ -92,6 +95,8 @@ class OpenCalls:
 def take(session: Session, call: ToolCall, origin: Origin, mark: str = "", *, last: bool = False) -> None:
     """Count a call and take in what it did; ``origin`` is that of its message, ``mark`` names the record it came with."""
     name = call.name.rpartition(":")[2] or call.name
+    if call.outcome == "ok" and name.lower() in SHELLS and _EXIT_CODE.search(call.said[-_LAST:]):
+        call = call._replace(outcome="failed")
     origin = origin._replace(tool_use=call.key)
     low = name.lower()
     session.calls[name] += 1

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 _EXTRA = "install aicheck with its extra '{}', from where it came"
 
 
-@click.group("batch", short_help="Check many outputs or sessions at once, on one machine or a cluster.", no_args_is_help=True)
+@click.group(
+    "batch", short_help="Check many outputs or sessions at once, on one machine or a cluster.", no_args_is_help=True
+)
 def command() -> None:
     """Check texts or whole sessions in bulk, and write records and counts as Parquet.
 
@@ -39,10 +41,30 @@ def _common(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options that both ways have."""
     for option in reversed(
         (
-            click.option("--input", "places", multiple=True, required=True, metavar="PLACE", help="What to check; may be given more than once."),
-            click.option("--output", "target", required=True, metavar="FOLDER", help="Where records and counts are written."),
-            click.option("--kind", type=click.Choice(["auto", "texts", "sessions"]), default="auto", show_default=True, help="What the input holds; auto takes Parquet for texts, and all else for sessions."),
-            click.option("--person", default="", metavar="PATTERN", help="A pattern whose first group is the person's name in a session's path."),
+            click.option(
+                "--input",
+                "places",
+                multiple=True,
+                required=True,
+                metavar="PLACE",
+                help="What to check; may be given more than once.",
+            ),
+            click.option(
+                "--output", "target", required=True, metavar="FOLDER", help="Where records and counts are written."
+            ),
+            click.option(
+                "--kind",
+                type=click.Choice(["auto", "texts", "sessions"]),
+                default="auto",
+                show_default=True,
+                help="What the input holds; auto takes Parquet for texts, and all else for sessions.",
+            ),
+            click.option(
+                "--person",
+                default="",
+                metavar="PATTERN",
+                help="A pattern whose first group is the person's name in a session's path.",
+            ),
             click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True),
         )
     ):
@@ -81,7 +103,12 @@ def local(places: tuple[str, ...], target: str, kind: Kind, person: str, form: s
 
 @command.command("spark")
 @_common
-@click.option("--master", default="", metavar="URL", help="The cluster, such as local[4] or spark://HOST:7077; by default spark-submit's.")
+@click.option(
+    "--master",
+    default="",
+    metavar="URL",
+    help="The cluster, such as local[4] or spark://HOST:7077; by default spark-submit's.",
+)
 def spark(places: tuple[str, ...], target: str, kind: Kind, person: str, form: str, master: str) -> None:
     """Check on Spark; PLACE and FOLDER are any addresses that it reads and writes (s3a://, hdfs://, gs://, file://).
 

@@ -312,12 +312,27 @@ def _stats(start: str, form: str) -> None:
 
 @command.command("push")
 @click.argument("address", metavar="ADDRESS")
-@click.option("--project", "folders", multiple=True, metavar="FOLDER[=NAME]", help="A project whose records are sent; by default the one round this folder.")
-@click.option("--all-projects", is_flag=True, help="Send what the log has of all projects, under names that tell nothing.")
-@click.option("--as", "name", metavar="NAME", help="Who you are to the team, sent as a pseudonym; by default your login on this machine.")
+@click.option(
+    "--project",
+    "folders",
+    multiple=True,
+    metavar="FOLDER[=NAME]",
+    help="A project whose records are sent; by default the one round this folder.",
+)
+@click.option(
+    "--all-projects", is_flag=True, help="Send what the log has of all projects, under names that tell nothing."
+)
+@click.option(
+    "--as",
+    "name",
+    metavar="NAME",
+    help="Who you are to the team, sent as a pseudonym; by default your login on this machine.",
+)
 @click.option("--excerpts", is_flag=True, help="Also send the few redacted lines of code round findings.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def push(address: str, folders: tuple[str, ...], all_projects: bool, name: str | None, excerpts: bool, form: str) -> None:
+def push(
+    address: str, folders: tuple[str, ...], all_projects: bool, name: str | None, excerpts: bool, form: str
+) -> None:
     """Send what is new of chosen projects to a team's log in PostgreSQL; a second time adds nothing.
 
     Texts, line hashes and keys stay here; people and projects go as pseudonyms made with the team's key (AICHECK_TEAM_KEY).
@@ -334,12 +349,17 @@ def push(address: str, folders: tuple[str, ...], all_projects: bool, name: str |
     key = names.team_key()
     with Log() as log, telling("pushing") as progress:
         chosen = names.everything(log, key) if all_projects else names.projects(log, key, folders or (".",))
-        found = send(log, address, chosen, names.of_person(key, name or names.login()), excerpts=excerpts, progress=progress)
+        found = send(
+            log, address, chosen, names.of_person(key, name or names.login()), excerpts=excerpts, progress=progress
+        )
         tell(log)
     if form == "json":
         document(dumps({"version": 1, **found._asdict()}) + "\n")
         return
-    echo(f"{found.records:,} records and {found.facts:,} rows of counts sent" + (f", {found.removed:,} records of purged projects taken away" if found.removed else ""))
+    echo(
+        f"{found.records:,} records and {found.facts:,} rows of counts sent"
+        + (f", {found.removed:,} records of purged projects taken away" if found.removed else "")
+    )
 
 
 @command.command("trace")

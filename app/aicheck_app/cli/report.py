@@ -65,7 +65,9 @@ def command(
     if filters.until and filters.since >= filters.until:
         raise click.UsageError("--since has to be a day before --until")
     if source is not None and _names_output(finding):
-        raise click.UsageError("--finding takes a rule or family with --from: outputs are looked up in the log of who wrote them")
+        raise click.UsageError(
+            "--finding takes a rule or family with --from: outputs are looked up in the log of who wrote them"
+        )
     filters = _with_finding(filters, finding)
     if template and not agent:
         filters = filters._replace(agent=AGENTS[template])

@@ -95,7 +95,9 @@ def grant(address: str, login: str, projects: tuple[str, ...], every: bool, revo
 
 @command.command("retain")
 @_ADDRESS
-@click.option("--before", required=True, metavar="TIME", help="Records of months that ended before this go (2026-01-01, 180d).")
+@click.option(
+    "--before", required=True, metavar="TIME", help="Records of months that ended before this go (2026-01-01, 180d)."
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def retain(address: str, before: str, yes: bool) -> None:
     """Delete old records, a whole month at a time; the counts that rates are made of stay.

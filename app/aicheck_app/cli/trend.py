@@ -19,7 +19,9 @@ _REFRESH_SECONDS = 30.0
 
 @click.command("trend", short_help="Show rates over time, and what changed.")
 @click.option("--daily", is_flag=True, help="The last 28 days by day; by default the last 12 weeks by week.")
-@click.option("--by", type=click.Choice(["model", "version", "agent", "language", "project", "person"]), help="One KPI by these.")
+@click.option(
+    "--by", type=click.Choice(["model", "version", "agent", "language", "project", "person"]), help="One KPI by these."
+)
 @click.option("--kpi", "name", type=click.Choice(NAMES), help="Only this one.")
 @click.option("--until", metavar="DAY", help="As it stood on this day (2026-04-01, 30d); by default today.")
 @click.option("--all", "every", is_flag=True, help="Also KPIs of which nothing can be told.")
@@ -27,7 +29,14 @@ _REFRESH_SECONDS = 30.0
 @from_option
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 def command(
-    daily: bool, by: str | None, name: str | None, until: str | None, every: bool, watch: bool, source: str | None, form: str
+    daily: bool,
+    by: str | None,
+    name: str | None,
+    until: str | None,
+    every: bool,
+    watch: bool,
+    source: str | None,
+    form: str,
 ) -> None:
     """Show each KPI over time with its 95 % interval, and whether it changed.
 

@@ -105,7 +105,7 @@ def reading(path: str) -> sqlite3.Connection:
 
 def create(db: sqlite3.Connection) -> None:
     """Make the table, within the caller's transaction."""
-    names = ", ".join(name + (' INTEGER NOT NULL' if name in NUMBERS else " TEXT NOT NULL DEFAULT ''") for name in KEY)
+    names = ", ".join(name + (" INTEGER NOT NULL" if name in NUMBERS else " TEXT NOT NULL DEFAULT ''") for name in KEY)
     counters = ", ".join(f"{name} INTEGER NOT NULL DEFAULT 0" for name in COUNTERS)
     db.execute(
         f"CREATE TABLE facts (id INTEGER PRIMARY KEY, {names}, first TEXT NOT NULL, last TEXT NOT NULL,"
@@ -130,13 +130,13 @@ def rebuild(db: sqlite3.Connection) -> None:
         add(db, [json.loads(text) for _, text in chunk])
 
 
-def add(db: sqlite3.Connection, bodies: Iterable[Body]) -> None:
-    """Count records that were just logged, within the caller's transaction."""
+def add(db: sqlite3.Connection, bodies: Iterable[Body], into: sqlite3.Connection | None = None) -> None:
+    """Count records that were just logged, within the caller's transaction, in its facts or in those of another database."""
     touched = db.execute("SELECT max(seq) FROM records").fetchone()[0]
     for row in added_up(each for body in bodies for each in _rows(db, body)):
         counts = {name: number for name, number in row.counts.items() if number}
         if counts:
-            _upsert(db, row, counts, touched)
+            _upsert(into or db, row, counts, touched)
 
 
 def added_up(rows: Iterable[Row]) -> Iterator[Row]:

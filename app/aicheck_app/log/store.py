@@ -155,11 +155,15 @@ class Log:
 
     def verify(self) -> tuple[int, list[Fault]]:
         """Recompute the chain: the number of records and what is wrong, named by record."""
+        from aicheck_app.log.recount import count_faults
         from aicheck_app.log.verify import Fault, chain_faults, form_faults, storage_faults
 
         faults = storage_faults(self.db) + form_faults(self.db)
         try:
             count, broken = chain_faults(self.db)
+            broken = broken or (
+                count_faults(self.db) if not faults else []
+            )  # of what was changed nothing more is to be said
         except sqlite3.DatabaseError as error:
             return 0, [*faults, Fault(0, "", f"unreadable: {error}")]
         return count, faults + broken

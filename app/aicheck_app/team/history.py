@@ -30,7 +30,9 @@ class TeamHistory:
 
     def __init__(self, given: str) -> None:
         if "://" in given and not is_postgres(given):
-            raise AicheckError("--from takes postgresql://NAME@HOST/DATABASE, or a folder that 'aicheck batch' wrote to")
+            raise AicheckError(
+                "--from takes postgresql://NAME@HOST/DATABASE, or a folder that 'aicheck batch' wrote to"
+            )
         self.facts = given if is_postgres(given) else f"{PARQUET}{os.path.abspath(given)}"
 
     @property

@@ -46,7 +46,9 @@ def pulled(history: TeamHistory, which: Selection, progress: Callable[[str], Non
             number += len(batch)
             progress(f"{number:,} records")
             if number > MAX_RECORDS:
-                raise AicheckError(f"there are more than {MAX_RECORDS:,} records: choose fewer with --since, --until, --agent or --model")
+                raise AicheckError(
+                    f"there are more than {MAX_RECORDS:,} records: choose fewer with --since, --until, --agent or --model"
+                )
         yield log
 
 
@@ -56,7 +58,11 @@ def _batches(address: str, which: Selection) -> Iterator[list[Body]]:
     tests += [columns.day <= which.until[:10]] if which.until else []
     tests += [(columns.agent == which.agent) | columns.agent.is_(None)] if which.agent else []
     tests += [(columns.model == which.model) | (columns.kind != "output")] if which.model else []
-    query = select(columns.source, columns.body).where(and_(True, *tests)).order_by(columns.day, columns.source, columns.seq)
+    query = (
+        select(columns.source, columns.body)
+        .where(and_(True, *tests))
+        .order_by(columns.day, columns.source, columns.seq)
+    )
     with reading(address) as db:
         for rows in db.execution_options(stream_results=True).execute(query).partitions(_AT_ONCE):
             yield [_marked(str(source), body) for source, body in rows]

@@ -52,7 +52,9 @@ class Push:
         self.source = leaving.log.keyed("the log itself")
         self.counts: Counter[str] = Counter()
 
-    def run(self, progress: Callable[[str], None] = lambda _: None, pause: Callable[[float], None] = time.sleep) -> Pushed:
+    def run(
+        self, progress: Callable[[str], None] = lambda _: None, pause: Callable[[float], None] = time.sleep
+    ) -> Pushed:
         """Send all that is new, and try again with growing pauses where the server can't be reached. Raises AicheckError."""
         tries = 0
         while True:
@@ -64,7 +66,9 @@ class Push:
             except _AGAIN as error:
                 tries = 1 if self.counts.total() > sent else tries + 1
                 if tries >= TRIES or not _passes(error):
-                    raise AicheckError(f"{told(self.address, error)}; what was sent stays there: run the command again") from error
+                    raise AicheckError(
+                        f"{told(self.address, error)}; what was sent stays there: run the command again"
+                    ) from error
                 progress(f"again in {FIRST_PAUSE_SECONDS * 2 ** (tries - 1):g} s")
                 pause(FIRST_PAUSE_SECONDS * 2 ** (tries - 1))
             except psycopg.Error as error:
@@ -94,29 +98,42 @@ class Push:
         with db.transaction():
             ((owned,),) = db.execute("SELECT aicheck.claim(%s)", (self.person,)).fetchall()
         if not owned:
-            raise AicheckError("another login pushes under this name: give the name that you are known by with --as NAME")
+            raise AicheckError(
+                "another login pushes under this name: give the name that you are known by with --as NAME"
+            )
         with db.transaction():
-            ((alone,),) = db.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (f"aicheck {self.source}",)).fetchall()
+            ((alone,),) = db.execute(
+                "SELECT pg_try_advisory_lock(hashtext(%s))", (f"aicheck {self.source}",)
+            ).fetchall()
         if not alone:
             raise AicheckError("another push of this log is under way")
 
     def _begin(self, db: psycopg.Connection[Any]) -> tuple[int, int]:
         key = (self.source, self.person, self.leaving.scope)
         db.execute("INSERT INTO pushes (source, person, scope) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", key)
-        found = db.execute("SELECT seq, touched FROM pushes WHERE source = %s AND scope = %s", (key[0], key[2])).fetchall()
+        found = db.execute(
+            "SELECT seq, touched FROM pushes WHERE source = %s AND scope = %s", (key[0], key[2])
+        ).fetchall()
         if not found:
             raise AicheckError("this log was pushed under another name before: give it with --as NAME")
         return found[0]
 
     def _reached(self, db: psycopg.Connection[Any], column: str, place: int) -> None:
-        update = sql.SQL("UPDATE pushes SET {} = %s, changed = now() WHERE source = %s AND scope = %s").format(sql.Identifier(column))
+        update = sql.SQL("UPDATE pushes SET {} = %s, changed = now() WHERE source = %s AND scope = %s").format(
+            sql.Identifier(column)
+        )
         db.execute(update, (place, self.source, self.leaving.scope))
 
     def _put_records(self, db: psycopg.Connection[Any], batch: Sequence[Sent]) -> int:
         rows = []
         for sent in batch:
             own = {**sent.body, "source": self.source, "day": sent.day, "seq": sent.seq, "person": self.person}
-            own |= {"project": sent.project, "body": json.dumps(sent.body), "hash": sent.hash, "time": sent.body.get("time", "")}
+            own |= {
+                "project": sent.project,
+                "body": json.dumps(sent.body),
+                "hash": sent.hash,
+                "time": sent.body.get("time", ""),
+            }
             rows.append([own.get(name) for name in _RECORD])
         self._months(db, {sent.day for sent in batch})
         return _copied(db, "records", _RECORD, rows, sql.SQL("DO NOTHING"))
@@ -166,15 +183,27 @@ def _copied(
         return 0
     columns = sql.SQL(", ").join(map(sql.Identifier, names))
     own = sql.Identifier(f"new_{table}")
-    db.execute(sql.SQL("CREATE TEMP TABLE IF NOT EXISTS {} (LIKE {} INCLUDING DEFAULTS) ON COMMIT DELETE ROWS").format(own, sql.Identifier("aicheck", table)))
+    db.execute(
+        sql.SQL("CREATE TEMP TABLE IF NOT EXISTS {} (LIKE {} INCLUDING DEFAULTS) ON COMMIT DELETE ROWS").format(
+            own, sql.Identifier("aicheck", table)
+        )
+    )
     if touched:
         db.execute(sql.SQL("ALTER TABLE {} ALTER touched DROP NOT NULL").format(own))
     with db.cursor().copy(sql.SQL("COPY {} ({}) FROM STDIN").format(own, columns)) as copy:
         for row in rows:
             copy.write_row(row)
-    also, value = (sql.SQL(", touched"), sql.SQL(", pg_current_xact_id()::text::bigint")) if touched else (sql.SQL(""), sql.SQL(""))
+    also, value = (
+        (sql.SQL(", touched"), sql.SQL(", pg_current_xact_id()::text::bigint"))
+        if touched
+        else (sql.SQL(""), sql.SQL(""))
+    )
     put = sql.SQL("INSERT INTO {table} ({columns}{also}) SELECT {columns}{value} FROM {own} ON CONFLICT {conflict}")
-    return db.execute(put.format(table=sql.Identifier("aicheck", table), columns=columns, also=also, value=value, own=own, conflict=conflict)).rowcount
+    return db.execute(
+        put.format(
+            table=sql.Identifier("aicheck", table), columns=columns, also=also, value=value, own=own, conflict=conflict
+        )
+    ).rowcount
 
 
 def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -191,5 +220,6 @@ def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 def _passes(error: psycopg.Error) -> bool:
     """Whether it may go better in a while: not where the login or the database is refused."""
     said = str(error).lower()
-    return not any(words in said for words in ("authentication", "does not exist", "certificate", "no password", "not permitted"))
-
+    return not any(
+        words in said for words in ("authentication", "does not exist", "certificate", "no password", "not permitted")
+    )

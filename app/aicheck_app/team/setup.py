@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _NEWER = "this team's log was set up by a newer aicheck; update aicheck"
 _KEY = ",\n    ".join(
-    f'"{name}" integer NOT NULL' if name in NUMBERS else f'"{name}" text COLLATE "C" NOT NULL DEFAULT \'\'' for name in KEY
+    f'"{name}" integer NOT NULL' if name in NUMBERS else f'"{name}" text COLLATE "C" NOT NULL DEFAULT \'\''
+    for name in KEY
 )
 
 
@@ -61,6 +62,8 @@ def check_version(db: psycopg.Connection[Any]) -> None:
     """Raises AicheckError where the tables are of another version."""
     found = version(db)
     if found < len(scripts()):
-        raise AicheckError("this database holds no team's log of today: its owner runs 'aicheck team setup ADDRESS' first")
+        raise AicheckError(
+            "this database holds no team's log of today: its owner runs 'aicheck team setup ADDRESS' first"
+        )
     if found > len(scripts()):
         raise AicheckError(_NEWER)

@@ -32,6 +32,12 @@ FAR = 100
 """Lines after which an open parenthesis of a preprocessed language is a macro's doing, not a cut."""
 _TIDY = lazy(r"[)\]}>]|end\b|fi\b|done\b|esac\b|EOF\b|#\s*endif\b|\?>|</|\*/|-->|--|//|`|=end\b|__END__|@end\b")
 """How the last line of a whole text begins, at the margin."""
+_BEGINS = lazy(
+    r"(?:export|default|async|pub|public|private|protected|internal|static|final|abstract|function|class|interface|type|enum|struct"
+    r"|impl|trait|fn|func|def|module|package|namespace|const|let|var|val|fun|object|import|from|use|using|describe|it|test|return|if|for"
+    r"|while)\b|[\w.$]{1,200}\s{0,20}(?::=|=(?!=))"
+)
+"""How a statement begins that is no argument of a call and no element of a list."""
 _TRAILING = lazy(r"(?<=[;})])[ \t]*+(?://[^\n\"']*|/\*[^*\n]*\*/[ \t]*)$")
 _MACRO = lazy(r"[A-Z_][A-Z0-9_]*(?:\s*\(.*\))?;?\s*$")
 
@@ -45,6 +51,8 @@ class Cut(NamedTuple):
     """The innermost open bracket and its offset."""
     string: tuple[str, int] | None = None
     """The quote of the open string, or the mark of the open comment, and its offset."""
+    goes_on: bool = False
+    """Whether the text goes on behind the open bracket as if it were closed: then it is a slip, and nothing is missing at the end."""
 
 
 @lru_cache(maxsize=1)
@@ -113,12 +121,33 @@ def _by_tree(source: Source, start: int, end: int) -> Cut | None:
     tidy = usual and source.text.count("\n", 0, end) > 0
     whole = tidy and source.language.loose and (last.startswith("#") or not _wraps(source, opened))
     if opened and not whole and not is_balanced(source):
-        return Cut(start, end, (opened[-1].bracket, source.char_offset(opened[-1].start)))
+        last_open = opened[-1]
+        goes_on = _goes_on(source, last_open, tidy=bool(_TIDY.match(last)))
+        return Cut(start, end, (last_open.bracket, source.char_offset(last_open.start)), goes_on=goes_on)
     if tidy or markup or last.rstrip().endswith(";") or (source.language.loose and _complete(source, last, end)):
         return None
     if not _errs_at_end(source, start, end, indented=last[:1] in " \t"):
         return None
     return Cut(start, end) if source.language.exact or is_unfinished(source, last, start) else None
+
+
+def _goes_on(source: Source, opened: Open, *, tidy: bool) -> bool:
+    """Whether later lines, no more indented than that of an open bracket, begin what can't stand inside it.
+
+    Of a block that has to be a definition, and the text has to end as a whole one does: its content may stand at the margin.
+    """
+    margin = _indent(source.lines[opened.row])
+    begun = others = 0
+    for line in range(opened.row + 1, len(source.lines)):
+        text = source.lines[line]
+        if not text.strip() or _indent(text) > margin or not text.lstrip()[0].isidentifier():
+            continue
+        if source.region(source.line_span(line)[0] + _indent(text)) == "code":
+            begun += bool(_BEGINS.match(text.lstrip()))
+            others += 1
+    if opened.bracket == "{":
+        return tidy and begun > 0
+    return begun > 0 or others > 1
 
 
 def _open_brackets(source: Source) -> list[Open]:

@@ -11,10 +11,11 @@ KPI = Kpi(
     worse="lower",
     page=(
         "The length of a thinking block's signature grows with that of the thinking, and stays where its text "
-        "is hidden."
+        "is hidden. Clients that keep no signature are not counted."
     ),
     kind="ratio",
     scale=1,
     hangs_together=True,
     across=True,
+    shown_by="thinking_blocks",
 )

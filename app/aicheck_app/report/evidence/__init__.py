@@ -38,7 +38,9 @@ def rendered(
     from aicheck_app.redaction import leaks, redact_path
     from aicheck_app.report.evidence.collect import without_words
 
-    evidence = _collected(filters, show_paths=show_paths, alarms_a_year=alarms_a_year, every=form in ("json", "sarif"), source=source)
+    evidence = _collected(
+        filters, show_paths=show_paths, alarms_a_year=alarms_a_year, every=form in ("json", "sarif"), source=source
+    )
     render = _renderer(form)
     text: str = render(evidence)
     if leaks(text):
@@ -77,7 +79,9 @@ def _collected(
     from aicheck_app.log.store import Log
     from aicheck_app.report.evidence.collect import collect
 
-    asked = partial(collect, filters=filters, made=now(), show_paths=show_paths, alarms_a_year=alarms_a_year, every=every)
+    asked = partial(
+        collect, filters=filters, made=now(), show_paths=show_paths, alarms_a_year=alarms_a_year, every=every
+    )
     if source is None:
         with Log(read_only=True) as log:
             return asked(log)

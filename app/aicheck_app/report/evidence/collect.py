@@ -128,7 +128,13 @@ class Evidence(NamedTuple):
 
 
 def collect(
-    log: Log, filters: Filters, made: str, *, show_paths: bool = False, alarms_a_year: float = 1.0, every: bool = True,
+    log: Log,
+    filters: Filters,
+    made: str,
+    *,
+    show_paths: bool = False,
+    alarms_a_year: float = 1.0,
+    every: bool = True,
     history: History | None = None,
 ) -> Evidence:
     """The evidence of the outputs that the filters let through; ``made`` is the time of the report.

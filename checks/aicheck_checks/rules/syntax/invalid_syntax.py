@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aicheck_checks.analysis.cut import SETTLED
+from aicheck_checks.analysis.cut import SETTLED, cut
 from aicheck_checks.finding import Found
 from aicheck_checks.languages.scan import scan
 from aicheck_checks.patterns import lazy
@@ -47,6 +47,12 @@ def check(source: Source) -> Iterator[Found]:
     """One finding for the first error: those after it are mostly its echoes."""
     errors = source.syntax_errors
     if not errors:
+        return
+    stopped = cut(source)
+    if stopped is not None and stopped.goes_on and stopped.bracket is not None:
+        bracket, at = stopped.bracket
+        message = f"does not parse: '{bracket}' is never closed, and the text goes on as if it were"
+        yield Found(message, at, at + 1, severity="error", confidence="high")
         return
     first = errors[0]
     start = source.offset(first.line, first.column)
@@ -132,6 +138,10 @@ RULE = Rule(
     bad=(
         Case("x = 3 4\n\n\ndef f():\n    return 1\n", line=1, says="does not parse"),
         Case("a = [1, 2\n\n\ndef f():\n    return 1\n", line=1, says="'['"),
+        Case("const x = Math.max(1, 2;\n\nfunction f() {\n  return 1;\n}\n", line=1, says="'('", language="typescript"),
+        Case(
+            "func f() {\n\tg([]int{1, 2)\n}\n\nfunc g(a []int) {\n\tprintln(a)\n}\n", line=2, says="'{'", language="go"
+        ),
         Case("def f():\n    return 1\n\nreturn 2\n", line=4, says="outside"),
         Case(
             "func f() {\n\tif a {\n\t\tb()\n\tc()\n\td()\n}\n",

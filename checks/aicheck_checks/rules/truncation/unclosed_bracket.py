@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def check(source: Source) -> Iterator[Found]:
     """The innermost bracket that is open where the text stops."""
     found = cut(source)
-    if found is None or found.string is not None or found.bracket is None:
+    if found is None or found.string is not None or found.bracket is None or found.goes_on:
         return
     bracket, at = found.bracket
     line = source.position(at).line
