@@ -13,7 +13,6 @@ import tempfile
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app import hashing
-from aicheck_app.batch.options import Options
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.log import fields, key, queries, records
 from aicheck_app.log.chain import canonical
@@ -27,6 +26,7 @@ from aicheck_checks.engine import Result
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aicheck_app.batch.options import Options
     from aicheck_app.log.records import Body
     from aicheck_checks.settings import Settings
     from aicheck_checks.source import Source

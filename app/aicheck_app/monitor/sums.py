@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import Column, Integer, MetaData, String, Table, and_, create_engine, func, select, text
 from sqlalchemy.pool import StaticPool
 
-from aicheck_app.team.sources import is_team, settled
 from aicheck_app.log.facts import COUNTERS, KEY, NUMBERS, reading
+from aicheck_app.team.sources import is_team, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

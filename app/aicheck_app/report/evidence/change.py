@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from aicheck_app.log.queries import Selection
-    from aicheck_app.monitor.history import History
     from aicheck_app.monitor.conformal import Alarm
+    from aicheck_app.monitor.history import History
     from aicheck_app.monitor.kpi import Kpi
     from aicheck_app.monitor.statistics import Interval, Sums
     from aicheck_app.monitor.watcher import Reading

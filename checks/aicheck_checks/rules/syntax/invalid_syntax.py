@@ -139,9 +139,7 @@ RULE = Rule(
         Case("x = 3 4\n\n\ndef f():\n    return 1\n", line=1, says="does not parse"),
         Case("a = [1, 2\n\n\ndef f():\n    return 1\n", line=1, says="'['"),
         Case("const x = Math.max(1, 2;\n\nfunction f() {\n  return 1;\n}\n", line=1, says="'('", language="typescript"),
-        Case(
-            "func f() {\n\tg([]int{1, 2)\n}\n\nfunc g(a []int) {\n\tprintln(a)\n}\n", line=2, says="'{'", language="go"
-        ),
+        Case("<?php\n$x = max(1, 2;\n\nfunction f() {\n    return 1;\n}\n", line=2, says="'('", language="php"),
         Case("def f():\n    return 1\n\nreturn 2\n", line=4, says="outside"),
         Case(
             "func f() {\n\tif a {\n\t\tb()\n\tc()\n\td()\n}\n",
