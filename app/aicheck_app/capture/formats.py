@@ -12,8 +12,11 @@ from aicheck_app.capture import (
     cursor,
     gemini,
     goose,
+    langfuse,
+    litellm,
     opencode,
     openhands,
+    otlp,
     pi,
     qwen,
     specstory,
@@ -22,6 +25,6 @@ from aicheck_app.capture import (
 )
 
 FORMATS = (
-    codex.FORMAT, copilot_cli.FORMAT, pi.FORMAT, qwen.FORMAT, cline.FORMAT, gemini.FORMAT, vscode_chat.FORMAT, opencode.FORMAT, crush.FORMAT, goose.FORMAT, openhands.FORMAT, swe_agent.FORMAT, aider.FORMAT, specstory.FORMAT, cursor.FORMAT,
+    otlp.FORMAT, litellm.FORMAT, langfuse.FORMAT, codex.FORMAT, copilot_cli.FORMAT, pi.FORMAT, qwen.FORMAT, cline.FORMAT, gemini.FORMAT, vscode_chat.FORMAT, opencode.FORMAT, crush.FORMAT, goose.FORMAT, openhands.FORMAT, swe_agent.FORMAT, aider.FORMAT, specstory.FORMAT, cursor.FORMAT,
     claude_code.FORMAT,
 )  # fmt: skip

@@ -22,6 +22,7 @@ COMMANDS = {
     "verify": "Check a report that you were given.",
     "batch": "Check many outputs or sessions at once, on one machine or a cluster.",
     "team": "Set up and keep a team's log in PostgreSQL.",
+    "otlp": "Send rates to a collector of OpenTelemetry, or take agents' own events.",
     "canary": "Ask a model fixed tasks through the API, and compare answers.",
     "ab": "Compare two versions of a client on the canary's tasks.",
     "rules": "List the rules.",

@@ -105,6 +105,12 @@ def everything(log: Log) -> Iterator[Body]:
     yield from log.bodies()
 
 
+def outputs_behind(log: Log, place: int, limit: int) -> list[tuple[int, Output]]:
+    """The outputs that were logged after the record in a place, with their own places; at most so many."""
+    rows = log.rows(f"SELECT seq, body FROM records WHERE seq > ? AND {_OUTPUT} ORDER BY seq LIMIT {int(limit)}", (place,))
+    return [(seq, records.decoded(Output, body)) for seq, body in rows]
+
+
 def count(log: Log) -> int:
     """All records."""
     return _number(log, "SELECT count(*) FROM records")
