@@ -92,7 +92,7 @@ def lost_session(options: Options, row: Row, reason: str) -> list[Row]:
 
 def skipped(address: str, reason: str, content: str = "") -> Row:
     """What is said of what could not be read; the ``content`` tells a line from others of its file."""
-    told = {"path": fields.path(os.path.basename(address)), "reason": reason}
+    told: dict[str, object] = {"path": fields.path(os.path.basename(address)), "reason": reason}
     name = hashing.of_text(canonical({"of": hashing.of_text(content or _FILE.sub("/", address)), **told}), 20)
     return {"id": name, "kind": SKIPPED, "body": canonical(told)}
 

@@ -17,7 +17,13 @@ from aicheck_app.log.chain import identity
 if TYPE_CHECKING:
     from aicheck_app.origin import Origin
 
-_STOPS = {"stop": "end_turn", "tool_calls": "tool_use", "function_call": "tool_use", "length": "max_tokens", "content_filter": "refusal"}
+_STOPS = {
+    "stop": "end_turn",
+    "tool_calls": "tool_use",
+    "function_call": "tool_use",
+    "length": "max_tokens",
+    "content_filter": "refusal",
+}
 """The reasons of OpenAI's API (Chat Completions, ``finish_reason``) in the words of all vendors."""
 _DEPTH = 3
 
@@ -64,7 +70,9 @@ def _last(found: list[Any], depth: int) -> Answer:
 def _message(known: dict[str, Any]) -> Answer:
     content = known.get("content")
     stop = text(known.get("stop_reason"))
-    answer = _blocks(content) if isinstance(content, list) else Answer(text(content) or text(known.get("completion")), [])
+    answer = (
+        _blocks(content) if isinstance(content, list) else Answer(text(content) or text(known.get("completion")), [])
+    )
     calls = [_call(one) for one in known.get("tool_calls") or () if isinstance(one, dict)]
     thought = answer.thoughts or int(bool(known.get("reasoning_content") or known.get("thinking_blocks")))
     return answer._replace(calls=answer.calls + calls, stop_reason=stop, thoughts=thought)

@@ -33,7 +33,10 @@ class Session(gateway.Session):
         if kind != "GENERATION":
             return
         used = members(_get(line, "usage_details")) or members(line.get("usage"))
-        start, served = _time(_get(line, "start_time")), text(_get(line, "provided_model_name")) or text(line.get("model"))
+        start, served = (
+            _time(_get(line, "start_time")),
+            text(_get(line, "provided_model_name")) or text(line.get("model")),
+        )
         self.origin = self.origin._replace(
             session=text(_get(line, "session_id")) or text(_get(line, "trace_id")), time=start, model=served, asked=served,
             tokens=number(used.get("output")), stop_reason="", message="", request=text(line.get("id")),

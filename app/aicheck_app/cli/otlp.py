@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _WATCH_SECONDS = 60.0
 
 
-@click.group("otlp", short_help="Send rates to a collector of OpenTelemetry, or take agents' own events.", no_args_is_help=True)
+@click.group(
+    "otlp", short_help="Send rates to a collector of OpenTelemetry, or take agents' own events.", no_args_is_help=True
+)
 def command() -> None:
     """OpenTelemetry: what a team's collector and dashboards show, and what agents export themselves."""
 
@@ -38,7 +40,9 @@ def send_(watch: bool) -> None:
     try:
         from aicheck_app.otlp.sender import send
     except ImportError as error:
-        raise AicheckError(f"sending needs '{error.name}': install aicheck with its extra 'otlp', from where it came") from error
+        raise AicheckError(
+            f"sending needs '{error.name}': install aicheck with its extra 'otlp', from where it came"
+        ) from error
     while True:
         with Log() as log:
             found = send(log, load().false_alarms)
@@ -49,7 +53,13 @@ def send_(watch: bool) -> None:
 
 
 @command.command("receive")
-@click.option("--port", type=click.IntRange(0, 65535), default=4318, show_default=True, help="On this machine alone; 0 takes any that is free.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=4318,
+    show_default=True,
+    help="On this machine alone; 0 takes any that is free.",
+)
 def receive(port: int) -> None:
     """Take the events that agents on this machine export, and log them, until interrupted.
 

@@ -107,7 +107,9 @@ def everything(log: Log) -> Iterator[Body]:
 
 def outputs_behind(log: Log, place: int, limit: int) -> list[tuple[int, Output]]:
     """The outputs that were logged after the record in a place, with their own places; at most so many."""
-    rows = log.rows(f"SELECT seq, body FROM records WHERE seq > ? AND {_OUTPUT} ORDER BY seq LIMIT {int(limit)}", (place,))
+    rows = log.rows(
+        f"SELECT seq, body FROM records WHERE seq > ? AND {_OUTPUT} ORDER BY seq LIMIT {int(limit)}", (place,)
+    )
     return [(seq, records.decoded(Output, body)) for seq, body in rows]
 
 

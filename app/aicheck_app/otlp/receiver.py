@@ -13,6 +13,7 @@ import tempfile
 import threading
 import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from queue import Empty, Full, Queue
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,8 @@ from aicheck_app.log.store import Log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from http.client import HTTPMessage
-    from typing import IO
+    from email.message import Message
+    from io import BufferedIOBase
 
     from aicheck_app.capture.totals import Totals
 
@@ -92,7 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
 
-    def do_POST(self) -> None:  # noqa: N802 - the name that http.server looks for
+    def do_POST(self) -> None:
         if self.headers.get("Host", "").rpartition(":")[0] not in _HOSTS or self.headers.get("Origin"):
             self._answer(403)  # a page in a browser, or a name that was made to mean this machine
             return
@@ -129,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
         """What is asked for is nobody's business."""
 
 
-def _body(headers: HTTPMessage, stream: IO[bytes]) -> bytes | None:
+def _body(headers: Message, stream: BufferedIOBase) -> bytes | None:
     """What was sent, unpacked; None where it is more than is taken."""
     if headers.get("Transfer-Encoding", "").lower() == "chunked":
         data = _chunks(stream)
@@ -137,12 +138,12 @@ def _body(headers: HTTPMessage, stream: IO[bytes]) -> bytes | None:
         length = headers.get("Content-Length", "0")
         data = stream.read(int(length)) if length.isdigit() and int(length) <= MAX_BYTES else None
     if data is not None and headers.get("Content-Encoding", "").lower() == "gzip":
-        with gzip.GzipFile(fileobj=_bytes(data)) as packed:
+        with gzip.GzipFile(fileobj=BytesIO(data)) as packed:
             data = packed.read(MAX_BYTES + 1)
     return data if data is not None and len(data) <= MAX_BYTES else None
 
 
-def _chunks(stream: IO[bytes]) -> bytes | None:
+def _chunks(stream: BufferedIOBase) -> bytes | None:
     """A body that comes in chunks (RFC 9112, 7.1)."""
     found: list[bytes] = []
     size = 0
@@ -174,9 +175,3 @@ def _line(data: bytes, kind: str) -> str:
         return json.dumps(MessageToDict(ExportLogsServiceRequest.FromString(data)))
     except DecodeError as error:
         raise ValueError("no export of logs") from error
-
-
-def _bytes(data: bytes) -> IO[bytes]:
-    import io
-
-    return io.BytesIO(data)

@@ -57,7 +57,9 @@ def address() -> str:
     names = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT")
     found = next((os.environ[name] for name in names if os.environ.get(name)), "")
     if not found:
-        raise AicheckError(f"say where to send: set {names[0]} to your collector's address (such as http://127.0.0.1:4318)")
+        raise AicheckError(
+            f"say where to send: set {names[0]} to your collector's address (such as http://127.0.0.1:4318)"
+        )
     return found
 
 
@@ -84,7 +86,9 @@ def _events(log: Log, place: str, resource: Resource, exporter: LogRecordExporte
             _emit(logger, log, output)
         provider.force_flush()
         if watched.failed:
-            raise AicheckError(f"{place} does not take events: nothing behind the first {number:,} was sent; run the command again")
+            raise AicheckError(
+                f"{place} does not take events: nothing behind the first {number:,} was sent; run the command again"
+            )
         since, number = found[-1][0], number + len(found)
         log.remember(state, {"seq": since})
     return number
@@ -121,7 +125,9 @@ def _rates(log: Log, alarms_a_year: float, resource: Resource, exporter: MetricE
     for name, unit, words, values in _gauges(whole):
         meter.create_observable_gauge(name, [lambda _, values=values: values], unit, words)  # type: ignore[misc]
     counts = list(_counts(log))
-    meter.create_observable_counter("aicheck.outputs", [lambda _: counts], "{output}", "Outputs that were logged, by verdict.")
+    meter.create_observable_counter(
+        "aicheck.outputs", [lambda _: counts], "{output}", "Outputs that were logged, by verdict."
+    )
     data = reader.get_metrics_data()
     provider.shutdown()
     if data is not None and exporter.export(data) is not MetricExportResult.SUCCESS:
@@ -133,7 +139,8 @@ def _gauges(whole: Trend) -> Iterable[tuple[str, str, str, Sequence[Observation]
     told = [row for row in whole.rows if row.now.rate is not None]
     for name, words in (("rate", "the rate"), ("low", "the lower end of its 95 % interval"), ("high", "the upper end")):
         values = [
-            Observation(getattr(row.now.rate, name), {"aicheck.kpi": row.kpi.name, "aicheck.unit": row.kpi.unit}) for row in told
+            Observation(getattr(row.now.rate, name), {"aicheck.kpi": row.kpi.name, "aicheck.unit": row.kpi.unit})
+            for row in told
         ]
         yield f"aicheck.kpi.{name}", "1", f"A KPI over the last 28 days: {words}.", values
     changed = [Observation(int(row.state == "changed"), {"aicheck.kpi": row.kpi.name}) for row in whole.rows]
@@ -146,7 +153,11 @@ def _counts(log: Log) -> Iterator[Observation]:
     for one in found:
         agent, model = one.values
         clean = one.counts["checked"] - one.counts["suspect"]
-        for verdict, number in (("clean", clean), ("suspect", one.counts["suspect"]), ("unchecked", one.counts["unchecked"])):
+        for verdict, number in (
+            ("clean", clean),
+            ("suspect", one.counts["suspect"]),
+            ("unchecked", one.counts["unchecked"]),
+        ):
             attributes = {"gen_ai.agent.name": agent, "gen_ai.response.model": model, "aicheck.verdict": verdict}
             yield Observation(number, attributes)
 
@@ -164,7 +175,7 @@ class _Watched:
         return result
 
     def shutdown(self) -> None:
-        self._exporter.shutdown()
+        self._exporter.shutdown()  # type: ignore[no-untyped-call]
 
     def force_flush(self, timeout_millis: int = 30_000) -> bool:
         return True

@@ -12,7 +12,7 @@ import tempfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Date, Integer, MetaData, String, Table, and_, select
+from sqlalchemy import Column, Integer, MetaData, String, Table, and_, select
 
 from aicheck_app import hashing
 from aicheck_app.errors import AicheckError
@@ -32,7 +32,7 @@ _AT_ONCE = 5_000
 _MARK = 8
 _RECORDS = Table(
     "records", MetaData(),
-    *(Column(name, String) for name in ("source", "id", "agent", "model", "kind", "body")), Column("day", Date), Column("seq", Integer),
+    *(Column(name, String) for name in ("source", "id", "day", "agent", "model", "kind", "body")), Column("seq", Integer),
 )  # fmt: skip
 
 

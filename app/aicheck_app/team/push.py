@@ -116,7 +116,8 @@ class Push:
         ).fetchall()
         if not found:
             raise AicheckError("this log was pushed under another name before: give it with --as NAME")
-        return found[0]
+        seq, touched = found[0]
+        return int(seq), int(touched)
 
     def _reached(self, db: psycopg.Connection[Any], column: str, place: int) -> None:
         update = sql.SQL("UPDATE pushes SET {} = %s, changed = now() WHERE source = %s AND scope = %s").format(

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from aicheck_app.log.store import Log
 
 BATCH = 5_000
-UNDATED = "0001-01-01"
 _RECORDS = (
     "SELECT seq, body, hash FROM records WHERE seq > ? AND kind NOT IN ('prune', 'canary') ORDER BY seq LIMIT 5000"
 )
@@ -93,7 +92,7 @@ class Leaving:
         if not self.excerpts:
             kept["findings"] = [{k: v for k, v in each.items() if k != "excerpt"} for each in kept.get("findings", ())]
         kept = {name: value for name, value in kept.items() if value not in ("", [], None)}
-        day = facts.day_of(str(kept.get("time", ""))) or UNDATED
+        day = facts.day_of(str(kept.get("time", "")))
         return Sent(seq, day, project, _storable(kept), stored if body.get(SALT) else "")
 
     def _project(self, body: Body) -> str:

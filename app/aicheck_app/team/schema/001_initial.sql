@@ -51,7 +51,7 @@ CREATE TABLE heads (
 CREATE TABLE records (
     source text NOT NULL,
     id text NOT NULL,
-    day date NOT NULL,
+    day text COLLATE "C" NOT NULL, -- empty where no time is known
     seq bigint NOT NULL,
     person text NOT NULL,
     project text NOT NULL,
@@ -92,16 +92,19 @@ CREATE FUNCTION month(first date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 DECLARE
     name text := to_char(first, 'YYYY_MM');
     next date := (first + interval '1 month')::date;
+    part text;
 BEGIN
     IF first <> date_trunc('month', first) OR first < '2022-01-01' OR first > now() + interval '1 month'
-        OR to_regclass('aicheck.records_' || name) IS NOT NULL THEN
+        OR EXISTS (SELECT FROM pg_class WHERE relname = 'records_' || name AND relnamespace = 'aicheck'::regnamespace) THEN
         RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('aicheck.month'));
-    IF to_regclass('aicheck.records_' || name) IS NULL THEN
-        EXECUTE format('CREATE TABLE records_%s PARTITION OF records FOR VALUES FROM (%L) TO (%L)', name, first, next);
-        EXECUTE format('CREATE TABLE facts_%s PARTITION OF facts FOR VALUES FROM (%L) TO (%L)', name,
-            to_char(first, 'YYYY-MM'), to_char(next, 'YYYY-MM'));
+    -- Asked again, of the catalogue as it is by now: another session may have made it meanwhile.
+    IF NOT EXISTS (SELECT FROM pg_class WHERE relname = 'records_' || name AND relnamespace = 'aicheck'::regnamespace) THEN
+        FOREACH part IN ARRAY ARRAY['records', 'facts'] LOOP
+            EXECUTE format('CREATE TABLE %s_%s PARTITION OF %s FOR VALUES FROM (%L) TO (%L)', part, name, part,
+                to_char(first, 'YYYY-MM'), to_char(next, 'YYYY-MM'));
+        END LOOP;
     END IF;
 END $$;
 
@@ -120,7 +123,7 @@ BEGIN
             gone := gone + number;
         END IF;
     END LOOP;
-    DELETE FROM records_undated WHERE day < before AND day > '0001-01-01';
+    DELETE FROM records_undated WHERE day < before::text AND day <> '';
     GET DIAGNOSTICS number = ROW_COUNT;
     RETURN gone + number;
 END $$;

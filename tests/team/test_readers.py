@@ -1,0 +1,120 @@
+"""Reading a team's log: who may see what, and that a rate is the same wherever it is worked out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from aicheck_app.errors import AicheckError
+from aicheck_app.log.queries import Selection
+from aicheck_app.monitor import sums
+from aicheck_app.monitor.kpis import kpis
+from aicheck_app.monitor.trend import grouped, trend
+from aicheck_app.monitor.units import sums_of, units
+from aicheck_app.team.access import allow, drop_records
+from aicheck_app.team.history import TeamHistory
+from aicheck_app.team.pull import pulled
+from aicheck_app.team.sending import send
+from aicheck_app.team.setup import script, set_up
+from tests.team.conftest import login
+from tests.team.people import PROJECTS, filled
+from tests.team.test_push import SHOP, both, chosen, rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_reader_sees_its_projects_and_writes_nothing(team: str, tmp_path: Path) -> None:
+    with filled(tmp_path, 1, 80) as log:
+        send(log, team, both(log), "p1")
+    reader = login(team, "reader", "aicheck_reader")
+    assert rows(reader, "SELECT count(*) FROM facts") == [(0,)]
+    allow(team, "reader", [SHOP])
+    assert rows(reader, "SELECT DISTINCT project FROM facts UNION SELECT project FROM records") == [(SHOP,)]
+    for command in (
+        "DELETE FROM facts",
+        "UPDATE facts SET suspect = 0",
+        "INSERT INTO access VALUES ('reader', '*')",
+        "SELECT * FROM access",
+        "SELECT aicheck.drop_records('2030-01-01')",
+        "SELECT aicheck.claim('x')",
+    ):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            rows(reader, command)
+    with pytest.raises(
+        psycopg.errors.InsufficientPrivilege
+    ):  # partitions have no rows for whoever goes round the policy
+        rows(reader, "SELECT * FROM records_2026_03")
+    allow(team, "reader", [SHOP], revoke=True)
+    assert rows(reader, "SELECT count(*) FROM facts") == [(0,)]
+    allow(team, "reader", ["*"])
+    assert len(rows(reader, "SELECT DISTINCT project FROM facts")) == 2
+
+
+def test_each_kpi_is_the_same_in_a_log_and_in_a_teams(team: str, tmp_path: Path) -> None:
+    with filled(tmp_path, 2, 240) as log:
+        send(log, team, both(log), "p1")
+        with sums.opened(log.facts) as own, sums.opened(team) as there:
+            one, other = list(units(sums.facts(own))), list(units(sums.facts(there)))
+        assert len(one) == len(other) > 20
+        for kpi in kpis():
+            assert sums_of(kpi, one) == sums_of(kpi, other), kpi.name
+        mine = trend(log, 1.0, until="2026-06-28")
+    theirs = trend(TeamHistory(team), 1.0, until="2026-06-28")
+    assert [(row.kpi.name, row.now, row.state) for row in mine.rows] == [
+        (row.kpi.name, row.now, row.state) for row in theirs.rows
+    ]
+    again = trend(TeamHistory(team), 1.0, until="2026-06-28")
+    assert [row.readings for row in again.rows] == [row.readings for row in theirs.rows]
+
+
+def test_sessions_of_two_people_are_compared_with_their_own(team: str, tmp_path: Path) -> None:
+    for number, person in enumerate(("ana", "bob")):
+        with filled(tmp_path, number, 40, person) as log:
+            send(log, team, chosen(log), f"of {person}")
+    history = TeamHistory(team)
+    assert sorted(group.value for group in grouped(history, kpis()[0], "person", until="2026-06-28")) == [
+        "of ana",
+        "of bob",
+    ]
+    with sums.opened(team) as db:
+        strata = {unit.person for unit in units(sums.facts(db))}
+    assert strata == {"of ana", "of bob"}
+
+
+def test_a_report_takes_the_records_of_its_time(team: str, tmp_path: Path) -> None:
+    with filled(tmp_path, 3, 120) as log:
+        send(log, team, both(log), "p1")
+        own = len([1 for body in log.bodies("kind = 'output'") if "2026-02-01" <= body["time"] < "2026-04-01"])
+    with pulled(
+        TeamHistory(team), Selection(since="2026-02-01T00:00:00.000Z", until="2026-03-31T23:59:59.999Z")
+    ) as log:
+        assert len(list(log.bodies("kind = 'output'"))) == own
+        assert log.verify()[1] == []
+
+
+def test_old_months_can_be_dropped_and_counts_stay(team: str, tmp_path: Path) -> None:
+    with filled(tmp_path, 4, 120) as log:
+        send(log, team, both(log), "p1")
+    counted = rows(team, "SELECT sum(outputs) FROM facts")
+    old = rows(team, "SELECT count(*) FROM records WHERE day < '2026-03'")[0][0]
+    assert drop_records(team, "2026-03-15") == old > 0
+    assert rows(team, "SELECT count(*) FROM records WHERE day < '2026-03'") == [(0,)]
+    assert rows(team, "SELECT sum(outputs) FROM facts") == counted
+
+
+def test_setting_up_twice_does_nothing_and_the_script_can_be_read_first(team: str) -> None:
+    assert set_up(team) == 0
+    assert script().startswith("BEGIN;\n-- A team's log")
+    assert script().endswith("COMMIT;\n")
+
+
+def test_what_is_no_teams_log_is_told(server: str, tmp_path: Path) -> None:
+    with pytest.raises(AicheckError, match="team setup"), sums.opened(f"{server}/postgres") as db:
+        sums.newest(db)
+    with filled(tmp_path, 5, 10) as log, pytest.raises(AicheckError, match="team setup"):
+        send(log, f"{server}/postgres", {log.keyed(PROJECTS[0]): SHOP}, "p")
+    with pytest.raises(AicheckError, match="--from takes"):
+        TeamHistory("mysql://x/y")
