@@ -6,7 +6,7 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from aicheck_app.log.facts import added_up, row_of
+from aicheck_app.log.facts import COUNTERS, added_up, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,5 +45,5 @@ def _plain(row: Row) -> dict[str, Any]:
         "first": row.first,
         "last": row.last,
         "touched": 0,
-        **{name: int(n) for name, n in row.counts.items()},
+        **{name: int(row.counts[name]) for name in COUNTERS},
     }

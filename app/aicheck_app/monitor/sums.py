@@ -90,13 +90,7 @@ def opened(address: str) -> Iterator[Connection]:
 
 def sums(db: Connection, by: Sequence[str], which: Which = ALL, counters: Sequence[str] = COUNTERS) -> list[Sum]:
     """The counters added up, a row for each combination of values of these columns that occurs."""
-    columns = [FACTS.c[name] for name in by]
-    added = [func.sum(FACTS.c[name]) for name in counters]
-    query = select(*columns, func.min(FACTS.c.first), func.max(FACTS.c.last), *added).where(_where(which))
-    if set(counters) <= set(OUTPUTS):
-        query = query.where(FACTS.c.outputs > text("0"))  # as the index says it
-    query = query.group_by(*columns)
-    width = len(columns)
+    query, width = question(by, which, counters), len(by)
     return [
         Sum(
             tuple(row[:width]),
@@ -106,6 +100,16 @@ def sums(db: Connection, by: Sequence[str], which: Which = ALL, counters: Sequen
         )
         for row in _rows(db, query)
     ]
+
+
+def question(by: Sequence[str], which: Which = ALL, counters: Sequence[str] = COUNTERS) -> Select[Any]:
+    """What ``sums`` asks: the columns of ``by``, the first and last time, the sum of each counter. SQLAlchemy says it in any dialect."""
+    columns = [FACTS.c[name] for name in by]
+    added = [func.sum(FACTS.c[name]).label(name) for name in counters]
+    query = select(*columns, func.min(FACTS.c.first), func.max(FACTS.c.last), *added).where(_where(which))
+    if set(counters) <= set(OUTPUTS):
+        query = query.where(FACTS.c.outputs > text("0"))  # as the index says it
+    return query.group_by(*columns)
 
 
 def facts(db: Connection, which: Which = ALL) -> Iterator[Fact]:

@@ -97,7 +97,11 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get("Host", "").rpartition(":")[0] not in _HOSTS or self.headers.get("Origin"):
             self._answer(403)  # a page in a browser, or a name that was made to mean this machine
             return
-        data = _body(self.headers, self.rfile)
+        try:
+            data = _body(self.headers, self.rfile)
+        except (OSError, EOFError, zlib.error):  # what says that it is packed, and is not
+            self._answer(400)
+            return
         if data is None:
             self.close_connection = True
             self._answer(413)
