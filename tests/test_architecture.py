@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 CHECKS, APP, LSP = ROOT / "checks/aicheck_checks", ROOT / "app/aicheck_app", ROOT / "lsp_server/aicheck_lsp"
 PACKAGES = {"aicheck_checks": "checks", "aicheck_app": "app", "aicheck_lsp": "lsp_server"}
-NETWORK = {"socket", "http", "urllib", "ssl", "ftplib", "smtplib", "httpx", "requests", "asyncio", "anthropic"}
+NETWORK = {"socket", "http", "urllib", "ssl", "ftplib", "smtplib", "httpx", "requests", "asyncio", "anthropic", "psycopg", "opentelemetry"}
 
 
 def modules() -> dict[str, set[str]]:
@@ -55,8 +55,8 @@ def test_hashes_are_made_in_one_place() -> None:
     makers = {"hashlib", "hmac", "zlib"}
     packages = ("aicheck_app/", "aicheck_lsp/")
     found = [name for package in packages for name in offenders(package, ("aicheck_app/hashing.py",), makers)]
-    # which read archives, and what the monitor keeps
-    assert sorted(found) == ["aicheck_app/capture/reader.py", "aicheck_app/monitor/watcher.py"]
+    # which read archives, what the monitor keeps, and what was sent packed
+    assert sorted(found) == ["aicheck_app/capture/reader.py", "aicheck_app/monitor/watcher.py", "aicheck_app/otlp/receiver.py"]
 
 
 def users_of_the_log() -> dict[str, ast.Module]:
@@ -64,7 +64,8 @@ def users_of_the_log() -> dict[str, ast.Module]:
     return {file.relative_to(ROOT).as_posix(): ast.parse(file.read_text("utf-8")) for file in files}
 
 
-SQL = ("app/aicheck_app/log/", "app/aicheck_app/capture/stores/")
+SQL = ("app/aicheck_app/log/", "app/aicheck_app/capture/stores/", "app/aicheck_app/team/", "app/aicheck_app/batch/")
+"""Besides the log: other programs' databases, a team's, and files of Parquet."""
 
 
 def test_only_the_log_knows_sql() -> None:
@@ -115,6 +116,8 @@ def test_no_network() -> None:
         "aicheck_app/hook/helper.py",
         "aicheck_app/cli/canary.py",
         "aicheck_app/init/origin.py",
+        "aicheck_app/team/",
+        "aicheck_app/otlp/",
     )
     assert offenders("aicheck_", (*allowed, "aicheck_lsp/"), NETWORK) == []
     assert offenders("aicheck_lsp/", ("-",), NETWORK - {"asyncio"}) == []  # the editor's pipe is read by an event loop

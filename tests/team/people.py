@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aicheck_app.log.chain import identity
 from aicheck_app.log.records import Event, Finding, Later, Mark, Message, Output, Session
@@ -27,7 +27,7 @@ def drawn(number: int, outputs: int, log: Log, person: str = "ana") -> list[Reco
             f"2026-{1 + at * 6 // max(outputs, 1):02}-{1 + at % 28:02}T10:00:00.{at % 1000:03}Z",
         )
         project = log.keyed(PROJECTS[at // 8 % 2])
-        known = {
+        known: dict[str, Any] = {
             "session": session,
             "time": day,
             "agent": "claude-code",

@@ -41,7 +41,6 @@ def run(options: Options, places: Sequence[str], target: str, kind: inputs.Kind 
     spark = (builder.master(master) if master else builder).getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")  # what is not there yet is no news
     spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", _SESSIONS_AT_ONCE)
-    spark.conf.set("spark.sql.sources.partitionColumnTypeInference.enabled", "false")
     return Run(spark, options, target).run(places, kind)
 
 
@@ -50,6 +49,7 @@ class Run:
 
     def __init__(self, spark: SparkSession, options: Options, target: str) -> None:
         self.spark = spark
+        spark.conf.set("spark.sql.sources.partitionColumnTypeInference.enabled", "false")  # a day is a text
         self.options = options
         self.target = target.rstrip("/")
 

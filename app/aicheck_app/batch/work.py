@@ -10,7 +10,7 @@ import json
 import os
 import re
 import tempfile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app import hashing
 from aicheck_app.capture.ingest import Ingest
@@ -41,6 +41,14 @@ MAX_SESSION = 200_000_000
 _FILE = re.compile(r"^file:/{1,3}")
 """How Hadoop writes what is on this machine."""
 _ORIGIN = {name: type(value) for name, value in Origin()._asdict().items()}
+
+
+class _Skipped(NamedTuple):
+    """A row that is no record."""
+
+    id: str
+    kind: str
+    body: str
 
 
 def texts(options: Options, rows: Sequence[Row]) -> list[Row]:
@@ -94,7 +102,7 @@ def skipped(address: str, reason: str, content: str = "") -> Row:
     """What is said of what could not be read; the ``content`` tells a line from others of its file."""
     told: dict[str, object] = {"path": fields.path(os.path.basename(address)), "reason": reason}
     name = hashing.of_text(canonical({"of": hashing.of_text(content or _FILE.sub("/", address)), **told}), 20)
-    return {"id": name, "kind": SKIPPED, "body": canonical(told)}
+    return _Skipped(name, SKIPPED, canonical(told))._asdict()
 
 
 def _parsed(row: Row) -> Row:
