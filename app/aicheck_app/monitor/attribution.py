@@ -8,6 +8,7 @@ they are, so that any switch near them would seem to matter. It says what came t
 
 from __future__ import annotations
 
+import math
 import random
 from collections import defaultdict
 from collections.abc import Mapping
@@ -47,7 +48,7 @@ class Switch(NamedTuple):
 
     ``effect`` is an odds ratio (Mantel-Haenszel) for what sessions have or have not, else the ratio of the rates; with its
     95 % interval where it has one. ``projects`` are those with sessions on both sides, ``agree`` those in which the rate
-    moved the same way as over all.
+    moved the same way as over all; so are ``people`` and ``people_agree`` in a team's log.
     """
 
     day: str
@@ -60,6 +61,21 @@ class Switch(NamedTuple):
     effect: Interval | None
     projects: int
     agree: int
+    people: int = 0
+    people_agree: int = 0
+
+
+class Carrier(NamedTuple):
+    """A person, project or version with its part in a change: the rates before and since, the sessions, and how much more it counts.
+
+    ``excess`` is what is counted above since the change, less what the rate of the whole before would have given.
+    """
+
+    value: str
+    before: Interval | None
+    after: Interval | None
+    sessions: tuple[int, int]
+    excess: float
 
 
 Firsts = Mapping[str, Mapping[tuple[str, str], str]]
@@ -72,13 +88,19 @@ def switches(known: Sequence[Unit], firsts: Firsts, kpi: Kpi, alarm: Alarm) -> l
     ``known`` are the sessions of that time and of so long before and after it as they are compared (``span``).
     """
     told = [unit for unit in known if unit.value(kpi) is not None]
-    found = [
-        _switch(told, kpi, alarm.day, *one, _behind(firsts, *one))
-        for one in _near(firsts, alarm.earliest, alarm.latest)
-    ]
+    near = _near(firsts, alarm.earliest, alarm.latest)
+    behind = [_behind(firsts, *one) for one in near]
+    found = [_switch(told, kpi, alarm.day, *one, after) for one, after in zip(near, behind, strict=True)]
+    fits = [_fit(told, kpi, *one[:3], after) for one, after in zip(near, behind, strict=True)]
     corrected = iter(holm([one.p for one in found if one.p is not None]))
     found = [one if one.p is None else one._replace(p=next(corrected)) for one in found]
-    return sorted(found, key=lambda one: (one.p if one.p is not None else 2, one.day))
+    ranked = zip(found, fits, strict=True)
+    return [
+        one
+        for one, fit in sorted(
+            ranked, key=lambda each: (each[0].p if each[0].p is not None else 2, -each[1], each[0].day)
+        )
+    ]
 
 
 def span(alarm: Alarm) -> tuple[str, str]:
@@ -135,11 +157,13 @@ def _switch(
         if max(day, _shifted(alarmed, 1)) <= unit.day <= high and getattr(unit, dimension) in behind
     ]
     p, effect = _tested(kpi, before, after, f"{kpi.name} {day} {dimension} {value}")
-    projects = _moves(kpi, before, after)
+    projects = _moves(kpi, before, after, "project")
+    people = [] if not any(unit.person for unit in after) else _moves(kpi, before, after, "person")
     whole = (_rate(kpi, after) or Interval(0, 0, 0)).rate - (_rate(kpi, before) or Interval(0, 0, 0)).rate
     return Switch(
         day, dimension, value, _rate(kpi, before), _rate(kpi, after), (len(before), len(after)), p, effect, len(projects),
         sum((move > 0) == (whole > 0) for move in projects if move),
+        len(people), sum((move > 0) == (whole > 0) for move in people if move),
     )  # fmt: skip
 
 
@@ -147,7 +171,9 @@ def _tested(kpi: Kpi, before: Sequence[Unit], after: Sequence[Unit], name: str) 
     strata: dict[tuple[object, ...], tuple[list[Unit], list[Unit]]] = defaultdict(lambda: ([], []))
     for side, units in enumerate((before, after)):
         for unit in units:
-            strata[unit.project, unit.language if kpi.by_language else "", unit.size(kpi)][side].append(unit)
+            strata[unit.person, unit.project, unit.language if kpi.by_language else "", unit.size(kpi)][side].append(
+                unit
+            )
     both = [pair for pair in strata.values() if pair[0] and pair[1]]
     if min((sum(len(pair[side]) for pair in both) for side in (0, 1)), default=0) < LEAST:
         return None, None
@@ -213,15 +239,52 @@ def _statistic(
     return sum(rank for rows in ranked for block, _, rank in rows if sides[block])
 
 
-def _moves(kpi: Kpi, before: Sequence[Unit], after: Sequence[Unit]) -> list[float]:
-    """How the rate moved in each project that has sessions on both sides."""
+def carriers(kpi: Kpi, before: Sequence[Unit], after: Sequence[Unit], dimension: str) -> list[Carrier]:
+    """Who or what a change is carried by, the greatest part first."""
+    old, new = _by(before, dimension), _by(after, dimension)
+    whole = _rate(kpi, before)
     found = []
-    for project in {unit.project for unit in before} & {unit.project for unit in after}:
-        old = _rate(kpi, [unit for unit in before if unit.project == project])
-        new = _rate(kpi, [unit for unit in after if unit.project == project])
-        if old is not None and new is not None:
-            found.append(new.rate - old.rate)
+    for value in old.keys() | new.keys():
+        mine = [pair for unit in new.get(value, ()) if (pair := kpi.pair(unit)) is not None]
+        excess = sum(above for above, _ in mine) - (whole.rate if whole else 0.0) * sum(below for _, below in mine)
+        one, other = old.get(value, []), new.get(value, [])
+        found.append(Carrier(value, _rate(kpi, one), _rate(kpi, other), (len(one), len(other)), excess))
+    return sorted(found, key=lambda one: (-one.excess, one.value))
+
+
+def _by(known: Sequence[Unit], dimension: str) -> dict[str, list[Unit]]:
+    found: dict[str, list[Unit]] = defaultdict(list)
+    for unit in known:
+        found[getattr(unit, dimension)].append(unit)
     return found
+
+
+def _fit(known: Sequence[Unit], kpi: Kpi, day: str, agent: str, dimension: str, behind: frozenset[str]) -> float:
+    """How well a switch parts good sessions from bad ones, among all that are compared, in deviations: which of several came first.
+
+    It orders switches that are equally sure, and says nothing of how sure they are: the sessions that raised the alarm count too.
+    People meet a new version on different days: sessions of one day with and without it tell it from the versions next to it.
+    """
+    low = _shifted(day, -BEFORE_DAYS)
+    strata: dict[tuple[object, ...], tuple[list[Unit], list[Unit]]] = defaultdict(lambda: ([], []))
+    for unit in known:
+        if unit.agent == agent and unit.day >= low:
+            key = (unit.person, unit.project, unit.language if kpi.by_language else "", unit.size(kpi))
+            strata[key][getattr(unit, dimension) in behind].append(unit)
+    total = variance = 0.0
+    for old, new in strata.values():
+        if old and new:
+            ranks = [(rank, side) for _, side, rank in _ranks(kpi, old, new)]
+            number = len(ranks)
+            total += sum(rank for rank, side in ranks if side)
+            variance += len(old) * len(new) / (number * (number - 1)) * sum(rank * rank for rank, _ in ranks)
+    return abs(total) / math.sqrt(variance) if variance > 0 else 0.0
+
+
+def _moves(kpi: Kpi, before: Sequence[Unit], after: Sequence[Unit], dimension: str) -> list[float]:
+    """How the rate moved in each project, or for each person, that has sessions on both sides."""
+    known = [(one.before, one.after) for one in carriers(kpi, before, after, dimension)]
+    return [new.rate - old.rate for old, new in known if old is not None and new is not None]
 
 
 def _rate(kpi: Kpi, known: Sequence[Unit]) -> Interval | None:
