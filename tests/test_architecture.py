@@ -15,7 +15,20 @@ import pytest
 ROOT = Path(__file__).parents[1]
 CHECKS, APP, LSP = ROOT / "checks/aicheck_checks", ROOT / "app/aicheck_app", ROOT / "lsp_server/aicheck_lsp"
 PACKAGES = {"aicheck_checks": "checks", "aicheck_app": "app", "aicheck_lsp": "lsp_server"}
-NETWORK = {"socket", "http", "urllib", "ssl", "ftplib", "smtplib", "httpx", "requests", "asyncio", "anthropic", "psycopg", "opentelemetry"}
+NETWORK = {
+    "socket",
+    "http",
+    "urllib",
+    "ssl",
+    "ftplib",
+    "smtplib",
+    "httpx",
+    "requests",
+    "asyncio",
+    "anthropic",
+    "psycopg",
+    "opentelemetry",
+}
 
 
 def modules() -> dict[str, set[str]]:
@@ -56,7 +69,11 @@ def test_hashes_are_made_in_one_place() -> None:
     packages = ("aicheck_app/", "aicheck_lsp/")
     found = [name for package in packages for name in offenders(package, ("aicheck_app/hashing.py",), makers)]
     # which read archives, what the monitor keeps, and what was sent packed
-    assert sorted(found) == ["aicheck_app/capture/reader.py", "aicheck_app/monitor/watcher.py", "aicheck_app/otlp/receiver.py"]
+    assert sorted(found) == [
+        "aicheck_app/capture/reader.py",
+        "aicheck_app/monitor/watcher.py",
+        "aicheck_app/otlp/receiver.py",
+    ]
 
 
 def users_of_the_log() -> dict[str, ast.Module]:

@@ -142,9 +142,9 @@ def _gauges(whole: Trend) -> Iterable[tuple[str, str, str, Sequence[Observation]
             Observation(getattr(row.now.rate, name), {"aicheck.kpi": row.kpi.name, "aicheck.unit": row.kpi.unit})
             for row in told
         ]
-        yield f"aicheck.kpi.{name}", "1", f"A KPI over the last 28 days: {words}.", values
+        yield f"aicheck.kpi.{name}", "", f"A KPI over the last 28 days: {words}.", values
     changed = [Observation(int(row.state == "changed"), {"aicheck.kpi": row.kpi.name}) for row in whole.rows]
-    yield "aicheck.kpi.changed", "1", "1 where a series of the KPI is said to have changed, else 0.", changed
+    yield "aicheck.kpi.changed", "", "1 where a series of the KPI is said to have changed, else 0.", changed
 
 
 def _counts(log: Log) -> Iterator[Observation]:
