@@ -9,7 +9,7 @@ from aicheck_app.report.evidence.change import sure_of
 from aicheck_app.report.trend.figures import number, rate, smallest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from aicheck_app.monitor.attribution import Switch
     from aicheck_app.monitor.conformal import Alarm
@@ -73,11 +73,20 @@ def change(found: Change, shown: Callable[[str], str] = str) -> str:
     )
     together = f" It came with: {came}." if came else _untold(found)
     better = found.reading.better_since if alarm is found.reading.alarms[-1] else ""
+    figures = change_figures(kpi, found.rate(found.before), found.rate(found.after), found.days)
     return (
-        f"{kpi.title} changed {when}: {rate(kpi, found.rate(found.after))} {kpi.unit} from then on,"
-        f" {rate(kpi, found.rate(found.before))} in the 60 days before."
+        f"{kpi.title} changed {when}: {figures}."
         f"{together}{f' Since {better} it has been moving the other way.' if better else ''}"
     )
+
+
+def change_figures(kpi: Kpi, before: Interval | None, after: Interval | None, days: tuple[int, int]) -> str:
+    """The rates before and after a change, with the days that each was counted in."""
+    then = f"in the {counted(days[1], 'day')} from then on" if days[1] else "from then on"
+    earlier = (
+        f"{rate(kpi, before)} in the {counted(days[0], 'day')} before" if days[0] else "nothing is known of before"
+    )
+    return f"{rate(kpi, after)} {kpi.unit} {then}, {earlier}"
 
 
 def _untold(found: Change) -> str:
@@ -126,16 +135,26 @@ def claim(evidence: Evidence, shown: Callable[[str], str] = str) -> str:
         return change(evidence.monitored.change, shown)
     if not total.checked:
         return "Nothing to report: no output of this selection was checked."
-    were = "was" if total.suspect == 1 else "were"
-    overall = f"{total.suspect:,} of {total.checked:,} checked outputs {were} suspect: {interval(total.rate)}"
+    told = overall(total, evidence.filters.finding)
     if found is None:
-        return f"{_quiet(evidence)} {overall}."
-    inside, outside = found.inside, found.outside
+        return f"{_quiet(evidence)} {told}."
+    figures = standout_figures(found.inside, found.outside, found.p, found.compared)
+    return f"Sessions of {found.dimension} {shown(found.value)} {figures}. Overall, {told}."
+
+
+def overall(total: Counts, finding: str = "") -> str:
+    """How many of the checked outputs were suspect; where one rule or family alone counts, that is said."""
+    were = "was" if total.suspect == 1 else "were"
+    alone = f" by {finding} alone (whatever other rules found does not count here)" if finding else ""
+    return f"{total.suspect:,} of {total.checked:,} checked outputs {were} suspect{alone}: {interval(total.rate)}"
+
+
+def standout_figures(inside: Sequence[int], outside: Sequence[int], p: float, compared: int) -> str:
+    """The sessions inside and outside a group that stands out, and how sure that is."""
     return (
-        f"Sessions of {found.dimension} {shown(found.value)} held a suspect output in {inside[0]} of {inside[1]} cases"
-        f" ({percent(inside[0] / inside[1])}), the others in {outside[0]} of {outside[1]}"
-        f" ({percent(outside[0] / outside[1])}); p = {found.p:.2g}, Fisher's exact test on sessions, corrected"
-        f" for {found.compared} comparisons. Overall, {overall}."
+        f"held a suspect output in {inside[0]} of {inside[1]} cases ({percent(inside[0] / inside[1])}),"
+        f" the others in {outside[0]} of {outside[1]} ({percent(outside[0] / outside[1])});"
+        f" p = {p:.2g}, Fisher's exact test on sessions, corrected for {compared} comparisons"
     )
 
 
@@ -180,7 +199,11 @@ def guessed(evidence: Evidence) -> str:
 def switch(kpi: Kpi, one: Switch) -> str:
     """A switch in words: the rates before and after it, and how sure their difference is."""
     sure = "too few sessions to test" if one.p is None else f"p = {one.p:.2g}, corrected"
-    agree = f"; {one.agree:,} of {one.projects:,} working folders moved so" if one.projects else ""
+    agree = (
+        f"; {counted(one.projects, 'working folder')} on both sides, {one.agree:,} moved the same way"
+        if one.projects
+        else ""
+    )
     return f"{rate(kpi, one.before)} before, {rate(kpi, one.after)} after; {sure}{agree}"
 
 
