@@ -231,8 +231,8 @@ def test_what_a_colleague_exported_is_taken_in_once_under_names_of_its_own(
     with Log() as log:
         log.append([output("s1")])
     first = CliRunner().invoke(aicheck, ["log", "import", str(exported)])
-    assert "1 of 1 records taken in" in first.stdout
-    assert "0 of 1 records taken in" in CliRunner().invoke(aicheck, ["log", "import", str(exported)]).stdout
+    assert "2 of 2 records taken in" in first.stdout
+    assert "0 of 2 records taken in" in CliRunner().invoke(aicheck, ["log", "import", str(exported)]).stdout
     with Log(read_only=True) as log:
         own, theirs = log.bodies("kind = 'output'")
         assert log.verify()[1] == []
@@ -241,6 +241,31 @@ def test_what_a_colleague_exported_is_taken_in_once_under_names_of_its_own(
     (tmp_path / "none.jsonl").write_text("[1]\n")
     with pytest.raises(AicheckError, match="is no object"):
         raise CliRunner().invoke(aicheck, ["log", "import", str(tmp_path / "none.jsonl")]).exception  # type: ignore[misc]
+
+
+def test_a_colleague_s_judgements_come_with_what_they_are_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finding = records.Finding(code="TRU001", severity="error", confidence="high", message="x", line=3, column=1)
+    more = finding.__class__(code="ELI001", severity="error", confidence="high", message="y", line=9, column=1)
+    known: dict[str, Any] = {"time": "2026-05-01T10:00:00.000Z", "agent": "a", "model": "m", "session": "s", "verdict": "suspect", "language": "python", "attribution": "hook"}  # fmt: skip
+    with Log() as log:
+        log.append([records.Output(id=name, findings=[finding, more], **known) for name in ("o1", "o2", "o3")])
+        mark(log, "o1", "dismissed")
+        mark(log, "o2", "dismissed", "", finding)
+        mark(log, "o3", "confirmed")
+    exported = tmp_path / "theirs.jsonl"
+    CliRunner().invoke(aicheck, ["log", "export", "-o", str(exported)])
+    monkeypatch.setenv("AICHECK_HOME", str(tmp_path / "team"))
+    assert "6 of 6 records taken in" in CliRunner().invoke(aicheck, ["log", "import", str(exported)]).stdout
+    data = json.loads(CliRunner().invoke(aicheck, ["report", "--format", "json"]).stdout)
+    assert (
+        data["total"]["suspect"],
+        data["total"]["clean"],
+        data["marks"]["confirmed"],
+        data["marks"]["dismissed"],
+    ) == (2, 1, 1, 1)
+    assert {row["code"]: row["outputs"] for row in data["findings"]} == {"ELI001": 2, "TRU001": 1}
 
 
 def test_the_head_is_noted_in_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

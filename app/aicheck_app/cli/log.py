@@ -17,7 +17,7 @@ from aicheck_app.log.marks import judgements, mark
 from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
 from aicheck_app.observe import file_of
-from aicheck_app.report.records import page, table
+from aicheck_app.report.records import fault, page, table
 from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.sinks.terminal import document, echo
 from aicheck_app.writing import append
@@ -126,8 +126,7 @@ def verify(head: str | None) -> int:
         newest, told = log.head(), queries.prunings(log)
         found = find_head(log, head) if head else None
         tell(log)
-    for fault in faults:
-        echo(f"record {fault.seq} {fault.id}: {fault.reason}")
+    echo(*map(fault, faults))
     if head and not found:
         echo(f"the head {head} is not in this log")
     if not faults and (found or not head):

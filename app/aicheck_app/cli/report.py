@@ -74,7 +74,11 @@ def command(
     if preview:
         echo(*previewed(filters, show_paths=show_paths, source=source))
         return
-    write(rendered(chosen, filters, show_paths=show_paths, alarms_a_year=load().false_alarms, source=source), output)
+    text = rendered(
+        chosen, filters, show_paths=show_paths, alarms_a_year=load().false_alarms, source=source,
+        warn=lambda words: echo(f"aicheck: {words}", err=True),
+    )  # fmt: skip
+    write(text, output)
 
 
 def _day(time: str | None) -> str:

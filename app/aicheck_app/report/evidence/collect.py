@@ -26,6 +26,7 @@ from aicheck_app.report.evidence.by_day import ByDay, by_day, pruned
 from aicheck_app.report.evidence.change import Monitored, monitored
 from aicheck_app.report.evidence.counts import Counts, cleaned_names, cross, groups, spans, tally_of, totalled
 from aicheck_app.report.evidence.proofs import proofs
+from aicheck_app.report.records import fault
 from aicheck_checks import RULESET
 from aicheck_checks.registry import BY_CODE
 
@@ -368,5 +369,5 @@ def _integrity(log: Log) -> dict[str, Any]:
         "prunings": [message(str(each)) for each in queries.prunings(log)[-MAX_PRUNINGS:]],
         "chain_head": head(log),
         "verified": not faults,
-        "faults": [f"record {f.seq}: {f.reason}" for f in faults[:5]],
+        "faults": [fault(each._replace(id="")) for each in faults[:5]],
     }

@@ -40,6 +40,7 @@ def render(evidence: Evidence) -> str:
         e=evidence,
         change=evidence.monitored.change,
         claim=wording.claim(evidence),
+        damaged=wording.damaged(evidence),
         sure=wording.sureness(evidence.monitored.change) if evidence.monitored.change else "",
         period=wording.period(evidence),
         head=wording.head(evidence),

@@ -28,6 +28,7 @@ def render(evidence: Evidence) -> str:
     """The report; its last line carries the SHA-256 of all lines before it."""
     parts = [
         "# Evidence of AI code quality\n",
+        *_damage(evidence),
         f"**{wording.claim(evidence, text)}**\n",
         *_sureness(evidence),
         (
@@ -53,6 +54,11 @@ def render(evidence: Evidence) -> str:
 
 def _words() -> str:
     return " ".join(f"*{word.capitalize()}*: {meaning}." for word, meaning in wording.DEFINITIONS)
+
+
+def _damage(evidence: Evidence) -> list[str]:
+    words = wording.damaged(evidence)
+    return [f"**{text(words)}.**\n"] if words else []
 
 
 def _sureness(evidence: Evidence) -> list[str]:

@@ -220,6 +220,16 @@ def minute(time: str) -> str:
     return time[:16].replace("T", " ")
 
 
+def damaged(evidence: Evidence) -> str:
+    """What has to be said first of a report on a log that is not whole; empty where it is."""
+    if evidence.integrity["verified"]:
+        return ""
+    return (
+        "The log that this report was made from is damaged, so nothing below can be relied on ('aicheck log verify' names all"
+        f" that is wrong): {'; '.join(evidence.integrity['faults'])}"
+    )
+
+
 def judged(evidence: Evidence) -> str:
     """What people said of the suspect outputs; empty where nobody did."""
     if not evidence.marks:

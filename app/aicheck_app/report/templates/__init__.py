@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_app.hashing import as_bytes
 from aicheck_app.report.evidence import wording
-from aicheck_app.report.sinks.markdown import code
+from aicheck_app.report.sinks.markdown import code, text
 from aicheck_app.report.templates.answers import VENDORS, answers, form_name
 from aicheck_app.report.templates.facts import facts
 from aicheck_app.report.templates.form import Form, form
@@ -35,7 +35,9 @@ def filled(evidence: Evidence, vendor: str) -> str:
         _block(field.label, told.get(field.id, ""), field.type, required=field.required) for field in found.fields
     )
     nothing = [] if evidence.monitored.change is not None or evidence.total.suspect else [NOTHING, ""]
+    damage = wording.damaged(evidence)
     lines = [
+        *([f"**{text(damage)}. Do not post this.**", ""] if damage else []),
         *nothing,
         *_before(found, vendor, known.sessions, told),
         _link(found, told, wording.claim(evidence)),
