@@ -55,6 +55,9 @@ def logged(home: Path) -> Path:
     return home
 
 
+UNFOUND = "; no rule found it: it stays out of the rates, which are by the rules alone, and a report counts it apart"
+
+
 def ids(out: str) -> list[str]:
     head, *lines = out.splitlines()
     assert head.startswith("id ")
@@ -67,7 +70,7 @@ def ids(out: str) -> list[str]:
      (("--limit", "2"), ["r4", "r5"]), (("--verdict", "clean", "--model", "m2", "--limit", "1"), ["r5"]),
      (("--agent", "b"), ["r3", "r4"]), (("--agent", "a", "--verdict", "suspect"), ["r2"]), (("--path", "src/a.py"), ["r1"]),
      (("--path", "./src/"), ["r1", "r3"]), (("--path", "a.py"), ["r1"]), (("--path", "rc/a.py"), []), (("--path", "%"), []),
-     (("--since", "2999-01-01"), []), (("--model", "m' OR 1=1 --"), [])],
+     (("--since", "2999-01-01"), [])],
 )  # fmt: skip
 def test_list_says_which_outputs_there_are(logged: Path, run: Run, options: tuple[str, ...], found: list[str]) -> None:
     code, out, err = run("list", *options)
@@ -128,7 +131,7 @@ def test_a_head_as_it_is_shown_in_short_will_do(logged: Path, run: Run) -> None:
     ("arguments", "says"),
     [(("show", "zz"), "no record has an id that starts with 'zz'"), (("show", "r"), "5 records have an id that starts with 'r'"),
      (("confirm", "zz"), "no record has"), (("dismiss", "e1"), "e1 is no output but a record of kind 'event'"),
-     (("list", "--since", "soon"), "is no time"), (("verify", "--head", "12"), "give at least 8 digits"),
+     (("list", "--since", "soon"), "is no time"), (("list", "--model", "m' OR 1=1 --"), "no outputs of the model"), (("verify", "--head", "12"), "give at least 8 digits"),
      (("verify", "--head", "ghijklmnop"), "is no hash"), (("export", "-o", "/nowhere/x"), "can't be written"),
      (("prune", "--before", "soon", "--yes"), "is no time"), (("stats", "--since", "never"), "is no time")],
 )  # fmt: skip
@@ -153,8 +156,11 @@ def test_a_log_that_is_none_is_told_by_each_command(home: Path, run: Run, argume
 
 
 def test_a_judgement_lands_on_the_output_that_was_named(logged: Path, run: Run) -> None:
-    assert run("confirm", "r3", "--reason", "it was so")[:2] == (0, "r3 confirmed\n")
-    assert run("dismiss", "r4")[:2] == (0, "r4 dismissed\n")
+    assert run("confirm", "r3", "--reason", "it was so")[:2] == (0, f"r3 confirmed{UNFOUND}\n")
+    assert run("confirm", "r2")[:2] == (0, "r2 confirmed\n")
+    assert run("dismiss", "r2")[:2] == (0, "r2 dismissed\n")
+    code, out, _ = run("dismiss", "r4")
+    assert (code, out.startswith("r4 dismissed; no rule found anything")) == (0, True)
     outputs = json.loads(run("list", "--format", "json")[1])["outputs"]
     assert [each.get("mark") for each in outputs] == [None, "dismissed", "confirmed", "dismissed", None]
 

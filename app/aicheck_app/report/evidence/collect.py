@@ -107,6 +107,8 @@ class Evidence(NamedTuple):
     suspects: list[Body]
     marks: dict[str, int]
     """Suspect outputs that a person confirmed or dismissed; dismissed ones count as clean."""
+    unfound: int
+    """Outputs that no rule found and a person confirmed as degraded: they are in no rate."""
     unchecked: list[tuple[str, int]]
     events: dict[str, int]
     environment: dict[str, str]
@@ -192,6 +194,7 @@ def collect(
         exhibits=exhibits,
         suspects=suspects,
         marks=dict(Counter(marks[s.record.id] for s in flagged if s.record.id in marks)),
+        unfound=queries.unfound_among(log, [one for one, said in marks.items() if said == "confirmed"], chosen),
         unchecked=[(name(str(reason)), n) for reason, n in queries.reasons(log, chosen)],
         events={**_events(log, filters, guessed), **_masked(masked)},
         environment={

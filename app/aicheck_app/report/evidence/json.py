@@ -63,7 +63,7 @@ def document(evidence: Evidence) -> dict[str, Any]:
         "proofs": evidence.proofs,
         "definitions": dict(wording.DEFINITIONS),
         "standout": evidence.standout._asdict() if evidence.standout else None,
-        "marks": evidence.marks,
+        "marks": {**evidence.marks, **({"confirmed_unfound": evidence.unfound} if evidence.unfound else {})},
         "unchecked": [{"reason": reason, "outputs": n} for reason, n in evidence.unchecked],
         "events": evidence.events,
         "suspects": evidence.suspects,

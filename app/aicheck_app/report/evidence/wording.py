@@ -231,11 +231,17 @@ def damaged(evidence: Evidence) -> str:
 
 
 def judged(evidence: Evidence) -> str:
-    """What people said of the suspect outputs; empty where nobody did."""
-    if not evidence.marks:
-        return ""
-    confirmed, dismissed = evidence.marks.get("confirmed", 0), evidence.marks.get("dismissed", 0)
-    return f"Looked at by a person: {confirmed:,} confirmed, {dismissed:,} dismissed (these count as clean)"
+    """What people said of outputs; empty where nobody did."""
+    told = []
+    if evidence.marks:
+        confirmed, dismissed = evidence.marks.get("confirmed", 0), evidence.marks.get("dismissed", 0)
+        told.append(f"Looked at by a person: {confirmed:,} confirmed, {dismissed:,} dismissed (these count as clean)")
+    if evidence.unfound:
+        were = "was" if evidence.unfound == 1 else "were"
+        told.append(
+            f"{counted(evidence.unfound, 'output')} that no rule found {were} confirmed as degraded by a person, and in no rate"
+        )
+    return ". ".join(told)
 
 
 def head(evidence: Evidence, shown: Callable[[str], str] = str) -> str:
