@@ -158,6 +158,17 @@ def standout_figures(inside: Sequence[int], outside: Sequence[int], p: float, co
     )
 
 
+def title(evidence: Evidence) -> str:
+    """What is claimed in a few words; empty where nothing is."""
+    total, found, changed = evidence.total, evidence.standout, evidence.monitored.change
+    if (evidence.filters.output and evidence.exhibits) or changed is not None:
+        return claim(evidence).partition(": ")[0]
+    if found is not None:
+        less = found.inside[0] * found.outside[1] < found.outside[0] * found.inside[1]
+        return f"{'Fewer' if less else 'More'} suspect outputs with {found.dimension} {found.value}"
+    return f"{total.suspect:,} of {total.checked:,} checked outputs suspect" if total.suspect else ""
+
+
 def _quiet(evidence: Evidence) -> str:
     """What is said where neither a change nor a group is to be claimed: that, or that nobody can tell."""
     headline = evidence.monitored.rows[0] if evidence.monitored.rows else None
