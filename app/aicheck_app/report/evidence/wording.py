@@ -210,11 +210,7 @@ def guessed(evidence: Evidence) -> str:
 def switch(kpi: Kpi, one: Switch) -> str:
     """A switch in words: the rates before and after it, and how sure their difference is."""
     sure = "too few sessions to test" if one.p is None else f"p = {one.p:.2g}, corrected"
-    agree = (
-        f"; {counted(one.projects, 'working folder')} on both sides, {one.agree:,} moved the same way"
-        if one.projects
-        else ""
-    )
+    agree = f"; {one.agree:,} of {one.projects:,} working folders moved so" if one.projects > 1 else ""
     return f"{rate(kpi, one.before)} before, {rate(kpi, one.after)} after; {sure}{agree}"
 
 
