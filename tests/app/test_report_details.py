@@ -102,3 +102,10 @@ def test_a_chart_says_which_weeks_it_covers(changed: None) -> None:
 )
 def test_quotes_and_commas_of_a_sentence_stay_outside_of_code(said: str, shown: str) -> None:
     assert text(said) == shown
+
+
+def test_a_dimension_of_which_nothing_was_counted_is_no_empty_table(now: None) -> None:
+    with Log() as log:
+        log.append([output("o", day(1))])
+    done = CliRunner().invoke(aicheck, ["trend", "--by", "model", "--until", "2020-01-01"])
+    assert done.stdout.startswith("nothing was counted from ")

@@ -130,6 +130,7 @@ def test_line_ends_of_windows_change_nothing_and_text_below_the_last_line_is_tol
     assert "the text is whole" in run("verify", str(path)).stdout
     for wrong, says in (
         (text + b"\nand more\n", "there is more text below the last line"),
+        (b"An introduction\n" + text, "the text is not the one whose SHA-256 stands in its last line"),
         (text[: text.rindex(b"SHA-256")], "the last line, which states the SHA-256 of the text, is missing"),
     ):
         path.write_bytes(wrong)

@@ -34,7 +34,7 @@ def verify(path: str) -> Verified:
     except OSError as error:
         raise AicheckError(f"{path}: can't be read: {error.strerror}") from error
     text = data.decode("utf-8", "replace").replace("\r\n", "\n")
-    if text.startswith(_TITLE):
+    if text.startswith(_TITLE) or _DIGEST.search(text):
         return _markdown(text)
     if _FORM.search(text):
         raise AicheckError(
