@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aicheck_app.cli.group import aicheck
+from aicheck_app.clock import days_between
 from aicheck_app.errors import AicheckError
 from aicheck_app.log import records
 from aicheck_app.log.handed_out import keyed
@@ -93,14 +95,14 @@ def test_a_report_is_worked_out_again_and_a_changed_figure_is_told(changed: None
         done = run("verify", str(path))
         return done.stdout
 
-    assert "suspect add up" in broken(lambda d: d["total"].update(suspect=1))
+    assert "by_model: suspect add up to 3, not to the total's 1" in broken(lambda d: d["total"].update(suspect=1))
     assert "the rate of all" in broken(lambda d: d["total"].update(rate=0.5))
     assert "thinking" in broken(lambda d: d["kpis"][NAMES.index("thinking")]["now"].update(rate=0.5))
     assert "the rate after the change" in broken(lambda d: d["change"].update(after=[0, 0, 1]))
-    assert "is one of its day" in broken(
+    assert "is not one of its day" in broken(
         lambda d: next(iter(d["proofs"]["exhibits"].values()))["leaf_of"].update(model="x")
     )
-    assert "is what was proven" in broken(lambda d: d["suspects"][0].update(model="x"))
+    assert "is not what was proven" in broken(lambda d: d["suspects"][0].update(model="x"))
     assert "a member is missing" in broken(lambda d: d.pop("kpis"))
 
 
@@ -257,3 +259,27 @@ def test_a_hostile_report_is_told_and_neither_hangs_nor_crashes(changed: None, t
 def test_options_that_say_two_things_are_wrong_use(changed: None) -> None:
     assert run("report", "--template", "codex", "--format", "json").exit_code != 0
     assert run("report", "--template", "codex", "-o", "x.html").exit_code != 0
+
+
+def test_a_change_is_counted_up_to_the_end_of_what_was_chosen_and_says_in_how_many_days(changed: None) -> None:
+    whole = json.loads(run("report", "--format", "json").stdout)["change"]
+    end = whole["day"]
+    until = (date.fromisoformat(end) + timedelta(days=1)).isoformat()
+    data = json.loads(run("report", "--until", until, "--format", "json").stdout)
+    found, known = data["change"], days_between(whole["onset"], end) + 1
+    assert found["onset"] == whole["onset"]
+    assert (found["days"][1], whole["days"][1]) == (known, 28)
+    assert found["sessions"][1] < whole["sessions"][1]
+    assert f"in the {known} days from then on" in data["claim"]
+    assert (
+        f"in the {days_between(day(0), found['onset'])} days before" in data["claim"]
+    )  # all the history that there is
+    assert all(one["day"] <= end for one in found["switches"])
+
+
+def test_a_rate_by_one_rule_alone_says_so(now: None) -> None:
+    with Log() as log:
+        log.append([output("o", day(100), verdict="suspect", findings=[BAD]), output("p", day(100))])
+    for shape in ("markdown", "html"):
+        assert "0 of 2 checked outputs were suspect by ELI alone" in run("report", "--finding", "ELI", "--format", shape).stdout  # fmt: skip
+    assert "alone" not in json.loads(run("report", "--format", "json").stdout)["claim"]

@@ -16,6 +16,7 @@ from aicheck_app.capture.ingest import Ingest
 from aicheck_app.capture.reader import transcripts
 from aicheck_app.cli.group import aicheck
 from aicheck_app.config import Config
+from aicheck_app.errors import AicheckError
 from aicheck_app.log import queries
 from aicheck_app.log.store import Log
 from aicheck_app.observe import observe
@@ -319,3 +320,14 @@ def test_a_session_of_which_lines_were_skipped_is_named(tmp_path: Path) -> None:
     good = session_of(tmp_path, "x = 1\n")
     good.write_text(good.read_text() + "no json\nnor this\n")
     assert ingest(good)["skipped_files"] == [{"path": str(good), "reason": "2 x not valid JSON"}]
+
+
+def test_what_was_read_is_counted_in_right_words_and_what_is_not_there_is_told(tmp_path: Path) -> None:
+    lines = (
+        assistant("m1", use("t1", "Write", file_path="/p/a.py", content=GOOD)),
+        result("t1", {"type": "create", "filePath": "/p/a.py", "content": GOOD, "structuredPatch": []}),
+    )
+    done = CliRunner().invoke(aicheck, ["ingest", str(write(tmp_path / "s.jsonl", *lines))])
+    assert done.stdout.startswith("1 new output from 1 session in 1 file:")
+    with pytest.raises(AicheckError, match="nonexist does not exist"):
+        raise CliRunner().invoke(aicheck, ["ingest", "nonexist"]).exception  # type: ignore[misc]

@@ -55,6 +55,9 @@ def logged(home: Path) -> Path:
     return home
 
 
+UNFOUND = "; no rule found it: it stays out of the rates, which are by the rules alone, and a report counts it apart"
+
+
 def ids(out: str) -> list[str]:
     head, *lines = out.splitlines()
     assert head.startswith("id ")
@@ -67,7 +70,7 @@ def ids(out: str) -> list[str]:
      (("--limit", "2"), ["r4", "r5"]), (("--verdict", "clean", "--model", "m2", "--limit", "1"), ["r5"]),
      (("--agent", "b"), ["r3", "r4"]), (("--agent", "a", "--verdict", "suspect"), ["r2"]), (("--path", "src/a.py"), ["r1"]),
      (("--path", "./src/"), ["r1", "r3"]), (("--path", "a.py"), ["r1"]), (("--path", "rc/a.py"), []), (("--path", "%"), []),
-     (("--since", "2999-01-01"), []), (("--model", "m' OR 1=1 --"), [])],
+     (("--since", "2999-01-01"), [])],
 )  # fmt: skip
 def test_list_says_which_outputs_there_are(logged: Path, run: Run, options: tuple[str, ...], found: list[str]) -> None:
     code, out, err = run("list", *options)
@@ -128,7 +131,7 @@ def test_a_head_as_it_is_shown_in_short_will_do(logged: Path, run: Run) -> None:
     ("arguments", "says"),
     [(("show", "zz"), "no record has an id that starts with 'zz'"), (("show", "r"), "5 records have an id that starts with 'r'"),
      (("confirm", "zz"), "no record has"), (("dismiss", "e1"), "e1 is no output but a record of kind 'event'"),
-     (("list", "--since", "soon"), "is no time"), (("verify", "--head", "12"), "give at least 8 digits"),
+     (("list", "--since", "soon"), "is no time"), (("list", "--model", "m' OR 1=1 --"), "no outputs of the model"), (("verify", "--head", "12"), "give at least 8 digits"),
      (("verify", "--head", "ghijklmnop"), "is no hash"), (("export", "-o", "/nowhere/x"), "can't be written"),
      (("prune", "--before", "soon", "--yes"), "is no time"), (("stats", "--since", "never"), "is no time")],
 )  # fmt: skip
@@ -153,8 +156,11 @@ def test_a_log_that_is_none_is_told_by_each_command(home: Path, run: Run, argume
 
 
 def test_a_judgement_lands_on_the_output_that_was_named(logged: Path, run: Run) -> None:
-    assert run("confirm", "r3", "--reason", "it was so")[:2] == (0, "r3 confirmed\n")
-    assert run("dismiss", "r4")[:2] == (0, "r4 dismissed\n")
+    assert run("confirm", "r3", "--reason", "it was so")[:2] == (0, f"r3 confirmed{UNFOUND}\n")
+    assert run("confirm", "r2")[:2] == (0, "r2 confirmed\n")
+    assert run("dismiss", "r2")[:2] == (0, "r2 dismissed\n")
+    code, out, _ = run("dismiss", "r4")
+    assert (code, out.startswith("r4 dismissed; no rule found anything")) == (0, True)
     outputs = json.loads(run("list", "--format", "json")[1])["outputs"]
     assert [each.get("mark") for each in outputs] == [None, "dismissed", "confirmed", "dismissed", None]
 
@@ -231,8 +237,8 @@ def test_what_a_colleague_exported_is_taken_in_once_under_names_of_its_own(
     with Log() as log:
         log.append([output("s1")])
     first = CliRunner().invoke(aicheck, ["log", "import", str(exported)])
-    assert "1 of 1 records taken in" in first.stdout
-    assert "0 of 1 records taken in" in CliRunner().invoke(aicheck, ["log", "import", str(exported)]).stdout
+    assert "2 of 2 records taken in" in first.stdout
+    assert "0 of 2 records taken in" in CliRunner().invoke(aicheck, ["log", "import", str(exported)]).stdout
     with Log(read_only=True) as log:
         own, theirs = log.bodies("kind = 'output'")
         assert log.verify()[1] == []
@@ -241,6 +247,31 @@ def test_what_a_colleague_exported_is_taken_in_once_under_names_of_its_own(
     (tmp_path / "none.jsonl").write_text("[1]\n")
     with pytest.raises(AicheckError, match="is no object"):
         raise CliRunner().invoke(aicheck, ["log", "import", str(tmp_path / "none.jsonl")]).exception  # type: ignore[misc]
+
+
+def test_a_colleague_s_judgements_come_with_what_they_are_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finding = records.Finding(code="TRU001", severity="error", confidence="high", message="x", line=3, column=1)
+    more = finding.__class__(code="ELI001", severity="error", confidence="high", message="y", line=9, column=1)
+    known: dict[str, Any] = {"time": "2026-05-01T10:00:00.000Z", "agent": "a", "model": "m", "session": "s", "verdict": "suspect", "language": "python", "attribution": "hook"}  # fmt: skip
+    with Log() as log:
+        log.append([records.Output(id=name, findings=[finding, more], **known) for name in ("o1", "o2", "o3")])
+        mark(log, "o1", "dismissed")
+        mark(log, "o2", "dismissed", "", finding)
+        mark(log, "o3", "confirmed")
+    exported = tmp_path / "theirs.jsonl"
+    CliRunner().invoke(aicheck, ["log", "export", "-o", str(exported)])
+    monkeypatch.setenv("AICHECK_HOME", str(tmp_path / "team"))
+    assert "6 of 6 records taken in" in CliRunner().invoke(aicheck, ["log", "import", str(exported)]).stdout
+    data = json.loads(CliRunner().invoke(aicheck, ["report", "--format", "json"]).stdout)
+    assert (
+        data["total"]["suspect"],
+        data["total"]["clean"],
+        data["marks"]["confirmed"],
+        data["marks"]["dismissed"],
+    ) == (2, 1, 1, 1)
+    assert {row["code"]: row["outputs"] for row in data["findings"]} == {"ELI001": 2, "TRU001": 1}
 
 
 def test_the_head_is_noted_in_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

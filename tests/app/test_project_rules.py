@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from aicheck_app.log.store import Log
 from aicheck_app.origin import Origin
 from aicheck_app.project_rules.judge import Judge, imported
 from aicheck_app.project_rules.rules import Rule, of_project, of_section
-from aicheck_app.project_rules.suggest import toml_of
+from aicheck_app.project_rules.suggest import stating
 from tests.app.transcripts import assistant, result, text, use, write
 
 HERE = Origin(agent="a", session="s", cwd="/p")
@@ -207,24 +209,63 @@ def test_wrong_settings_of_a_project_are_told_and_cost_no_session(tmp_path: Path
 @pytest.mark.parametrize(
     ("line", "toml"),
     [
-        ("- Never run `git push --force` here", 'forbidden-commands = ["git push --force"]'),
-        ("Do not edit `a/` or `b/`.", 'forbidden-paths = ["a/", "b/"]'),
-        ("Don't import `requests`", 'forbidden-imports = ["requests"]'),
-        ("avoid using `any`", 'forbidden-words = ["any"]'),
-        ("Run `make test` before committing", 'before-done = ["make test"]'),
+        ("- Never run `git push --force` here", "forbidden-commands git push --force"),
+        ("Do not edit `a/` or `b/`.", "forbidden-paths a/ b/"),
+        ("Don't import `requests`", "forbidden-imports requests"),
+        ("avoid using `any`", "forbidden-words any"),
+        ("Run `make test` before committing", "before-done make test"),
+        ("Before committing, run `make test` and `make lint`", "before-done make test make lint"),
+        ("Run `make test` before pushing with `git push`", "before-done make test"),
         ("The `src` folder holds code", ""),
         ("Never panic", ""),
-        ('Never write `a"b`', 'forbidden-words = ["a\\"b"]'),
+        ('Never write `a"b`', 'forbidden-words a"b'),
+        ("Don't import `requests`; use `httpx`.", "forbidden-imports requests"),
+        ("Never use `console.log`, use `logger.info` instead.", "forbidden-words console.log"),
+        ("Never use `moment`; import `dayjs`", "forbidden-words moment"),
+        ("Do not run `npm install`. Run `pnpm install`.", "forbidden-commands npm install"),
+        ("Do not use `a` or `b` (prefer `c`)", "forbidden-words a b"),
+        ("Avoid using `any` in favour of `unknown`", "forbidden-words any"),
+        ("Don't use `print` rather than `log`", "forbidden-words print"),
+        ("Use `httpx`, don't import `requests`", "forbidden-imports requests"),
+        ("Use `httpx`. To import `requests` is forbidden", "forbidden-imports requests"),
+        ("Never use `no run`", "forbidden-words no run"),
     ],
 )
-def test_a_line_is_suggested_with_its_toml(line: str, toml: str) -> None:
-    assert toml_of(line) == toml
+def test_a_line_is_suggested_with_what_it_forbids_or_demands_alone(line: str, toml: str) -> None:
+    key, items = stating(line)
+    assert " ".join((key, *items)) * bool(items) == toml
 
 
 def test_suggestions_are_shown_and_make_no_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "CLAUDE.md").write_text("# Hints\nNever run `rm -rf`\n")
     monkeypatch.chdir(tmp_path)
     output = CliRunner().invoke(aicheck, ["rules", "suggest"]).output
-    assert output == 'CLAUDE.md:2: Never run `rm -rf`\n    forbidden-commands = ["rm -rf"]\n'
+    assert output == '# CLAUDE.md:2: Never run `rm -rf`\nforbidden-commands = ["rm -rf"]\n'
     assert of_project(str(tmp_path)) == ()
     assert "SYN001" in CliRunner().invoke(aicheck, ["rules"]).output
+
+
+def test_suggestions_can_be_pasted_as_they_are_and_leave_out_what_is_stated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "AGENTS.md").write_text(
+        "Never run `rm -rf`.\nDon't run `sudo` or `rm -rf`\nNever write `any`\nNever run `curl`\n"
+        "## aicheck rules\n- never import `requests`\n- never run `curl`\n"
+    )
+    (tmp_path / "pyproject.toml").write_text('[tool.aicheck.rules]\nforbidden-words = ["any"]\n')
+    monkeypatch.chdir(tmp_path)
+    output = CliRunner().invoke(aicheck, ["rules", "suggest"]).output
+    assert tomllib.loads(output) == {"forbidden-commands": ["rm -rf", "sudo"]}
+    rows = json.loads(CliRunner().invoke(aicheck, ["rules", "suggest", "--format", "json"]).output)["suggestions"]
+    assert [(row["line"], row["toml"]) for row in rows] == [
+        (1, 'forbidden-commands = ["rm -rf"]'),
+        (2, 'forbidden-commands = ["sudo", "rm -rf"]'),
+    ]
+
+
+def test_the_rules_are_shown_without_a_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "AGENTS.md").write_text("## aicheck rules\n- never run `curl`\n")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(aicheck, ["rules", "stated"])
+    assert done.exit_code == 0
+    assert done.output.startswith("command: curl\nnothing was logged yet")

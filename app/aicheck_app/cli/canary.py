@@ -10,6 +10,7 @@ import click
 from aicheck_app.cli.ask import confirmed
 from aicheck_app.cli.asking import FORMAT, ask, compared, estimate, planned, show, task_options
 from aicheck_app.errors import AicheckError
+from aicheck_app.home import database
 from aicheck_app.log import queries
 from aicheck_app.log.store import Log
 from aicheck_app.report.sinks.terminal import echo
@@ -75,8 +76,10 @@ def compare_(first: str, second: str, form: str) -> int:
 @FORMAT
 def runs(form: str) -> None:
     """List the runs in the log, oldest first."""
-    with Log(read_only=True) as log:
-        found = queries.runs(log)
+    found = []
+    if os.path.exists(database()):
+        with Log(read_only=True) as log:
+            found = queries.runs(log)
     lines = [
         f"{run}  {time[:19]}  {model:26} {passed} of {passed + failed} passed"
         + (f", {errors} errors" if errors else "")
@@ -85,7 +88,7 @@ def runs(form: str) -> None:
     show(
         form,
         {"version": 1, "runs": [each._asdict() for each in found]},
-        lines or ["no runs yet"],
+        lines or ["no runs yet: 'aicheck canary run' makes one"],
     )
 
 

@@ -105,6 +105,8 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         else partial(check_all, settings=config.checks)
     )
     report = _only_ai(targets, check) if asked.only_ai else check(targets)
+    if "-" in paths and not asked.stdin_filename:
+        report = _of_no_name(targets, report, quiet=asked.quiet)
     if asked.dry_run:
         preview(targets, report, config.checks)
         return exit_code(report, exit_zero=asked.exit_zero)
@@ -120,9 +122,13 @@ _NOTHING = {
 }
 
 
+_NO_REVISION = "--diff needs a revision, and what was given is empty (a variable that is not set?)"
+
+
 def _refuse_unfit(paths: tuple[str, ...], asked: SimpleNamespace) -> None:
     """Raise UsageError for options that do not go together."""
     for wrong, why in (
+        (asked.revision is not None and not asked.revision.strip(), _NO_REVISION),
         (asked.staged and asked.revision, "--staged and --diff exclude each other"),
         (asked.only_ai and not asked.staged, "--only-ai goes with --staged"),
         (asked.or_whole and not asked.staged, "--or-whole goes with --staged"),
@@ -212,6 +218,25 @@ def _targets(paths: tuple[str, ...], asked: SimpleNamespace, excludes: Excludes)
             return []
         return [Target(name, sys.stdin.buffer.read())]
     return list(files_of(paths or (".",), excludes, force=asked.force_exclude))
+
+
+_NAMELESS = (
+    "no language is known of standard input (--stdin-filename says it), so only what holds in any text was looked for"
+)
+
+
+def _of_no_name(targets: list[Target], report: Report, *, quiet: bool) -> Report:
+    """A report that says so if nothing tells the language of the text on standard input."""
+    from aicheck_app.checking import Skip, decode
+    from aicheck_checks.languages import language_of
+
+    text = decode(targets[0].text or b"") if targets else None
+    language = language_of("-", None, text or "")
+    if not text or not report.files or (language is not None and language.group != "text"):
+        return report
+    if not quiet:
+        echo(f"aicheck: {_NAMELESS}", err=True)
+    return report._replace(skipped=[*report.skipped, Skip("language", _NAMELESS, False, 1, "-")])
 
 
 def _only_ai(targets: list[Target], check: Callable[[list[Target]], Report]) -> Report:

@@ -55,6 +55,9 @@ def command(paths: tuple[str, ...], agent: str, revisions: str | None, since: st
     if not paths:
         files = [file for known in chosen for place in known.folders() for file in transcripts(place, [known])]
     gone = [place for place in paths if not os.path.exists(place)]
+    if gone and not files:
+        exist = "does not exist" if len(gone) == 1 else "do not exist"
+        raise AicheckError(f"{', '.join(gone)} {exist}; name a file or folder with sessions")
     if not files:
         places = paths or [place for known in chosen for place in known.folders()]
         raise AicheckError(f"no sessions at {', '.join(places)}; name a file or folder")
@@ -118,14 +121,18 @@ def _with_progress(run: Ingest, files: list[str]) -> Totals:
 
 def _sources(totals: Totals) -> str:
     if totals.records["commit"]:
-        return f"{totals.records['commit']:,} commits"
-    return f"{len(totals.sessions):,} sessions in {totals.files:,} files"
+        return _counted(totals.records["commit"], "commit")
+    return f"{_counted(len(totals.sessions), 'session')} in {_counted(totals.files, 'file')}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _lines(totals: Totals) -> list[str]:
     verdicts = totals.verdicts
     lines = [
-        f"{totals.outputs:,} new outputs from {_sources(totals)}:"
+        f"{_counted(totals.outputs, 'new output')} from {_sources(totals)}:"
         f" {verdicts['clean']:,} clean, {verdicts['suspect']:,} suspect, {verdicts['unchecked']:,} unchecked"
         + (f"; {totals.known:,} known before" if totals.known else "")
     ]

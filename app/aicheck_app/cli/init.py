@@ -15,8 +15,7 @@ from aicheck_app.cli.fault import FAILED
 from aicheck_app.config import load
 from aicheck_app.errors import AicheckError
 from aicheck_app.hook import extensions, setup
-from aicheck_app.init import found, origin, pre_commit
-from aicheck_app.report.sinks.json import dumps
+from aicheck_app.init import found, origin, pre_commit, settings_text
 from aicheck_app.report.sinks.terminal import echo
 from aicheck_app.writing import replace
 from aicheck_checks.files import read_bytes
@@ -218,10 +217,13 @@ def _change_agent(target: setup.Target, *, project: bool = False, remove: bool =
     if after == before:
         echo(f"{path} {'has no hooks of aicheck' if remove else 'has the hooks already'}: nothing to do")
         return 0
-    if not _agreed(_lines(before), _lines(after), path, yes):
+    held = _read(path)
+    text = settings_text.changed(held, after)
+    gone = not set(after) - {"version"}
+    if not _agreed(held.splitlines(), [] if gone else text.splitlines(), path, yes):
         return 0
     try:
-        setup.write(path, after, inside="." if project else "")
+        setup.write(path, after, text, inside="." if project else "")
     except OSError as error:
         raise AicheckError(f"{path} can't be written: {error.strerror}") from error
     echo(f"changed {path}", *([target.note] if target.note and not remove else []))
@@ -230,7 +232,7 @@ def _change_agent(target: setup.Target, *, project: bool = False, remove: bool =
 
 def _agreed(before: Sequence[str], after: Sequence[str], path: str, yes: bool) -> bool:
     """Show a change, and whether it is wanted."""
-    echo(*difflib.unified_diff(before, after, path, path, lineterm=""))
+    echo(*(line.expandtabs(4) for line in difflib.unified_diff(before, after, path, path, lineterm="")))
     if yes or confirmed(f"Change {path}?", default=True):
         return True
     echo("nothing was changed")
@@ -241,7 +243,3 @@ def _program(*, shared: bool) -> str:
     """How an agent finds this program: by its place, for few have a terminal's path; settings that a team shares can't name one."""
     place = installed("aicheck") or os.path.join(os.path.dirname(sys.executable), "aicheck")
     return "aicheck" if shared or os.path.dirname(place) in _EVERYWHERE else place
-
-
-def _lines(settings: dict[str, object]) -> list[str]:
-    return dumps(settings, indent=2).splitlines() if settings else []

@@ -8,16 +8,18 @@ import click
 
 from aicheck_app.cli.ask import confirmed
 from aicheck_app.cli.found import found
+from aicheck_app.cli.log_stats import stats
 from aicheck_app.cli.progress import telling
 from aicheck_app.cli.trouble import tell
 from aicheck_app.clock import now, parse
 from aicheck_app.errors import AicheckError
 from aicheck_app.log import queries
-from aicheck_app.log.marks import judgements, mark
+from aicheck_app.log.marks import JUDGEMENTS, judgements, mark
 from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
 from aicheck_app.observe import file_of
-from aicheck_app.report.records import page, table
+from aicheck_app.report.evidence.collect import Filters, known_names
+from aicheck_app.report.records import fault, page, table
 from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.sinks.terminal import document, echo
 from aicheck_app.writing import append
@@ -42,22 +44,29 @@ def command() -> None:
     "--path", default="", help="Only outputs in this file or folder, named as the list does or as it is here."
 )
 @click.option("--since", metavar="TIME", help="Only from this time on (2026-04-01, 7d).")
+@click.option("--judged", type=click.Choice(JUDGEMENTS), help="Only outputs of which a person said this last.")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="The newest so many.")
 @_FORMAT
-def list_(verdict: str | None, agent: str, model: str, path: str, since: str | None, limit: int, form: str) -> None:
-    """List outputs, oldest first.
+def list_(
+    verdict: str | None, agent: str, model: str, path: str, since: str | None, judged: str | None, limit: int, form: str
+) -> None:
+    """List outputs, oldest first by their own time.
 
     \b
     aicheck log list --verdict suspect --since 7d
     aicheck log list --agent codex --path src
+    aicheck log list --verdict clean --judged confirmed    what no rule found
     """
     start = parse(since) if since else ""
     with Log(read_only=True) as log:
         name = path.replace("\\", "/").removeprefix("./").strip("/")
-        found = queries.listed(
-            log, limit, verdict=verdict or "", agent=agent, model=model, since=start, path=name, file=file_of(path, log)
-        )
         marks = judgements(log)
+        found = queries.listed(
+            log, limit, verdict=verdict or "", agent=agent, model=model, since=start, path=name, file=file_of(path, log),
+            among=[one for one, said in marks.items() if said == judged] if judged else None,
+        )  # fmt: skip
+        if not found and queries.count(log):
+            known_names(log, Filters(model=model, agent=agent))
     if form == "json":
         outputs = [{**body, **({"mark": marks[one.id]} if one.id in marks else {})} for one, body in found]
         document(dumps({"version": 1, "outputs": outputs}, indent=1) + "\n")
@@ -89,7 +98,7 @@ def show(identifier: str, form: str) -> None:
 @click.argument("identifier", metavar="ID")
 @click.option("--reason", default="", help="Why.")
 def confirm(identifier: str, reason: str) -> None:
-    """Say that an output really is degraded.
+    """Say that an output really is degraded. Rates stay by the rules alone: where none found anything, a report counts it apart.
 
     \b
     aicheck log confirm 1f7c02 --reason "half of the file is missing"
@@ -126,8 +135,7 @@ def verify(head: str | None) -> int:
         newest, told = log.head(), queries.prunings(log)
         found = find_head(log, head) if head else None
         tell(log)
-    for fault in faults:
-        echo(f"record {fault.seq} {fault.id}: {fault.reason}")
+    echo(*map(fault, faults))
     if head and not found:
         echo(f"the head {head} is not in this log")
     if not faults and (found or not head):
@@ -147,8 +155,9 @@ def prune(before: str, yes: bool) -> None:
     aicheck log prune --before 180d
     """
     limit = parse(before)
-    if not yes:
-        confirmed(f"Delete all records before {limit}? This can't be undone.", abort=True)
+    if not yes and not confirmed(f"Delete all records before {limit}? This can't be undone."):
+        echo("nothing was deleted")
+        return
     with Log() as log:
         echo(f"{log.prune(limit, now()):,} records deleted")
         if left := queries.undated(log):
@@ -217,8 +226,9 @@ def purge(folder: str, yes: bool) -> None:
     import os
 
     place = os.path.abspath(folder)
-    if not yes:
-        confirmed(f"Delete all records of {place}? This can't be undone.", abort=True)
+    if not yes and not confirmed(f"Delete all records of {place}? This can't be undone."):
+        echo("nothing was deleted")
+        return
     with Log() as log:
         echo(f"{log.purge(log.keyed(place), now()):,} records deleted")
         tell(log)
@@ -251,63 +261,7 @@ def export(path: str | None, since: str | None) -> None:
     echo(f"wrote {path}", err=True)
 
 
-@command.command("stats")
-@click.option("--since", metavar="TIME", help="Count only outputs from this time on (2026-04-01, 7d).")
-@click.option("--daily", "by", flag_value="day", help="A table by day: outputs, sessions, tokens and models.")
-@click.option("--monthly", "by", flag_value="month", help="The same by month.")
-@_FORMAT
-def stats(since: str | None, by: str | None, form: str) -> None:
-    """Count the log: records, outputs by verdict, agent and model, and its size.
-
-    \b
-    aicheck log stats
-    aicheck log stats --monthly
-    """
-    start = parse(since) if since else ""
-    if by is not None:
-        _usage(start, by, form)
-    else:
-        _stats(start, form)
-
-
-def _usage(start: str, by: str, form: str) -> None:
-    """The table by day or month."""
-    from aicheck_app.monitor.usage import usage
-    from aicheck_app.report.trend import usage as shown
-
-    with Log(read_only=True) as log:
-        rows = usage(log, start[:10], monthly=by == "month")
-    if form == "json":
-        document(shown.json(rows, by))
-    else:
-        echo(*shown.lines(rows))
-
-
-def _stats(start: str, form: str) -> None:
-    import os
-
-    with Log(read_only=True) as log:
-        by = {
-            "verdict": queries.counted_by(log, "verdict", start), "agent": queries.counted_by(log, "agent", start),
-            "model": queries.counted_by(log, "model", start),
-        }  # fmt: skip
-        dismissed = sum(mark == "dismissed" for mark in judgements(log).values())
-        first, last = queries.period(log, start)
-        data = {
-            "version": 1, "path": log.path, "bytes": os.path.getsize(log.path),
-            "records": queries.count(log), "head": log.head(), "first": first or None, "last": last or None,
-            **{f"by_{name}": counts for name, counts in by.items()}, "dismissed": dismissed,
-        }  # fmt: skip
-    if form == "json":
-        document(dumps(data, indent=2) + "\n")
-        return
-    period = f"{data['first']} to {data['last']}" if data["first"] else "no outputs"
-    echo(f"{data['path']}: {data['records']:,} records, {data['bytes']:,} bytes, {period}")
-    for name, counts in by.items():
-        if counts:
-            echo(f"  by {name}: " + ", ".join(f"{value} {n:,}" for value, n in counts.items()))
-    if dismissed:
-        echo(f"  dismissed by a person, so clean in every rate: {dismissed:,}")
+command.add_command(stats)
 
 
 @command.command("push")
@@ -396,6 +350,14 @@ def _mark(identifier: str, said: Mark, reason: str) -> None:
             raise AicheckError(
                 f"{record['id']} is no output but a record of kind '{record['kind']}': there is nothing to judge"
             )
+        suspect = queries.whole(log, record).record.verdict == "suspect"
         mark(log, record["id"], said, reason)
         tell(log)
-    echo(f"{record['id']} {said}")
+    echo(f"{record['id']} {said}{'' if suspect else _UNFOUND[said]}")
+
+
+_UNFOUND = {
+    "confirmed": "; no rule found it: it stays out of the rates, which are by the rules alone, and a report counts it apart",
+    "dismissed": "; no rule found anything suspect in it, so nothing changes",
+}
+"""What a judgement means for an output that is not suspect."""

@@ -12,6 +12,7 @@ from aicheck_app.cli.source import from_option
 from aicheck_app.clock import parse
 from aicheck_app.config import load
 from aicheck_app.errors import AicheckError
+from aicheck_app.log import queries
 from aicheck_app.log.store import Log
 from aicheck_app.report.evidence import FORMATS, previewed, rendered
 from aicheck_app.report.evidence.collect import Filters
@@ -21,6 +22,8 @@ from aicheck_app.report.templates.facts import AGENTS
 from aicheck_checks.registry import BY_CODE
 
 _ID = re.compile(r"[0-9a-f]{5,64}")
+_NAMED = 5
+"""Sessions that are named where several are meant."""
 _ENDINGS = {".md": "markdown", ".html": "html", ".json": "json", ".sarif": "sarif", ".csv": "csv"}
 
 
@@ -37,7 +40,9 @@ _ENDINGS = {".md": "markdown", ".html": "html", ".json": "json", ".sarif": "sari
     metavar="CODE|ID",
     help="Only this rule or family counts as suspect; or only one output, by its id.",
 )
-@click.option("--session", default="", metavar="ID", help="Only the outputs of this session.")
+@click.option(
+    "--session", default="", metavar="ID", help="Only the outputs of this session; the beginning of its id is enough."
+)
 @click.option(
     "--template", type=click.Choice(VENDORS), help="Fill in this vendor's issue form, for you to complete and post."
 )
@@ -68,13 +73,17 @@ def command(
         raise click.UsageError(
             "--finding takes a rule or family with --from: outputs are looked up in the log of who wrote them"
         )
-    filters = _with_finding(filters, finding)
+    filters = _with_session(_with_finding(filters, finding), source)
     if template and not agent:
         filters = filters._replace(agent=AGENTS[template])
     if preview:
         echo(*previewed(filters, show_paths=show_paths, source=source))
         return
-    write(rendered(chosen, filters, show_paths=show_paths, alarms_a_year=load().false_alarms, source=source), output)
+    text = rendered(
+        chosen, filters, show_paths=show_paths, alarms_a_year=load().false_alarms, source=source,
+        warn=lambda words: echo(f"aicheck: {words}", err=True),
+    )  # fmt: skip
+    write(text, output)
 
 
 def _day(time: str | None) -> str:
@@ -88,6 +97,18 @@ def _with_finding(filters: Filters, said: str) -> Filters:
         return filters._replace(finding=said.upper())
     with Log(read_only=True) as log:
         return filters._replace(output=found(log, said)["id"])
+
+
+def _with_session(filters: Filters, source: str | None) -> Filters:
+    """The whole id of a session that is named by its beginning, where it is one of this log."""
+    if not filters.session or source is not None:
+        return filters
+    with Log(read_only=True) as log:
+        known = queries.sessions_beginning(log, filters.session, _NAMED + 1)
+    if len(known) > 1:
+        some = ", ".join(known[:_NAMED]) + (", ..." if len(known) > _NAMED else "")
+        raise AicheckError(f"more than one session's id starts with '{filters.session}': {some}")
+    return filters._replace(session=known[0]) if known else filters
 
 
 def _names_output(said: str) -> bool:

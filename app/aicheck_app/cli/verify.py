@@ -13,6 +13,8 @@ from aicheck_app.report.sinks.terminal import echo
 def command(files: tuple[str, ...]) -> int:
     """Work the figures of a report out again, on any machine; exit 1 if one is not as it says, 2 if a file can't be read as a report.
 
+    What is wrong is said in a line each, and so is all that had to be taken on the report's word.
+
     Of a JSON report all totals, rates and intervals are worked out again from the counts that stand in it, and each exhibit is
     shown to be one of the outputs that its day's root stands for; and the hash that the report states of itself is checked, as it
     is in a Markdown report's last line. Whoever makes up a whole report can make up its hashes too: compare these with the ones

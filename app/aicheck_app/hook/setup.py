@@ -204,13 +204,16 @@ def command_in(settings: dict[str, Any]) -> str:
     return str(ours.get("command") or ours.get("bash") or "")
 
 
-def write(path: str, settings: dict[str, Any], *, inside: str = "") -> None:
-    """Replace the file in one step, ``inside`` a folder if one is named; nothing but a version left means that it was ours alone, and it goes."""
+def write(path: str, settings: dict[str, Any], text: str, *, inside: str = "") -> None:
+    """Put a ``text`` that holds the settings in the file's place in one step, ``inside`` a folder if one is named.
+
+    Nothing but a version left means that it was ours alone, and it goes.
+    """
     if set(settings) <= {"version"}:
         if os.path.exists(path):
             os.unlink(path)
         return
-    replace(path, json.dumps(settings, indent=2, ensure_ascii=False) + "\n", inside=inside)
+    replace(path, text, inside=inside)
 
 
 def _entry(target: Target, program: str, matcher: str, seconds: int) -> dict[str, Any]:

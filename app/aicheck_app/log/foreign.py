@@ -22,7 +22,7 @@ MAX_LINE = 2_000_000
 """Code points of a line that is read."""
 _NAMED = ("id", "target", "session", "project", "file")
 """Members that name something of the other log: they get the mark of that log."""
-_KINDS = ("output", "later", "message", "turn", "session", "event", "broken", "canary")
+_KINDS = ("output", "later", "message", "turn", "session", "event", "broken", "canary", "mark")
 _DIGITS = 8
 _AT_ONCE = 2_000
 """Records that are logged together."""

@@ -14,7 +14,7 @@ from aicheck_app.log.fields import session_id
 from aicheck_app.log.records import Canary, Later, Mark, Message, Output, Record, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from aicheck_app.log.records import Body, Finding
     from aicheck_app.log.store import Log
@@ -35,6 +35,7 @@ _LIKELY = """SELECT seq FROM records WHERE kind = 'output' AND verdict = 'suspec
  UNION SELECT made.seq FROM records AS later JOIN records AS made ON made.id = later.target
  WHERE later.kind = 'later' AND later.verdict = 'suspect'"""
 """Outputs that are suspect, or were found to be so later."""
+_AMONG = "id IN (SELECT value FROM json_each(?))"
 _Test = tuple[str, str]
 """A condition on a member, and the value that it is compared with."""
 _Kind = TypeVar("_Kind", bound=Record)
@@ -196,12 +197,12 @@ def latest(log: Log, limit: int, since: str = "") -> list[Body]:
 
 def listed(
     log: Log, limit: int, *, verdict: str = "", agent: str = "", model: str = "", since: str = "", path: str = "",
-    file: str = "",
+    file: str = "", among: Collection[str] | None = None,
 ) -> list[Stored[Output]]:  # fmt: skip
-    """The newest outputs by their own time, in the order in which they were logged.
+    """The newest outputs by their own time, the oldest first.
 
     ``path`` is a path as the log has it, or some whole parts of one that follow each other; ``file`` the keyed hash of a
-    place, which will do as well.
+    place, which will do as well. ``among`` are ids, where only some are asked for.
     """
     where, values = _all(
         _OUTPUT, (f"{_VERDICT} = ?", verdict), ("agent = ?", agent), ("model = ?", model), ("time >= ?", since)
@@ -210,14 +211,41 @@ def listed(
         there = "instr('/' || json_extract(body, '$.path') || '/', '/' || ? || '/') > 0"
         where += f" AND ({there} OR json_extract(body, '$.file') = ?)"
         values += [path, file]
+    if among is not None:
+        where += f" AND {_AMONG}"
+        values.append(json.dumps(list(among)))
     newest = f"SELECT seq FROM records WHERE {where} ORDER BY time DESC, seq DESC LIMIT {int(limit)}"
-    return [whole(log, body) for body in log.bodies(f"seq IN ({newest})", values)]
+    found = [whole(log, body) for body in log.bodies(f"seq IN ({newest})", values)]
+    return sorted(found, key=lambda one: one.record.time)
 
 
 def verdicts(log: Log, since: str) -> list[str]:
     """The verdicts of the outputs from a time on, in the order in which they were logged."""
     rows = log.rows(f"SELECT {_VERDICT} FROM records WHERE {_OUTPUT} AND time >= ? ORDER BY seq", (since,))
     return [verdict or "" for (verdict,) in rows]
+
+
+def suspect_among(log: Log, identifiers: Collection[str], since: str = "") -> int:
+    """How many of the outputs with these ids, from a time on, are suspect."""
+    where, values = _all(f"{_OUTPUT} AND {_VERDICT} = 'suspect' AND {_AMONG}", ("time >= ?", since))
+    return _number(log, f"SELECT count(*) FROM records WHERE {where}", [json.dumps(list(identifiers)), *values])
+
+
+def unfound_among(log: Log, identifiers: Collection[str], which: Selection) -> int:
+    """How many of the outputs with these ids are in a selection and not suspect."""
+    where, values = _selected(which)
+    where += f" AND {_AMONG} AND {_VERDICT} != 'suspect'"
+    return _number(log, f"SELECT count(*) FROM records WHERE {where}", [*values, json.dumps(list(identifiers))])
+
+
+def sessions_beginning(log: Log, digits: str, limit: int) -> list[str]:
+    """The sessions with outputs whose id begins so, at most so many; one that is just this comes alone."""
+    rows = log.rows(
+        f"SELECT DISTINCT session FROM records WHERE {_OUTPUT} AND session >= ? AND session < ? ORDER BY 1 LIMIT {int(limit)}",
+        (digits, f"{digits}\uffff"),
+    )
+    found = [session for (session,) in rows]
+    return [digits] if digits in found else found
 
 
 def counted_by(log: Log, member: Literal["verdict", "agent", "model"], since: str) -> dict[str, int]:

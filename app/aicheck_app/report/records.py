@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from aicheck_app.log.records import Body, Output
+    from aicheck_app.log.verify import Fault
 
 _HEADS = ("id", "time (UTC)", "verdict", "findings", "agent", "model", "tool", "path")
 _WIDEST = 34
@@ -31,6 +32,13 @@ def _row(one: Output, said: str) -> tuple[str, ...]:
     time = one.time[:19].replace("T", " ")
     path = f"{one.path or '-'}{f'  [{said}]' if said else ''}"
     return one.id, time or "-", one.verdict or "-", found, one.agent or "-", one.model or "-", one.tool or "-", path
+
+
+def fault(found: Fault) -> str:
+    """What verification found wrong: with a record, or where ``seq`` is 0 with the log as a whole."""
+    if not found.seq:
+        return found.reason
+    return f"record {found.seq}{f' {found.id}' if found.id else ''}: {found.reason}"
 
 
 def page(record: Body, marks: Iterable[Body]) -> list[str]:

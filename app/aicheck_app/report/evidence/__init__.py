@@ -27,20 +27,29 @@ def _renderer(form: str) -> Callable[[Evidence], str]:
 
 
 def rendered(
-    form: str, filters: Filters, *, show_paths: bool = False, alarms_a_year: float = 1.0, source: str | None = None
+    form: str,
+    filters: Filters,
+    *,
+    show_paths: bool = False,
+    alarms_a_year: float = 1.0,
+    source: str | None = None,
+    warn: Callable[[str], None] = lambda _: None,
 ) -> str:
     """The report of the log, or of the ``source`` of a team's, in one of the formats, or a vendor's form (``form:VENDOR``).
 
     A last scan looks for secrets that the log did not see: if it finds one, the outputs' own words are left out, and
-    what is still found is masked in the finished text, which says so. Raises AicheckError if even then something is found, and if
+    what is still found is masked in the finished text, which says so. ``warn`` is told if the log is damaged. Raises AicheckError if even then something is found, and if
     the log can't be read.
     """
     from aicheck_app.redaction import leaks, redact_path
     from aicheck_app.report.evidence.collect import without_words
+    from aicheck_app.report.evidence.wording import damaged
 
     evidence = _collected(
         filters, show_paths=show_paths, alarms_a_year=alarms_a_year, every=form in ("json", "sarif"), source=source
     )
+    if words := damaged(evidence):
+        warn(words)
     render = _renderer(form)
     text: str = render(evidence)
     if leaks(text):

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_app.clock import now
+from aicheck_app.clock import days_between, now
 from aicheck_app.monitor import sums
 from aicheck_app.monitor.attribution import AFTER_DAYS, BEFORE_DAYS, Switch, firsts, span, switches
 from aicheck_app.monitor.kpis import kpis
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aicheck_app.monitor.history import History
     from aicheck_app.monitor.kpi import Kpi
     from aicheck_app.monitor.statistics import Interval, Sums
+    from aicheck_app.monitor.units import Unit
     from aicheck_app.monitor.watcher import Reading
 
 TRIED = 3
@@ -43,6 +44,8 @@ class Change(NamedTuple):
     before: Sums | None
     after: Sums | None
     sessions: tuple[int, int]
+    days: tuple[int, int]
+    """From the first session that counts before it to the onset, and from there to the last that counts after it."""
     switches: list[Switch]
     last_good: str
     first_bad: str
@@ -95,7 +98,7 @@ def monitored(log: History, alarms_a_year: float, which: Selection) -> Monitored
         readings = watcher.readings(last)
         shown = list(units(sums.facts(db, chosen._replace(since=max(chosen.since, periods[0]), until=last))))
         found = _alarms(db, readings, chosen)
-        first = next((one for each in found[:TRIED] if (one := _change(db, *each, chosen.agent)).is_worse), None)
+        first = next((one for each in found[:TRIED] if (one := _change(db, *each, chosen)).is_worse), None)
     rows = [row_of(kpi, shown, periods, last, [r for r in readings if r.series.kpi is kpi]) for kpi in kpis()]
     others = [one for one in found if first is None or one[1] is not first.alarm]
     checked = sums_of(kpis()[0], shown)
@@ -137,22 +140,30 @@ def _agent_of(db: Connection, reading: Reading, alarm: Alarm) -> str:
     return agents.most_common(1)[0][0] if agents else ""
 
 
-def _change(db: Connection, reading: Reading, alarm: Alarm, agent: str) -> Change:
+def _change(db: Connection, reading: Reading, alarm: Alarm, chosen: sums.Which) -> Change:
+    """A change with what is known of the time before it and, up to the end of the selection, of the time after it."""
     kpi = reading.series.kpi
     first, last = span(alarm)
-    known = list(units(sums.facts(db, sums.Which(since=first, until=last, agent=agent))))
+    until = min(last, chosen.until)
+    known = list(units(sums.facts(db, sums.Which(since=first, until=until, agent=chosen.agent))))
     onset = date.fromisoformat(alarm.onset)
     low, high = (onset - timedelta(days=BEFORE_DAYS)).isoformat(), (onset + timedelta(days=AFTER_DAYS)).isoformat()
     told = [unit for unit in known if kpi.pair(unit) is not None]
     before = [unit for unit in told if low <= unit.day < alarm.onset]
-    after = [unit for unit in told if alarm.onset <= unit.day <= high]
-    near = switches(known, firsts(db), kpi, alarm)
+    after = [unit for unit in told if alarm.onset <= unit.day < high]
+    near = [one for one in switches(known, firsts(db), kpi, alarm) if one.day <= until]
     sure = sure_of(near)
     models = any(one.dimension in ("model", "asked") for one in sure)
     bad = sure[0] if sure and sure[0].dimension == "version" and not models else None
     versions = Counter(unit.version for unit in known if bad is not None and low <= unit.day < bad.day)
     good = versions.most_common(1)[0][0] if versions else ""
     return Change(
-        kpi, reading, alarm, sums_of(kpi, before), sums_of(kpi, after), (len(before), len(after)), near, good,
-        bad.value if bad else "",
+        kpi, reading, alarm, sums_of(kpi, before), sums_of(kpi, after), (len(before), len(after)),
+        _days(alarm.onset, before, after), near, good, bad.value if bad else "",
     )  # fmt: skip
+
+
+def _days(onset: str, before: Sequence[Unit], after: Sequence[Unit]) -> tuple[int, int]:
+    """How many days the sessions on both sides of an onset cover."""
+    first, last = min((unit.day for unit in before), default=onset), max((unit.day for unit in after), default="")
+    return days_between(first, onset), days_between(onset, last) + 1 if last else 0

@@ -72,10 +72,11 @@ def _series(row: Row, evidence: Evidence) -> dict[str, Any]:
                 "encoding": {"x": {"field": "at", "type": "temporal"}},
             },
         ]  # fmt: skip
+    weeks = len(evidence.monitored.periods)
     spoken = "; ".join(f"week of {value['week']}: {value['rate']:.3g}" for value in values)
     return {
-        "title": f"{kpi.title} by week, with 95 % intervals",
-        "spoken": f"{kpi.title}, {title}, by week. {spoken}",
+        "title": f"{kpi.title} by week, the {weeks} weeks to {evidence.monitored.last}, with 95 % intervals",
+        "spoken": f"{kpi.title}, {title}, by week, the {weeks} weeks to {evidence.monitored.last}. {spoken}",
         "spec": _framed({"data": {"values": values}, "layer": layers}, 230),
     }
 

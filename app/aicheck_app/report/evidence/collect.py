@@ -26,6 +26,7 @@ from aicheck_app.report.evidence.by_day import ByDay, by_day, pruned
 from aicheck_app.report.evidence.change import Monitored, monitored
 from aicheck_app.report.evidence.counts import Counts, cleaned_names, cross, groups, spans, tally_of, totalled
 from aicheck_app.report.evidence.proofs import proofs
+from aicheck_app.report.records import fault
 from aicheck_checks import RULESET
 from aicheck_checks.registry import BY_CODE
 
@@ -106,6 +107,8 @@ class Evidence(NamedTuple):
     suspects: list[Body]
     marks: dict[str, int]
     """Suspect outputs that a person confirmed or dismissed; dismissed ones count as clean."""
+    unfound: int
+    """Outputs that no rule found and a person confirmed as degraded: they are in no rate."""
     unchecked: list[tuple[str, int]]
     events: dict[str, int]
     environment: dict[str, str]
@@ -191,6 +194,7 @@ def collect(
         exhibits=exhibits,
         suspects=suspects,
         marks=dict(Counter(marks[s.record.id] for s in flagged if s.record.id in marks)),
+        unfound=queries.unfound_among(log, [one for one, said in marks.items() if said == "confirmed"], chosen),
         unchecked=[(name(str(reason)), n) for reason, n in queries.reasons(log, chosen)],
         events={**_events(log, filters, guessed), **_masked(masked)},
         environment={
@@ -368,5 +372,5 @@ def _integrity(log: Log) -> dict[str, Any]:
         "prunings": [message(str(each)) for each in queries.prunings(log)[-MAX_PRUNINGS:]],
         "chain_head": head(log),
         "verified": not faults,
-        "faults": [f"record {f.seq}: {f.reason}" for f in faults[:5]],
+        "faults": [fault(each._replace(id="")) for each in faults[:5]],
     }

@@ -51,6 +51,12 @@ def totalled(tallies: Iterable[Tally], alike: float = 1.0) -> Counts:
     return Counts(by["clean"], by["suspect"], by["unchecked"], alike)
 
 
+def together(counts: Iterable[Counts], alike: float) -> Counts:
+    """Several groups as one."""
+    known = list(counts)
+    return Counts(sum(c.clean for c in known), sum(c.suspect for c in known), sum(c.unchecked for c in known), alike)
+
+
 def groups(tallies: Sequence[Tally], alike: float) -> dict[str, list[tuple[str, Counts]]]:
     """By dimension: each value with its counts, those with most outputs first; days in their order."""
     by = {

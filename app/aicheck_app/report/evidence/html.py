@@ -12,6 +12,7 @@ from markupsafe import Markup
 from aicheck_app import hashing
 from aicheck_app.report.evidence import wording
 from aicheck_app.report.evidence.charts import charts
+from aicheck_app.report.evidence.counts import together
 from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.sinks.markup import html
 from aicheck_app.report.trend.figures import rate, smallest, sparkline, state
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     from aicheck_app.report.evidence.collect import Evidence
     from aicheck_app.report.evidence.counts import Counts
 
+    Cross = list[tuple[str, str, Counts]]
+
 MAX_GROUPS = 200
-"""Rows of a table; the rest is told as their number."""
+"""Rows of a table; the smaller groups are added up in a last row."""
 
 
 def render(evidence: Evidence) -> str:
@@ -40,6 +43,7 @@ def render(evidence: Evidence) -> str:
         e=evidence,
         change=evidence.monitored.change,
         claim=wording.claim(evidence),
+        damaged=wording.damaged(evidence),
         sure=wording.sureness(evidence.monitored.change) if evidence.monitored.change else "",
         period=wording.period(evidence),
         head=wording.head(evidence),
@@ -52,6 +56,7 @@ def render(evidence: Evidence) -> str:
         limits=wording.LIMITS,
         titles=wording.TITLES,
         bars={name: bars(groups if name != "day" else groups[::-1]) for name, groups in evidence.by.items()},
+        cross=_cross(evidence.cross),
         charts=[{**one, "spec": Markup(dumps(one["spec"]).replace("<", "\\u003c"))} for one in drawn],
         scripts=list(map(Markup, scripts)),
         policy=Markup(policy),
@@ -62,14 +67,21 @@ def _resource(name: str) -> str:
     return files("aicheck_app.report.evidence").joinpath(name).read_text(encoding="utf-8")
 
 
+def _cross(found: Cross) -> Cross:
+    """Model and client version together, as many as a table has rows."""
+    rest = found[MAX_GROUPS:]
+    more = [(f"{len(rest):,} more", "", together((c for *_, c in rest), rest[0][2].alike))] if rest else []
+    return [*found[:MAX_GROUPS], *more]
+
+
 def bars(groups: list[tuple[str, Counts]]) -> list[tuple[str, Counts, float, float, float]]:
     """Each group with its rate and interval in per cent of the widest upper bound."""
+    shown = groups[:MAX_GROUPS]
+    if rest := groups[MAX_GROUPS:]:
+        shown = [*shown, (f"{len(rest):,} more", together((c for _, c in rest), rest[0][1].alike))]
     widest = max((c.rate.high for _, c in groups if c.checked), default=1.0) or 1.0
 
     def scaled(c: Counts, share: float) -> float:
         return round(100 * share / widest, 2) if c.checked else 0.0
 
-    return [
-        (value, c, scaled(c, c.rate.rate), scaled(c, c.rate.low), scaled(c, c.rate.high))
-        for value, c in groups[:MAX_GROUPS]
-    ]
+    return [(value, c, scaled(c, c.rate.rate), scaled(c, c.rate.low), scaled(c, c.rate.high)) for value, c in shown]

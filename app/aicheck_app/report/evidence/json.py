@@ -63,7 +63,7 @@ def document(evidence: Evidence) -> dict[str, Any]:
         "proofs": evidence.proofs,
         "definitions": dict(wording.DEFINITIONS),
         "standout": evidence.standout._asdict() if evidence.standout else None,
-        "marks": evidence.marks,
+        "marks": {**evidence.marks, **({"confirmed_unfound": evidence.unfound} if evidence.unfound else {})},
         "unchecked": [{"reason": reason, "outputs": n} for reason, n in evidence.unchecked],
         "events": evidence.events,
         "suspects": evidence.suspects,
@@ -83,7 +83,7 @@ def _change(evidence: Evidence) -> dict[str, Any] | None:
         for name, rate in (("before", found.rate(found.before)), ("after", found.rate(found.after)))
     }
     return {
-        "kpi": found.kpi.name, "unit": found.kpi.unit, "kind": found.kpi.kind, **found.alarm._asdict(), **rates, "sessions": list(found.sessions),
+        "kpi": found.kpi.name, "unit": found.kpi.unit, "kind": found.kpi.kind, **found.alarm._asdict(), **rates, "sessions": list(found.sessions), "days": list(found.days),
         "before_sums": sums(found.before) if found.before else None, "after_sums": sums(found.after) if found.after else None,
         "series": series(found.reading), "switches": [switch(one) for one in found.switches],
         "last_good_version": found.last_good or None, "first_bad_version": found.first_bad or None,

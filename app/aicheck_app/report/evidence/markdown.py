@@ -8,13 +8,14 @@ from aicheck_app import hashing
 from aicheck_app.redaction import count as redactions
 from aicheck_app.report.evidence import wording
 from aicheck_app.report.evidence.collect import MAX_MESSAGES
-from aicheck_app.report.evidence.counts import Counts
+from aicheck_app.report.evidence.counts import together
 from aicheck_app.report.sinks.markdown import block, cell, code, text
 from aicheck_app.report.trend.figures import rate, smallest, state
 
 if TYPE_CHECKING:
     from aicheck_app.log.records import Body
     from aicheck_app.report.evidence.collect import Evidence
+    from aicheck_app.report.evidence.counts import Counts
 
 LIMIT = 60_000
 SWITCHES = 8
@@ -28,6 +29,7 @@ def render(evidence: Evidence) -> str:
     """The report; its last line carries the SHA-256 of all lines before it."""
     parts = [
         "# Evidence of AI code quality\n",
+        *_damage(evidence),
         f"**{wording.claim(evidence, text)}**\n",
         *_sureness(evidence),
         (
@@ -53,6 +55,11 @@ def render(evidence: Evidence) -> str:
 
 def _words() -> str:
     return " ".join(f"*{word.capitalize()}*: {meaning}." for word, meaning in wording.DEFINITIONS)
+
+
+def _damage(evidence: Evidence) -> list[str]:
+    words = wording.damaged(evidence)
+    return [f"**{text(words)}.**\n"] if words else []
 
 
 def _sureness(evidence: Evidence) -> list[str]:
@@ -113,9 +120,11 @@ def _cross(evidence: Evidence) -> str:
     if len(evidence.cross) < 2:
         return ""
     rows = ["", "| Model | Client version | checked | suspect | rate |", "| --- | --- | ---: | ---: | --- |"]
+    shown = [(cell(model), cell(client), c) for model, client, c in evidence.cross[:ROWS]]
+    if rest := evidence.cross[ROWS:]:
+        shown.append((f"{len(rest):,} more", "", together((c for *_, c in rest), evidence.total.alike)))
     rows += [
-        f"| {cell(model)} | {cell(client)} | {c.checked:,} | {c.suspect:,} | {wording.rate_of(c)} |"
-        for model, client, c in evidence.cross[:ROWS]
+        f"| {model} | {client} | {c.checked:,} | {c.suspect:,} | {wording.rate_of(c)} |" for model, client, c in shown
     ]
     return "\n".join(rows) + "\n"
 
@@ -128,9 +137,7 @@ def _table(title: str, groups: list[tuple[str, Counts]], total: Counts) -> str:
     shown = groups[:ROWS]
     if len(groups) > ROWS:
         rest = groups[ROWS:]
-        clean, suspect, unchecked = (sum(c[i] for _, c in rest) for i in range(3))
-        counts = Counts(int(clean), int(suspect), int(unchecked), total.alike)
-        shown = [*shown, (f"{len(rest)} more", counts)]
+        shown = [*shown, (f"{len(rest):,} more", together((c for _, c in rest), total.alike))]
     rows += [_row(cell(value), counts) for value, counts in shown]
     return "\n".join([*rows, _row("**all**", total)]) + "\n"
 

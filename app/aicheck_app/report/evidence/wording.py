@@ -9,7 +9,7 @@ from aicheck_app.report.evidence.change import sure_of
 from aicheck_app.report.trend.figures import number, rate, smallest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from aicheck_app.monitor.attribution import Switch
     from aicheck_app.monitor.conformal import Alarm
@@ -73,11 +73,20 @@ def change(found: Change, shown: Callable[[str], str] = str) -> str:
     )
     together = f" It came with: {came}." if came else _untold(found)
     better = found.reading.better_since if alarm is found.reading.alarms[-1] else ""
+    figures = change_figures(kpi, found.rate(found.before), found.rate(found.after), found.days)
     return (
-        f"{kpi.title} changed {when}: {rate(kpi, found.rate(found.after))} {kpi.unit} from then on,"
-        f" {rate(kpi, found.rate(found.before))} in the 60 days before."
+        f"{kpi.title} changed {when}: {figures}."
         f"{together}{f' Since {better} it has been moving the other way.' if better else ''}"
     )
+
+
+def change_figures(kpi: Kpi, before: Interval | None, after: Interval | None, days: tuple[int, int]) -> str:
+    """The rates before and after a change, with the days that each was counted in."""
+    then = f"in the {counted(days[1], 'day')} from then on" if days[1] else "from then on"
+    earlier = (
+        f"{rate(kpi, before)} in the {counted(days[0], 'day')} before" if days[0] else "nothing is known of before"
+    )
+    return f"{rate(kpi, after)} {kpi.unit} {then}, {earlier}"
 
 
 def _untold(found: Change) -> str:
@@ -126,17 +135,38 @@ def claim(evidence: Evidence, shown: Callable[[str], str] = str) -> str:
         return change(evidence.monitored.change, shown)
     if not total.checked:
         return "Nothing to report: no output of this selection was checked."
-    were = "was" if total.suspect == 1 else "were"
-    overall = f"{total.suspect:,} of {total.checked:,} checked outputs {were} suspect: {interval(total.rate)}"
+    told = overall(total, evidence.filters.finding)
     if found is None:
-        return f"{_quiet(evidence)} {overall}."
-    inside, outside = found.inside, found.outside
+        return f"{_quiet(evidence)} {told}."
+    figures = standout_figures(found.inside, found.outside, found.p, found.compared)
+    return f"Sessions of {found.dimension} {shown(found.value)} {figures}. Overall, {told}."
+
+
+def overall(total: Counts, finding: str = "") -> str:
+    """How many of the checked outputs were suspect; where one rule or family alone counts, that is said."""
+    were = "was" if total.suspect == 1 else "were"
+    alone = f" by {finding} alone (whatever other rules found does not count here)" if finding else ""
+    return f"{total.suspect:,} of {total.checked:,} checked outputs {were} suspect{alone}: {interval(total.rate)}"
+
+
+def standout_figures(inside: Sequence[int], outside: Sequence[int], p: float, compared: int) -> str:
+    """The sessions inside and outside a group that stands out, and how sure that is."""
     return (
-        f"Sessions of {found.dimension} {shown(found.value)} held a suspect output in {inside[0]} of {inside[1]} cases"
-        f" ({percent(inside[0] / inside[1])}), the others in {outside[0]} of {outside[1]}"
-        f" ({percent(outside[0] / outside[1])}); p = {found.p:.2g}, Fisher's exact test on sessions, corrected"
-        f" for {found.compared} comparisons. Overall, {overall}."
+        f"held a suspect output in {inside[0]} of {inside[1]} cases ({percent(inside[0] / inside[1])}),"
+        f" the others in {outside[0]} of {outside[1]} ({percent(outside[0] / outside[1])});"
+        f" p = {p:.2g}, Fisher's exact test on sessions, corrected for {compared} comparisons"
     )
+
+
+def title(evidence: Evidence) -> str:
+    """What is claimed in a few words; empty where nothing is."""
+    total, found, changed = evidence.total, evidence.standout, evidence.monitored.change
+    if (evidence.filters.output and evidence.exhibits) or changed is not None:
+        return claim(evidence).partition(": ")[0]
+    if found is not None:
+        less = found.inside[0] * found.outside[1] < found.outside[0] * found.inside[1]
+        return f"{'Fewer' if less else 'More'} suspect outputs with {found.dimension} {found.value}"
+    return f"{total.suspect:,} of {total.checked:,} checked outputs suspect" if total.suspect else ""
 
 
 def _quiet(evidence: Evidence) -> str:
@@ -180,7 +210,7 @@ def guessed(evidence: Evidence) -> str:
 def switch(kpi: Kpi, one: Switch) -> str:
     """A switch in words: the rates before and after it, and how sure their difference is."""
     sure = "too few sessions to test" if one.p is None else f"p = {one.p:.2g}, corrected"
-    agree = f"; {one.agree:,} of {one.projects:,} working folders moved so" if one.projects else ""
+    agree = f"; {one.agree:,} of {one.projects:,} working folders moved so" if one.projects > 1 else ""
     return f"{rate(kpi, one.before)} before, {rate(kpi, one.after)} after; {sure}{agree}"
 
 
@@ -197,12 +227,28 @@ def minute(time: str) -> str:
     return time[:16].replace("T", " ")
 
 
-def judged(evidence: Evidence) -> str:
-    """What people said of the suspect outputs; empty where nobody did."""
-    if not evidence.marks:
+def damaged(evidence: Evidence) -> str:
+    """What has to be said first of a report on a log that is not whole; empty where it is."""
+    if evidence.integrity["verified"]:
         return ""
-    confirmed, dismissed = evidence.marks.get("confirmed", 0), evidence.marks.get("dismissed", 0)
-    return f"Looked at by a person: {confirmed:,} confirmed, {dismissed:,} dismissed (these count as clean)"
+    return (
+        "The log that this report was made from is damaged, so nothing below can be relied on ('aicheck log verify' names all"
+        f" that is wrong): {'; '.join(evidence.integrity['faults'])}"
+    )
+
+
+def judged(evidence: Evidence) -> str:
+    """What people said of outputs; empty where nobody did."""
+    told = []
+    if evidence.marks:
+        confirmed, dismissed = evidence.marks.get("confirmed", 0), evidence.marks.get("dismissed", 0)
+        told.append(f"Looked at by a person: {confirmed:,} confirmed, {dismissed:,} dismissed (these count as clean)")
+    if evidence.unfound:
+        were = "was" if evidence.unfound == 1 else "were"
+        told.append(
+            f"{counted(evidence.unfound, 'output')} that no rule found {were} confirmed as degraded by a person, and in no rate"
+        )
+    return ". ".join(told)
 
 
 def head(evidence: Evidence, shown: Callable[[str], str] = str) -> str:

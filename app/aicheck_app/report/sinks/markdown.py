@@ -18,6 +18,8 @@ _PLAIN = re.compile(r"[('\"]{0,2}[^\W_]+(?:[-'/][^\W_]+|[.:]\d+)*[)'\",;:.?]{0,3
 """A word with nothing in it that makes markup, or a link in any dialect (``a.py`` is a domain to some)."""
 _REFERENCE = re.compile(r"(?i)www\.|gh-\d|(?<![^\W_])[0-9a-f]{7,40}(?![^\W_])")
 """What GitHub takes for an address, an issue or a commit."""
+_WRAPPED = re.compile(r"((?:[('\"]{0,2}(?=\w))?)(.*?)((?:(?<=\w)[)'\",;:.?]{1,3})?)", re.DOTALL)
+"""Code in the quotes and punctuation of a sentence."""
 _NUMBERING = re.compile(r"\d+[.)]")
 
 
@@ -29,10 +31,10 @@ def text(value: str, limit: int = WORDS) -> str:
     for at, word in enumerate(words):
         plain = _is_plain(word) and not (_NUMBERING.fullmatch(word) and not any(words[:at]))
         if plain and run:
-            parts.append(_span(" ".join(run)))
+            parts.append(_run(" ".join(run)))
             run = []
         (parts if plain else run).append(word)
-    return " ".join([*parts, *([_span(" ".join(run))] if run else [])])
+    return " ".join([*parts, *([_run(" ".join(run))] if run else [])])
 
 
 def cell(value: str, limit: int = NAME) -> str:
@@ -55,6 +57,13 @@ def block(value: str, language: str = "", limit: int = 1_200) -> list[str]:
 
 def _is_plain(word: str) -> bool:
     return bool(_PLAIN.fullmatch(word)) and not _REFERENCE.search(word)
+
+
+def _run(value: str) -> str:
+    """Words that are not plain as code, without the quotes before and the punctuation behind them."""
+    match = _WRAPPED.fullmatch(value)
+    assert match is not None
+    return f"{match[1]}{_span(match[2])}{match[3]}"
 
 
 def _span(value: str) -> str:

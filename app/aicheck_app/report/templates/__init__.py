@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_app.hashing import as_bytes
 from aicheck_app.report.evidence import wording
-from aicheck_app.report.sinks.markdown import code
+from aicheck_app.report.sinks.markdown import code, text
 from aicheck_app.report.templates.answers import VENDORS, answers, form_name
 from aicheck_app.report.templates.facts import facts
 from aicheck_app.report.templates.form import Form, form
@@ -20,25 +20,31 @@ LONGEST_LINK = 6_000
 """Bytes of a link; servers refuse some 8,000."""
 LONGEST_BODY = 60_000
 _TITLE = 90
-NOTHING = "There is nothing to report: no change was found, and no output was suspect."
+NOTHING = "There is nothing to report, so no form was filled in: no change was found, and no output was suspect."
 _SHORT = 300
 """Answers up to so many code points go into the link."""
 _COMMANDS = {"claude-code": "run `/feedback` in it and paste the id", "codex": "run `/feedback` in it and paste the thread id", "gemini": "run `/about` and paste what it says, without your address"}  # fmt: skip
 
 
 def filled(evidence: Evidence, vendor: str) -> str:
-    """The form's answers as GitHub shows a filed form, with what is left for the person in front, and a link that prefills it."""
+    """The form's answers as GitHub shows a filed form, with what is left for the person in front, and a link that prefills it.
+
+    Where nothing is claimed it says that alone.
+    """
+    damage = wording.damaged(evidence)
+    warning = [f"**{text(damage)}. Do not post this.**", ""] if damage else []
+    if not wording.title(evidence):
+        return "\n".join([*warning, NOTHING, "", wording.claim(evidence, text)]) + "\n"
     known = facts(evidence, vendor)
     found = form(form_name(vendor, known))
     told = answers(found.name, known)
     body = "\n".join(
         _block(field.label, told.get(field.id, ""), field.type, required=field.required) for field in found.fields
     )
-    nothing = [] if evidence.monitored.change is not None or evidence.total.suspect else [NOTHING, ""]
     lines = [
-        *nothing,
+        *warning,
         *_before(found, vendor, known.sessions, told),
-        _link(found, told, wording.claim(evidence)),
+        _link(found, told, wording.title(evidence)),
         "",
         "---",
         "",
@@ -69,11 +75,11 @@ def _block(label: str, answer: str, kind: str, *, required: bool) -> str:
     return f"### {label}\n\n{answer or ('(yours to answer)' if required else '_No response_')}\n"
 
 
-def _link(found: Form, told: dict[str, str], claim: str) -> str:
+def _link(found: Form, told: dict[str, str], claimed: str) -> str:
     """A link that prefills the short fields; the long ones are in the body."""
     if not found.repository:
         return "The form is in the vendor's forum; it can't be filled in by a link."
-    title = f"{found.title}{textwrap.shorten(claim.partition(': ')[0], _TITLE, placeholder=' ...')}"
+    title = f"{found.title}{textwrap.shorten(claimed, _TITLE, placeholder=' ...')}"
     query = {"template": found.template, "title": title}
     for field in found.fields:
         answer = told.get(field.id, "")

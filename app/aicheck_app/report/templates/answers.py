@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from aicheck_app.report.templates.facts import Facts
 
 VENDORS = ("claude-code", "codex", "gemini", "copilot", "cursor")
-_SEEN = "Outputs that are whole and that parse, at the rate of the time before."
+
+
+def _expected(facts: Facts) -> str:
+    return f"Outputs that are whole and that parse{', at the rate of the time before' if facts.changed else ''}."
 
 
 def form_name(vendor: str, facts: Facts) -> str:
@@ -86,7 +89,7 @@ _ANSWERS: dict[str, dict[str, Callable[[Facts], str]]] = {
             "Claude's behavior changed between sessions" if facts.changed else "Other unexpected behavior"
         ),
         "what_claude_did": _did,
-        "expected_behavior": lambda _: _SEEN,
+        "expected_behavior": _expected,
         "files_affected": lambda facts: facts.files,
         "permission_mode": _permission,
         "reproducible": lambda _: "Haven't tried to reproduce",
@@ -98,7 +101,7 @@ _ANSWERS: dict[str, dict[str, Callable[[Facts], str]]] = {
     },
     "claude-code-bug": {
         "actual": _did,
-        "expected": lambda _: _SEEN,
+        "expected": _expected,
         "reproduction": lambda facts: f"{facts.reproduction}\n\n{_ids(facts)}",
         "model": _family(("Sonnet (default)", "Opus"), "Other"),
         "regression": lambda _: "Yes, this worked in a previous version",
@@ -115,11 +118,11 @@ _ANSWERS: dict[str, dict[str, Callable[[Facts], str]]] = {
         "terminal": lambda facts: facts.terminal,
         "actual": _did,
         "steps": lambda facts: f"{facts.reproduction}\n\nThread ids:\n{_ids(facts)}",
-        "expected": lambda _: _SEEN,
+        "expected": _expected,
     },
     "gemini": {
         "problem": _did,
-        "expected": lambda _: _SEEN,
+        "expected": _expected,
         "info": _client,
         "additional-context": lambda facts: f"{facts.reproduction}\n\n{_ids(facts)}",
     },
@@ -127,12 +130,12 @@ _ANSWERS: dict[str, dict[str, Callable[[Facts], str]]] = {
         "description": _did,
         "version": lambda facts: facts.version,
         "steps_to_reproduce": lambda facts: f"{facts.reproduction}\n\n{_ids(facts)}",
-        "expected_behavior": lambda _: _SEEN,
+        "expected_behavior": _expected,
     },
     "cursor": {
         "describe": _did,
         "steps": lambda facts: facts.reproduction,
-        "expected": lambda _: _SEEN,
+        "expected": _expected,
         "os": _system({"Darwin": "MacOS", "Windows": "Windows 10/11", "Linux": "Linux"}),
         "version": _client,
         "model": lambda facts: facts.model,

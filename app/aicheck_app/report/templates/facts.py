@@ -81,10 +81,9 @@ def _details(evidence: Evidence) -> str:
     """The exhibits in a line each, the counter-evidence, and how to check it."""
     total, change = evidence.total, evidence.monitored.change
     lines = [wording.sureness(change)] if change is not None else []
-    lines.append(
-        f"{total.suspect:,} of {total.checked:,} checked outputs were suspect: {wording.rate_of(total)}; {wording.counted(evidence.sessions, 'session')},"
-        f" {wording.period(evidence)}."
-    )
+    apart = change is not None or bool(evidence.filters.output)  # else the claim has said it
+    figures = f"{wording.overall(total, evidence.filters.finding)}; " if apart and total.checked else ""
+    lines.append(f"{figures}{wording.counted(evidence.sessions, 'session')}, {wording.period(evidence)}.")
     if change is not None:
         lines += [
             f"- {one.day} {one.dimension} {code(one.value)}: {wording.switch(change.kpi, one)}"

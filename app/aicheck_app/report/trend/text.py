@@ -58,7 +58,9 @@ def _nothing(found: Trend) -> str:
 
 def groups(kpi: Kpi, by: str, found: Sequence[Group], periods: Sequence[str], until: str) -> list[str]:
     """One KPI by the values of a dimension."""
-    heads = (by, f"{periods[0]} to {until}", "last 28 days (95 %)", "counted below")
+    if not found:
+        return [f"nothing was counted from {periods[0]} to {until}; --until shows the weeks before a day"]
+    heads = (by, f"{periods[0]} to {until}", "last 28 days (95 %)", "out of")
     cells = [
         (group.value, sparkline(group.points), rate(kpi, group.now.rate), f"{group.now.below:,}") for group in found
     ]

@@ -62,7 +62,7 @@ def _inflated(found: Selftest) -> list[str]:
 def _switch(one: Tried, each: Switch) -> str:
     kpi = one.series.kpi
     sure = "too few sessions to test" if each.p is None else f"p = {each.p:.2g}, corrected"
-    agree = f", {each.agree} of {each.projects} working folders agree" if each.projects else ""
+    agree = f", in {each.agree} of {each.projects} working folders the same way" if each.projects > 1 else ""
     return f"{each.day} {each.dimension} {each.value}: {rate(kpi, each.before)} before, {rate(kpi, each.after)} after; {sure}{agree}"
 
 
