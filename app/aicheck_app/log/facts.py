@@ -59,6 +59,9 @@ COUNTERS = (
 ``characters`` and ``signature`` (code points)."""
 _CHARACTERS_PER_TOKEN = 8
 """More than a token ever stands for: a message with fewer tokens holds the count of its first piece."""
+MOST = 2**40
+"""What a counter of a row may come to: more than a day of a session ever has, and so little that no sum over eight million rows
+is more than a database can add up."""
 _DIGITS = 12
 _DAY = lazy(
     r"(?!0000)(?:"
@@ -140,7 +143,7 @@ def add(db: sqlite3.Connection, bodies: Iterable[Body], into: sqlite3.Connection
 
 
 def added_up(rows: Iterable[Row]) -> Iterator[Row]:
-    """Rows of one key as one."""
+    """Rows of one key as one, with no counter above ``MOST``."""
     known: dict[Key, Row] = {}
     for row in rows:
         before = known.get(row.key)
@@ -149,7 +152,8 @@ def added_up(rows: Iterable[Row]) -> Iterator[Row]:
             continue
         before.counts.update(row.counts)
         known[row.key] = before._replace(first=min(before.first, row.first), last=max(before.last, row.last))
-    yield from known.values()
+    for row in known.values():
+        yield row._replace(counts=Counter({name: min(number, MOST) for name, number in row.counts.items()}))
 
 
 def row_of(body: Body, said: list[Body]) -> Row | None:
@@ -345,7 +349,7 @@ def day_of(time: str) -> str:
 
 def _upsert(db: sqlite3.Connection, row: Row, counts: Mapping[str, int], touched: int) -> None:
     names = ", ".join(counts)
-    more = ", ".join(f"{name} = {name} + excluded.{name}" for name in counts)
+    more = ", ".join(f"{name} = min({name} + excluded.{name}, {MOST})" for name in counts)
     marks = ", ".join("?" * (len(KEY) + len(counts) + 4))
     db.execute(
         f"INSERT INTO facts (id, {', '.join(KEY)}, first, last, touched, {names}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET"

@@ -8,7 +8,6 @@ much a stranger's words as code is. Each record passes ``cleaned`` on its way in
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -37,8 +36,10 @@ _TIME = lazy(
 _CONTROL = lazy(r"[\x00-\x1f\x7f-\x9f]")
 _OUTSIDE = lazy(r"^(?:[\\/~%]|[A-Za-z][A-Za-z0-9+.-]*:)|(?:^|[\\/])\.\.(?:[\\/]|$)")
 _DEPTH = 6
-_LARGEST = 2**63 - 1
-"""SQLite's and JSON's readers agree on integers up to here."""
+_LARGEST = 2**53 - 1
+"""All readers of JSON agree on integers up to here, and no count of a record reaches it."""
+_LARGEST_OF_STATES = 2**63 - 1
+"""States hold times of files in nanoseconds too; SQLite reads integers up to here."""
 
 
 class _Harmless(NamedTuple):
@@ -125,7 +126,7 @@ def state(value: object, depth: int = 50) -> Any:
     if isinstance(value, str):
         return value if _KEYED.fullmatch(value) else name(value)
     if value is None or isinstance(value, (bool, int, float)):
-        return _number(value)
+        return _number(value, _LARGEST_OF_STATES)
     if depth == 0 or not isinstance(value, (dict, list, tuple)):
         return name(_described(value))
     if isinstance(value, dict):
@@ -133,13 +134,11 @@ def state(value: object, depth: int = 50) -> Any:
     return [state(each, depth - 1) for each in value]
 
 
-def _number(value: float | None) -> float | None:
-    """What JSON's readers agree on. Python itself writes no integer of more than 4,300 digits."""
+def _number(value: float | None, largest: int = _LARGEST) -> float | None:
+    """What JSON's readers agree on; what is larger counts as not there."""
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, int):
-        return max(min(value, _LARGEST), -_LARGEST)
-    return value if math.isfinite(value) else 0
+    return value if abs(value) <= largest else 0  # NaN is no number up to any other
 
 
 def _key(key: object) -> str:
@@ -176,7 +175,7 @@ def _merged(pairs: Iterable[tuple[str, Any]]) -> Body:
     found: Body = {}
     for key, value in pairs:
         both = isinstance(found.get(key), int) and isinstance(value, int)
-        found[key] = _number(found[key] + value) if both else value
+        found[key] = max(min(found[key] + value, _LARGEST), -_LARGEST) if both else value
     return found
 
 
