@@ -13,6 +13,7 @@ from aicheck_app import faults
 from aicheck_app.capture.committed import Committed
 from aicheck_app.capture.context import seconds_between
 from aicheck_app.capture.counting import OF_FILES, Counted, more
+from aicheck_app.capture.folders import Folders
 from aicheck_app.capture.instructions import instructions
 from aicheck_app.capture.reader import BATCH, Reader, format_of, is_database
 from aicheck_app.capture.stores import opened
@@ -54,6 +55,7 @@ class Examiner:
     """Examines files for one run; ``agent`` names the format of all, else each file's is recognised.
 
     ``here`` says that the sessions were held on this machine: then their repositories and projects are asked, if they are there.
+    ``config`` holds for what no project on this machine has settings for.
 
     The log is only read. ``totals`` counts what the records do not say, ``unchanged`` names what is as it was.
     """
@@ -66,6 +68,8 @@ class Examiner:
         self.here = here
         self.committed: Committed | None = Committed() if here else None
         self.totals = Totals()
+        self._folders = Folders(config, here=here)
+        self.totals.troubles = self._folders.troubles
         self.unchanged: list[str] = []
         self._outputs: list[Output] = []
         self._looks: list[Look] = []
@@ -159,7 +163,7 @@ class Examiner:
         if session.applied and not session.emitted:
             session.skipped["session with edits of which no text could be read"] += 1
         if session.judge.trouble:
-            session.skipped[f"project rules: {session.judge.trouble}"] += 1
+            self.totals.troubles[session.judge.trouble] = None
         self.totals.left += [(file, f"{number:,} x {reason}") for reason, number in sorted(session.skipped.items())]
         origin, counts = session.origin, fields.state(session.counts())
         lines = {name: counts.pop(name) for name in OF_FILES}
@@ -212,9 +216,9 @@ class Examiner:
             if isinstance(record, records.Message | records.Turn | records.Broken):
                 record.project = self.log.keyed(cwd) if cwd else ""
             if isinstance(record, records.Broken):
-                hides = self.config.paths == "hash"
-                record.path = named(record.path, cwd, self.log, self.config)
-                record.words = "" if hides or self.config.excerpt == "none" else record.words
+                config = self._folders.config(cwd)
+                record.path = named(record.path, cwd, self.log, config)
+                record.words = "" if config.paths == "hash" or config.excerpt == "none" else record.words
         return facts
 
     def _batch(self) -> Batch:
@@ -230,7 +234,15 @@ class Examiner:
         return batch
 
     def _examined(self, outputs: Sequence[Output], looks: Sequence[Look]) -> list[Record]:
-        return recorded(examine(outputs, self.log, self.config, looks=looks))
+        """Each output by the settings of its own folder, in their order; what is said of an output comes after it."""
+        places = {output.identity: at for at, output in enumerate(outputs)}
+        by: dict[Config, tuple[list[Output], list[Look]]] = {}
+        for output in outputs:
+            by.setdefault(self._folders.config(output.origin.cwd), ([], []))[0].append(output)
+        for look in looks:
+            by.setdefault(self._folders.config(look.file.origin.cwd), ([], []))[1].append(look)
+        found = [one for config, (own, due) in by.items() for one in examine(own, self.log, config, looks=due)]
+        return recorded(sorted(found, key=lambda one: (one.is_look, places.get(one.output.identity, 0))))
 
     def _alone(self, outputs: Sequence[Output], looks: Sequence[Look]) -> list[Record]:
         try:

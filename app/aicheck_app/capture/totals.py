@@ -27,6 +27,8 @@ class Totals:
         self.skipped: Counter[str] = Counter()
         self.left: list[tuple[str, str]] = []
         """Files of which all or a part was skipped, and why."""
+        self.troubles: dict[str, None] = {}
+        """What is wrong with the settings of projects, which count as not there, each once."""
         self.rejected: Counter[str] = Counter()
         self.failed: Counter[str] = Counter()
         self.events: Counter[str] = Counter()
@@ -51,6 +53,7 @@ class Totals:
         self.files += other.files
         self.known += other.known
         self.left += other.left
+        self.troubles.update(other.troubles)
         self.records.update(other.records)
         self.skipped.update(other.skipped)
 
@@ -68,6 +71,7 @@ class Totals:
             "records": dict(sorted(self.records.items())),
             "skipped": dict(sorted(self.skipped.items())),
             "skipped_files": [{"path": path, "reason": reason} for path, reason in self.left[:MAX_LEFT]],
+            "settings": list(self.troubles),
             "rejected": dict(sorted(self.rejected.items())),
             "failed": dict(sorted(self.failed.items())),
             "events": dict(sorted((k, v) for k, v in self.events.items() if v)),
