@@ -10,13 +10,13 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app import faults
+from aicheck_app.capture import stores
 from aicheck_app.capture.committed import Committed
 from aicheck_app.capture.context import seconds_between
 from aicheck_app.capture.counting import OF_FILES, Counted, more
 from aicheck_app.capture.folders import Folders
 from aicheck_app.capture.instructions import instructions
 from aicheck_app.capture.reader import BATCH, Reader, format_of, is_database
-from aicheck_app.capture.stores import opened
 from aicheck_app.capture.totals import Totals
 from aicheck_app.clock import now
 from aicheck_app.errors import AicheckError
@@ -118,12 +118,22 @@ class Examiner:
     def _kept(self, file: str, found: Format) -> Iterator[Batch]:
         """The records of the sessions of a database that are new or have changed."""
         assert found.store is not None
-        with opened(file) as db:
+        with stores.opened(file) as db:
             for kept in list(found.store.sessions(db)):
                 key = self.log.keyed(f"{os.path.realpath(file)}#{kept.id}")
                 stamp = {"size": 0, "mtime": int(kept.changed * 1000)}
                 if not self._is_known(key, stamp):
-                    yield from self._session(Reader(file, found, self.committed, (db, kept)), key, stamp)
+                    yield from self._one_of(Reader(file, found, self.committed, (db, kept)), key, stamp)
+
+    def _one_of(self, reader: Reader, key: str, stamp: dict[str, int]) -> Iterator[Batch]:
+        """The records of one session of several that a file holds: what is odd in it costs none of the others."""
+        try:
+            yield from self._session(reader, key, stamp)
+        except (AicheckError, OSError, stores.Error):
+            raise
+        except Exception as error:  # noqa: BLE001 - see above
+            faults.note(f"ingest a session of {os.path.basename(reader.file)}", error)
+            self.totals.leave(reader.file, f"session that aicheck failed on (see {faults.path()})")
 
     def _is_known(self, key: str, stamp: dict[str, int]) -> bool:
         """Whether a file or session was read when it was as it is now; then what is known of it stays."""
