@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import pickle
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from aicheck_app.capture.ingest import Ingest
-from aicheck_app.capture.reader import transcripts
+from aicheck_app.capture.reader import Reader, transcripts
+from aicheck_app.capture.tally import MAX_NAMES, Tally
 from aicheck_app.config import Config
-from aicheck_app.log import facts
+from aicheck_app.log import facts, fields
 from aicheck_app.log.store import Log
 from tests.app.transcripts import assistant, result, use, write
 
@@ -87,3 +89,58 @@ def test_a_file_that_the_log_cannot_hold_costs_no_other_and_is_named(
     monkeypatch.setenv("AICHECK_HOME", str(tmp_path / "home"))
     ingest(tmp_path / "s")
     assert sessions() == {"good", "odd"}
+
+
+def many_tools(number: int, session: str = "s") -> list[dict[str, Any]]:
+    """Turns that each call a tool of a name of its own."""
+    lines: list[dict[str, Any]] = []
+    for at in range(number):
+        prompt = {
+            **result(f"p{at}", None, sessionId=session),
+            "message": {"role": "user", "content": f"go on with {at}"},
+        }
+        lines += [prompt, assistant(f"m{at}", use(f"t{at}", f"tool{at}"), sessionId=session)]
+    return lines
+
+
+def test_what_is_remembered_of_a_session_grows_with_its_length_alone(tmp_path: Path) -> None:
+    reader = Reader(str(write(tmp_path / "s.jsonl", *many_tools(2_000))))
+    for session in reader:
+        session.finish()
+    assert len(reader.session.calls) <= MAX_NAMES + 1
+    assert reader.session.calls.total() == 2_000
+    kept = sum(len(counts) for mark in reader.session.marks for counts in mark.counts.values())
+    assert len(reader.session.marks) == 2_000
+    assert kept < 2_000 * 15
+
+
+def test_a_copy_of_a_session_of_many_names_counts_once(tmp_path: Path) -> None:
+    first = write(tmp_path / "a.jsonl", *many_tools(600))
+    ingest(first, write(tmp_path / "b.jsonl", *many_tools(700, "branch")))
+    with Log(read_only=True) as log:
+        calls = [sum(body["calls"].values()) for body in log.bodies("kind = 'session'")]
+    assert calls == [600, 100]
+
+
+def test_a_counter_keeps_so_many_names_and_counts_the_rest_together() -> None:
+    tally = Tally()
+    for at in range(MAX_NAMES + 7):
+        tally[f"n{at}"] += 2
+    tally["n1"] += 1
+    more = Tally({f"m{at}": 3 for at in range(MAX_NAMES + 2)})
+    tally.update(more)
+    assert (tally["n1"], len(tally), tally.total()) == (3, MAX_NAMES + 1, 2 * (MAX_NAMES + 7) + 1 + 3 * (MAX_NAMES + 2))
+    assert pickle.loads(pickle.dumps(more)) == more
+
+
+def test_names_are_redacted_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    redact = fields.redact
+    monkeypatch.setattr(fields, "redact", lambda text: asked.append(text) or redact(text))
+    names = {f"mcp__a-server__tool-{at}": at for at in range(300)}
+    secret = "ghp_" + "Ab1" * 12
+    assert fields.state({"calls": names, "turns": [["x"]]}) == {"calls": names, "turns": [["x"]]}
+    assert fields.cleaned([{"id": "a", "kind": "session", "calls": names}])[0]["calls"] == names
+    assert len(asked) == 2
+    assert secret not in str(fields.state({"calls": {**names, secret: 1}}))
+    assert secret not in str(fields.cleaned([{"id": "a", "kind": "session", "calls": {**names, secret: 1}}]))

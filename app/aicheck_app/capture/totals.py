@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from aicheck_app.capture.tally import Tally
+
 if TYPE_CHECKING:
     from aicheck_app.log.records import Body
 
@@ -21,17 +23,17 @@ class Totals:
         self.outputs = 0
         self.known = 0
         self.findings: Counter[str] = Counter()
-        self.by: dict[str, Counter[str]] = {n: Counter() for n in ("agent", "model", "tool")}
+        self.by: dict[str, Counter[str]] = {n: Tally() for n in ("agent", "model", "tool")}
         self._verdicts: dict[str, str] = {}
-        self.records: Counter[str] = Counter()
-        self.skipped: Counter[str] = Counter()
+        self.records = Tally()
+        self.skipped = Tally()
         self.left: list[tuple[str, str]] = []
         """Files of which all or a part was skipped, and why."""
         self.troubles: dict[str, None] = {}
         """What is wrong with the settings of projects, which count as not there, each once."""
-        self.rejected: Counter[str] = Counter()
-        self.failed: Counter[str] = Counter()
-        self.events: Counter[str] = Counter()
+        self.rejected = Tally()
+        self.failed = Tally()
+        self.events = Tally()
 
     @property
     def verdicts(self) -> Counter[str]:
