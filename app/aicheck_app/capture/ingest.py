@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 from collections import ChainMap
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app import faults
+from aicheck_app.capture.committed import Committed, Limits
 from aicheck_app.capture.counting import new_counts, session_record
 from aicheck_app.capture.examine import Batch, Examiner
 from aicheck_app.capture.reader import size_of
@@ -168,8 +169,15 @@ def _in_process(log: str, config: Config, since: str, agent: str, files: Sequenc
     """What a process of its own makes of files."""
     with Log(log, read_only=True) as known:
         examiner = Examiner(known, config, since=since, agent=agent)
+        examiner.committed = Committed(limits=_own_limits())
         batches = [batch for file in files for batch in examiner.file(file)]
         return Examined(batches, examiner.totals, examiner.unchanged)
+
+
+@lru_cache(maxsize=1)
+def _own_limits() -> Limits:
+    """How long a process of the pool has waited for git; the process ends with the run."""
+    return Limits()
 
 
 def _lost(file: str, reason: str) -> Examined:
