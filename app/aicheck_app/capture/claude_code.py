@@ -27,6 +27,7 @@ from aicheck_app.capture.edits import edits_of
 from aicheck_app.capture.json_values import number, text, value, words
 from aicheck_app.capture.session import Format
 from aicheck_app.capture.tool_calls import MAX_OPEN, edits_by
+from aicheck_app.log import fields
 from aicheck_app.log.records import Message
 
 if TYPE_CHECKING:
@@ -240,7 +241,7 @@ class Session(session.Session):
             self.begin_message(self.origin.time, effort, identifier)
         self.turn.stop_reason = message.stop_reason or self.turn.stop_reason
         if message.stop_reason and (before is None or before.stop_reason != message.stop_reason):
-            context.count(f"stop_{message.stop_reason}")
+            context.count(f"stop_{fields.name(message.stop_reason)}")
         thinking = number(message.usage.details.thinking_tokens) if message.usage and message.usage.details else 0
         context.count("thinking_tokens", max(thinking - self._thinking.get(identifier, 0), 0))
         self._thinking[identifier] = max(thinking, self._thinking.get(identifier, 0))
