@@ -11,6 +11,7 @@ import pytest
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.capture.reader import Reader, transcripts
 from aicheck_app.capture.tally import MAX_NAMES, Tally
+from aicheck_app.capture.totals import OTHER_TEXT
 from aicheck_app.config import Config
 from aicheck_app.log import facts, fields
 from aicheck_app.log.store import Log
@@ -144,3 +145,17 @@ def test_names_are_redacted_together(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(asked) == 2
     assert secret not in str(fields.state({"calls": {**names, secret: 1}}))
     assert secret not in str(fields.cleaned([{"id": "a", "kind": "session", "calls": {**names, secret: 1}}]))
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_an_output_that_is_known_with_another_text_is_told(tmp_path: Path, together: bool) -> None:
+    def session(name: str, content: str) -> Path:
+        call = use("toolu_0123456789abcdefgh", "Write", file_path="/x/a.py", content=content)
+        done = result("toolu_0123456789abcdefgh", {"filePath": "/x/a.py", "originalFile": None}, sessionId=name)
+        return write(tmp_path / f"{name}.jsonl", assistant(f"m-{name}", call, sessionId=name), done)
+
+    first, same, other = session("first", "x = 1\n"), session("same", "x = 1\n"), session("other", "def f(:\n")
+    runs = [[first, same, other]] if together else [[first], [same], [other]]
+    totals = [ingest(*run) for run in runs]
+    assert sum(one.skipped[OTHER_TEXT] for one in totals) == 1
+    assert sum(one.known for one in totals) == 2

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_app import faults
+from aicheck_app import faults, hashing
 from aicheck_app.capture import stores
 from aicheck_app.capture.committed import Committed
 from aicheck_app.capture.context import seconds_between
@@ -209,7 +209,7 @@ class Examiner:
             if self.since and output.origin.time and output.origin.time < self.since:
                 self._left_out = True
             elif self.log.has(output.identity):
-                self.totals.known += 1
+                self.totals.met_again(self.log.digest(output.identity), hashing.of_text(output.written))
             else:
                 self._outputs.append(output)
                 self._fresh.add(output.identity)

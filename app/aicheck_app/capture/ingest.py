@@ -154,7 +154,8 @@ class Ingest:
         kept = [batch.captured for file, batch in waiting if file not in self._failed]
         states = {name: state for captured in kept for name, state in captured.items()}
         for body, new in zip(bodies, self.log.write(bodies, states), strict=True):
-            self.totals.add(body, new=new)
+            known = self.log.digest(body["id"]) if body["kind"] == "output" and not new else None
+            self.totals.add(body, new=new, known=known)
 
 
 def _changed(file: str) -> float:

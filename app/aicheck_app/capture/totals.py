@@ -10,6 +10,8 @@ from aicheck_app.capture.tally import Tally
 if TYPE_CHECKING:
     from aicheck_app.log.records import Body
 
+OTHER_TEXT = "output that is known with another text"
+"""A call's id is taken for unique: whoever writes a transcript can give an id again."""
 MAX_LEFT = 1_000
 """Files that are named of those that were skipped."""
 
@@ -79,15 +81,21 @@ class Totals:
             "events": dict(sorted((k, v) for k, v in self.events.items() if v)),
         }
 
-    def add(self, body: Body, *, new: bool) -> None:
-        """Count a record that was logged, or was known."""
+    def met_again(self, known: str | None, digest: str | None) -> None:
+        """Count an output that was known; of one whose text is another than was logged under its id nothing is logged."""
+        self.known += 1
+        if known and known != digest:
+            self.skipped[OTHER_TEXT] += 1
+
+    def add(self, body: Body, *, new: bool, known: str | None = None) -> None:
+        """Count a record that was logged, or was known; then ``known`` is the hash of the text that was logged."""
         kind, found = body["kind"], body.get("findings", ())
         if kind == "later" and new:
             self.findings.update(one["code"] for one in found)
             if body["verdict"] == "suspect" and body["target"] in self._verdicts:
                 self._verdicts[body["target"]] = "suspect"
         elif kind == "output" and not new:
-            self.known += 1
+            self.met_again(known, body.get("sha256"))
         elif kind == "output":
             self.outputs += 1
             self.findings.update(one["code"] for one in found)

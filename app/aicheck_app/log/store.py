@@ -127,6 +127,11 @@ class Log:
         """Whether there is a record with this id, or was before it was pruned."""
         return any(self.rows(_KNOWN, (identifier,)))
 
+    def digest(self, identifier: str) -> str | None:
+        """The hash of the text of the output with this id; None where there is no such record, or none any more."""
+        sql = "SELECT json_extract(body, '$.sha256') FROM records WHERE id = ?"
+        return next((found for (found,) in self.rows(sql, (identifier,))), None)
+
     def keyed(self, text: str, digits: int = 12) -> str:
         """A hash of a text that only the holder of this log's key can make, in hexadecimal digits."""
         return hashing.keyed(self._key, text, digits)
