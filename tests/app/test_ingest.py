@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from aicheck_app.config import Config
 from aicheck_app.log import queries
 from aicheck_app.log.store import Log
 from aicheck_app.observe import observe
-from tests.app.transcripts import assistant, result, text, use, write
+from tests.app.transcripts import OLD, assistant, result, text, use, write
 
 GOOD = "import os\n\n\ndef f():\n    return os.sep\n"
 
@@ -319,3 +320,12 @@ def test_a_session_of_which_lines_were_skipped_is_named(tmp_path: Path) -> None:
     good = session_of(tmp_path, "x = 1\n")
     good.write_text(good.read_text() + "no json\nnor this\n")
     assert ingest(good)["skipped_files"] == [{"path": str(good), "reason": "2 x not valid JSON"}]
+
+
+def test_a_session_that_may_go_on_is_told_and_is_read_again(tmp_path: Path) -> None:
+    session = write(tmp_path / "s.jsonl", assistant("m1", text("Hello.")))
+    os.utime(session)
+    for _ in range(2):
+        assert "1 sessions may go on" in CliRunner().invoke(aicheck, ["ingest", str(session)]).output
+    os.utime(session, (OLD, OLD))
+    assert "may go on" not in CliRunner().invoke(aicheck, ["ingest", str(session)]).output

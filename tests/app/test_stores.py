@@ -125,6 +125,18 @@ def test_an_edit_of_crush_has_the_time_at_which_it_was_made_and_one_that_was_bro
     assert found["failed"] == {"write": 1}
 
 
+@pytest.mark.parametrize("name", ["write", "edit", "multiedit"])
+def test_an_empty_result_of_an_edit_of_crush_is_no_edit(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "crush.db"
+    kept_sessions.crush(path)
+    with closing(sqlite3.connect(path)) as db, db:
+        (stored,) = db.execute("SELECT parts FROM messages WHERE id = 'm2'").fetchone()
+        parts = json.loads(stored)
+        parts[-1]["data"]["name"] = name
+        db.execute("UPDATE messages SET parts = ? WHERE id = 'm2'", (json.dumps(parts),))
+    assert (ingest(path)["outputs"], ingest(path)["failed"]) == (2, {})
+
+
 def test_ids_that_an_export_of_opencode_has_lost_are_told_apart(tmp_path: Path) -> None:
     def message(number: int) -> dict[str, Any]:
         given = {"filePath": f"/w/{number}.py", "content": f"x = {number}\n"}

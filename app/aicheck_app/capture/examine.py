@@ -160,6 +160,7 @@ class Examiner:
         counted = self._read(reader.file, reader.session, state)
         self._counted.append(counted)
         is_open = reader.session.is_open
+        self.totals.open += is_open
         again = self._left_out or is_open  # the next run may ask for more, or find the turn over
         self._captured[key] = {
             **stamp, **({"mtime": 0} if again else {}), "open": is_open, "session": counted.key, "lineage": counted.lineage,

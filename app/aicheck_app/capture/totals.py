@@ -24,6 +24,8 @@ class Totals:
         self.sessions: set[str] = set()
         self.outputs = 0
         self.known = 0
+        self.open = 0
+        """Sessions whose last turn may go on: its messages are logged when nothing has followed for ten minutes."""
         self.findings: Counter[str] = Counter()
         self.by: dict[str, Counter[str]] = {n: Tally() for n in ("agent", "model", "tool")}
         self._verdicts: dict[str, str] = {}
@@ -56,6 +58,7 @@ class Totals:
         """Add what another process has counted."""
         self.files += other.files
         self.known += other.known
+        self.open += other.open
         self.left += other.left
         self.troubles.update(other.troubles)
         self.records.update(other.records)
@@ -69,6 +72,7 @@ class Totals:
             "sessions": len(self.sessions),
             "outputs": self.outputs,
             "already_known": self.known,
+            "open_sessions": self.open,
             "findings": dict(sorted(self.findings.items())),
             **{f"by_{name}": dict(sorted(counts.items())) for name, counts in self.by.items()},
             "by_verdict": dict(sorted(self.verdicts.items())),

@@ -136,6 +136,8 @@ def _lines(totals: Totals) -> list[str]:
         if counts:
             listed = ", ".join(f"{name} {n:,}" for name, n in counts.most_common(12))
             lines.append(f"  {title}: {listed}")
+    if totals.open:
+        lines.append(f"  {totals.open:,} sessions may go on; they are read again with the next run")
     lines += [f"  settings that count as not there: {trouble}" for trouble in list(totals.troubles)[:MAX_NAMED]]
     return lines + _left(totals)
 
