@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import sqlite3
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from aicheck_app.capture.tally import MAX_NAMES, Tally
 from aicheck_app.capture.totals import OTHER_TEXT
 from aicheck_app.config import Config
 from aicheck_app.log import facts, fields
+from aicheck_app.log.chain import link
 from aicheck_app.log.store import Log
 from tests.app.transcripts import assistant, result, use, write
 
@@ -159,3 +161,15 @@ def test_an_output_that_is_known_with_another_text_is_told(tmp_path: Path, toget
     totals = [ingest(*run) for run in runs]
     assert sum(one.skipped[OTHER_TEXT] for one in totals) == 1
     assert sum(one.known for one in totals) == 2
+
+
+def test_what_is_no_text_in_a_record_that_another_program_wrote_stops_no_verification(home: Path) -> None:
+    with Log() as log:
+        log.take([{"id": "a", "kind": "output", "verdict": "clean"}])
+        odd = {"id": "\ud83d", "kind": "mark", "target": "\ud83d", "mark": "kept", "agent": "\ud83d"}
+        body = json.dumps({**odd, "salt": "00"})
+        head = link(bytes.fromhex(log.head()), body.encode())
+        log.db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (body, head))
+        message = json.dumps({"id": "m", "kind": "message", "model": "\ud83d", "tokens": 3, "salt": "00"})
+        log.db.execute("INSERT INTO records (body, hash) VALUES (?, ?)", (message, link(head, message.encode())))
+        assert isinstance(log.verify()[1], list)

@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app import hashing
+from aicheck_app.log.fields import storable
 from aicheck_app.log.paths import still, uri
 from aicheck_app.log.records import Event, Later, Mark, Message, Output, Session, Turn, read
 from aicheck_checks.patterns import lazy
@@ -188,7 +189,7 @@ def _rows(db: sqlite3.Connection, body: Body) -> Iterator[Row]:
 
 def _changed(db: sqlite3.Connection, target: str, said: Body) -> Iterator[Row]:
     """The difference that something makes which is said of an output."""
-    row = db.execute("SELECT body FROM records WHERE id = ? AND kind = 'output'", (target,)).fetchone()
+    row = next(_asked(db, "SELECT body FROM records WHERE id = ? AND kind = 'output'", target), None)
     output = read(Output, json.loads(row[0])) if row else None
     if output is None or output.tool == "turn":
         return
@@ -200,23 +201,30 @@ def _changed(db: sqlite3.Connection, target: str, said: Body) -> Iterator[Row]:
 
 def _said_of(db: sqlite3.Connection, output: Output, before: str) -> list[Body]:
     """All that was said of an output before the record with this id, oldest first."""
-    ((place,),) = db.execute("SELECT seq FROM records WHERE id = ?", (before,)).fetchall()
-    said = db.execute("SELECT body FROM records WHERE target = ? AND seq < ? ORDER BY seq", (output.id, place))
-    turns = db.execute(
+    place = next((seq for (seq,) in _asked(db, "SELECT seq FROM records WHERE id = ?", before)), 0)
+    said = _asked(db, "SELECT body FROM records WHERE target = ? AND seq < ? ORDER BY seq", output.id, place)
+    turns = _asked(
+        db,
         "SELECT body FROM records WHERE session = ? AND tool = 'turn' AND verdict = 'suspect' AND json_extract(body, '$.tool_use') = ?"
         " AND seq < ?",
-        (output.session, output.tool_use, place),
-    )
+        output.session, output.tool_use, place,
+    )  # fmt: skip
     return [json.loads(text) for (text,) in (*turns, *said)]
 
 
 def _edits_of(db: sqlite3.Connection, turn: Body) -> list[str]:
     """The outputs that a second look of an older aicheck's tells of."""
-    rows = db.execute(
+    rows = _asked(
+        db,
         "SELECT id FROM records WHERE session = ? AND kind = 'output' AND tool != 'turn' AND json_extract(body, '$.tool_use') = ?",
-        (turn.get("session", ""), turn.get("tool_use", "")),
-    )
+        turn.get("session", ""), turn.get("tool_use", ""),
+    )  # fmt: skip
     return [identifier for (identifier,) in rows]
+
+
+def _asked(db: sqlite3.Connection, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
+    """Rows of a query; what another program wrote into a record may hold what SQLite has no text for."""
+    yield from db.execute(sql, [_plain(value) for value in values])
 
 
 def _judged(output: Output, said: list[Body]) -> Counter[str]:
@@ -354,8 +362,12 @@ def _upsert(db: sqlite3.Connection, row: Row, counts: Mapping[str, int], touched
     db.execute(
         f"INSERT INTO facts (id, {', '.join(KEY)}, first, last, touched, {names}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET"
         f" first = min(first, excluded.first), last = max(last, excluded.last), touched = excluded.touched, {more}",
-        (_identifier(row.key), *row.key, row.first, row.last, touched, *counts.values()),
+        (_identifier(row.key), *map(_plain, row.key), _plain(row.first), _plain(row.last), touched, *counts.values()),
     )
+
+
+def _plain(value: Any) -> Any:
+    return storable(value) if isinstance(value, str) else value
 
 
 def _identifier(key: Key) -> int:
