@@ -98,10 +98,15 @@ def merged(start: str, settings: dict[str, object], where: str, *, trusted: bool
     return config._replace(refused=refused)
 
 
+def of_home() -> Config:
+    """The settings of the user's home alone. Raises AicheckError where these are wrong."""
+    return parse(*_own())
+
+
 def without_repository() -> Config:
     """The settings of the user's home alone, or the defaults where these are wrong too."""
     try:
-        return parse(*_own())
+        return of_home()
     except AicheckError:
         return Config()
 

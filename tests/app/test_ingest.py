@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from aicheck_app.errors import AicheckError
 from aicheck_app.log import queries
 from aicheck_app.log.store import Log
 from aicheck_app.observe import observe
-from tests.app.transcripts import assistant, result, text, use, write
+from tests.app.transcripts import OLD, assistant, result, text, use, write
 
 GOOD = "import os\n\n\ndef f():\n    return os.sep\n"
 
@@ -331,3 +332,12 @@ def test_what_was_read_is_counted_in_right_words_and_what_is_not_there_is_told(t
     assert done.stdout.startswith("1 new output from 1 session in 1 file:")
     with pytest.raises(AicheckError, match="nonexist does not exist"):
         raise CliRunner().invoke(aicheck, ["ingest", "nonexist"]).exception  # type: ignore[misc]
+
+
+def test_a_session_that_may_go_on_is_told_and_is_read_again(tmp_path: Path) -> None:
+    session = write(tmp_path / "s.jsonl", assistant("m1", text("Hello.")))
+    os.utime(session)
+    for _ in range(2):
+        assert "1 sessions may go on" in CliRunner().invoke(aicheck, ["ingest", str(session)]).output
+    os.utime(session, (OLD, OLD))
+    assert "may go on" not in CliRunner().invoke(aicheck, ["ingest", str(session)]).output

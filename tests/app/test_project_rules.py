@@ -13,7 +13,7 @@ from aicheck_app.capture.commands import effects
 from aicheck_app.capture.edits import Edit
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.cli.group import aicheck
-from aicheck_app.config import Config, load
+from aicheck_app.config import Config, load, of_home
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.store import Log
 from aicheck_app.origin import Origin
@@ -190,10 +190,12 @@ def test_a_session_counts_what_it_kept_and_broke_with_the_place(
     assert CliRunner().invoke(aicheck, ["rules", "stated"]).output == f"{name}  kept 1, broken 1\n"
 
 
-def test_no_command_is_kept_where_no_excerpts_are(tmp_path: Path) -> None:
+def test_no_command_is_kept_where_no_excerpts_are(tmp_path: Path, home: Path) -> None:
+    home.mkdir()
+    (home / "aicheck.toml").write_text('excerpt = "none"\n')
     (tmp_path / "aicheck.toml").write_text('[rules]\nforbidden-commands = ["git push --force"]\n')
     with Log() as log:
-        Ingest(log, Config(excerpt="none")).run([_session(tmp_path)])
+        Ingest(log, of_home()).run([_session(tmp_path)])
         (broken,) = log.bodies("kind = 'broken'")
     assert "words" not in broken
 
@@ -203,7 +205,7 @@ def test_wrong_settings_of_a_project_are_told_and_cost_no_session(tmp_path: Path
     with Log() as log:
         totals = Ingest(log, Config()).run([_session(tmp_path)])
         assert list(log.bodies("kind = 'session'"))
-    assert any("'rules' must be a table" in reason for reason in totals.skipped)
+    assert any("'rules' must be a table" in reason for reason in totals.troubles)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import stat
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 
 from aicheck_app import clock
 from aicheck_app.capture import stores
+from aicheck_app.capture.examine import Examiner
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.capture.reader import format_of
 from aicheck_app.config import Config
@@ -123,6 +125,18 @@ def test_an_edit_of_crush_has_the_time_at_which_it_was_made_and_one_that_was_bro
     assert found["failed"] == {"write": 1}
 
 
+@pytest.mark.parametrize("name", ["write", "edit", "multiedit"])
+def test_an_empty_result_of_an_edit_of_crush_is_no_edit(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "crush.db"
+    kept_sessions.crush(path)
+    with closing(sqlite3.connect(path)) as db, db:
+        (stored,) = db.execute("SELECT parts FROM messages WHERE id = 'm2'").fetchone()
+        parts = json.loads(stored)
+        parts[-1]["data"]["name"] = name
+        db.execute("UPDATE messages SET parts = ? WHERE id = 'm2'", (json.dumps(parts),))
+    assert (ingest(path)["outputs"], ingest(path)["failed"]) == (2, {})
+
+
 def test_ids_that_an_export_of_opencode_has_lost_are_told_apart(tmp_path: Path) -> None:
     def message(number: int) -> dict[str, Any]:
         given = {"filePath": f"/w/{number}.py", "content": f"x = {number}\n"}
@@ -217,6 +231,82 @@ def test_a_database_in_a_folder_that_may_not_be_written_to_is_read(tmp_path: Pat
         folder.chmod(stat.S_IRWXU)
 
 
+def test_the_time_that_is_spent_on_rows_between_queries_is_no_time_of_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "SECONDS", 0.2)
+    path = tmp_path / "opencode.db"
+    kept_sessions.opencode(path)
+    with stores.opened(str(path)) as db:
+        for _ in db.execute("SELECT 1 UNION SELECT 2"):
+            began = time.thread_time()
+            while time.thread_time() - began < 0.3:
+                pass
+        assert db.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 9999) SELECT sum(i) FROM n"
+        ).fetchone()
+
+
+_SLOW = "(length(hex(zeroblob(4000000 + x))))"
+OPTIONAL = {
+    "opencode": f"CREATE TABLE session_message (session_id, x, time_created AS {_SLOW}); INSERT INTO session_message (session_id, x) "
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 400) SELECT 'other', i FROM n",
+    "goose": f"DROP TABLE usage_ledger; CREATE TABLE usage_ledger (id INTEGER PRIMARY KEY, session_id, model, x, is_compaction, output_tokens AS {_SLOW}); "
+    "INSERT INTO usage_ledger (session_id, x, is_compaction) "
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 400) SELECT sessions.id, i, 0 FROM n, sessions",
+}
+
+
+@pytest.mark.parametrize("store", OPTIONAL, indirect=True)
+def test_a_table_that_is_only_asked_where_it_is_there_has_to_be_a_true_one_too(store: tuple[str, Path]) -> None:
+    agent, path = store
+    with closing(sqlite3.connect(path)) as db, db:
+        db.executescript(OPTIONAL[agent])
+    began = time.process_time()
+    assert ingest(path)["outputs"] == 2
+    assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize("when", [9e999, -1e300, "abc", b"\xff", None, 2**63 - 1, 1e30])
+def test_an_odd_row_costs_no_other_session_of_a_database(tmp_path: Path, when: object) -> None:
+    path = tmp_path / "sessions.db"
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("CREATE TABLE sessions (id, working_dir, extension_data)")
+        db.execute("CREATE TABLE messages (id INTEGER PRIMARY KEY, session_id, role, content_json, created_timestamp)")
+        content = json.dumps([{"type": "text", "text": "```python\ndef f(:\n```"}])
+        for name, time_, cwd in (("good", 1_764_000_000, "/w"), ("odd", when, b"\xff")):
+            db.execute("INSERT INTO sessions VALUES (?, ?, ?)", (name, cwd, "{}"))
+            row = (name, "assistant", content, time_)
+            db.execute(
+                "INSERT INTO messages (session_id, role, content_json, created_timestamp) VALUES (?, ?, ?, ?)", row
+            )
+    ingest(path)
+    assert "good" in {body["session"] for body in bodies("output")}
+
+
+def test_a_session_of_a_database_that_aicheck_fails_on_costs_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "sessions.db"
+    kept_sessions.goose(path)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("INSERT INTO sessions (id, working_dir) VALUES ('odd', '/w')")
+        db.execute(
+            "INSERT INTO messages (session_id, role, content_json, created_timestamp) VALUES ('odd', 'user', '[]', 1)"
+        )
+    take = Examiner._session
+
+    def failing(self: Examiner, reader: Any, *given: Any) -> Any:
+        if reader.kept[1].id == "odd":
+            raise LookupError("odd")
+        return take(self, reader, *given)
+
+    monkeypatch.setattr(Examiner, "_session", failing)
+    totals = ingest(path)
+    assert totals["outputs"] == 2
+    assert [one["path"] for one in totals["skipped_files"]] == [str(path)]
+
+
 HOSTILE = {
     "a view in the place of a table": "DROP TABLE part; CREATE VIEW part AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
     "SELECT i AS id, i AS message_id, i AS session_id, i AS time_created, i AS time_updated, '{}' AS data FROM n;",
@@ -251,8 +341,7 @@ def test_a_value_that_is_too_large_costs_no_other_session(tmp_path: Path, monkey
 
 
 def test_a_query_that_does_not_end_is_ended_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stores, "STEPS", 1000)
-    monkeypatch.setattr(stores, "MAX_ASKED", 3)
+    monkeypatch.setattr(stores, "SECONDS", 0.002)
     path = tmp_path / "opencode.db"
     kept_sessions.opencode(path)
     with closing(sqlite3.connect(path)) as db, db:

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from aicheck_app.capture import committed as committed_files
+from aicheck_app.capture.committed import Committed
+from aicheck_app.git import run
+
 ENVIRONMENT = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
 AUTHOR = ("-c", "user.name=a", "-c", "user.email=a@b.invalid", "-c", "commit.gpgsign=false")
 COMMANDS = (
@@ -206,3 +210,36 @@ def test_a_name_with_a_line_break_is_checked_as_it_is_staged(repository: Path) -
     git(repository, "add", ".")
     path.write_text("x = 1\n")
     assert aicheck(repository, "check", "--staged").returncode == 1
+
+
+def asked(committed: Committed, folder: Path, name: str) -> str | None:
+    return committed.text(str(folder / name), str(folder), "2999-01-01T00:00:00Z", lambda _: True)
+
+
+def test_a_repository_whose_settings_wait_for_a_pipe_is_waited_for_once(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = [repository / f"sub{number}" for number in range(6)]
+    for folder in folders:
+        folder.mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    with (repository / ".git" / "config").open("a") as settings:
+        settings.write(f"[include]\n\tpath = {tmp_path / 'pipe'}\n")
+    monkeypatch.setattr(run, "SECONDS", 1.0)
+    committed = Committed()
+    began = time.monotonic()
+    assert [asked(committed, folder, "a.py") for folder in folders] == [None] * 6
+    assert time.monotonic() - began < 6
+
+
+def test_the_versions_of_files_in_folders_of_a_repository_are_found(repository: Path) -> None:
+    committed = Committed()
+    assert asked(committed, repository, "a.py") in ("x = 0\n", "x = 1\n")
+    assert asked(committed, repository / "docs", "../b.py") in ("y = 0\n", "y = 1\n")
+
+
+def test_git_is_waited_for_so_long_in_a_run_and_no_longer(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(committed_files, "RUN_SECONDS", 0.0)
+    limits = committed_files.Limits()
+    assert asked(Committed(limits=limits), repository, "a.py") is None  # its history was all that there was time for
+    assert asked(Committed(limits=limits), repository, "b.py") is None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from benchmarks.redaction_cases import Case, cases, leaked, some
@@ -13,8 +15,13 @@ from benchmarks.redaction_heldout import heldout
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aicheck_app.capture.ingest import Ingest
+from aicheck_app.config import Config
+from aicheck_app.log.store import Log
 from aicheck_app.redaction import count, formats, leaks, redact, redact_id, redact_path
 from aicheck_app.redaction.page import Page
+from tests.app.transcripts import assistant, write
+from tests.app.transcripts import text as words
 
 LEAST_CAUGHT = 0.97
 LEAST_HELD_OUT = 0.85
@@ -299,3 +306,44 @@ def test_what_stands_round_a_token_does_not_hide_it(case: Case, before: str, aft
 def test_lower_case_keeps_each_character_in_its_place() -> None:
     every = "".join(map(chr, range(sys.maxunicode + 1)))
     assert len(Page(every).lower) == len(every)
+
+
+LETTERS = "ZTMmgAWkGbTRKvSq"
+"""A secret of letters alone, shorter than those that go for their looks."""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# PGPASSWORD={} psql", "    # PGPASSWORD={} psql -h db", "// PGPASSWORD={} psql", "x = 1  # PGPASSWORD={} psql", "VAULT_TOKEN={}",
+        "export NPM_TOKEN={}", "# VAULT_TOKEN={}", "VAULT_TOKEN={} vault read x", "docker run -e NPM_TOKEN={} image", "GITHUB_PAT={}", 'TOKEN = "{}"',
+        "PASS={}", "Authorization: token {}", "curl -H 'Authorization: token {}' x", "https://{}@github.com/a/b.git", "git clone https://{}@github.com/a/b",
+    ],
+)  # fmt: skip
+def test_a_secret_of_letters_alone_goes_where_something_beside_it_says_so(line: str) -> None:
+    assert LETTERS not in redact(line.format(LETTERS))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "token = get_token()", "TOKEN = settings.TOKEN", "NPM_TOKEN=${NPM_TOKEN}", "VAULT_TOKEN=$(cat ~/.vault-token)", "NEXT_TOKEN=IdentifierNode",
+        "self.next_token=NextTokenIterator", "PASS=PASSED", "STATUS_PASS=PassedSuccessfully", "https://username@bitbucket.org/team/repo", "# the token is read here",
+        "Authorization: token required", 'kind_of_token = "StringLiteralContinuation"', "# pass=tests.run_all_of_them", "token: AccessTokenProviderFactory",
+    ],
+)  # fmt: skip
+def test_ordinary_lines_beside_the_same_words_stay(line: str) -> None:
+    assert redact(line) == line
+
+
+def test_a_home_folder_behind_a_prefix_of_ours_is_none(tmp_path: Path) -> None:
+    lines = [
+        assistant(f"m{at}", words("x"), stop_reason=said)
+        for at, said in enumerate(("/home/janedoe/x", "ghp_" + "aB1" * 12))
+    ]
+    with Log() as log:
+        Ingest(log, Config()).run([str(write(tmp_path / "s.jsonl", *lines))])
+        kept = json.dumps([*log.bodies(), *log.rows("SELECT state FROM captured")])
+    assert "stop_~" in kept
+    assert "janedoe" not in kept
+    assert "aB1aB1" not in kept

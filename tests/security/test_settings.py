@@ -8,7 +8,13 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
+from aicheck_app.capture.ingest import Ingest
+from aicheck_app.cli.group import aicheck as group
+from aicheck_app.config import Config
+from aicheck_app.log.store import Log
+from tests.app.transcripts import assistant, result, use, write
 from tests.lsp.client import Client
 from tests.security.processes import aicheck
 
@@ -125,3 +131,75 @@ def test_a_manifest_of_any_shape_leaves_no_text_unchecked(name: str, tmp_path: P
     done = aicheck(tmp_path, "check", ".", "--format", "json")
     assert done.returncode in (0, 1), done.stderr
     assert [one for one in json.loads(done.stdout)["unchecked"] if not one["path"].endswith(name)] == []
+
+
+BROKEN = "def f(:\n"
+HIDES = {
+    "rules": 'ignore = ["SYN", "IMP", "TRU", "ELI", "COR"]',
+    "files": 'exclude = ["**"]',
+    "sizes": "max-bytes = 1",
+    "a wrong key": "excludes = 1",
+}
+
+
+def session(file: Path, folder: str, name: str) -> None:
+    content = {"filePath": f"{folder}/a.py", "originalFile": None}
+    call = use(f"toolu_{name}_0123456789abcdef", "Write", file_path=f"{folder}/a.py", content=BROKEN)
+    about = {"cwd": folder, "sessionId": name}
+    write(file, assistant(f"m-{name}", call, **about), result(f"toolu_{name}_0123456789abcdef", content, **about))
+
+
+def ingested(monkeypatch: pytest.MonkeyPatch, folder: Path, *files: Path) -> tuple[str, dict[str, str]]:
+    """What an ingest says that is called in a folder, and the verdicts by session."""
+    monkeypatch.chdir(folder)
+    done = CliRunner().invoke(group, ["ingest", *map(str, files)])
+    assert done.exit_code == 0, done.output
+    with Log(read_only=True) as log:
+        return done.output, {body["session"]: body["verdict"] for body in log.bodies("kind = 'output'")}
+
+
+@pytest.mark.parametrize("kind", HIDES)
+def test_the_folder_one_stands_in_judges_no_session_of_another(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, other = tmp_path / "cloned", tmp_path / "mine"
+    here.mkdir()
+    other.mkdir()
+    (here / "aicheck.toml").write_text(f"{HIDES[kind]}\n")
+    session(tmp_path / "s" / "a.jsonl", str(other), "mine")
+    session(tmp_path / "s" / "b.jsonl", "/no/such/folder", "gone")
+    _, verdicts = ingested(monkeypatch, here, tmp_path / "s")
+    assert verdicts == {"mine": "suspect", "gone": "suspect"}
+
+
+@pytest.mark.parametrize("kind", HIDES)
+def test_a_session_is_judged_by_the_settings_of_its_own_folder(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "aicheck.toml").write_text(f"{HIDES[kind]}\n")
+    for name in ("a", "b"):
+        session(tmp_path / "s" / f"{name}.jsonl", str(own), name)
+    said, verdicts = ingested(monkeypatch, tmp_path, tmp_path / "s")
+    expected = {"rules": "clean", "files": "unchecked", "sizes": "unchecked", "a wrong key": "suspect"}[kind]
+    assert verdicts == {"a": expected, "b": expected}
+    assert said.count("unknown setting 'excludes'; did you mean") == (kind == "a wrong key")
+
+
+def test_a_setting_of_the_user_s_that_is_wrong_ends_an_ingest(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir()
+    (home / "aicheck.toml").write_text("excludes = 1\n")
+    session(tmp_path / "s.jsonl", "/no/such/folder", "a")
+    done = CliRunner().invoke(group, ["ingest", str(tmp_path / "s.jsonl")])
+    assert done.exit_code != 0
+
+
+def test_sessions_of_elsewhere_ask_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "aicheck.toml").write_text(HIDES["files"])
+    session(tmp_path / "s.jsonl", str(tmp_path), "a")
+    with Log() as log:
+        Ingest(log, Config(), here=False).run([str(tmp_path / "s.jsonl")])
+        assert [body["verdict"] for body in log.bodies("kind = 'output'")] == ["suspect"]

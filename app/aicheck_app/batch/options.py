@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from aicheck_app import hashing
@@ -16,7 +15,7 @@ MEMORY_BYTES = 3_000_000_000
 class Options(NamedTuple):
     """``key`` makes pseudonyms and keyed hashes: with the same key the same input gives the same records, on any machine.
 
-    ``person`` is a pattern whose first group is, in the address of a session's file, the name of whose session it is.
+    ``person`` is the name of a folder, in the addresses of sessions' files, whose subfolders are named after people.
     """
 
     key: bytes
@@ -31,5 +30,6 @@ class Options(NamedTuple):
 
     def person_of(self, address: str) -> str:
         """Whose session a file holds, by its address, as a pseudonym."""
-        found = re.search(self.person, address) if self.person else None
-        return self.pseudonym(found[1] or "") if found is not None and found.re.groups else ""
+        parts = address.split("/")
+        at = parts.index(self.person) + 1 if self.person in parts else len(parts)
+        return self.pseudonym(parts[at]) if self.person and at < len(parts) - 1 else ""

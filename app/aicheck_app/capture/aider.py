@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from aicheck_app.capture import session
 from aicheck_app.capture.context import Step
 from aicheck_app.capture.edits import Edit, search_blocks
+from aicheck_app.capture.json_values import number
 from aicheck_app.capture.markdown import turns
 from aicheck_app.capture.patch import added_lines, hunks
 from aicheck_app.capture.session import Format, hash_of
@@ -43,7 +44,7 @@ _FULL_OUTPUT = re.compile(r"^> Output tokens: [^\n]* -- possibly exceeded output
 _PATH = re.compile(r"[\w.@+-]*+(?:/[\w.@+-]++)*+", re.ASCII)
 _HEAD = re.compile(r"<{5,9} SEARCH>?\s*")
 _APPLIED = re.compile(r"^> Applied edit to (?P<path>.*[^ \t\n])[ \t]*$", re.MULTILINE)
-_SENT = re.compile(r"^> Tokens: .*?, (?P<count>[\d.]+)(?P<k>k?) received", re.MULTILINE)
+_SENT = re.compile(r"^> Tokens: .*?, (?P<count>\d+(?:\.\d+)?)(?P<k>k?) received", re.MULTILINE)
 _BLOCK = re.compile(
     r"^(?:(?P<name>(?!```|~~~)[^\n>]*\S)[ \t]*\n)?(?P<fence>`{3,}+|~{3,}+)(?P<kind>\w*+)[^\n]*+\n"
     r"(?P<body>.*?)(?:^(?P=fence)[ \t]*$|\Z)",
@@ -59,12 +60,12 @@ class Session(session.Session):
 
     def read(self, data: bytes) -> None:
         """Read the whole file."""
-        for number, (heading, chat) in enumerate(turns(data.decode("utf-8", "replace"), _STARTED)):
+        for at, (heading, chat) in enumerate(turns(data.decode("utf-8", "replace"), _STARTED)):
             self.records["chat"] += 1
             when = heading["time"].strip()
             version, model = _VERSION.search(chat), _ABOUT.search(chat)
             self.origin = self.origin._replace(
-                session=f"aider-{hash_of(f'{when}:{number}')}", time=when.replace(" ", "T"), turn=0,
+                session=f"aider-{hash_of(f'{when}:{at}')}", time=when.replace(" ", "T"), turn=0,
                 agent_version=version["version"] if version else "", model=model["model"] if model else "",
             )  # fmt: skip
             self._last_message = ""  # nobody came back to this chat: it is another one
@@ -79,7 +80,7 @@ class Session(session.Session):
             return
         self.records["reply"] += 1
         sent = _SENT.search(said)
-        tokens = round(float(sent["count"]) * (1000 if sent["k"] else 1)) if sent else 0
+        tokens = number(float(sent["count"]) * (1000 if sent["k"] else 1) + 0.5) if sent else 0
         self.tokens += tokens
         self.origin = self.origin._replace(turn=self.origin.turn + 1, tokens=tokens)
         self.begin_message(self.origin.time)

@@ -21,7 +21,7 @@ from weakref import WeakSet
 
 from aicheck_app import faults
 from aicheck_app.capture.edits import edits_of
-from aicheck_app.capture.json_values import text
+from aicheck_app.capture.json_values import number, text
 from aicheck_app.capture.messages import of_batch, of_body, of_stream
 from aicheck_app.capture.session import Session, hash_of
 from aicheck_app.clock import now
@@ -164,12 +164,12 @@ class _Reply(Session):
         tokens = usage.get("output_tokens") if isinstance(usage, dict) else 0
         known = origin._replace(
             message=text(message.get("id")), model=text(message.get("model")), stop_reason=text(message.get("stop_reason")),
-            tokens=tokens if isinstance(tokens, int) else 0,
+            tokens=number(tokens),
         )  # fmt: skip
         content = message.get("content")
         blocks = [block for block in content if isinstance(block, dict)] if isinstance(content, list) else []
-        for number, block in enumerate(blocks):
-            last = number == len(blocks) - 1
+        for at, block in enumerate(blocks):
+            last = at == len(blocks) - 1
             if block.get("type") == "text":
                 self.reply(text(block.get("text")), known.message or known.request, known)
             elif block.get("type") == "tool_use":
@@ -181,8 +181,8 @@ class _Reply(Session):
         given = block.get("input")
         name = text(block.get("name"))
         edits = edits_of(given)
-        for number, edit in enumerate(edits):
-            output = edit.output(f"{origin.tool_use}:{number}", name, origin)
+        for at, edit in enumerate(edits):
+            output = edit.output(f"{origin.tool_use}:{at}", name, origin)
             self.emit(output._replace(last_of_message=last, partial=False))
         if not edits and isinstance(given, dict) and isinstance(given.get("code"), str):
             code = f"```{text(given.get('language'))}\n{given['code']}\n```"

@@ -24,9 +24,10 @@ from aicheck_app.capture.claude_messages import Messages
 from aicheck_app.capture.claude_steps import Pending, hunks_of, step_of
 from aicheck_app.capture.claude_todo import Todo
 from aicheck_app.capture.edits import edits_of
-from aicheck_app.capture.json_values import text, value, words
+from aicheck_app.capture.json_values import number, text, value, words
 from aicheck_app.capture.session import Format
 from aicheck_app.capture.tool_calls import MAX_OPEN, edits_by
+from aicheck_app.log import fields
 from aicheck_app.log.records import Message
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ class Session(session.Session):
     def _merge(self, identifier: str, line: Line, message: claude_lines.Message) -> Origin:
         """What is known of a message: its lines repeat the usage, and the last has the stop reason."""
         before = self._messages.get(identifier)
-        tokens = (message.usage.output_tokens or 0) if message.usage else 0
+        tokens = number(message.usage.output_tokens) if message.usage else 0
         if before is None:
             turn = self.origin.turn + 1
             self.origin = self.origin._replace(turn=turn)
@@ -240,8 +241,8 @@ class Session(session.Session):
             self.begin_message(self.origin.time, effort, identifier)
         self.turn.stop_reason = message.stop_reason or self.turn.stop_reason
         if message.stop_reason and (before is None or before.stop_reason != message.stop_reason):
-            context.count(f"stop_{message.stop_reason}")
-        thinking = message.usage.details.thinking_tokens or 0 if message.usage and message.usage.details else 0
+            context.count(f"stop_{fields.name(message.stop_reason)}")
+        thinking = number(message.usage.details.thinking_tokens) if message.usage and message.usage.details else 0
         context.count("thinking_tokens", max(thinking - self._thinking.get(identifier, 0), 0))
         self._thinking[identifier] = max(thinking, self._thinking.get(identifier, 0))
 
@@ -381,7 +382,7 @@ class Session(session.Session):
         elif line.subtype == "compact_boundary":
             self.event(name, mark)
         elif line.subtype == "turn_duration":
-            self.turn.milliseconds += line.milliseconds or 0
+            self.turn.milliseconds += number(line.milliseconds)
         elif line.subtype == "api_error":
             self._failed(mark)
         self.withdraw(*(line.retracted or ()))

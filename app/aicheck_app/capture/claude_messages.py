@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_app.capture.json_values import number
 from aicheck_app.capture.message_record import message_record
 
 if TYPE_CHECKING:
@@ -85,10 +86,10 @@ class Messages:
 
 def _count(message: Message, usage: Usage) -> None:
     """The usage so far: each line's is at least that of the one before."""
-    message.input_tokens = max(message.input_tokens, usage.input_tokens or 0)
-    message.tokens = max(message.tokens, usage.output_tokens or 0)
-    message.cache_read = max(message.cache_read, usage.cache_read or 0)
-    message.cache_written = max(message.cache_written, usage.cache_written or 0)
+    message.input_tokens = max(message.input_tokens, number(usage.input_tokens))
+    message.tokens = max(message.tokens, number(usage.output_tokens))
+    message.cache_read = max(message.cache_read, number(usage.cache_read))
+    message.cache_written = max(message.cache_written, number(usage.cache_written))
     message.speed = usage.speed or message.speed
     if usage.details is not None:
-        message.thinking_tokens = max(message.thinking_tokens, usage.details.thinking_tokens or 0)
+        message.thinking_tokens = max(message.thinking_tokens, number(usage.details.thinking_tokens))

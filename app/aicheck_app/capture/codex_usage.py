@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aicheck_app.capture.json_values import number
 from aicheck_app.capture.message_record import message_record
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Usage:
             return None
         if isinstance(written := total.get("output_tokens"), int) and written < self._total["output_tokens"]:
             self._total = dict.fromkeys(_NAMES, 0)  # the client counts from nothing again
-        now = {name: max(n if isinstance(n := total.get(name), int) else 0, self._total[name]) for name in _NAMES}
+        now = {name: max(number(total.get(name)), self._total[name]) for name in _NAMES}
         new = {name: now[name] - self._total[name] for name in _NAMES}
         self._total = now
         if not new["output_tokens"]:

@@ -7,8 +7,9 @@ What was changed and never committed can't be known, so only the first edit of a
 from __future__ import annotations
 
 import os
+import time as clock
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from aicheck_app import git
 from aicheck_app.checking import decode
@@ -21,6 +22,11 @@ MAX_VERSIONS = 30
 """Versions of a file that are tried, the newest before the edit first."""
 MAX_LOOKUPS = 2_000
 """Files that are looked up in a run."""
+PATIENCE = 1.0
+"""Seconds: where git fails after longer than this it was waiting, and would wait again."""
+RUN_SECONDS = 300.0
+"""What a run waits for git in all."""
+Answer = TypeVar("Answer")
 
 
 class Repository(NamedTuple):
@@ -32,15 +38,38 @@ class Repository(NamedTuple):
 
 def repository_of(folder: str) -> Repository | None:
     """The repository round a folder of this machine."""
-    root = git.top(folder) if os.path.isdir(folder) else None
+    root = git.root(folder) if os.path.isabs(folder) and os.path.isdir(folder) else None
     return Repository(root, root) if root is not None else None
 
 
-class Committed:
-    """Looks up versions of files; what a repository says is asked for once."""
+class Limits:
+    """How long a run has waited for git, and for which repositories it no longer does: their settings may name a pipe."""
 
-    def __init__(self, find: Callable[[str], Repository | None] = repository_of) -> None:
+    def __init__(self) -> None:
+        self._waited = 0.0
+        self._given_up: set[str] = set()
+
+    def ask(self, folder: str, question: Callable[[], Answer]) -> Answer | None:
+        """What git answers of a repository; None where it fails, or is no longer asked."""
+        if folder in self._given_up or self._waited > RUN_SECONDS:
+            return None
+        began = clock.monotonic()
+        try:
+            return question()
+        except AicheckError:  # no such file or version, or one that takes too long
+            if clock.monotonic() - began > PATIENCE:
+                self._given_up.add(folder)
+            return None
+        finally:
+            self._waited += clock.monotonic() - began
+
+
+class Committed:
+    """Looks up versions of files; what a repository says is asked for once. Several of them may share their ``limits``."""
+
+    def __init__(self, find: Callable[[str], Repository | None] = repository_of, limits: Limits | None = None) -> None:
         self._find = find
+        self._limits = limits or Limits()
         self._repositories: dict[str, Repository | None] = {}
         self._versions: dict[tuple[str, str], list[tuple[float, str]]] = {}
 
@@ -54,21 +83,17 @@ class Committed:
             return None
         limit = _seconds(time)
         commits = [commit for made, commit in self._known(found.folder, path) if made <= limit][:MAX_VERSIONS]
-        try:
-            blobs = git.contents(found.folder, [f"{commit}:{path}" for commit in commits])
-        except AicheckError:
-            return None
-        texts = (decode(blob) for blob in blobs if blob is not None)
+        ids = [f"{commit}:{path}" for commit in commits]
+        blobs = self._limits.ask(found.folder, lambda: git.contents(found.folder, ids)) if ids else None
+        texts = (decode(blob) for blob in blobs or () if blob is not None)
         return next((text for text in texts if text is not None and fits(text)), None)
 
     def _known(self, folder: str, path: str) -> list[tuple[float, str]]:
         """The commits of any branch that changed a file, newest first, with their times in seconds."""
         key = folder, path
         if key not in self._versions and len(self._versions) < MAX_LOOKUPS:
-            try:
-                self._versions[key] = sorted(git.history(folder, path), reverse=True)
-            except AicheckError:  # no repository, no such file, or one that takes too long
-                self._versions[key] = []
+            found = self._limits.ask(folder, lambda: git.history(folder, path))
+            self._versions[key] = sorted(found or (), reverse=True)
         return self._versions.get(key, [])
 
 

@@ -11,6 +11,8 @@ from collections import Counter
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from aicheck_app.capture.tally import Tally
+
 Action = Literal["read", "edit", "write", "other"]
 Outcome = Literal["ok", "failed", "rejected"]
 
@@ -68,9 +70,9 @@ class Context:
     """Counts the signals of one session as its steps come."""
 
     def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
+        self.counts = Tally()
         self._labels: set[str] = set()
-        self._segments: Counter[str] = Counter()
+        self._segments = Tally()
         self._settled: Counter[str] = Counter()
         self._known: set[str] = set()
         self._read: set[tuple[str, str]] = set()

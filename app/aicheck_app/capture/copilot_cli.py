@@ -87,11 +87,10 @@ class Session(session.Session):
 
     def _of(self, facts: dict[str, Any]) -> Origin:
         """The origin of a message; the ids by which the services know it are kept."""
-        tokens = facts.get("outputTokens")
         return self.origin._replace(
             message=text(facts.get("apiCallId")) or text(facts.get("messageId")), model=text(facts.get("model")) or self.origin.model,
             request=text(facts.get("serviceRequestId")) or text(facts.get("requestId")) or text(facts.get("providerCallId")),
-            tokens=tokens if isinstance(tokens, int) else 0,
+            tokens=number(facts.get("outputTokens")),
         )  # fmt: skip
 
     def _began(self, facts: dict[str, Any], _: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_app.capture.session import COUNTERS
+from aicheck_app.capture.session import COUNTERS, Counts
 from aicheck_app.log import fields, records
 from aicheck_app.log.chain import canonical, identity
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from aicheck_app.log.store import Log
     from aicheck_app.origin import Origin
 
-Counts = dict[str, dict[str, int]]
 OF_FILES = ("records", "skipped")
 """Counters of a file's lines; all others are of a session."""
 MAX_TURNS = 10_000
@@ -27,7 +26,7 @@ MAX_TURNS = 10_000
 
 
 class Counted(NamedTuple):
-    """What a session came to: its counts, in all and at the end of each turn.
+    """What a session came to: its counts in all, and at the end of each turn those that had changed.
 
     ``key`` names the session in the log's states, ``lineage`` it and all its branches; ``before`` is what an older aicheck,
     which counted by file, knows of it.
@@ -81,10 +80,11 @@ def more(found: Counts, counted: Counts) -> Counts:
 def _of_copy(turns: Sequence[tuple[str, Counts]], seen: frozenset[str]) -> Counts:
     """What was counted in the turns at a session's beginning that another one has had."""
     counted: Counts = {}
-    for turn, counts in turns:
+    for turn, changed in turns:
         if turn not in seen:
             break
-        counted = counts
+        for name, counts in changed.items():
+            counted.setdefault(name, {}).update(counts)
     return dict(fields.state(counted))
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from aicheck_app.capture.context import Outcome
 
 AGENT = "crush"
+_SAYING = ("", "write", "edit", "multiedit", "bash")
+"""Tools that say something when they have ended; a call that was broken off may have no name in its result."""
 _FOLDER = ".crush"
 _STOPS = {"canceled": ""}
 """What ended a message where that is no reason of the service's; all others have the names of the API."""
@@ -104,7 +106,7 @@ class Session(session.Session):
 
     def _ended(self, data: dict[str, Any], when: str) -> None:
         said, facts = text(data.get("content")), members(value(text(data.get("metadata")).encode()))
-        broken_off = not said and not facts and not data.get("name")
+        broken_off = not said and not facts and text(data.get("name")) in _SAYING
         failed = data.get("is_error") or broken_off or "\nExit code " in f"\n{said}"
         outcome: Outcome = "failed" if failed else "ok"
         if said.startswith("User denied permission") or said.strip().lower() == "permission denied":

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_app import faults
+from aicheck_app import faults, hashing
+from aicheck_app.capture import stores
 from aicheck_app.capture.committed import Committed
 from aicheck_app.capture.context import seconds_between
 from aicheck_app.capture.counting import OF_FILES, Counted, more
+from aicheck_app.capture.folders import Folders
 from aicheck_app.capture.instructions import instructions
 from aicheck_app.capture.reader import BATCH, Reader, format_of, is_database
-from aicheck_app.capture.stores import opened
 from aicheck_app.capture.totals import Totals
 from aicheck_app.clock import now
 from aicheck_app.errors import AicheckError
@@ -54,6 +55,7 @@ class Examiner:
     """Examines files for one run; ``agent`` names the format of all, else each file's is recognised.
 
     ``here`` says that the sessions were held on this machine: then their repositories and projects are asked, if they are there.
+    ``config`` holds for what no project on this machine has settings for.
 
     The log is only read. ``totals`` counts what the records do not say, ``unchanged`` names what is as it was.
     """
@@ -66,6 +68,8 @@ class Examiner:
         self.here = here
         self.committed: Committed | None = Committed() if here else None
         self.totals = Totals()
+        self._folders = Folders(config, here=here)
+        self.totals.troubles = self._folders.troubles
         self.unchanged: list[str] = []
         self._outputs: list[Output] = []
         self._looks: list[Look] = []
@@ -114,12 +118,22 @@ class Examiner:
     def _kept(self, file: str, found: Format) -> Iterator[Batch]:
         """The records of the sessions of a database that are new or have changed."""
         assert found.store is not None
-        with opened(file) as db:
+        with stores.opened(file) as db:
             for kept in list(found.store.sessions(db)):
                 key = self.log.keyed(f"{os.path.realpath(file)}#{kept.id}")
                 stamp = {"size": 0, "mtime": int(kept.changed * 1000)}
                 if not self._is_known(key, stamp):
-                    yield from self._session(Reader(file, found, self.committed, (db, kept)), key, stamp)
+                    yield from self._one_of(Reader(file, found, self.committed, (db, kept)), key, stamp)
+
+    def _one_of(self, reader: Reader, key: str, stamp: dict[str, int]) -> Iterator[Batch]:
+        """The records of one session of several that a file holds: what is odd in it costs none of the others."""
+        try:
+            yield from self._session(reader, key, stamp)
+        except (AicheckError, OSError, stores.Error):
+            raise
+        except Exception as error:  # noqa: BLE001 - see above
+            faults.note(f"ingest a session of {os.path.basename(reader.file)}", error)
+            self.totals.leave(reader.file, f"session that aicheck failed on (see {faults.path()})")
 
     def _is_known(self, key: str, stamp: dict[str, int]) -> bool:
         """Whether a file or session was read when it was as it is now; then what is known of it stays."""
@@ -146,6 +160,7 @@ class Examiner:
         counted = self._read(reader.file, reader.session, state)
         self._counted.append(counted)
         is_open = reader.session.is_open
+        self.totals.open += is_open
         again = self._left_out or is_open  # the next run may ask for more, or find the turn over
         self._captured[key] = {
             **stamp, **({"mtime": 0} if again else {}), "open": is_open, "session": counted.key, "lineage": counted.lineage,
@@ -159,7 +174,7 @@ class Examiner:
         if session.applied and not session.emitted:
             session.skipped["session with edits of which no text could be read"] += 1
         if session.judge.trouble:
-            session.skipped[f"project rules: {session.judge.trouble}"] += 1
+            self.totals.troubles[session.judge.trouble] = None
         self.totals.left += [(file, f"{number:,} x {reason}") for reason, number in sorted(session.skipped.items())]
         origin, counts = session.origin, fields.state(session.counts())
         lines = {name: counts.pop(name) for name in OF_FILES}
@@ -195,7 +210,7 @@ class Examiner:
             if self.since and output.origin.time and output.origin.time < self.since:
                 self._left_out = True
             elif self.log.has(output.identity):
-                self.totals.known += 1
+                self.totals.met_again(self.log.digest(output.identity), hashing.of_text(output.written))
             else:
                 self._outputs.append(output)
                 self._fresh.add(output.identity)
@@ -212,9 +227,9 @@ class Examiner:
             if isinstance(record, records.Message | records.Turn | records.Broken):
                 record.project = self.log.keyed(cwd) if cwd else ""
             if isinstance(record, records.Broken):
-                hides = self.config.paths == "hash"
-                record.path = named(record.path, cwd, self.log, self.config)
-                record.words = "" if hides or self.config.excerpt == "none" else record.words
+                config = self._folders.config(cwd)
+                record.path = named(record.path, cwd, self.log, config)
+                record.words = "" if config.paths == "hash" or config.excerpt == "none" else record.words
         return facts
 
     def _batch(self) -> Batch:
@@ -230,7 +245,15 @@ class Examiner:
         return batch
 
     def _examined(self, outputs: Sequence[Output], looks: Sequence[Look]) -> list[Record]:
-        return recorded(examine(outputs, self.log, self.config, looks=looks))
+        """Each output by the settings of its own folder, in their order; what is said of an output comes after it."""
+        places = {output.identity: at for at, output in enumerate(outputs)}
+        by: dict[Config, tuple[list[Output], list[Look]]] = {}
+        for output in outputs:
+            by.setdefault(self._folders.config(output.origin.cwd), ([], []))[0].append(output)
+        for look in looks:
+            by.setdefault(self._folders.config(look.file.origin.cwd), ([], []))[1].append(look)
+        found = [one for config, (own, due) in by.items() for one in examine(own, self.log, config, looks=due)]
+        return recorded(sorted(found, key=lambda one: (one.is_look, places.get(one.output.identity, 0))))
 
     def _alone(self, outputs: Sequence[Output], looks: Sequence[Look]) -> list[Record]:
         try:

@@ -7,13 +7,17 @@ on all cores, and logged in their order.
 from __future__ import annotations
 
 import os
-from functools import partial
+from collections import ChainMap
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_app import faults
+from aicheck_app.capture.committed import Committed, Limits
 from aicheck_app.capture.counting import new_counts, session_record
 from aicheck_app.capture.examine import Batch, Examiner
 from aicheck_app.capture.reader import size_of
 from aicheck_app.capture.totals import Totals
+from aicheck_app.errors import AicheckError
 from aicheck_app.log import fields, records
 from aicheck_app.log.store import Log
 
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from aicheck_app.config import Config
+    from aicheck_app.log.records import Body
     from aicheck_app.origin import Output
 
 WINDOW = 256
@@ -56,7 +61,10 @@ class Ingest:
         self.totals = Totals()
         self._examiner = Examiner(log, config, since=since, agent=agent, here=here)
         self._alone = alone
-        self._waiting = Batch([], {})
+        self._waiting: list[tuple[str, Batch]] = []
+        self._states: dict[str, Body] = {}
+        self._size = 0
+        self._failed: set[str] = set()
         self._unchanged: list[str] = []
 
     def run(self, files: Sequence[str], progress: Callable[[int], None] = lambda _: None) -> Totals:
@@ -67,7 +75,7 @@ class Ingest:
         try:
             for file, batches in self._examined(sorted(files, key=_changed)):
                 for batch in batches:
-                    self._log(batch)
+                    self._log(batch, file)
                 progress(size_of(file))
         finally:  # what was read before an interruption stays read
             self._write()
@@ -104,25 +112,50 @@ class Ingest:
         self._unchanged += found.unchanged
         return found.batches
 
-    def _log(self, batch: Batch) -> None:
-        waiting = self._waiting
-        waiting.bodies.extend(batch.bodies)
-        waiting.captured.update(batch.captured)
+    def _log(self, batch: Batch, file: str = "") -> None:
+        bodies, captured = list(batch.bodies), dict(batch.captured)
         for counted in batch.counted:
-            new, states = new_counts(counted, self.log, waiting.captured)
-            waiting.captured.update(states)
+            new, states = new_counts(counted, self.log, ChainMap(captured, self._states))
+            captured.update(states)
             self.totals.count(new)
             if record := session_record(counted, new):
                 self.totals.sessions.add(record.session)
-                waiting.bodies.extend(fields.cleaned([records.body(record)]))
-        if len(self._waiting.bodies) >= MAX_WAITING:
+                bodies.extend(fields.cleaned([records.body(record)]))
+        self._states.update(captured)
+        self._waiting.append((file, Batch(bodies, captured)))
+        self._size += len(bodies) + 1
+        if self._size >= MAX_WAITING:
             self._write()
 
     def _write(self) -> None:
-        """Log what waits, and count it."""
-        waiting, self._waiting = self._waiting, Batch([], {})
-        for body, new in zip(waiting.bodies, self.log.write(waiting.bodies, waiting.captured), strict=True):
-            self.totals.add(body, new=new)
+        """Log what waits, and count it; where that fails, file by file, so that what is odd in one costs no other."""
+        waiting, self._waiting, self._states, self._size = self._waiting, [], {}, 0
+        try:
+            self._written(waiting)
+        except AicheckError:
+            raise
+        except Exception:  # noqa: BLE001 - which of them it was is found one by one
+            for one in waiting:
+                self._written_alone(one)
+
+    def _written_alone(self, one: tuple[str, Batch]) -> None:
+        try:
+            self._written([one])
+        except AicheckError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one file costs no other
+            faults.note(f"ingest {os.path.basename(one[0])}", error)
+            self._failed.add(one[0])
+            self.totals.leave(one[0], f"file that the log can't hold (see {faults.path()})")
+
+    def _written(self, waiting: Sequence[tuple[str, Batch]]) -> None:
+        """Log batches in one go. Files of which a batch is missing keep no state: the next run reads them again."""
+        bodies = [body for _, batch in waiting for body in batch.bodies]
+        kept = [batch.captured for file, batch in waiting if file not in self._failed]
+        states = {name: state for captured in kept for name, state in captured.items()}
+        for body, new in zip(bodies, self.log.write(bodies, states), strict=True):
+            known = self.log.digest(body["id"]) if body["kind"] == "output" and not new else None
+            self.totals.add(body, new=new, known=known)
 
 
 def _changed(file: str) -> float:
@@ -137,8 +170,15 @@ def _in_process(log: str, config: Config, since: str, agent: str, files: Sequenc
     """What a process of its own makes of files."""
     with Log(log, read_only=True) as known:
         examiner = Examiner(known, config, since=since, agent=agent)
+        examiner.committed = Committed(limits=_own_limits())
         batches = [batch for file in files for batch in examiner.file(file)]
         return Examined(batches, examiner.totals, examiner.unchanged)
+
+
+@lru_cache(maxsize=1)
+def _own_limits() -> Limits:
+    """How long a process of the pool has waited for git; the process ends with the run."""
+    return Limits()
 
 
 def _lost(file: str, reason: str) -> Examined:

@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 
 _decode_any = msgspec.json.Decoder().decode
+LARGEST = 2**53 - 1
+"""What a count may be at most: no model reaches it, and every reader of JSON agrees up to here."""
 
 
 def value(raw: msgspec.Raw | bytes) -> Any:
@@ -31,7 +33,7 @@ def members(found: object) -> dict[str, Any]:
 
 def number(found: object) -> int:
     """A count, or nothing; what is no count that a model could reach is none."""
-    return int(found) if isinstance(found, int | float) and not isinstance(found, bool) and 0 <= found < 2**53 else 0
+    return int(found) if isinstance(found, int | float) and not isinstance(found, bool) and 0 <= found <= LARGEST else 0
 
 
 def text(found: object) -> str:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import ntpath
 import os
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app import hashing
@@ -28,6 +27,7 @@ from aicheck_app.capture.known_files import KnownFiles
 from aicheck_app.capture.looks import OpenEdits
 from aicheck_app.capture.markdown import blocks
 from aicheck_app.capture.readings import reading_of
+from aicheck_app.capture.tally import Tally
 from aicheck_app.capture.turn import Turn, kind_of
 from aicheck_app.capture.unsaved import Unsaved
 from aicheck_app.capture.worktree import TEST_FILE, count_tests, signals_of
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from aicheck_app.origin import Look
 
 _WINDOWS = re.compile(r"[A-Za-z]:[\\/]")
+Counts = dict[str, dict[str, int]]
 COUNTERS = ("records", "skipped", "calls", "applied", "rejected", "failed", "events")
 
 
@@ -70,10 +71,10 @@ class Format(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """How far a session had come at the end of a turn: a name for the turn and what was counted until then."""
+    """How far a session had come at the end of a turn: a name for the turn, and the counts that are others than at the mark before."""
 
     turn: str
-    counts: dict[str, dict[str, int]]
+    counts: Counts
 
 
 class Session:
@@ -86,13 +87,13 @@ class Session:
     """
 
     def __init__(self, agent: str, provider: str = "") -> None:
-        self.records: Counter[str] = Counter()
-        self.skipped: Counter[str] = Counter()
-        self.calls: Counter[str] = Counter()
-        self.applied: Counter[str] = Counter()
-        self.rejected: Counter[str] = Counter()
-        self.failed: Counter[str] = Counter()
-        self.events: Counter[str] = Counter()
+        self.records = Tally()
+        self.skipped = Tally()
+        self.calls = Tally()
+        self.applied = Tally()
+        self.rejected = Tally()
+        self.failed = Tally()
+        self.events = Tally()
         self.tokens = 0
         self.context = Context()
         self.origin = Origin(agent=agent, provider=provider)
@@ -103,6 +104,7 @@ class Session:
         """What the copies of a session share that were made under other ids, when it was branched off; else its id."""
         self.marks: list[Mark] = []
         """How far the turns so far have come."""
+        self._marked: Counts = {}
         self.emitted = 0
         """Outputs so far."""
         self.place = ""
@@ -132,7 +134,7 @@ class Session:
         told = self.emitted or +self.calls or +self.context.counts or +self.events
         return not told and (not self.origin.session or set(self.records) <= {"no type"})
 
-    def counts(self) -> dict[str, dict[str, int]]:
+    def counts(self) -> Counts:
         """All counters by name."""
         found = {name: dict(getattr(self, name)) for name in COUNTERS}
         signals = {name: number for name, number in self.context.counts.items() if number}
@@ -272,7 +274,11 @@ class Session:
         if self.turn.messages:
             record = self.turn.record(self.origin, end, self._key)
             self.add(record)
-            self.marks.append(Mark(hashing.of_text(f"{record.id}:{record.messages}", 12), self.counts()))
+            counts = self.counts()
+            self.marks.append(
+                Mark(hashing.of_text(f"{record.id}:{record.messages}", 12), changed(counts, self._marked))
+            )
+            self._marked = counts
             self.turn = Turn(self.turn.number + 1)
         self.context.leave("idle")
 
@@ -403,6 +409,15 @@ class Session:
                 self.skipped[f"unknown shape of '{str(found.get('type'))[:30]}'"] += 1
             else:
                 self.skipped["not valid JSON" if found is None else "not a JSON object"] += 1
+
+
+def changed(counts: Counts, before: Counts) -> Counts:
+    """The counts that are others than they were."""
+    found = {
+        name: {each: number for each, number in own.items() if number != before.get(name, {}).get(each)}
+        for name, own in counts.items()
+    }
+    return {name: own for name, own in found.items() if own}
 
 
 def hash_of(text: str) -> str:

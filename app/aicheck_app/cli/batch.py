@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING
 
 import click
 
 from aicheck_app.cli.progress import telling
-from aicheck_app.config import load
+from aicheck_app.config import of_home
 from aicheck_app.errors import AicheckError
 from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.sinks.terminal import document, echo
@@ -62,8 +61,8 @@ def _common(function: Callable[..., Any]) -> Callable[..., Any]:
             click.option(
                 "--person",
                 default="",
-                metavar="PATTERN",
-                help="A pattern whose first group is the person's name in a session's path.",
+                metavar="FOLDER",
+                help="The folder in sessions' paths whose subfolders are named after people.",
             ),
             click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True),
         )
@@ -130,15 +129,10 @@ def _options(person: str) -> Options:
     from aicheck_app.log import key
     from aicheck_app.team.names import has_team_key, team_key
 
-    try:
-        if person and not re.compile(person).groups:
-            raise AicheckError("--person needs a group: its first one is the name, as in 'users/([^/]+)/'")
-    except re.error as error:
-        raise AicheckError(f"--person is no pattern: {error}") from error
     if has_team_key():
-        return Options(team_key(), load(), person=person)
+        return Options(team_key(), of_home(), person=person)
     os.makedirs(os.path.dirname(database()), mode=0o700, exist_ok=True)
-    return Options(key.load(key.path_of(database())), load(), person=person)
+    return Options(key.load(key.path_of(database())), of_home(), person=person)
 
 
 def _show(found: Result, form: str) -> None:

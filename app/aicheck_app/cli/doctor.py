@@ -47,6 +47,7 @@ def command() -> int:
         _pre_commit(),
         _helper(),
         _home(),
+        *_others(),
         *_namesakes(),
         _faults(),
     ]
@@ -117,6 +118,17 @@ def _home() -> tuple[bool, str]:
             f"log's folder can't be written to ({folder}: {error.strerror}), so nothing is logged; "
             "name another by AICHECK_HOME"
         )
+
+
+def _others() -> list[tuple[bool, str]]:
+    """Whether other users can write to the log's folder: they could put files of theirs in the place of ours."""
+    folder = os.path.dirname(database())
+    if os.name != "posix" or not os.path.isdir(folder):
+        return []
+    status = os.stat(folder)
+    if status.st_uid == os.geteuid() and not status.st_mode & 0o022:
+        return []
+    return [(False, f"others can write to the log's folder ({folder}): take that right from them (chmod 700)")]
 
 
 def _namesakes() -> list[tuple[bool, str]]:

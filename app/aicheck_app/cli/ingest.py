@@ -14,7 +14,7 @@ from aicheck_app.capture.reader import size_of, transcripts
 from aicheck_app.cli.fault import FAILED
 from aicheck_app.cli.trouble import tell
 from aicheck_app.clock import parse
-from aicheck_app.config import load
+from aicheck_app.config import of_home
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.store import Log
 from aicheck_app.report.sinks.terminal import document, echo
@@ -62,7 +62,7 @@ def command(paths: tuple[str, ...], agent: str, revisions: str | None, since: st
         places = paths or [place for known in chosen for place in known.folders()]
         raise AicheckError(f"no sessions at {', '.join(places)}; name a file or folder")
     with Log() as log:
-        run = Ingest(log, load(), since=parse(since) if since else "", agent="" if agent == "auto" else agent)
+        run = Ingest(log, of_home(), since=parse(since) if since else "", agent="" if agent == "auto" else agent)
         totals = _with_progress(run, files)
         if totals.outputs or totals.sessions:
             _watch(log)
@@ -82,7 +82,7 @@ def _history(revisions: str, since: str) -> Totals:
         raise AicheckError("not in a git work tree: --git needs one")
     history = History(root)
     with Log() as log:
-        run = Ingest(log, load(), since=since)
+        run = Ingest(log, of_home(), since=since)
         run.take(history.outputs(revisions))
         totals = run.run([])
         tell(log)
@@ -95,7 +95,7 @@ def _watch(log: Log) -> None:
     """Bring the monitor up to date, so that 'trend' and editors need not wait for it."""
     from aicheck_app.monitor.watcher import current
 
-    current(log, load().false_alarms)
+    current(log, of_home().false_alarms)
 
 
 def _show(totals: Totals, form: str) -> None:
@@ -143,6 +143,9 @@ def _lines(totals: Totals) -> list[str]:
         if counts:
             listed = ", ".join(f"{name} {n:,}" for name, n in counts.most_common(12))
             lines.append(f"  {title}: {listed}")
+    if totals.open:
+        lines.append(f"  {totals.open:,} sessions may go on; they are read again with the next run")
+    lines += [f"  settings that count as not there: {trouble}" for trouble in list(totals.troubles)[:MAX_NAMED]]
     return lines + _left(totals)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aicheck_app.config import load
+from aicheck_app.config import of_home
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.store import Log
 from aicheck_app.report.sinks.terminal import echo
@@ -45,7 +45,7 @@ def send_(watch: bool) -> None:
         ) from error
     while True:
         with Log() as log:
-            found = send(log, load().false_alarms)
+            found = send(log, of_home().false_alarms)
         echo(f"sent {found.outputs:,} outputs and {found.rates} rates")
         if not watch:
             return

@@ -10,7 +10,7 @@ import click
 from aicheck_app.cli.found import found
 from aicheck_app.cli.source import from_option
 from aicheck_app.clock import parse
-from aicheck_app.config import load
+from aicheck_app.config import of_home
 from aicheck_app.errors import AicheckError
 from aicheck_app.log import queries
 from aicheck_app.log.store import Log
@@ -80,7 +80,7 @@ def command(
         echo(*previewed(filters, show_paths=show_paths, source=source))
         return
     text = rendered(
-        chosen, filters, show_paths=show_paths, alarms_a_year=load().false_alarms, source=source,
+        chosen, filters, show_paths=show_paths, alarms_a_year=of_home().false_alarms, source=source,
         warn=lambda words: echo(f"aicheck: {words}", err=True),
     )  # fmt: skip
     write(text, output)

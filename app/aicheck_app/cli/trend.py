@@ -9,7 +9,7 @@ import click
 from aicheck_app.cli.progress import telling
 from aicheck_app.cli.source import from_option, history
 from aicheck_app.clock import now, parse
-from aicheck_app.config import load
+from aicheck_app.config import of_home
 from aicheck_app.errors import AicheckError
 from aicheck_app.monitor.kpis import NAMES, named
 from aicheck_app.report.sinks.terminal import document, echo
@@ -67,7 +67,7 @@ def _show(source: str | None, daily: bool, name: str | None, until: str, every: 
     from aicheck_app.report.trend import csv, json, text
 
     with history(source) as log, telling("reading the history:") as progress:
-        whole = trend(log, load().false_alarms, daily=daily, until=until, progress=progress)
+        whole = trend(log, of_home().false_alarms, daily=daily, until=until, progress=progress)
     if name:
         whole = whole._replace(rows=[row for row in whole.rows if row.kpi.name == name])
     if form == "text":

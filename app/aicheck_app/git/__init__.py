@@ -43,18 +43,27 @@ def top(folder: str) -> str | None:
         return None
 
 
-def metadata(folder: str) -> str | None:
-    """The folder where git keeps what it knows of the work tree round a folder, found without running git."""
+def root(folder: str) -> str | None:
+    """The root of the work tree round a folder, or None; found without running git."""
     while True:
         inside = os.path.join(folder, ".git")
-        if os.path.isdir(inside):
-            return inside
-        if os.path.isfile(inside):
-            return os.path.normpath(os.path.join(folder, read(inside, 4096).removeprefix("gitdir:").strip()))
+        if os.path.isdir(inside) or os.path.isfile(inside):
+            return folder
         above = os.path.dirname(folder)
         if above == folder:
             return None
         folder = above
+
+
+def metadata(folder: str) -> str | None:
+    """The folder where git keeps what it knows of the work tree round a folder, found without running git."""
+    found = root(folder)
+    if found is None:
+        return None
+    inside = os.path.join(found, ".git")
+    if os.path.isdir(inside):
+        return inside
+    return os.path.normpath(os.path.join(found, read(inside, 4096).removeprefix("gitdir:").strip()))
 
 
 def files(folder: str) -> tuple[list[str], list[tuple[str, str]]]:

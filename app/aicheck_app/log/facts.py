@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app import hashing
+from aicheck_app.log.fields import storable
 from aicheck_app.log.paths import still, uri
 from aicheck_app.log.records import Event, Later, Mark, Message, Output, Session, Turn, read
 from aicheck_checks.patterns import lazy
@@ -59,6 +60,9 @@ COUNTERS = (
 ``characters`` and ``signature`` (code points)."""
 _CHARACTERS_PER_TOKEN = 8
 """More than a token ever stands for: a message with fewer tokens holds the count of its first piece."""
+MOST = 2**40
+"""What a counter of a row may come to: more than a day of a session ever has, and so little that no sum over eight million rows
+is more than a database can add up."""
 _DIGITS = 12
 _DAY = lazy(
     r"(?!0000)(?:"
@@ -140,7 +144,7 @@ def add(db: sqlite3.Connection, bodies: Iterable[Body], into: sqlite3.Connection
 
 
 def added_up(rows: Iterable[Row]) -> Iterator[Row]:
-    """Rows of one key as one."""
+    """Rows of one key as one, with no counter above ``MOST``."""
     known: dict[Key, Row] = {}
     for row in rows:
         before = known.get(row.key)
@@ -149,7 +153,8 @@ def added_up(rows: Iterable[Row]) -> Iterator[Row]:
             continue
         before.counts.update(row.counts)
         known[row.key] = before._replace(first=min(before.first, row.first), last=max(before.last, row.last))
-    yield from known.values()
+    for row in known.values():
+        yield row._replace(counts=Counter({name: min(number, MOST) for name, number in row.counts.items()}))
 
 
 def row_of(body: Body, said: list[Body]) -> Row | None:
@@ -184,7 +189,7 @@ def _rows(db: sqlite3.Connection, body: Body) -> Iterator[Row]:
 
 def _changed(db: sqlite3.Connection, target: str, said: Body) -> Iterator[Row]:
     """The difference that something makes which is said of an output."""
-    row = db.execute("SELECT body FROM records WHERE id = ? AND kind = 'output'", (target,)).fetchone()
+    row = next(_asked(db, "SELECT body FROM records WHERE id = ? AND kind = 'output'", target), None)
     output = read(Output, json.loads(row[0])) if row else None
     if output is None or output.tool == "turn":
         return
@@ -196,23 +201,30 @@ def _changed(db: sqlite3.Connection, target: str, said: Body) -> Iterator[Row]:
 
 def _said_of(db: sqlite3.Connection, output: Output, before: str) -> list[Body]:
     """All that was said of an output before the record with this id, oldest first."""
-    ((place,),) = db.execute("SELECT seq FROM records WHERE id = ?", (before,)).fetchall()
-    said = db.execute("SELECT body FROM records WHERE target = ? AND seq < ? ORDER BY seq", (output.id, place))
-    turns = db.execute(
+    place = next((seq for (seq,) in _asked(db, "SELECT seq FROM records WHERE id = ?", before)), 0)
+    said = _asked(db, "SELECT body FROM records WHERE target = ? AND seq < ? ORDER BY seq", output.id, place)
+    turns = _asked(
+        db,
         "SELECT body FROM records WHERE session = ? AND tool = 'turn' AND verdict = 'suspect' AND json_extract(body, '$.tool_use') = ?"
         " AND seq < ?",
-        (output.session, output.tool_use, place),
-    )
+        output.session, output.tool_use, place,
+    )  # fmt: skip
     return [json.loads(text) for (text,) in (*turns, *said)]
 
 
 def _edits_of(db: sqlite3.Connection, turn: Body) -> list[str]:
     """The outputs that a second look of an older aicheck's tells of."""
-    rows = db.execute(
+    rows = _asked(
+        db,
         "SELECT id FROM records WHERE session = ? AND kind = 'output' AND tool != 'turn' AND json_extract(body, '$.tool_use') = ?",
-        (turn.get("session", ""), turn.get("tool_use", "")),
-    )
+        turn.get("session", ""), turn.get("tool_use", ""),
+    )  # fmt: skip
     return [identifier for (identifier,) in rows]
+
+
+def _asked(db: sqlite3.Connection, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
+    """Rows of a query; what another program wrote into a record may hold what SQLite has no text for."""
+    yield from db.execute(sql, [_plain(value) for value in values])
 
 
 def _judged(output: Output, said: list[Body]) -> Counter[str]:
@@ -345,13 +357,17 @@ def day_of(time: str) -> str:
 
 def _upsert(db: sqlite3.Connection, row: Row, counts: Mapping[str, int], touched: int) -> None:
     names = ", ".join(counts)
-    more = ", ".join(f"{name} = {name} + excluded.{name}" for name in counts)
+    more = ", ".join(f"{name} = min({name} + excluded.{name}, {MOST})" for name in counts)
     marks = ", ".join("?" * (len(KEY) + len(counts) + 4))
     db.execute(
         f"INSERT INTO facts (id, {', '.join(KEY)}, first, last, touched, {names}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET"
         f" first = min(first, excluded.first), last = max(last, excluded.last), touched = excluded.touched, {more}",
-        (_identifier(row.key), *row.key, row.first, row.last, touched, *counts.values()),
+        (_identifier(row.key), *map(_plain, row.key), _plain(row.first), _plain(row.last), touched, *counts.values()),
     )
+
+
+def _plain(value: Any) -> Any:
+    return storable(value) if isinstance(value, str) else value
 
 
 def _identifier(key: Key) -> int:

@@ -8,7 +8,6 @@ much a stranger's words as code is. Each record passes ``cleaned`` on its way in
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,7 +17,7 @@ from aicheck_app.redaction import redact, redact_id, redact_path
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from aicheck_app.log.records import Form
 
@@ -37,8 +36,11 @@ _TIME = lazy(
 _CONTROL = lazy(r"[\x00-\x1f\x7f-\x9f]")
 _OUTSIDE = lazy(r"^(?:[\\/~%]|[A-Za-z][A-Za-z0-9+.-]*:)|(?:^|[\\/])\.\.(?:[\\/]|$)")
 _DEPTH = 6
-_LARGEST = 2**63 - 1
-"""SQLite's and JSON's readers agree on integers up to here."""
+_STATE_DEPTH = 50
+_LARGEST = 2**53 - 1
+"""All readers of JSON agree on integers up to here, and no count of a record reaches it."""
+_LARGEST_OF_STATES = 2**63 - 1
+"""States hold times of files in nanoseconds too; SQLite reads integers up to here."""
 
 
 class _Harmless(NamedTuple):
@@ -55,8 +57,9 @@ def cleaned(bodies: Sequence[Body]) -> list[Body]:
     text, a line each, and again at each that is not as it was.
     """
     strings = [(_form(k), v) for body in bodies for k, v in body.items() if isinstance(v, str) and len(v) <= NAME]
+    counted = [key for body in bodies for v in body.values() if isinstance(v, dict) for key in _strings(list(v), 1)]
     harmless = _Harmless(
-        _unharmed(redact, (v for form, v in strings if form in ("name", "id"))),
+        _unharmed(redact, (*(v for form, v in strings if form in ("name", "id")), *counted)),
         _unharmed(redact_path, (v for form, v in strings if form == "path")),
     )
     return [_cleaned(body, harmless) for body in bodies]
@@ -116,30 +119,51 @@ def storable(text: str) -> str:
     return text
 
 
-def state(value: object, depth: int = 50) -> Any:
+def state(value: object) -> Any:
     """The state of a captured file or session as it is kept: its strings are names, as those of records are.
 
-    What a stranger called a tool stands in it too. Our own keyed hashes, of which there may be thousands, are known by
-    their form.
+    What a stranger called a tool stands in it too: all of them are redacted together (``cleaned``). Our own keyed hashes, of
+    which there may be thousands, are known by their form.
     """
+    return _state(value, _unharmed(redact, _strings(value, _STATE_DEPTH)), _STATE_DEPTH)
+
+
+def _state(value: object, harmless: frozenset[str], depth: int) -> Any:
     if isinstance(value, str):
-        return value if _KEYED.fullmatch(value) else name(value)
+        return value if _KEYED.fullmatch(value) else _known_name(value, harmless)
     if value is None or isinstance(value, (bool, int, float)):
-        return _number(value)
+        return _number(value, _LARGEST_OF_STATES)
     if depth == 0 or not isinstance(value, (dict, list, tuple)):
         return name(_described(value))
     if isinstance(value, dict):
-        return _merged((state(_key(key)), state(each, depth - 1)) for key, each in value.items())
-    return [state(each, depth - 1) for each in value]
+        given = value.items()
+        return _merged((_state(_key(key), harmless, depth), _state(each, harmless, depth - 1)) for key, each in given)
+    return [_state(each, harmless, depth - 1) for each in value]
 
 
-def _number(value: float | None) -> float | None:
-    """What JSON's readers agree on. Python itself writes no integer of more than 4,300 digits."""
+def _strings(value: object, depth: int) -> Iterator[str]:
+    """The names in a value that are short enough to be redacted together with others, but for our own hashes."""
+    if isinstance(value, str) and len(value) <= NAME and not _KEYED.fullmatch(value):
+        yield value
+    elif depth and isinstance(value, (dict, list, tuple)):
+        for each in value:
+            yield from _strings(each, depth - 1)
+        if isinstance(value, dict):
+            yield from _strings(list(value.values()), depth - 1)
+
+
+def _known_name(text: str, harmless: frozenset[str]) -> str:
+    """A name as it may be kept, of which redaction may have been seen to leave it as it is."""
+    if text in harmless and text.isascii() and text.isprintable():
+        return without_home(text)[:NAME]
+    return name(text)
+
+
+def _number(value: float | None, largest: int = _LARGEST) -> float | None:
+    """What JSON's readers agree on; what is larger counts as not there."""
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, int):
-        return max(min(value, _LARGEST), -_LARGEST)
-    return value if math.isfinite(value) else 0
+    return value if abs(value) <= largest else 0  # NaN is no number up to any other
 
 
 def _key(key: object) -> str:
@@ -168,7 +192,9 @@ def _value(field: str, value: object, depth: int, harmless: _Harmless) -> Any:
 def _counters(field: str, counts: dict[Any, object], depth: int, harmless: _Harmless) -> Body:
     """A mapping of outside names."""
     given = ((_key(key), value) for key, value in counts.items())
-    return _merged((name(key), _value(f"{field}.{key}", value, depth, harmless)) for key, value in given)
+    return _merged(
+        (_known_name(key, harmless.names), _value(f"{field}.{key}", value, depth, harmless)) for key, value in given
+    )
 
 
 def _merged(pairs: Iterable[tuple[str, Any]]) -> Body:
@@ -176,7 +202,7 @@ def _merged(pairs: Iterable[tuple[str, Any]]) -> Body:
     found: Body = {}
     for key, value in pairs:
         both = isinstance(found.get(key), int) and isinstance(value, int)
-        found[key] = _number(found[key] + value) if both else value
+        found[key] = max(min(found[key] + value, _LARGEST), -_LARGEST) if both else value
     return found
 
 
@@ -189,7 +215,7 @@ def _string(field: str, text: str, harmless: _Harmless) -> str:
     if form == "hash" and _HASH.fullmatch(text):
         return text
     if text in harmless.names and text.isascii() and text.isprintable():
-        return without_home(text)[:NAME]
+        return _known_name(text, harmless.names)
     if form == "id" and _ID.fullmatch(text):
         return redact_id(text)
     if form == "text":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 
+from aicheck_app.log.paths import close_to_others
 from aicheck_checks.files import read_bytes
 
 BYTES = 32
@@ -17,6 +18,7 @@ def path_of(log: str) -> str:
 
 def load(path: str) -> bytes:
     """The key in this file, which is made if there is none. Raises OSError."""
+    close_to_others(path)
     try:
         return _read(path)
     except FileNotFoundError:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+import stat
 import sys
+from contextlib import suppress
 from functools import lru_cache
 
 from aicheck_checks.patterns import lazy
@@ -135,6 +137,19 @@ def _own() -> re.Pattern[str] | None:
     if sys.platform in ("darwin", "win32"):
         way = f"(?i:{way})"  # there a name is found in any case
     return re.compile(rf"(?<![\w.]){way}(?![\w.-])")
+
+
+def close_to_others(path: str) -> None:
+    """Take the rights of other users from one of our own files, which an older program or a copy may have left open to them.
+
+    By its name: opening and closing a database would end the locks of this process's other threads.
+    """
+    if os.name != "posix":
+        return
+    with suppress(OSError):
+        status = os.lstat(path)
+        if stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid() and status.st_mode & 0o077:
+            os.chmod(path, 0o600)
 
 
 def still(path: str) -> str:

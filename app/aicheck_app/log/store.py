@@ -21,7 +21,7 @@ from aicheck_app.home import database
 from aicheck_app.log import facts, key
 from aicheck_app.log.chain import GENESIS, SALT, link, salted
 from aicheck_app.log.fields import cleaned, state, storable
-from aicheck_app.log.paths import still, uri
+from aicheck_app.log.paths import close_to_others, still, uri
 from aicheck_app.log.records import Kind, body, decoded
 from aicheck_app.log.schema import MIGRATIONS, migrate
 from aicheck_app.log.spool import Batch, Spool, forget, set_aside
@@ -126,6 +126,11 @@ class Log:
     def has(self, identifier: str) -> bool:
         """Whether there is a record with this id, or was before it was pruned."""
         return any(self.rows(_KNOWN, (identifier,)))
+
+    def digest(self, identifier: str) -> str | None:
+        """The hash of the text of the output with this id; None where there is no such record, or none any more."""
+        sql = "SELECT json_extract(body, '$.sha256') FROM records WHERE id = ?"
+        return next((found for (found,) in self.rows(sql, (identifier,))), None)
 
     def keyed(self, text: str, digits: int = 12) -> str:
         """A hash of a text that only the holder of this log's key can make, in hexadecimal digits."""
@@ -284,6 +289,8 @@ class Log:
             # An existing file is never opened but by SQLite: closing it would end the locks of this process's other threads.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            for file in _files(self.path):
+                close_to_others(file)
         address = still(self.path) or uri(self.path) if self.read_only else uri(self.path)
         db = sqlite3.connect(address, uri=True, timeout=self.patience, isolation_level=None, check_same_thread=False)
         db.text_factory = _text
@@ -314,7 +321,9 @@ class Log:
             yield
             self.db.execute("COMMIT")
         except BaseException:
-            if self.db.in_transaction:
+            with contextlib.suppress(
+                sqlite3.Error
+            ):  # where SQLite has rolled back itself: what went wrong before is told
                 self.db.execute("ROLLBACK")
             raise
 
@@ -334,12 +343,17 @@ def states(captured: Mapping[str, Body] | None) -> dict[str, Body]:
     return {storable(file): state(kept) for file, kept in (captured or {}).items()}
 
 
+def _files(path: str) -> tuple[str, ...]:
+    """The log and the files that SQLite keeps beside it."""
+    return path, *(f"{path}{suffix}" for suffix in ("-wal", "-shm", "-journal"))
+
+
 def _check_regular(path: str) -> None:
     """Raises OSError if the log or a file that SQLite keeps beside it is a pipe, a folder, a device or a link to nowhere.
 
     SQLite would wait for a pipe's other end, or make a log wherever a link leads.
     """
-    for file in (path, *(f"{path}{suffix}" for suffix in ("-wal", "-shm", "-journal"))):
+    for file in _files(path):
         if os.path.lexists(file) and not os.path.isfile(file):
             raise OSError(f"{file} is no regular file")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_app.redaction.names import only
 from aicheck_app.redaction.page import Page, Span
-from aicheck_app.redaction.values import secretive, templated
+from aicheck_app.redaction.values import random, secretive, templated
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
@@ -73,7 +73,9 @@ def _passwords(page: Page) -> Iterator[Span]:
             password = match["rest"][user.end() : last]
             if not (templated(password) or only(password)):
                 yield Span(match.start("rest") + user.end(), match.start("rest") + last, "url-password")
-        elif not user and last > 0 and secretive(match["rest"][:last]) and "/" not in match["rest"][:last]:
+        elif (
+            not user and last > 0 and "/" not in (alone := match["rest"][:last]) and (secretive(alone) or random(alone))
+        ):
             yield Span(match.start("rest"), match.start("rest") + last, "url-password")
 
 

@@ -59,9 +59,9 @@ _LINE_END = lazy(r"[ \t]*(?:\r?\n|\Z|[ \t](?:#|//|--|;))")
 _PHRASE = lazy(r"[^\s\"'`{}()\[\]<>;][^\n\"{}()\[\]<>;#]{2,200}(?<!\s)(?=[ \t]*(?:\r?\n|\Z))")
 _ARGUMENT = lazy(r"[^\s\"'`,;|&<>()]{3,1000}")
 _FLAGS = lazy(
-    r"(?:\A|[\s\"'`])(?:--?[A-Za-z][\w-]{0,40}[ =]|-[A-Z])[\"']?(?:[\w.\[\]-]{1,80}=[^\s,\"']{0,60},){0,4}[\w.-]{0,80}\Z|(?:\A|[\n;&|])[ \t]*(?:[a-z][\w.-]{0,20}[ \t]+){0,3}(?:[A-Z0-9_]{1,40}=[^\s\"']{0,60}[ \t]){0,4}[A-Z0-9_]{0,80}\Z"
+    r"(?:\A|[\s\"'`])(?:--?[A-Za-z][\w-]{0,40}[ =]|-[A-Z])[\"']?(?:[\w.\[\]-]{1,80}=[^\s,\"']{0,60},){0,4}[\w.-]{0,80}\Z|(?:\A|[\n;&|#])[ \t]*(?:(?://|--)[ \t]*)?(?:[a-z][\w.-]{0,20}[ \t]+){0,3}(?:[A-Z0-9_]{1,40}=[^\s\"']{0,60}[ \t]){0,4}[A-Z0-9_]{0,80}\Z"
 )
-"""Before a name that a command is given with its value, or before a variable that is set for one command."""
+"""Before a name that a command is given with its value, or before a variable that is set for one command, also in a comment."""
 _COMMENT = lazy(r"(?:#|//|/\*|\*|--|;)[^\n\"'`=]{0,60}\Z")
 _BLANK = lazy(r"(?:\A|[\n;])[ \t]*\Z")
 _SPACE = lazy(r"\s{0,100}")

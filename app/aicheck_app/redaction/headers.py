@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_app.redaction.names import LIKELY
 from aicheck_app.redaction.page import Page, Span
-from aicheck_app.redaction.values import literal, secretive, templated
+from aicheck_app.redaction.values import literal, random, secretive, templated
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _credential(match: re.Match[str]) -> bool:
             or (not value.islower() and not value.istitle() and len(value) >= 12)
             or value.endswith("=")
         )
-    return len(value) >= 12 and secretive(value)
+    return len(value) >= 12 and (secretive(value) or random(value))
 
 
 def _cookies(page: Page) -> Iterator[Span]:

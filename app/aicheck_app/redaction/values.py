@@ -105,9 +105,9 @@ def literal(value: str, level: int) -> bool:
     if level is RANDOM:
         return random(value)
     if level is WEAK:
-        return secretive(value)
+        return secretive(value) or random(value)
     if level is LIKELY:
-        return secretive(value) or (_numbered(value) and literal(value, STRONG))
+        return secretive(value) or random(value) or (_numbered(value) and literal(value, STRONG))
     return not (_PATH.fullmatch(value) or _label(value))
 
 
@@ -141,5 +141,5 @@ def bare(value: str, level: int, *, settings: bool) -> bool:
     if _REFERENCE.fullmatch(value) and not (settings and not _label(value)):
         return bool(re.search(r"\d", value)) and secretive(value) and "." not in value
     if level < STRONG or not settings:
-        return secretive(value) or (level is LIKELY and settings and literal(value, LIKELY))
+        return secretive(value) or (settings and (random(value) or (level is LIKELY and literal(value, LIKELY))))
     return True

@@ -106,7 +106,7 @@ class Push:
                 "SELECT pg_try_advisory_lock(hashtext(%s))", (f"aicheck {self.source}",)
             ).fetchall()
         if not alone:
-            raise AicheckError("another push of this log is under way")
+            raise psycopg.errors.LockNotAvailable("another push of this log is under way")
 
     def _begin(self, db: psycopg.Connection[Any]) -> tuple[int, int]:
         key = (self.source, self.person, self.leaving.scope)

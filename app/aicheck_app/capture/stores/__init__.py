@@ -1,17 +1,19 @@
 """Databases (SQLite) in which a client keeps many sessions: opened for reading alone, while the client may be writing.
 
 What stands in them was written by a stranger: only true tables are read, nothing can be written, extensions are off (so no
-function that a schema names can do harm), and queries end after so much work.
+function that a schema names can do harm), and queries end after so much computing time.
 """
 
 from __future__ import annotations
 
 import errno
+import json
+import math
 import os
 import sqlite3
+import time
 from contextlib import closing, contextmanager
-from itertools import count
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from aicheck_app.log.paths import uri
 from aicheck_checks.files import open_regular
@@ -22,14 +24,16 @@ if TYPE_CHECKING:
 Connection = sqlite3.Connection
 DataError = sqlite3.DataError
 """A value that can't be read."""
+Error = sqlite3.Error
+"""A database that can't be read, or no longer."""
 MAGIC = b"SQLite format 3\0"
 """How a database begins (https://www.sqlite.org/fileformat.html)."""
-MAX_VALUE = 64_000_000
-"""Bytes of a value that is read."""
-STEPS = 1_000_000
+MAX_VALUE = 16_000_000
+"""Bytes of a value that is read, and that SQLite makes on its way to one."""
+STEPS = 1_000
 """Of SQLite's own machine, after which it is asked whether the work may go on."""
-MAX_ASKED = 2_000
-"""So often it may, for one opening; a session of 100,000 parts takes some ten million steps."""
+SECONDS = 30.0
+"""Of computing time that SQLite may take for one opening; a session of 100,000 parts takes less than one."""
 BUSY_SECONDS = 2.0
 
 
@@ -70,17 +74,65 @@ def opened(path: str) -> Iterator[Connection]:
 
 def tables(db: Connection) -> dict[str, frozenset[str]]:
     """The true tables of a database with their columns; views, virtual tables and columns that are worked out are none."""
-    names = [
-        name for name, sql in db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'") if _plain(sql)
-    ]
-    return {
-        name: frozenset(row[0] for row in db.execute("SELECT name FROM pragma_table_info(?)", (name,)))
-        for name in names
-    }
+    names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {name: found for name in names if (found := columns(db, name))}
+
+
+def columns(db: Connection, table: str) -> frozenset[str]:
+    """The columns of one true table, as ``tables`` has them; none where there is no such table."""
+    made = db.execute("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone()
+    if made is None or not _plain(made[0]):
+        return frozenset()
+    return frozenset(name for (name,) in db.execute("SELECT name FROM pragma_table_info(?)", (table,)))
+
+
+def encoded(piece: Mapping[str, object]) -> bytes:
+    """A piece as JSON; what JSON has no form for, such as bytes or a number without end, counts as not there."""
+    plain = {name: None if isinstance(one, float) and not math.isfinite(one) else one for name, one in piece.items()}
+    return json.dumps(plain, default=lambda _: None).encode()
 
 
 def _plain(sql: object) -> bool:
     return isinstance(sql, str) and sql.lstrip()[:12].upper() == "CREATE TABLE"
+
+
+class _Cursor(sqlite3.Cursor):
+    """Counts the computing time that SQLite takes; what is done with a row before the next one is asked for is none of it."""
+
+    def execute(self, *given: Any) -> Self:
+        with self._counted():
+            return super().execute(*given)
+
+    def fetchone(self) -> Any:
+        with self._counted():
+            return super().fetchone()
+
+    def __next__(self) -> Any:
+        with self._counted():
+            return super().__next__()
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        assert isinstance(self.connection, _Counting)
+        self.connection.began = time.thread_time()
+        try:
+            yield
+        finally:
+            self.connection.spent += time.thread_time() - self.connection.began
+
+
+class _Counting(sqlite3.Connection):
+    """A connection whose queries are ended when they have taken ``SECONDS`` of this thread's time in all."""
+
+    spent = 0.0
+    began = 0.0
+
+    def execute(self, *given: Any) -> _Cursor:
+        return self.cursor(_Cursor).execute(*given)
+
+    def over(self) -> bool:
+        """Whether the time is used up, asked by SQLite in the midst of its work."""
+        return self.spent + time.thread_time() - self.began > SECONDS
 
 
 def _connect(path: str) -> Connection:
@@ -99,10 +151,9 @@ def _written_to(path: str) -> bool:
 
 
 def _open(path: str, how: str) -> Connection:
-    db = sqlite3.connect(f"{uri(path)}?{how}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    db = sqlite3.connect(f"{uri(path)}?{how}", uri=True, timeout=BUSY_SECONDS, isolation_level=None, factory=_Counting)
     db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE)
-    asked = count()
-    db.set_progress_handler(lambda: next(asked) > MAX_ASKED, STEPS)
+    db.set_progress_handler(db.over, STEPS)
     db.text_factory = lambda value: value.decode("utf-8", "replace")
     db.execute("PRAGMA query_only = ON")
     return db

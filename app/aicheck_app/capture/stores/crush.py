@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from aicheck_app.capture.json_values import number, value
-from aicheck_app.capture.stores import Kept, Store
+from aicheck_app.capture.stores import Kept, Store, columns, encoded
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,15 +25,15 @@ def _sessions(db: sqlite3.Connection) -> Iterator[Kept]:
 
 def _pieces(db: sqlite3.Connection, identifier: str) -> Iterator[bytes]:
     for row in db.execute("SELECT id, parent_session_id FROM sessions WHERE id = ?", (identifier,)):
-        yield json.dumps(dict(zip(("id", "parent_session_id"), row, strict=True))).encode()
-    there = {row[0] for row in db.execute("SELECT name FROM pragma_table_info('messages')")}
+        yield encoded(dict(zip(("id", "parent_session_id"), row, strict=True)))
+    there = columns(db, "messages")
     wanted = [name for name in _MESSAGE if name in there]
     rows = db.execute(
         f"SELECT {', '.join(wanted)}, parts FROM messages WHERE session_id = ? ORDER BY created_at, rowid",
         (identifier,),
     )
     for *known, parts in rows:
-        yield json.dumps({**dict(zip(wanted, known, strict=False)), "parts": value(str(parts).encode())}).encode()
+        yield encoded({**dict(zip(wanted, known, strict=False)), "parts": value(str(parts).encode())})
 
 
 def in_milliseconds(when: object) -> int:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-from aicheck_app.capture.json_values import members, value
-from aicheck_app.capture.stores import Connection, Kept, Store
+from aicheck_app.capture.json_values import members, number, text, value
+from aicheck_app.capture.stores import Connection, Kept, Store, columns, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,18 +17,18 @@ _ABOUT = ("id", "working_dir", "session_type", "provider_name", "model_config_js
 
 def _sessions(db: Connection) -> Iterator[Kept]:
     rows = db.execute(
-        "SELECT session_id, max(created_timestamp) + count(*) / 1000.0 FROM messages WHERE session_id IN (SELECT id FROM sessions) GROUP BY session_id ORDER BY 2"
+        "SELECT session_id, max(created_timestamp), count(*) FROM messages WHERE session_id IN (SELECT id FROM sessions) GROUP BY session_id ORDER BY 2"
     )
-    return (Kept(str(identifier), float(changed or 0)) for identifier, changed in rows)
+    return (Kept(str(identifier), number(changed) + count / 1000) for identifier, changed, count in rows)
 
 
 def _pieces(db: Connection, identifier: str) -> Iterator[bytes]:
-    there = {row[0] for row in db.execute("SELECT name FROM pragma_table_info('sessions')")}
+    there = columns(db, "sessions")
     wanted = [name for name in _ABOUT if name in there]  # the model came with a later version
     for row in db.execute(f"SELECT {', '.join(wanted)} FROM sessions WHERE id = ?", (identifier,)):
-        yield json.dumps(dict(zip(wanted, row, strict=True))).encode()
+        yield encoded(dict(zip(wanted, row, strict=True)))
     served = _served(db, identifier)
-    there = {row[0] for row in db.execute("SELECT name FROM pragma_table_info('messages')")}
+    there = columns(db, "messages")
     wanted = [name for name in _MESSAGE if name in there]
     rows = db.execute(
         f"SELECT {', '.join(wanted)}, content_json FROM messages WHERE session_id = ? ORDER BY id", (identifier,)
@@ -40,15 +39,15 @@ def _pieces(db: Connection, identifier: str) -> Iterator[bytes]:
         used = members(piece["metadata"].get("usage"))
         at = next((at for at, (tokens, _) in enumerate(served) if used and tokens == used.get("outputTokens")), None)
         piece["served"] = served.pop(at)[1] if at is not None else ""
-        yield json.dumps({**piece, "content": value(str(content).encode())}).encode()
+        yield encoded({**piece, "content": value(str(content).encode())})
 
 
 def _served(db: Connection, identifier: str) -> list[tuple[object, str]]:
     """The models that served a session, each with the tokens that it wrote: the client keeps them apart from the messages."""
-    if not db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'usage_ledger'").fetchone():
+    if not {"id", "session_id", "output_tokens", "model", "is_compaction"} <= columns(db, "usage_ledger"):
         return []
     ledger = "SELECT output_tokens, model FROM usage_ledger WHERE session_id = ? AND NOT is_compaction ORDER BY id"
-    return [(tokens, str(model or "")) for tokens, model in db.execute(ledger, (identifier,))]
+    return [(tokens, text(model)) for tokens, model in db.execute(ledger, (identifier,))]
 
 
 STORE = Store(

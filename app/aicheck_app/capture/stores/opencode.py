@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from aicheck_app.capture.json_values import members, number, value
-from aicheck_app.capture.stores import Kept, Store
+from aicheck_app.capture.stores import Kept, Store, columns, encoded
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,7 +19,7 @@ def _sessions(db: sqlite3.Connection) -> Iterator[Kept]:
     )
     yield from (Kept(str(identifier), number(changed) / 1000) for identifier, changed in rows)
 
-    if db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'session_message'").fetchone():
+    if {"session_id", "time_created"} <= columns(db, "session_message"):
         newer = "SELECT session_id, max(time_created) FROM session_message WHERE session_id NOT IN (SELECT session_id FROM part) GROUP BY 1"
         yield from (Kept(str(identifier), number(changed) / 1000) for identifier, changed in db.execute(newer))
 
@@ -28,7 +27,7 @@ def _sessions(db: sqlite3.Connection) -> Iterator[Kept]:
 def _pieces(db: sqlite3.Connection, identifier: str) -> Iterator[bytes]:
     about = "SELECT id, directory, version, parent_id FROM session WHERE id = ?"
     for row in db.execute(about, (identifier,)):
-        yield json.dumps({"info": dict(zip(("id", "directory", "version", "parentID"), row, strict=True))}).encode()
+        yield encoded({"info": dict(zip(("id", "directory", "version", "parentID"), row, strict=True))})
     if not db.execute("SELECT 1 FROM message WHERE session_id = ?", (identifier,)).fetchone():
         yield b'{"newer": true}'
     messages = db.execute("SELECT id, data FROM message WHERE session_id = ? ORDER BY time_created, id", (identifier,))
@@ -36,7 +35,7 @@ def _pieces(db: sqlite3.Connection, identifier: str) -> Iterator[bytes]:
         parts = db.execute("SELECT data FROM part WHERE message_id = ? ORDER BY id", (message,))
         info = {**members(value(str(data).encode())), "id": message}
         known = [value(str(part).encode()) for (part,) in parts]
-        yield json.dumps({"info": info, "parts": known}).encode()
+        yield encoded({"info": info, "parts": known})
 
 
 STORE = Store(
