@@ -338,6 +338,6 @@ def test_a_session_that_may_go_on_is_told_and_is_read_again(tmp_path: Path) -> N
     session = write(tmp_path / "s.jsonl", assistant("m1", text("Hello.")))
     os.utime(session)
     for _ in range(2):
-        assert "1 sessions may go on" in CliRunner().invoke(aicheck, ["ingest", str(session)]).output
+        assert "1 session may go on" in CliRunner().invoke(aicheck, ["ingest", str(session)]).output
     os.utime(session, (OLD, OLD))
     assert "may go on" not in CliRunner().invoke(aicheck, ["ingest", str(session)]).output

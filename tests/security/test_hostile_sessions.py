@@ -17,6 +17,7 @@ from aicheck_app.config import Config
 from aicheck_app.log import facts, fields
 from aicheck_app.log.chain import link
 from aicheck_app.log.store import Log
+from aicheck_app.redaction import redact
 from tests.app.transcripts import assistant, result, use, write
 
 if TYPE_CHECKING:
@@ -138,8 +139,12 @@ def test_a_counter_keeps_so_many_names_and_counts_the_rest_together() -> None:
 
 def test_names_are_redacted_together(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    redact = fields.redact
-    monkeypatch.setattr(fields, "redact", lambda text: asked.append(text) or redact(text))
+
+    def counted(text: str) -> str:
+        asked.append(text)
+        return redact(text)
+
+    monkeypatch.setattr(fields, "redact", counted)
     names = {f"mcp__a-server__tool-{at}": at for at in range(300)}
     secret = "ghp_" + "Ab1" * 12
     assert fields.state({"calls": names, "turns": [["x"]]}) == {"calls": names, "turns": [["x"]]}

@@ -308,7 +308,7 @@ def test_lower_case_keeps_each_character_in_its_place() -> None:
     assert len(Page(every).lower) == len(every)
 
 
-LETTERS = "ZTMmgAWkGbTRKvSq"
+ALONE = "ZTMmgAWkGbTRKvSq"
 """A secret of letters alone, shorter than those that go for their looks."""
 
 
@@ -321,7 +321,7 @@ LETTERS = "ZTMmgAWkGbTRKvSq"
     ],
 )  # fmt: skip
 def test_a_secret_of_letters_alone_goes_where_something_beside_it_says_so(line: str) -> None:
-    assert LETTERS not in redact(line.format(LETTERS))
+    assert ALONE not in redact(line.format(ALONE))
 
 
 @pytest.mark.parametrize(

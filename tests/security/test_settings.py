@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
@@ -145,7 +145,7 @@ HIDES = {
 def session(file: Path, folder: str, name: str) -> None:
     content = {"filePath": f"{folder}/a.py", "originalFile": None}
     call = use(f"toolu_{name}_0123456789abcdef", "Write", file_path=f"{folder}/a.py", content=BROKEN)
-    about = {"cwd": folder, "sessionId": name}
+    about: Any = {"cwd": folder, "sessionId": name}
     write(file, assistant(f"m-{name}", call, **about), result(f"toolu_{name}_0123456789abcdef", content, **about))
 
 

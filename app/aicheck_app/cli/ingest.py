@@ -144,7 +144,7 @@ def _lines(totals: Totals) -> list[str]:
             listed = ", ".join(f"{name} {n:,}" for name, n in counts.most_common(12))
             lines.append(f"  {title}: {listed}")
     if totals.open:
-        lines.append(f"  {totals.open:,} sessions may go on; they are read again with the next run")
+        lines.append(f"  {_counted(totals.open, 'session')} may go on: what is still missing is read with the next run")
     lines += [f"  settings that count as not there: {trouble}" for trouble in list(totals.troubles)[:MAX_NAMED]]
     return lines + _left(totals)
 
