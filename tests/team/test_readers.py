@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import random
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -9,10 +12,15 @@ import pytest
 
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.queries import Selection
+from aicheck_app.log.records import Finding, Output
+from aicheck_app.log.store import Log
 from aicheck_app.monitor import sums
 from aicheck_app.monitor.kpis import kpis
 from aicheck_app.monitor.trend import grouped, trend
 from aicheck_app.monitor.units import sums_of, units
+from aicheck_app.report.evidence import rendered
+from aicheck_app.report.evidence.collect import Filters
+from aicheck_app.report.evidence.verify import verify
 from aicheck_app.team.access import allow, drop_records
 from aicheck_app.team.history import TeamHistory
 from aicheck_app.team.pull import pulled
@@ -23,6 +31,7 @@ from tests.team.people import PROJECTS, filled
 from tests.team.test_push import SHOP, both, chosen, rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -118,3 +127,46 @@ def test_what_is_no_teams_log_is_told(server: str, tmp_path: Path) -> None:
         send(log, f"{server}/postgres", {log.keyed(PROJECTS[0]): SHOP}, "p")
     with pytest.raises(AicheckError, match="--from takes"):
         TeamHistory("mysql://x/y")
+
+
+def test_a_report_of_a_team_names_the_version_and_who_carries_it(
+    team: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twelve people, of whom each has too little to tell; a client version after which twice as much is cut off."""
+    monkeypatch.setattr("aicheck_app.report.evidence.change.now", lambda: "2026-05-01T00:00:00.000Z")
+    monkeypatch.setattr("aicheck_app.monitor.watcher.now", lambda: "2026-05-01T00:00:00.000Z")
+    for number in range(12):
+        with Log(str(tmp_path / f"p{number}/log.sqlite3")) as log:
+            log.append(list(of_a_team(number, log.keyed(PROJECTS[0]))))
+            send(log, team, chosen(log), f"person{number:02}")
+    text = rendered("markdown", Filters(), source=team)
+    assert "changed" in text.split("\n")[2]
+    assert "client version 2.1.9" in text
+    assert "of 12 people moved so" in text
+    assert "| person | person" in text
+    found = json.loads(rendered("json", Filters(), source=team))
+    assert [one["value"] for one in found["change"]["carried"]["version"]][:1] == ["2.1.9"]
+    assert len(found["change"]["carried"]["person"]) == 5
+    file = tmp_path / "r.json"
+    file.write_text(rendered("json", Filters(), source=team))
+    assert verify(str(file)).faults == []
+
+
+def of_a_team(number: int, project: str) -> Iterator[Output]:
+    """A person's outputs over four months; the version comes in the third, to each within a week."""
+    chance = random.Random(number)
+    for day in range(110):
+        version = "2.1.9" if day >= 70 + number % 7 else "2.1.8"
+        for at in range(6):
+            bad = chance.random() < (0.35 if version == "2.1.9" else 0.06)
+            findings = (
+                [Finding(code="TRU001", message="cut off", line=1, column=1, severity="error", confidence="high")]
+                if bad
+                else []
+            )
+            time = f"{date(2026, 1, 1) + timedelta(days=day)}T10:0{at}:00.000Z"
+            yield Output(
+                id=f"{number:04}{day:04}{at:04}", time=time, agent="claude-code", agent_version=version, model="m", session=f"s{number}-{day}-{at // 2}",
+                project=project, tool="Edit", unit="file", language="go", verdict="suspect" if bad else "clean", findings=findings, lines=9, ruleset="r",
+                attribution="transcript",
+            )  # fmt: skip

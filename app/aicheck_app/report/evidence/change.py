@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app.clock import days_between, now
 from aicheck_app.monitor import sums
-from aicheck_app.monitor.attribution import AFTER_DAYS, BEFORE_DAYS, Switch, firsts, span, switches
+from aicheck_app.monitor.attribution import AFTER_DAYS, BEFORE_DAYS, Carrier, Switch, carriers, firsts, span, switches
 from aicheck_app.monitor.kpis import kpis
 from aicheck_app.monitor.trend import Row, periods_until, row_of
 from aicheck_app.monitor.units import sums_of, units
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 TRIED = 3
 """Changes that are looked into for one to claim, the most telling first."""
+CARRIERS = 5
+"""Persons, projects and versions that are named."""
 SURE = 0.05
 """A switch is named beside the change if its corrected p is below this."""
 
@@ -49,6 +51,8 @@ class Change(NamedTuple):
     switches: list[Switch]
     last_good: str
     first_bad: str
+    carried: list[tuple[str, list[Carrier]]]
+    """In a team's log by person, project and version: who or what the change is carried by, the greatest parts first."""
 
     @property
     def is_worse(self) -> bool:
@@ -159,8 +163,15 @@ def _change(db: Connection, reading: Reading, alarm: Alarm, chosen: sums.Which) 
     good = versions.most_common(1)[0][0] if versions else ""
     return Change(
         kpi, reading, alarm, sums_of(kpi, before), sums_of(kpi, after), (len(before), len(after)),
-        _days(alarm.onset, before, after), near, good, bad.value if bad else "",
+        _days(alarm.onset, before, after), near, good, bad.value if bad else "", _carried(kpi, before, after),
     )  # fmt: skip
+
+
+def _carried(kpi: Kpi, before: Sequence[Unit], after: Sequence[Unit]) -> list[tuple[str, list[Carrier]]]:
+    """Only a team's sessions say whose they are: of one person's all are hers."""
+    if not any(unit.person for unit in after):
+        return []
+    return [(name, carriers(kpi, before, after, name)[:CARRIERS]) for name in ("person", "project", "version")]
 
 
 def _days(onset: str, before: Sequence[Unit], after: Sequence[Unit]) -> tuple[int, int]:

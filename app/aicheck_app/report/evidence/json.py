@@ -13,6 +13,7 @@ from aicheck_app.report.trend.json import kpi_rows, rounded, series, sums
 from aicheck_app.report.trend.tried import switch
 
 if TYPE_CHECKING:
+    from aicheck_app.monitor.attribution import Carrier
     from aicheck_app.report.evidence.collect import Evidence
     from aicheck_app.report.evidence.counts import Counts
 
@@ -87,7 +88,17 @@ def _change(evidence: Evidence) -> dict[str, Any] | None:
         "before_sums": sums(found.before) if found.before else None, "after_sums": sums(found.after) if found.after else None,
         "series": series(found.reading), "switches": [switch(one) for one in found.switches],
         "last_good_version": found.last_good or None, "first_bad_version": found.first_bad or None,
+        **({"carried": {name: [_carrier(one) for one in parts] for name, parts in found.carried}} if found.carried else {}),
     }  # fmt: skip
+
+
+def _carrier(one: Carrier) -> dict[str, Any]:
+    """A person's, project's or version's part in a change."""
+    rates = {
+        name: None if rate is None else list(map(rounded, rate))
+        for name, rate in (("before", one.before), ("after", one.after))
+    }
+    return {"value": one.value, **rates, "sessions": list(one.sessions), "excess": rounded(one.excess)}
 
 
 def _counts(counts: Counts) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from aicheck_app.report.trend.figures import rate, smallest, state
 
 if TYPE_CHECKING:
     from aicheck_app.log.records import Body
+    from aicheck_app.report.evidence.change import Change
     from aicheck_app.report.evidence.collect import Evidence
     from aicheck_app.report.evidence.counts import Counts
 
@@ -99,9 +100,30 @@ def _change(evidence: Evidence) -> list[str]:
     return [
         "## What switched at that time\n",
         *([versions] if versions else []),
-        "\n".join([*table, *too, *(["", told] if told else [])]),
+        "\n".join([*table, *too, *(["", told] if told else []), *_carried(found)]),
         "",
     ]
+
+
+def _carried(found: Change) -> list[str]:
+    """Who or what a change in a team's log is carried by."""
+    rows = [
+        f"| {dimension} | {cell(one.value)} | {rate(found.kpi, one.before)} | {rate(found.kpi, one.after)} | {one.sessions[0]:,} and {one.sessions[1]:,} |"
+        for dimension, parts in found.carried
+        for one in parts
+    ]
+    return (
+        [
+            "",
+            "The greatest parts in it, by what is counted beyond the rate before:",
+            "",
+            "| | who or what | before | since | sessions |",
+            "| --- | --- | --- | --- | --- |",
+            *rows,
+        ]
+        if rows
+        else []
+    )
 
 
 def _rates(evidence: Evidence) -> str:

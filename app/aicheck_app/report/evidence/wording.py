@@ -211,7 +211,8 @@ def switch(kpi: Kpi, one: Switch) -> str:
     """A switch in words: the rates before and after it, and how sure their difference is."""
     sure = "too few sessions to test" if one.p is None else f"p = {one.p:.2g}, corrected"
     agree = f"; {one.agree:,} of {one.projects:,} working folders moved so" if one.projects > 1 else ""
-    return f"{rate(kpi, one.before)} before, {rate(kpi, one.after)} after; {sure}{agree}"
+    people = f"; {one.people_agree:,} of {one.people:,} people moved so" if one.people > 1 else ""
+    return f"{rate(kpi, one.before)} before, {rate(kpi, one.after)} after; {sure}{agree}{people}"
 
 
 def changed_too(evidence: Evidence) -> list[str]:
