@@ -57,7 +57,7 @@ _OPEN = {
     "elixir": lazy(r"^\s*+(?:use|import)\s++([A-Z][\w.]*)"),
     "ruby": lazy(r"^\s*+(?:include|extend|prepend)\s++([A-Z][\w:]*)|^\s*+(?:delegate|def_delegators?)\b|\bmethod_missing\b"),
     "python": lazy(r"^\s*+def __getattr__\b"),
-    "php": lazy(r"^\s*+use\s++(\w++)\s*+[;{,]|\bfunction __call"),
+    "php": lazy(r"^[ \t]++use\s++(\w++)\s*+[;{,]|\bfunction __call"),
     "bash": lazy(r"^\s*+(?:\.|source)\s++([^\s;&|]++)"),
     "go": lazy(r"^\s*+(?:import\s++)?\.\s++\""),
 }  # fmt: skip
