@@ -107,6 +107,12 @@ def check(source: Source) -> Iterator[Found]:
     yield Found(message, start, stop, confidence="medium", reasons=reasons)
 
 
+_CUT = (
+    "import json\nimport os\n\n\ndef load(path: str, strict: bool) -> dict:\n"
+    '    """Load the settings.\n\n    Returns the settings as a dict.\n    """\n'
+    "    full = os.path.abspath(path)\n    text = open(full).read()\n"
+)
+
 RULE = Rule(
     code="TRU004",
     name="abrupt-end",
@@ -122,16 +128,14 @@ RULE = Rule(
     languages=("python",),
     yields_to=("TRU006", "ELI", "REP001"),
     good=(
-        Case("def total(items):\r    result = 0\r    for item in items:\r        result += item\r    return result\r"),
+        Case(_CUT + "    # as JSON\r    return json.loads(text)\n"),
         Case("import os\n\n\ndef size(path: str) -> int:\n    return os.stat(path).st_size\n"),
         Case("def greet(name):\n    print(f'hello {name}')\n"),
         Case("class A:\n    def __init__(self, x):\n        self.x = x\n"),
     ),
     bad=(
         Case(
-            "import json\nimport os\n\n\ndef load(path: str, strict: bool) -> dict:\n"
-            '    """Load the settings.\n\n    Returns the settings as a dict.\n    """\n'
-            "    full = os.path.abspath(path)\n    text = open(full).read()\n",
+            _CUT,
             line=11,
             says="seems cut off",
         ),
