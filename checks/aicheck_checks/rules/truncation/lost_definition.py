@@ -50,7 +50,7 @@ def check(source: Source) -> Iterator[Found]:
     then, now = old.definitions, source.definitions
     names = _Names(frozenset(now), frozenset(name.rpartition(".")[2] for name in now if "." in name))
     undefined = {source.word(d) for d in source.diagnostics or () if d.code == "F821"}
-    looked = 0
+    looked, inherited = 0, False
     for name, definition in sorted(then.items(), key=lambda item: item[1].start):
         if name in now:
             continue
@@ -61,7 +61,9 @@ def check(source: Source) -> Iterator[Found]:
         looked += 1
         if looked <= MOST and "." in name and any(stands_elsewhere(source, one) for one in _head(old, definition)):
             continue  # moved to a class that this one inherits from
-        doubtful = "." in name and _is_inherited(source, name)
+        if looked <= MOST and "." in name:
+            inherited = _is_inherited(source, name)  # where more are gone, the last answer stands for all
+        doubtful = inherited and "." in name
         message = (
             f"{definition.kind} '{name}' was lost: the version before defined it on line {line}, and it is still used"
         )
