@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SHORT = 10_000
 """Code points: a text of no more can't keep the rules busy."""
+HALVES = 2
+"""Parts of what is left where a process ended: each text is begun anew only so often as a list can be halved."""
 GRACE_SECONDS = 0.25
 """A text that takes too long should end by the engine's own look at the time, which costs no process."""
 CRASHED = "its grammar crashes on it"
@@ -46,16 +48,22 @@ def check_isolated(
     if not hasattr(os, "fork"):
         return _kept().check_all(sources, settings)
     found: dict[int, Result] = {}
-    while len(found) < len(sources):
-        left = [number for number in range(len(sources)) if number not in found]
-        size = -(-len(left) // processes)  # neighbours stay together: one is often the version before of the next
-        shares = [left[at : at + size] for at in range(0, len(left), size)]
-        children = [_Child([sources[number] for number in share], settings, threads) for share in shares]
-        for share, child in zip(shares, children, strict=True):
+    shares = _parts(range(len(sources)), processes)
+    while shares:
+        at_once, shares = shares[:processes], shares[processes:]
+        children = [_Child([sources[number] for number in share], settings, threads) for share in at_once]
+        for share, child in zip(at_once, children, strict=True):
             found.update((share[at], result) for at, result in child.results())
             if child.reason:
                 found[share[child.at]] = Result(unchecked=child.reason)
+            shares += _parts([number for number in share if number not in found], HALVES)
     return [found[number] for number in range(len(sources))]
+
+
+def _parts(numbers: Sequence[int], count: int) -> list[Sequence[int]]:
+    """The numbers in so many parts, in their order: neighbours stay together, for one is often the version before of the next."""
+    size = -(-len(numbers) // count)
+    return [numbers[at : at + size] for at in range(0, len(numbers), size)] if size else []
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ import pytest
 
 from aicheck_checks import engine, isolation
 from aicheck_checks.engine import TOO_LONG, check_all
+from aicheck_checks.finding import Found
 from aicheck_checks.instant import INSTANT
 from aicheck_checks.isolation import CRASHED, check_isolated
 from aicheck_checks.rule import Rule
@@ -20,8 +21,8 @@ from aicheck_checks.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
-    from aicheck_checks.finding import Found
 
 LONG = "x = 1\n" * 3_000
 
@@ -62,6 +63,27 @@ def test_a_version_before_that_takes_too_long_costs_no_other(monkeypatch: pytest
         Source(LONG, path="b.py", previous=LONG),
     ]
     assert [result.unchecked for result in check_isolated(sources)] == [TOO_LONG, None]
+
+
+def test_texts_that_end_a_process_do_not_have_all_others_begun_anew(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    begun = tmp_path / "begun"
+
+    def rule(source: Source) -> Iterable[Found]:
+        if source.previous:
+            with begun.open("a") as file:
+                file.write("x")
+        if source.previous and "CRASH" not in source.text:
+            yield Found("all of it", 0, 1)
+        _hostile(source)
+
+    monkeypatch.setattr(engine, "_enabled", lambda *_: (Rule("SYN999", "hostile", "", "", rule, (), ()),))
+    texts = [f"{LONG}# CRASH\n" if n % 2 else f"def f(:\n{LONG}" for n in range(16)]
+    sources = [Source(text, path=f"{n}.ts", language="python", previous=LONG) for n, text in enumerate(texts)]
+    results = check_isolated(sources)
+    assert [result.unchecked for result in results] == [CRASHED if n % 2 else None for n in range(16)]
+    assert len(begun.read_text()) < 32
 
 
 @pytest.mark.e2e

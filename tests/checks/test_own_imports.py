@@ -118,3 +118,27 @@ def test_what_a_script_may_find_once_it_is_built_is_left_alone(tmp_path: Path, s
 def test_a_script_that_exports_by_other_means_is_left_alone(tmp_path: Path, body: str) -> None:
     (tmp_path / "cart.ts").write_text(body)
     assert found(tmp_path, "app.ts", "import { x } from './cart';\n") == []
+
+
+def test_java_packages_are_told_by_what_their_files_declare(tmp_path: Path) -> None:
+    """A package that only ends as a library's, what Android's build makes, and what Kotlin makes of a file are all there."""
+    root = tmp_path / "src/main/java/net/shop"
+    files = {
+        "android/provider/Own.java": "package net.shop.android.provider;\n\nclass Own {}\n",
+        "util/Outcome.kt": "package net.shop.util\n\nfun give() = 1\n",
+        "util/lists.kt": '@file:JvmName("Many")\n\npackage net.shop.util\n\nfun many() = 1\n',
+    }
+    (tmp_path / "pom.xml").write_text("<project/>\n")
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+
+    def said(*names: str) -> list[str]:
+        text = "package net.shop;\n\n" + "".join(f"import {name};\n" for name in names) + "\nclass A {}\n"
+        source = Source(text, path=str(root / "A.java"), surroundings=Surroundings(str(root)))
+        return [f.message for f in check(source).findings if f.code == "IMP004"]
+
+    there = ("android.provider.Settings", "net.shop.util.R", "net.shop.util.OutcomeKt", "net.shop.util.ListsKt")
+    assert said(*there, "net.shop.util.Many", "net.shop.util.databinding.PageBinding") == []
+    assert said("net.shop.util.Missing") == ["package 'net.shop.util' of this project has no 'Missing'"]
+    assert said("net.shop.util.MissingKt") == ["package 'net.shop.util' of this project has no 'MissingKt'"]

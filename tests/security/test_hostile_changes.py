@@ -49,6 +49,17 @@ CHANGES = {
     "brackets without end": Change("a.dart", lambda _: "f(", lambda n: f"f{n}();"),
     "documents of many values": Change("a.json", lambda n: f'{{"a": {n}}}', lambda n: f'"{n}"', "", 1_000),
     "comments of left-out code": Change("a.erl", lambda n: f"% [existing code {n} a b]", lambda n: f"a{n}."),
+    "lines that any of many may have been cut from": Change(
+        "a.dart", lambda n: "bb();" if n < LINES - 1 else "call_me", lambda n: f"bb();\ncall_me_{n}();", "cc();\n"
+    ),
+    "an end that begins in every line": Change(
+        "a.js", lambda n: "  aa();\n  aa();" if n < LINES // 2 - 1 else "  aa();\n  bb();", lambda n: "  aa();", "", LINES // 2
+    ),
+    "promises whose errors are thrown away": Change("a.js", lambda n: f"aa(b{n}, c).catch(() => null);", lambda n: f"dd(e{n}, c);", "", LINES // 4),
+    "handlers round every line": Change(
+        "a.py", lambda n: f"try:\n    aa(b{n}, c)\nexcept Exception:\n    pass", lambda n: f"dd(e{n}, c)", "from a import *\n", LINES // 8
+    ),
+    "long remarks that may have swallowed a line": Change("a.dart", lambda n: f"// {'a ' * 950}{n}", lambda n: f"dd(e{n}, 'c');", "", LINES // 8),
 }  # fmt: skip
 
 

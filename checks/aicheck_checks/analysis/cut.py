@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_checks.analysis.gaps import is_known_gap
 from aicheck_checks.analysis.unfinished import is_unfinished
 from aicheck_checks.languages.balance import is_balanced, is_closed
 from aicheck_checks.languages.scan import scan
@@ -126,7 +127,7 @@ def _by_tree(source: Source, start: int, end: int) -> Cut | None:
         return Cut(start, end, (last_open.bracket, source.char_offset(last_open.start)), goes_on=goes_on)
     if tidy or markup or last.rstrip().endswith(";") or (source.language.loose and _complete(source, last, end)):
         return None
-    if not _errs_at_end(source, start, end, indented=last[:1] in " \t"):
+    if not _errs_at_end(source, start, end, indented=last[:1] in " \t") or is_known_gap(source):
         return None
     return Cut(start, end) if source.language.exact or is_unfinished(source, last, start) else None
 

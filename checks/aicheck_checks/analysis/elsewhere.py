@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from aicheck_checks.surroundings.own_texts import own_texts
@@ -17,8 +18,10 @@ LEAST = 12
 def other_texts(source: Source, around: Surroundings | None, ends: tuple[str, ...]) -> list[str] | None:
     """The texts of the project's other files whose names end so; None where they can't be told."""
     known = around.ask(own_texts, ends) if around is not None else None
-    own = _name(source.path)
-    return None if known is None else [text for file, text in known.items() if _name(file) != own]
+    if around is None or known is None:
+        return None
+    own = os.path.normpath(os.path.join(around.folder, _name(source.path)))
+    return [text for file, text in known.items() if file != own]
 
 
 def stands_elsewhere(source: Source, line: str) -> bool:

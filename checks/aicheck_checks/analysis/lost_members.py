@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_checks.analysis.elsewhere import other_texts
+from aicheck_checks.analysis.outside import Lost, may_come_from_outside
 from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
@@ -50,8 +51,16 @@ LONG_LINE = 200
 """Code points before and behind a name that are looked at."""
 
 
-def lost_members(source: Source) -> Iterator[tuple[str, int]]:
-    """Each lost name that is still used, with the place (code points) of the first use."""
+class LostMember(NamedTuple):
+    """A lost name that is still used, the place (code points) of the first use, and whether it may come from elsewhere now."""
+
+    name: str
+    start: int
+    doubtful: bool
+
+
+def lost_members(source: Source) -> Iterator[LostMember]:
+    """Each lost name that is still used."""
     old, language = source.before, source.language
     if old is None or language is None or language.name not in ENDS or not source.parses:
         return
@@ -67,7 +76,19 @@ def lost_members(source: Source) -> Iterator[tuple[str, int]]:
             continue
         at = _use(source, name, language.name)
         if at is not None:
-            yield name, at
+            yield LostMember(name, at, may_come_from_outside(source, _lost_of(old, name, language.name), others))
+
+
+def _lost_of(old: Source, name: str, language: str) -> Lost:
+    """What is known of a lost name: its classes, and whether the line that defined it says that it is private."""
+    whole = next((full for full in old.definitions if full == name or full.endswith(f".{name}")), name)
+    line = re.compile(
+        rf"^[^\n=(]{{0,200}}\b(?:private|fileprivate)\b[^\n=(]{{0,200}}\b{re.escape(name)}\b", re.MULTILINE
+    )
+    private = language in _FIELDS and line.search(old.text) is not None
+    if language == "elixir":
+        private = re.search(rf"\bdefp[ \t]+{re.escape(name)}(?![\w?!])", old.text) is not None
+    return Lost(name, tuple(whole.split(".")[:-1]), private)
 
 
 def _is_defined(name: str, text: str, defines: re.Pattern[str], budget: list[int]) -> bool:

@@ -7,6 +7,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicheck_checks.analysis.outside import Lost, may_come_from_outside
 from aicheck_checks.patterns import lazy
 from aicheck_checks.surroundings.own_texts import own_texts
 
@@ -28,10 +29,6 @@ _EXPORT = lazy(
 )
 _REEXPORT = lazy(r"^export[ \t]*(?:type[ \t]*)?(?:\*|\{)|\bmodule\.exports\b", re.MULTILINE)
 _IMPORT = lazy(r"import\s+(?:type\s+)?(?:[\w$]+\s*,\s*)?\{([^{}]*)\}\s*from\s*[\"'](\.[^\"'\n]*)[\"']")
-_BASES = {
-    "python": lazy(r"\bclass \w{1,80} ?\( ?(?!object ?\)|\))"),
-    "php": lazy(r"\bclass \w{1,80} extends\b|^[ \t]++use \w{1,80} ?[;{,]", re.MULTILINE),
-}
 _BUILT_IN = frozenset(name for kind in (dict, list, str, set, bytes, int, float, tuple) for name in dir(kind))
 
 
@@ -61,6 +58,8 @@ def orphans(source: Source) -> Iterator[Orphan]:
     path = os.path.normpath(os.path.join(around.folder, os.path.basename(source.path)))
     texts = {**known, path: source.text}
     for what in lost:
+        if name in ("python", "php") and "." in what and _is_inherited(source, what, path, known):
+            continue
         user = _user(name, what, path, texts)
         if user is not None:
             yield Orphan(what, user)
@@ -133,6 +132,13 @@ def _imports(file: str, text: str, what: str, path: str) -> bool:
     return False
 
 
+def _is_inherited(source: Source, what: str, path: str, known: Mapping[str, str]) -> bool:
+    """Whether a method may come from a base class that is none of the project's."""
+    *owners, name = what.split(".")
+    lost = Lost(name, tuple(owners))
+    return may_come_from_outside(source, lost, [text for file, text in known.items() if file != path])
+
+
 def _caller(language: str, what: str, path: str, texts: Mapping[str, str]) -> str | None:
     owner, _, name = what.rpartition(".")
     defines = re.compile(
@@ -143,8 +149,6 @@ def _caller(language: str, what: str, path: str, texts: Mapping[str, str]) -> st
         return None
     module = os.path.splitext(os.path.basename(path))[0]
     if owner:
-        if _BASES[language].search(texts[path]):
-            return None
         use = re.compile(rf"(?:\.|->|::){re.escape(name)}\s*\(")
         near = owner.rpartition(".")[2] if language == "php" else module
     elif language == "python":

@@ -52,6 +52,11 @@ def is_document(source: Source) -> bool:
     return source.language is None or source.language.group in ("markup", "text")
 
 
+def is_prose(source: Source) -> bool:
+    """Whether a text is words in which people make lists and tables of any mark."""
+    return source.language is None or source.language.name in DOCUMENTS
+
+
 def is_program(source: Source) -> bool:
     """Whether a text is code or data, with a grammar here or without."""
     language = source.language

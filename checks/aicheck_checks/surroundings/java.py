@@ -18,6 +18,10 @@ DECLARES = lazy(
     r"\b(?:(?:enum\s+|annotation\s+)?class|interface|enum|record|object|typealias|trait|@interface)\s+`?(\w+)"
 )
 _IMPORTS = lazy(r"^[^\S\n]*import\s+((?:[a-z]\w*\.)+([A-Z]\w*))(?:\s*+;)?[^\S\n]*+$", re.MULTILINE)
+_PACKAGE = lazy(r"^[^\S\n]*package\s+([\w.]+)", re.MULTILINE)
+_FACADE = lazy(r"@file:JvmName\(\s*\"(\w+)\"")
+_MADE = frozenset({"R", "BR", "BuildConfig", "Manifest"})
+"""Classes that Android's build writes into a project's packages, as it does all of the packages `databinding`."""
 _HEADER = lazy(r"\b(?:extends|implements)\s([\w.,<>?&\s]++)(\{?)")
 _BRACKET = lazy(r"([<>])")
 _CLASS = lazy(r"\b[A-Z]\w*")
@@ -140,7 +144,8 @@ def _package(disk: Disk, folders: tuple[str, ...]) -> JavaPackage:
 
 def _file(disk: Disk, file: str) -> JavaPackage:
     text = disk.read(file)
-    return JavaPackage(frozenset(DECLARES.findall(text)), {short: full for full, short in _IMPORTS.findall(text)})
+    types = frozenset((*DECLARES.findall(text), *_FACADE.findall(text)))
+    return JavaPackage(types, {short: full for full, short in _IMPORTS.findall(text)})
 
 
 def _types(disk: Disk, folders: tuple[str, ...]) -> frozenset[str]:
@@ -159,9 +164,26 @@ def _types(disk: Disk, folders: tuple[str, ...]) -> frozenset[str]:
 def provides(disk: Disk, folder: str, name: str, package: str) -> bool | None:
     """Whether a class is there, by its path, if its package is one of the project, whose ``package`` stands in the folder; else None."""
     wanted, _, short = name.rpartition(".")
+    if short in _MADE or wanted.endswith(".databinding"):
+        return None
     folders = places(disk, folder, package, wanted)
     types = disk.fact(_types, folders) if folders else frozenset[str]()
-    return short in types if types else None
+    return (short in types or _is_facade(short, types)) if types else None
+
+
+def _is_facade(name: str, types: frozenset[str]) -> bool:
+    """Whether a class is the one that Kotlin makes of a file's functions, named after the file."""
+    stem = name.removesuffix("Kt")
+    return stem != name and not types.isdisjoint((stem, stem[:1].lower() + stem[1:]))
+
+
+def _is_of(disk: Disk, place: str, package: str) -> bool:
+    """Whether a folder is that of a package, by what its first file says; a longer package may end so."""
+    for name in disk.listing(place):
+        if name.endswith((".java", ".kt")):
+            declared = _PACKAGE.search(disk.read(os.path.join(place, name)))
+            return declared is None or declared[1] == package
+    return True
 
 
 def places(disk: Disk, folder: str, package: str, wanted: str) -> tuple[str, ...] | None:
@@ -177,9 +199,8 @@ def places(disk: Disk, folder: str, package: str, wanted: str) -> tuple[str, ...
         folders = disk.fact(_folders, top)
         if folders is None:
             return None
-        return tuple(
-            place for place in folders.get(os.path.basename(end), ()) if place.replace(".", os.sep).endswith(end)
-        )
+        alike = (at for at in folders.get(os.path.basename(end), ()) if at.replace(".", os.sep).endswith(end))
+        return tuple(place for place in alike if disk.fact(_is_of, place, wanted))
     root = folder[: -len(package)].rstrip(os.sep)
     return tuple(place + end for place in _source_sets(disk, root))
 

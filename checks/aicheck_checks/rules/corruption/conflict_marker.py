@@ -39,7 +39,7 @@ def check(source: Source) -> Iterator[Found]:
     edit = next((match for match in _EDIT.finditer(text) if _stands(source, match)), None)
     found = [] if source.parses or document else [m for m in _MARKER.finditer(text) if _counts(source, m)]
     conflict = _conflict(source) if document else (found[0] if len({m[1] for m in found}) >= 2 else None)
-    if conflict is not None:
+    if conflict is not None and edit is None:
         yield Found("unresolved merge conflict", conflict.start(), conflict.end(), broken_syntax=True)
     elif edit is not None:
         start = edit.start() + len(edit[0]) - len(edit[0].lstrip())
@@ -104,6 +104,13 @@ RULE = Rule(
     bad=(
         Case("<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> branch\n", line=1),
         Case("x = 1\n>>>>>>> REPLACE\n", line=2, says="REPLACE"),
+        Case("<<<<<<< SEARCH\nx = 1\n=======\nx = 2\n>>>>>>> REPLACE\n", line=1, says="edit marker '<<<<<<< SEARCH'"),
+        Case(
+            "def f(a):\n<<<<<<< HEAD\n    b = a + 1\n=======\n    b = a + 2\n>>>>>>> x\n    return b\n",
+            line=2,
+            says="merge",
+            previous="def f(a):\n    b = a + 1\n    return b\n",
+        ),
         Case("# A\n\nSome words.\n>>>>>>> REPLACE\n", line=4, says="REPLACE", language="markdown"),
         Case("a();\n\n------- SEARCH\n  b();\n", line=3, says="SEARCH", language="dart"),
         Case("x = 1\n+++++++ REPLACE\n", line=2, says="REPLACE"),

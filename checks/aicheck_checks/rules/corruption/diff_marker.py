@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicheck_checks.analysis.notices import standing_alone
-from aicheck_checks.analysis.prose import is_document
+from aicheck_checks.analysis.prose import is_document, is_prose, own_lines
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -56,15 +56,22 @@ def _pair(source: Source) -> int | None:
     changed = source.changed_lines
     if changed is None:
         return None
-    plus = {index for index, line in changed.brought if line.startswith("+")}
-    for index, line in changed.brought:
+    said = own_lines(source)
+    brought = [(index, line) for index, line in changed.brought if line.startswith(("+", "-")) and said[index].strip()]
+    plus = {index for index, line in brought if line.startswith("+")}
+    for index, line in brought:
         taken = line.startswith("-") and len(line) > LEAST and line[1:].strip() in changed.was
         if taken and any(near in plus for near in (index + 1, index + 2, index - 1)):
             return index
-    run = 0
+    return None if is_prose(source) else _added(source, plus)
+
+
+def _added(source: Source, plus: set[int]) -> int | None:
+    """The first of several new lines with a plus, of which one has more than that."""
+    run: list[str] = []
     for index, line in enumerate(source.lines):
-        run = run + 1 if index in plus and _ADDED.match(line) else 0
-        if run == ADDED:
+        run = [*run[1 - ADDED :], line] if index in plus and _ADDED.match(line) else []
+        if len(run) == ADDED and any(one.strip() != "+" for one in run):
             return index - ADDED + 1
     return None
 
@@ -115,6 +122,9 @@ RULE = Rule(
     good=(
         Case("# A\n\n*** End of the story\n", language="markdown"),
         Case("x = (1\n+ 2\n- 3)\n"),
+        Case("# A\n\n```diff\n-alpha = 1\n+alpha = 2\n```\n", previous="# A\n\nalpha = 1\n", language="markdown"),
+        Case("# A\n\n+   alpha\n+   beta\n+   gamma\n", previous="# A\n\nalpha\n", language="markdown"),
+        Case("A\n\n+\n+\n+\n", previous="A\n", language="text"),
         Case("PATCH = '''\n@@ -1 +1 @@\n-a\n+b\n'''\n"),
     ),
     bad=(
@@ -122,6 +132,14 @@ RULE = Rule(
         Case("@@ -1,2 +1,2 @@\n import os\n+print(os)\n", line=1, says="diff"),
         Case("# A\n\nSome words.\n*** End Patch\n", line=4, says="End Patch", language="markdown"),
         Case("a {\n-  b = 1\n+  b = 2\n}\n", previous="a {\n  b = 1\n}\n", line=2, says="'-'", language="terraform"),
+        Case(
+            "# A\n\n-Some words.\n+Other words.\n",
+            previous="# A\n\nSome words.\n",
+            line=3,
+            says="'-'",
+            language="markdown",
+        ),
+        Case("a {\n+\n+  b = 1\n+  c = 1\n}\n", previous="a {\n}\n", line=2, says="'+'", language="terraform"),
         Case("a() {\n  b\n}\n*** End Patch\n", line=4, says="End Patch", language="bash"),
         Case("+import os\n+\n+print(os.name)\n", line=1),
         Case("a:\n  b: c\n-  d: e\n+  d: f\n  g: h\n", line=3, language="yaml"),

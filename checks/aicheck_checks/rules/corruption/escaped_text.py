@@ -116,9 +116,11 @@ def _counts(source: Source, index: int, kind: Escape) -> bool:
         return kind == "curly" and is_program(source) and not _is_remark(source, index)
     if kind == "entity":
         return source.language is not None and source.language.group == "code"
-    if source.language is not None and source.language.group == "data":
-        return True
     at = next(at for at, char in enumerate(source.lines[index]) if char in "“”‘’„‚")
+    if source.language is not None and source.language.group == "data":
+        from aicheck_checks.languages.scan import in_quotes
+
+        return not in_quotes(source.lines[index][:at])
     return source.region(source.line_starts[index] + at) == "code"
 
 
@@ -139,6 +141,8 @@ RULE = Rule(
     good=(
         Case("a = 'x\\n'\nb = \"\\\"\"\nc = '&amp;'\n"),
         Case('// say \\"x\\" &amp; go\nlet a = 1;\n', language="javascript"),
+        Case('{"a": "say “b”"}\n', previous='{"a": "say \\"b\\""}\n', language="json"),
+        Case('a: "say “b”"\n', previous="a: \"say 'b'\"\n", language="yaml"),
         Case("# It's “so”\n", previous="# It's \"so\"\n", language="markdown"),
         Case("# a <b> c\nx = 1\n", previous="# a &lt;b&gt; c\nx = 1\n"),
     ),
@@ -152,6 +156,7 @@ RULE = Rule(
              previous="a() {\n  echo 1\n}\nif ! a; then\n  a\nfi\n"),
         Case("f(b[1] == '\n' {\n", line=1, says="line break", language="go", previous="f(b[1] == '\\n' {\n"),
         Case("a: ‘b’\n", line=1, says="curly", language="yaml", previous="a: 'b'\n"),
+        Case('{"a": “b”}\n', line=1, says="curly", language="json", previous='{"a": "b"}\n'),
         Case("print(“a”);\n", line=1, says="curly", language="dart", previous="print(\"a\");\n"),
         Case("# A\n\n## Find\\n\\nls\n", line=3, says="'\\n'", language="markdown", previous="# A\n\n## Find\n\nls\n"),
         Case(

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from aicheck_checks.analysis.prose import is_document
+from aicheck_checks.analysis.prose import fence_after, is_document, quotes
 from aicheck_checks.finding import Edit, Fix, Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -30,6 +30,7 @@ _DIGIT = lazy(r"(?:\A|\n)[ \t]*(?:L|line )?\d")
 EXACT = 4
 _SURE = ("→", "|", "│", "┃", "\t")
 _BARRED = lazy(r"[ \t]*\d{1,6} ?\|(?!\|)")
+_FIRST = lazy(r"[ \t]*0{0,5}1(?!\d)")
 _BINARY = frozenset({"binary_expression", "binary_operator"})
 _MOST_BARRED = 100
 """Lines that are looked up in the tree."""
@@ -63,7 +64,10 @@ def _copied(source: Source) -> list[tuple[int, re.Match[str]]]:
     if changed is None or not _DIGIT.search(source.text):
         return []
     found = []
+    listed = _listed(source)
     for index, _ in changed.brought:
+        if index in listed:
+            continue
         match = _NUMBERED.match(source.lines[index])
         if match is None or match[2].strip(" ") not in _SURE:
             continue
@@ -71,6 +75,21 @@ def _copied(source: Source) -> list[tuple[int, re.Match[str]]]:
         if len(rest) > 1 and rest in changed.gone:
             found.append((index, match))
     return found
+
+
+def _listed(source: Source) -> frozenset[int]:
+    """The lines (from 0) of the blocks of code in Markdown that an author has numbered from one on."""
+    if not quotes(source):
+        return frozenset()
+    found: list[int] = []
+    fence, numbered = "", False
+    for index, line in enumerate(source.lines):
+        was, fence = fence, fence_after(line, fence)
+        if fence and not was:
+            numbered = index + 1 < len(source.lines) and _FIRST.match(source.lines[index + 1]) is not None
+        elif fence and numbered:
+            found.append(index)
+    return frozenset(found)
 
 
 def _useless(source: Source) -> list[tuple[int, re.Match[str]]]:
@@ -166,6 +185,11 @@ RULE = Rule(
     check=check,
     needs=("tree",),
     good=(
+        Case(
+            "# A\n\nalpha\n\n```\n1 | beta\n2 | gamma\n```\n",
+            previous="# A\n\nalpha\n\nbeta\ngamma\n",
+            language="markdown",
+        ),
         Case("a | b\n1 | c\n2 | d\n", previous="a | b\n1 | c\n", language="text"),
         Case("topics = {1: 'data',\n  2: 'model',\n  3: 'loss',\n  4: 'loop',\n  5: 'end'}\n"),
         Case("1 + 1\n2 + 2\n"),
@@ -177,6 +201,12 @@ RULE = Rule(
         Case("1: import os\n2: import sys\n3: print(os, sys)\n", line=1),
         Case("     1\t/*\n     2\t * a\n     3\t * b\n     4\t */\nint x;\n", line=1, language="c"),
         Case("a();\n43 |   b();\nc();\n", previous="a();\n  b();\nc();\n", line=2, language="dart"),
+        Case(
+            "# A\n\n```\n4 | beta()\n5 | gamma()\n```\n",
+            previous="# A\n\n```\nbeta()\ngamma()\n```\n",
+            line=4,
+            language="markdown",
+        ),
         Case("class A {\n  void f() {\n43 |     add(1);\n  }\n}\n", line=3, says="a line", language="java"),
         Case("import os\n\n  4\tdef f():\n  5\t    return os.name\n", line=3),
     ),

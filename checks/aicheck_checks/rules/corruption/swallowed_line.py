@@ -26,6 +26,8 @@ _WORDS = lazy(r"\w\w")
 _CODE = lazy(r"[=(){};:\[\]]")
 LONG_STATEMENT = 20
 FEW_WORDS = 3
+HEAD = 8
+"""Code points by which lines are told apart at first."""
 MIN_LENGTH = 6
 """Code points of a statement that is no word of the comment by chance."""
 
@@ -36,10 +38,11 @@ def check(source: Source) -> Iterator[Found]:
     mark = source.language.line_comment if source.language is not None else None
     if changed is None or mark is None:
         return
+    begins = {(len(line), line[:HEAD]) for line in changed.gone}
     for index, line in changed.brought:
         if not line.startswith(mark) or not _is_comment(source, index):
             continue
-        swallowed = _swallowed(line, mark, changed)
+        swallowed = _swallowed(line, mark, changed, begins)
         if swallowed is not None:
             end = source.line_span(index)[1]
             message = f"the comment has swallowed the statement after it: '{swallowed[:60]}'"
@@ -50,9 +53,14 @@ def _is_comment(source: Source, index: int) -> bool:
     return source.tree is None or source.region(source.line_span(index)[0]) == "comment"
 
 
-def _swallowed(line: str, mark: str, changed: ChangedLines) -> str | None:
-    """The line of code, now gone, that a comment ends with, behind words of its own; the longest one."""
+def _swallowed(line: str, mark: str, changed: ChangedLines, begins: set[tuple[int, str]]) -> str | None:
+    """The line of code, now gone, that a comment ends with, behind words of its own; the longest one.
+
+    Only where one of its length ``begins`` so is the rest of the comment taken out and compared.
+    """
     for gap in _BLANK.finditer(line, 0, len(line) - MIN_LENGTH):
+        if (len(line) - gap.end(), line[gap.end() : gap.end() + HEAD]) not in begins:
+            continue
         words, one = line[: gap.start()], line[gap.end() :]
         if one not in changed.gone or one.startswith(mark) or not _CODE.search(one):
             continue

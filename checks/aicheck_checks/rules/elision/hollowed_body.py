@@ -10,6 +10,7 @@ Restore the body from the version before.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Found
@@ -34,6 +35,11 @@ _NOT_YET = lazy(
     rb"(?i)\btodo!\(|\bunimplemented!\(|not (?:yet |been )?implemented|\bNotImplemented(?:Error|Exception)\b|\bUnimplementedError\(|UnsupportedOperationException\(\"(?:TODO|not)|\bTODO\(|implement me|"
     rb"(?:fatalError|panic|preconditionFailure)\(\s*\"?(?:TODO|unimplemented|stub)"
 )
+_RAISES = lazy(
+    rb"(?:todo|unimplemented)!|(?:throw|raise|TODO|fatalError|panic|preconditionFailure|abort|die|fail|error)\b|"
+    rb"return\b.{0,100}\b(?:\w{0,40}[Ee]rror\w*|Err|reject|todo!|unimplemented!|TODO|panic)"
+)
+"""How a statement begins that gives up; what holds one among others is no stand-in."""
 _CONSTANT = lazy(rb"return\b[ \t]*(?:[\w.]+|\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|\[\]|\{\}|-?[\d.]+)?;?")
 _FOR_NOW = lazy(
     rb"(?i)\bTODO\b|\bFIXME\b|temporar|for now\b|placeholder|\bstub|\bmock|simplif|disabled|in a real\b|simulat"
@@ -44,6 +50,8 @@ _SHAM = lazy(
 )
 """How comments say that the code beside them only looks as if it did the work."""
 _GIVEN_UP = lazy(rb"(?i)deprecat|no longer|obsolete|removed in|unsupported|not supported")
+SHORT = 3
+"""Bytes of a line that any function may have."""
 _ABSTRACT = (b"abstract", b"overload", b"Protocol")
 
 
@@ -58,10 +66,12 @@ def check(source: Source) -> Iterator[Found]:
         if left is None or then.kind != "function" or left.kind != "function":
             continue
         had = len(_work(then.body))
-        stand_in = (had > 0 and _is_stand_in(left.body) and not _is_stand_in(then.body)) or _is_sham(
-            then.body, left.body
+        stand_in = _is_sham(then.body, left.body) or (
+            had > 0 and _is_stand_in(left.body) and not _is_stand_in(then.body) and not _is_kept(then.body, left.body)
         )
         if not stand_in and (had < 2 or _work(left.body)):
+            continue
+        if _is_moved(then.body, old, source):
             continue
         if _given_up(left.body) if stand_in else _meant(left.body):
             continue
@@ -79,11 +89,31 @@ def _is_stand_in(body: Node) -> bool:
     statements = _work(body)
     if len(statements) != 1:
         return False
-    if _NOT_YET.search(statements[0].text or b""):
+    said = (statements[0].text or b"").strip()
+    if _RAISES.match(said) and _NOT_YET.search(said):
         return True
-    constant = _CONSTANT.fullmatch((statements[0].text or b"").strip())
+    constant = _CONSTANT.fullmatch(said)
     whole = body.parent if body.parent is not None else body  # a comment at the begin of a block may stand before it
     return constant is not None and _FOR_NOW.search(whole.text or b"") is not None
+
+
+def _is_kept(then: Node, now: Node) -> bool:
+    """Whether most of a body's lines are in the new one too."""
+    kept = set(_lines(now.text or b""))
+    lines = _lines(then.text or b"")
+    return sum(line in kept for line in lines) * 2 > len(lines)
+
+
+def _is_moved(then: Node, old: Source, source: Source) -> bool:
+    """Whether all lines of a body stand in the text as often as before: then they went to another place of it."""
+    lines = set(_lines(then.text or b""))
+    before, now = Counter(_lines(old.data)), Counter(_lines(source.data))
+    return bool(lines) and all(now[line] >= before[line] for line in lines)
+
+
+def _lines(text: bytes) -> list[bytes]:
+    """The lines that say something, without the blanks round them."""
+    return [line.strip() for line in text.split(b"\n") if len(line.strip()) > SHORT]
 
 
 def _is_sham(then: Node, now: Node) -> bool:
@@ -91,8 +121,8 @@ def _is_sham(then: Node, now: Node) -> bool:
     before, after = then.text or b"", now.text or b""
     if _SHAM.search(before) or not any(_SHAM.search(comment) for comment in _comments(now)):
         return False
-    kept = set(map(bytes.strip, after.split(b"\n")))
-    lines = [line.strip() for line in before.split(b"\n") if len(line.strip()) > 3]
+    kept = set(_lines(after))
+    lines = _lines(before)
     return len(lines) >= 3 and sum(line in kept for line in lines) * 2 < len(lines)
 
 
@@ -153,11 +183,21 @@ RULE = Rule(
     settles="text",
     of_change=True,
     languages=("code",),
-    yields_to=("ELI001", "TRU001", "TRU002", "TRU003", "TRU004", "TRU006"),
+    yields_to=("ELI001", "TRU001", "TRU002", "TRU003", "TRU004", "TRU006", "COR005"),
     good=(
         Case(_WHOLE, previous=_WHOLE),
         Case("def total(items):\n    return sum(items)\n", previous=_WHOLE),
         Case('def total(items):\n    """No-op since the totals are kept in the table."""\n', previous=_WHOLE),
+        Case("use c::{A, B};\n\nfn f(a: A) -> B {\n    match a {\n        A::B => 1,\n        A::D => 2,\n        A::C => todo!(),\n    }\n}\n",
+             previous="use c::{A, B};\n\nfn f(a: A) -> B {\n    match a {\n        A::B => 1,\n        A::D => 2,\n    }\n}\n", language="rust"),
+        Case("package a\n\nimport \"net/http\"\n\nfunc f(w W) {\n\thttp.Error(w, \"not implemented\", 501)\n}\n", previous="package a\n\nimport \"net/http\"\n\nfunc f(w W) {\n\thttp.Error(w, \"no\", 404)\n}\n", language="go"),
+        Case("def f(a):\n    with a:\n        if not a.b:\n            raise NotImplementedError\n        a.run()\n        a.end()\n",
+             previous="def f(a):\n    with a:\n        a.run()\n        a.end()\n"),
+        Case("def f():\n    return {200: \"ok\", 501: \"not implemented\"}\n", previous="def f():\n    return {200: \"ok\"}\n"),
+        Case("class A:\n    def f(self):\n        raise NotImplementedError\n\n\nclass B(A):\n    def f(self):\n        a = self.g(1)\n        return a\n",
+             previous="class A:\n    def f(self):\n        a = self.g(1)\n        return a\n\n\nclass B(A):\n    x = 1\n"),
+        Case("fun f(a: A) = when (a) {\n    B -> b()\n    C -> c()\n    else -> throw NotImplementedError()\n}\n",
+             previous="fun f(a: A) = when (a) {\n    B -> b()\n    C -> c()\n}\n", language="kotlin"),
     ),
     bad=(
         Case("fn render(a: &A) -> String {\n    todo!(\"render\")\n}\n", previous="fn render(a: &A) -> String {\n    a.b.to_string()\n}\n",

@@ -41,7 +41,8 @@ _ECMA = frozenset({"javascript", "typescript", "tsx"})
 _BY_NAME = frozenset({"go", "php", "rust"})
 _BY_SIGNATURE = frozenset({"java", "kotlin", "csharp", "swift"})
 _CONDITIONS = lazy(
-    rb"^[ \t]*#[ \t]*(?:if|else|elif)|#\[cfg|#!?\[cfg_attr|//go:build|@available|@_spi|#if\b", re.MULTILINE
+    rb"^[ \t]*#[ \t]*(?:if|else|elif)|#\[cfg|#!?\[cfg_attr|#\[(?!rustfmt\b|clippy\b|tokio\b)\w{1,60}::\w|//go:build|@available|@_spi|#if\b",
+    re.MULTILINE,
 )
 _FUNCTIONS = frozenset({"function_declaration", "generator_function_declaration"})
 _MAY_REPEAT = frozenset({"init", "_", "main", "constructor"})
@@ -171,9 +172,12 @@ RULE = Rule(
         Case("class A {\n  void f(int a) { g(a); }\n  void f(long a) { g(a); }\n}\n", language="java"),
         Case("func init() {\n\ta()\n}\n\nfunc init() {\n\tb()\n}\n", language="go"),
         Case("#if canImport(Darwin)\nimport Darwin\nfunc rest() {\n    a()\n}\n#elseif os(Windows)\nimport WinSDK\nfunc rest() {\n    b()\n}\n#endif\n", language="swift"),
+        Case("#[rustversion::since(1.60)]\nfn f() -> u8 {\n    1\n}\n\n#[rustversion::before(1.60)]\nfn f() -> u8 {\n    2\n}\n", language="rust"),
+        Case("#[maybe_async::sync_impl]\nfn f() -> u8 {\n    1\n}\n\n#[maybe_async::async_impl]\nasync fn f() -> u8 {\n    2\n}\n", language="rust"),
         Case("#[cfg(unix)]\nfn f() -> u8 {\n    1\n}\n\n#[cfg(windows)]\nfn f() -> u8 {\n    2\n}\n", language="rust"),
     ),
     bad=(
+        Case("#[tokio::test]\nasync fn f() {\n    assert!(true);\n}\n\n#[tokio::test]\nasync fn f() {\n    assert!(false);\n}\n", line=7, says="'f'", language="rust"),
         Case(_TWIN + "\n\n" + _TWIN, line=6, says="'area'"),
         Case(_FUNCTION + "\n" + _FUNCTION, line=6, says="'area'", language="javascript"),
         Case("import { a } from 'x';\nimport { a, b } from 'x';\n\na(b);\n", line=2, says="'a'", language="typescript"),

@@ -16,6 +16,7 @@ from __future__ import annotations
 from operator import eq
 from typing import TYPE_CHECKING
 
+from aicheck_checks.analysis.tests import is_test_file
 from aicheck_checks.finding import Found
 from aicheck_checks.languages.tree import text_of
 from aicheck_checks.patterns import lazy
@@ -89,7 +90,7 @@ def _is_data(source: Source, first: int, block: int) -> bool:
     if source.tree is None or source.language is None or source.language.group == "markup":
         return False
     at = source.line_span(first)[0]
-    if block > 1 and source.region(at) == "string" and source.language.group == "code":
+    if (block > 1 or is_test_file(source)) and source.region(at) == "string" and source.language.group == "code":
         return True
     if source.language.name == "yaml":
         return block > 1 and any(line.lstrip().startswith("- ") for line in source.lines[first : first + block])
@@ -151,6 +152,7 @@ RULE = Rule(
     good=(
         Case("x = [\n" + "    0, 0, 0,\n" * 60 + "]\n"),
         Case("".join(f"f{n} = {n}\n" for n in range(60))),
+        Case("TEXT = '''\n" + "a line of words\n" * 40 + "'''\n", path="test_gzip.py"),
         Case("print('a')\nprint('a')\nprint('a')\n"),
         Case(
             "const frames = [\n"
@@ -161,6 +163,7 @@ RULE = Rule(
         ),
     ),
     bad=(
+        Case("TEXT = '''\n" + "a line of words\n" * 40 + "'''\n", line=2, says="40 times", path="gzip_text.py"),
         Case("def f(x, step):\n" + "    x = step(x)\n" * 40 + "    return x\n", line=2, says="40 times"),
         Case("def f(x, step):\n" + "    x = step(x)\n    print(x)\n" * 20 + "    return x\n", line=2, says="2 lines"),
     ),

@@ -139,8 +139,11 @@ def _end_again(source: Source) -> tuple[str, int] | None:
     written = [line for line in added if line]
     if len(written) < 2 or now[: len(then)] != then or len(added) > len(then) or not written[0][:1].isspace():
         return None
-    for start in range(len(then) - len(added) + 1):
-        if then[start] == added[0] and then[start : start + len(added)] == added:
+    often = Counter(then)
+    rare = min(range(len(added)), key=lambda at: often[added[at]])
+    places = (at - rare for at in range(rare, len(then)) if then[at] == added[rare])
+    for start in islice(places, MAX_LOOKS):
+        if then[start : start + len(added)] == added:
             return "the last lines stand in the file already, and were put behind its end again", len(then)
     return None
 

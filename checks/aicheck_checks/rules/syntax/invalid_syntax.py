@@ -16,6 +16,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aicheck_checks.analysis.cut import SETTLED, cut
+from aicheck_checks.analysis.gaps import is_foreign_form, is_gap, is_known_gap
 from aicheck_checks.finding import Found
 from aicheck_checks.languages.scan import scan
 from aicheck_checks.patterns import lazy
@@ -26,13 +27,6 @@ if TYPE_CHECKING:
 
     from aicheck_checks.source import Source
 
-_GAPS = {
-    "go": lazy(r"\bnew\("),
-    "typescript": lazy(
-        r"export type \*|\btypeof import\(|\w<[^<>`]{1,200}>`|\baccessor\b|\busing\b|\basserts?\b.{0,200}\bis\b"
-    ),
-}
-"""What a grammar does not know, in the line where it stumbles."""
 _CONDITIONS = lazy(r"^[ \t]*#[ \t]*(?:if|else|elif)\b", re.MULTILINE)
 """They may leave half a declaration in C#, anywhere before the error."""
 
@@ -74,23 +68,14 @@ def _was_whole(source: Source) -> bool:
     assert source.language is not None
     if source.language.name not in SETTLED or source.before is None or not source.before.parses:
         return False
-    if source.language.name == "csharp":
-        return not _CONDITIONS.search(source.text)
-    return not _is_gap(source)
+    if source.language.name == "csharp" and _CONDITIONS.search(source.text):
+        return False
+    return not (is_known_gap(source) or is_foreign_form(source))
 
 
 def _is_exact(source: Source) -> bool:
     """Whether the grammar takes all that the language does, but for what is known."""
-    return source.language is not None and source.language.exact and not _is_gap(source)
-
-
-def _is_gap(source: Source) -> bool:
-    """Whether the parser stumbles in a line with something that its grammar does not know."""
-    assert source.language is not None
-    gaps = _GAPS.get("typescript" if source.language.name == "tsx" else source.language.name)
-    return gaps is not None and any(
-        gaps.search(source.lines[line]) for line in source.error_lines if line < len(source.lines)
-    )
+    return source.language is not None and source.language.exact and not is_gap(source)
 
 
 def _is_strict(source: Source) -> bool:

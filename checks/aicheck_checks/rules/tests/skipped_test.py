@@ -31,7 +31,13 @@ _REASON = lazy(
 )
 """What people write beside a test that they skip."""
 _MARK = lazy(r"^(?:#|//|--)\s?")
-_SUFFIX = lazy(r"\.(?:skip|only|todo|fails|failing)\b|^[xf](?=it|describe|test)")
+_SUFFIX = lazy(
+    r"(?:(?<=\bit)|(?<=\btest)|(?<=\bdescribe)|(?<=\bcontext))\.(?:skip|only|todo|fails|failing)\b|^[xf](?=it|describe|test)"
+)
+_ATTRIBUTE = lazy(r"@|#?\[")
+"""How what stands above a test begins."""
+NEAR = 30
+"""Lines above or below a mark in which its test begins."""
 MIN_LINES = 2
 
 
@@ -41,10 +47,11 @@ def check(source: Source) -> Iterator[Found]:
     if changed is None or not is_test_file(source):
         return
     for index, line in changed.brought:
-        skips = SKIPS.match(line) is not None and (
-            _SUFFIX.search(line) is None or _SUFFIX.sub("", line) in changed.gone
-        )
-        if skips and not (_SUFFIX.search(line) is None and _REASON.search(line)):
+        if SKIPS.match(line) is None:
+            continue
+        marked = _SUFFIX.search(line) is not None
+        skips = _SUFFIX.sub("", line) in changed.gone if marked else _was_run(source, index, changed.was)
+        if skips and (marked or not _REASON.search(line)):
             start, end = source.line_span(index)
             yield Found(f"a test that was run before is left out: '{line[:60]}'", start, end, "warning", "medium")
             return
@@ -57,6 +64,19 @@ def check(source: Source) -> Iterator[Found]:
     ):
         start, end = source.line_span(lines[0][0])
         yield Found(f"a test that was run before is a comment: '{lines[0][1][:60]}'", start, end, "warning", "medium")
+
+
+def _was_run(source: Source, index: int, was: frozenset[str]) -> bool:
+    """Whether the test to which a mark belongs was there before: the one below an attribute, or round a statement."""
+    below = _ATTRIBUTE.match(source.lines[index].strip()) is not None
+    rows = (
+        range(index + 1, min(index + NEAR, len(source.lines))) if below else range(index - 1, max(index - NEAR, -1), -1)
+    )
+    lines = (source.lines[row] for row in rows)
+    if below:
+        first = next((line for line in lines if line.strip() and not _ATTRIBUTE.match(line.strip())), "")
+        return first.strip() in was
+    return any(line.strip() in was for line in lines if begins_test(line))
 
 
 _TEST = "def test_a():\n    assert 1 == 1\n"
@@ -74,8 +94,14 @@ RULE = Rule(
     good=(
         Case("# skip it\n" + _TEST, previous=_TEST, path="a.py"),
         Case(_TEST, previous=_TEST, path="test_a.py"),
+        Case("import pytest\n\n\n@pytest.mark.skip\ndef test_b():\n    assert 2 == 2\n\n\n" + _TEST, previous=_TEST, path="test_a.py"),
     ),
     bad=(
+        Case("import pytest\n\n\n@pytest.mark.skip\n" + _TEST, previous="import pytest\n\n\n" + _TEST, line=4, path="test_a.py"),
+        Case("import unittest\n\n\n@unittest.skip\n" + _TEST, previous="import unittest\n\n\n" + _TEST, line=4, path="test_a.py"),
+        Case("import pytest\n\n\ndef test_a():\n    pytest.skip()\n    assert 1 == 1\n", previous="import pytest\n\n\n" + _TEST, line=5, path="test_a.py"),
+        Case("class A {\n  @Disabled\n  @Test\n  void a() {\n    verify(1);\n  }\n}\n", previous="class A {\n  @Test\n  void a() {\n    verify(1);\n  }\n}\n",
+             line=2, language="java", path="ATest.java"),
         Case("it.skip('a', () => {\n  expect(1).toBe(2);\n});\n", previous="it('a', () => {\n  expect(1).toBe(2);\n});\n", line=1,
              language="javascript", path="a.spec.js"),
         Case("# " + _TEST.replace("\n    ", "\n#     ") + "x = 1\n", previous=_TEST + "x = 1\n", line=1, says="comment", path="test_a.py"),

@@ -102,5 +102,11 @@ RULE = Rule(
             _WHOLE.replace("    assert order.net() == 20\n    assert order.tax() == 4\n", "    order.net()\n"), previous=_WHOLE, path="test_a.py",
             line=2, says="2 claims",
         ),
+        Case(
+            "def test_a(order):\n    order.net()\n    order.tax()\n    order.sum()\n",
+            previous="def test_a(order):\n    order.net()\n    order.tax()\n    order.sum()\n"
+            "    assert order.a == 20\n    assert order.b == 4\n    assert order.c == 5\n    assert order.d == 6\n",
+            path="test_a.py", line=1, says="4 claims",
+        ),
     ),
 )  # fmt: skip

@@ -71,7 +71,7 @@ def _most(categories: dict[str, str]) -> float:
 
 def _evidence(source: Source, easier: float = 0.0) -> tuple[Ending, dict[str, str]] | None:
     """The ending and its signs, if they reach the threshold lowered by ``easier``."""
-    if source.tree is None or source.diagnostics is None:
+    if source.tree is None or source.diagnostics is None or _has_lone_returns(source):
         return None
     end = ending(source.tree.root_node)
     if end is None or _MEASURES.match(text_of(end.function.child_by_field_name("name"))):
@@ -79,6 +79,11 @@ def _evidence(source: Source, easier: float = 0.0) -> tuple[Ending, dict[str, st
     threshold = weights()[0] - easier
     categories = evidence.gather(source, end, lambda found: score(found) + _most(found) >= threshold)
     return (end, categories) if score(categories) >= threshold else None
+
+
+def _has_lone_returns(source: Source) -> bool:
+    """Whether a carriage return alone ends a line: the grammar takes it for a blank, and the lines behind it for one."""
+    return "\r" in source.text and source.text.count("\n") + 1 != len(source.lines)
 
 
 def seems_cut(source: Source, *, easier: float) -> bool:
@@ -102,6 +107,12 @@ def check(source: Source) -> Iterator[Found]:
     yield Found(message, start, stop, confidence="medium", reasons=reasons)
 
 
+_CUT = (
+    "import json\nimport os\n\n\ndef load(path: str, strict: bool) -> dict:\n"
+    '    """Load the settings.\n\n    Returns the settings as a dict.\n    """\n'
+    "    full = os.path.abspath(path)\n    text = open(full).read()\n"
+)
+
 RULE = Rule(
     code="TRU004",
     name="abrupt-end",
@@ -117,15 +128,14 @@ RULE = Rule(
     languages=("python",),
     yields_to=("TRU006", "ELI", "REP001"),
     good=(
+        Case(_CUT + "    # as JSON\r    return json.loads(text)\n"),
         Case("import os\n\n\ndef size(path: str) -> int:\n    return os.stat(path).st_size\n"),
         Case("def greet(name):\n    print(f'hello {name}')\n"),
         Case("class A:\n    def __init__(self, x):\n        self.x = x\n"),
     ),
     bad=(
         Case(
-            "import json\nimport os\n\n\ndef load(path: str, strict: bool) -> dict:\n"
-            '    """Load the settings.\n\n    Returns the settings as a dict.\n    """\n'
-            "    full = os.path.abspath(path)\n    text = open(full).read()\n",
+            _CUT,
             line=11,
             says="seems cut off",
         ),

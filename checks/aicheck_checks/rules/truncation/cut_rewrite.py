@@ -69,6 +69,8 @@ def _cut_line(now: list[str], then: list[str]) -> str | None:
     last = now[-1].rstrip()
     if len(last.strip()) < 2 or len(now) < 2 or last in then:
         return None
+    ends = set(now[-3:])
+    still = max((number for number, line in enumerate(then) if line in ends and _WORD.search(line)), default=-1)
     for number, line in enumerate(then):
         if (
             not line.startswith(last)
@@ -79,8 +81,7 @@ def _cut_line(now: list[str], then: list[str]) -> str | None:
             continue
         rest = len(then) - number - 1
         in_word = last[-1].isalnum() and line[len(last)].isalnum()
-        gone = not {one for one in then[number + 1 :] if _WORD.search(one)} & set(now[-3:])
-        if gone and (in_word or (rest >= FEW_LINES and not _TIDY.search(last))):
+        if still <= number and (in_word or (rest >= FEW_LINES and not _TIDY.search(last))):
             return line
     return None
 

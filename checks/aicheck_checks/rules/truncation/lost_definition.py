@@ -14,7 +14,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_checks.analysis.elsewhere import stands_elsewhere
+from aicheck_checks.analysis.elsewhere import other_texts, stands_elsewhere
+from aicheck_checks.analysis.outside import Lost, has_bases, may_come_from_outside
 from aicheck_checks.finding import Found
 from aicheck_checks.patterns import lazy
 from aicheck_checks.rule import Case, Rule
@@ -49,7 +50,7 @@ def check(source: Source) -> Iterator[Found]:
     then, now = old.definitions, source.definitions
     names = _Names(frozenset(now), frozenset(name.rpartition(".")[2] for name in now if "." in name))
     undefined = {source.word(d) for d in source.diagnostics or () if d.code == "F821"}
-    looked = 0
+    looked, inherited = 0, False
     for name, definition in sorted(then.items(), key=lambda item: item[1].start):
         if name in now:
             continue
@@ -60,10 +61,24 @@ def check(source: Source) -> Iterator[Found]:
         looked += 1
         if looked <= MOST and "." in name and any(stands_elsewhere(source, one) for one in _head(old, definition)):
             continue  # moved to a class that this one inherits from
+        if looked <= MOST and "." in name:
+            inherited = _is_inherited(source, name)  # where more are gone, the last answer stands for all
+        doubtful = inherited and "." in name
         message = (
             f"{definition.kind} '{name}' was lost: the version before defined it on line {line}, and it is still used"
         )
-        yield Found(message, use, use + len(name.rpartition(".")[2]))
+        end = use + len(name.rpartition(".")[2])
+        yield Found(message, use, end, confidence="low" if doubtful else "high")
+
+
+def _is_inherited(source: Source, name: str) -> bool:
+    """Whether a base class may have a method: it can't be looked into, or a file of the project has a method of that name."""
+    *owners, short = name.split(".")
+    others = other_texts(source, source.whereabouts, (".py",)) or ()
+    lost = Lost(short, tuple(owners), private=short.startswith("_"))
+    if may_come_from_outside(source, lost, others):
+        return True
+    return has_bases(source, owners[-1]) and any(f"def {short}(" in text for text in others)
 
 
 def _head(old: Source, definition: Definition) -> list[str]:

@@ -9,7 +9,8 @@ Restore the definition, or change what uses it.
 
 ## When it counts
 Where the name is called by itself (or through `this` or `self`) in the same file, and no other file of the repository defines one like
-it. Private fields count in Java, Kotlin, C#, Swift and Scala.
+it. Private fields count in Java, Kotlin, C#, Swift and Scala. It is only a note where the name may come from what can't be looked into:
+a base class, a wildcard import, a sourced file or an annotation of a library.
 """
 
 from __future__ import annotations
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
 
 def check(source: Source) -> Iterator[Found]:
     """Each use of what is gone."""
-    for name, start in islice(lost_members(source), MAX_FOUND):
+    for name, start, doubtful in islice(lost_members(source), MAX_FOUND):
         yield Found(
             f"'{name}' is used here, and what defined it in the version before is gone",
             start,
             start + len(name),
+            confidence="low" if doubtful else "high",
             name=name,
         )
 

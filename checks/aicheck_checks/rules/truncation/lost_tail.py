@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_checks.analysis import history
 from aicheck_checks.analysis.elsewhere import stands_elsewhere
+from aicheck_checks.analysis.tests import is_claim, is_test_file
 from aicheck_checks.finding import Found
 from aicheck_checks.rule import Case, Rule
 from aicheck_checks.rules.truncation.abrupt_end import seems_cut
@@ -44,7 +45,7 @@ def check(source: Source) -> Iterator[Found]:
     lines = f"{count} line{'s' if count != 1 else ''}"
     deliberate = count < FEW_LINES and not seems_cut(source, easier=HANDICAP)
     if tail.inside_block and tail.unchanged >= 0.5 and not deliberate:
-        if stands_elsewhere(source, tail.lines[0]):
+        if stands_elsewhere(source, tail.lines[0]) or _only_claims(source, tail.lines):
             return
         message = (
             f"cut off: the version before went on for {lines} here, from line {tail.start + 1}"
@@ -60,6 +61,11 @@ def _mends(source: Source) -> bool:
     """Whether the new text parses and the version before did not: what is gone was left over there."""
     before = source.before
     return before is not None and source.parses and not before.parses
+
+
+def _only_claims(source: Source, lines: list[str]) -> bool:
+    """Whether nothing but claims of a test is gone: the test is weakened then (TST001), and nothing is cut off."""
+    return source.parses and is_test_file(source) and all(is_claim(line.strip()) for line in lines)
 
 
 _WHOLE = """\

@@ -53,6 +53,11 @@ RULE = Rule(
     good=(Case("def f():\n    return 1\n", previous="def f():\n    return 1\n\n\ndef g():\n    return 2\n"),),
     bad=(
         Case(
+            "<?php\n\nuse PDO;\n\nclass A\n{\n    public function f()\n    {\n        return 1;\n    }\n}\n", line=1, says="'A.total'", language="php",
+            previous="<?php\n\nuse PDO;\n\nclass A\n{\n    public function f()\n    {\n        return 1;\n    }\n\n    public function total()\n    {\n        return 2;\n    }\n}\n",
+            path="A.php", files=((".git", ""), ("page.php", "<?php\n$a = new A();\necho $a->total();\n")),
+        ),
+        Case(
             "export const a = 1;\n", previous="export const a = 1;\nexport function removeItem() {\n  return 1;\n}\n", line=1, says="'removeItem'",
             language="typescript", path="cart.ts", files=((".git", ""), ("cart.test.ts", "import { removeItem } from './cart';\n\nremoveItem();\n")),
         ),
