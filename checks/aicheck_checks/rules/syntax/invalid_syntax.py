@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from aicheck_checks.analysis.cut import SETTLED, cut
 from aicheck_checks.analysis.gaps import is_foreign_form, is_gap, is_known_gap
+from aicheck_checks.analysis.json_text import is_refused
 from aicheck_checks.finding import Found
 from aicheck_checks.languages.scan import scan
 from aicheck_checks.patterns import lazy
@@ -79,13 +80,11 @@ def _is_exact(source: Source) -> bool:
 
 
 def _is_strict(source: Source) -> bool:
-    """Whether a file is read by a strict parser of JSON, going by its name, and that refuses it too."""
-    if (
-        source.language is None
-        or source.language.name != "json"
-        or not _STRICT.fullmatch(source.path.replace("\\", "/"))
-    ):
+    """Whether a whole file of JSON is refused by all readers that its name may mean: strict ones for some, lenient ones for any."""
+    if source.language is None or source.language.name != "json" or source.kind != "file":
         return False
+    if not _STRICT.fullmatch(source.path.replace("\\", "/")):
+        return is_refused(source.text)
     import json
 
     try:
@@ -119,8 +118,12 @@ RULE = Rule(
     settles="text",
     when="broken",
     yields_to=("broken", "TRU001", "TRU002", "TRU003", "TRU009", "TRU010", "COR003", "COR004", "COR014", "COR015"),
-    good=(Case("def f(x):\n    return x + 1\n"), Case("print(f'{1 + 1}')\n")),
+    good=(
+        Case("def f(x):\n    return x + 1\n"),
+        Case("print(f'{1 + 1}')\n"),
+    ),
     bad=(
+        Case('{"a": 1,, "b": 2}\n', line=1, says="does not parse", language="json"),
         Case("x = 3 4\n\n\ndef f():\n    return 1\n", line=1, says="does not parse"),
         Case("a = [1, 2\n\n\ndef f():\n    return 1\n", line=1, says="'['"),
         Case("const x = Math.max(1, 2;\n\nfunction f() {\n  return 1;\n}\n", line=1, says="'('", language="typescript"),
