@@ -37,7 +37,7 @@ def push(path: str, address: str, number: int) -> None:
     """Push a log, as one process."""
     os.environ["AICHECK_HOME"] = os.path.dirname(path)
     with Log(path) as log:
-        send(log, address, {log.keyed(PROJECTS[0]): PROJECT}, f"person{number}")
+        send(log, address, {log.keyed(PROJECTS[0]): PROJECT}, f"person{number}", bytes(32))
 
 
 def together(target: object, calls: list[tuple[object, ...]], killed: int = 0) -> float:

@@ -152,3 +152,42 @@ def test_the_function_is_plain_arrow(tmp_path: Path) -> None:
     (found,) = arrow.checked([batch], OPTIONS)
     assert found.schema == schema.RECORDS
     assert [row["verdict"] for row in found.to_pylist()] == ["suspect", "clean"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"language": 5},
+        {"language": ["py"]},
+        {"person": {"a": 1}},
+        {"previous": [1]},
+        {"key": {"b": 2}},
+        {"agent": 7, "model": None},
+    ],
+)
+def test_a_row_of_odd_types_costs_no_other(tmp_path: Path, odd: dict[str, object]) -> None:
+    given = lines(tmp_path, [texts(1)[0], {"text": GOOD, "path": "a.py", **odd}, texts(2)[1]])
+    assert run(tmp_path, given, kind="texts").records == 3
+
+
+def test_a_run_that_was_killed_while_it_wrote_leaves_nothing_torn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = lines(tmp_path, texts(30))
+    whole = os.replace
+
+    def killed(source: str, target: str) -> None:
+        whole(source, target)
+        if "/records/" in target:
+            raise KeyboardInterrupt  # some files are in their places, others are not
+
+    monkeypatch.setattr("aicheck_app.batch.local.os.replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path, given, kind="texts")
+    monkeypatch.undo()
+    (tmp_path / "out" / ".aicheck-left").mkdir()
+    done = run(tmp_path, given, kind="texts")
+    assert 0 < done.records < 30
+    assert rows(str(tmp_path / "out"), layout.FACTS, "sum(outputs)") == [(30,)]
+    assert len(rows(str(tmp_path / "out"), layout.RECORDS, "DISTINCT id")) == 30
+    assert not list((tmp_path / "out").glob(".aicheck-*"))

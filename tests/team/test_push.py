@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,14 @@ import pytest
 
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.handed_out import keyed
+from aicheck_app.log.store import Log
 from aicheck_app.monitor import sums
-from aicheck_app.team import names, push
+from aicheck_app.team import names, postgres, push
+from aicheck_app.team.access import drop_records
 from aicheck_app.team.records import Leaving
 from aicheck_app.team.sending import send
 from tests.team.conftest import login
-from tests.team.people import PROJECTS, filled
+from tests.team.people import PROJECTS, drawn, filled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,8 +59,8 @@ def counted(log: Log, project: str) -> dict[str, int]:
 
 def test_what_arrives_is_what_was_chosen_and_a_second_push_adds_nothing(team: str, tmp_path: Path) -> None:
     with filled(tmp_path, 1, 200) as log:
-        first = send(log, team, chosen(log), "p1")
-        assert send(log, team, chosen(log), "p1") == (0, 0, 0)
+        first = send(log, team, chosen(log), "p1", KEY)
+        assert send(log, team, chosen(log), "p1", KEY) == (0, 0, 0)
         own = counted(log, log.keyed(PROJECTS[0]))
         ids = {
             keyed(log, body["id"])
@@ -77,7 +80,7 @@ def test_what_arrives_is_what_was_chosen_and_a_second_push_adds_nothing(team: st
 
 def test_nothing_leaves_that_should_stay(team: str, tmp_path: Path) -> None:
     with filled(tmp_path, 2, 80) as log:
-        send(log, team, chosen(log), "p1")
+        send(log, team, chosen(log), "p1", KEY)
         known = [body["id"] for body in log.bodies()]
     said = "\n".join(
         str(row)
@@ -91,7 +94,7 @@ def test_nothing_leaves_that_should_stay(team: str, tmp_path: Path) -> None:
 
 def test_excerpts_go_where_they_are_asked_for(team: str, tmp_path: Path) -> None:
     with filled(tmp_path, 3, 80) as log:
-        send(log, team, chosen(log), "p1", excerpts=True)
+        send(log, team, chosen(log), "p1", KEY, excerpts=True)
     assert rows(team, "SELECT count(*) > 0 FROM records WHERE body::text LIKE %s", "%x = (%") == [(True,)]
 
 
@@ -117,10 +120,10 @@ def test_a_push_that_is_broken_off_goes_on_where_it_was(
 
         monkeypatch.setattr(push, "_copied", breaking)
         waited: list[float] = []
-        push.Push(Leaving(log, both(log)), team, "p1").run(pause=waited.append)
+        push.Push(Leaving(log, both(log), KEY), team, "p1").run(pause=waited.append)
         assert waited == [1.0]
         monkeypatch.setattr(push, "_copied", whole)
-        assert send(log, team, both(log), "p1") == (0, 0, 0)
+        assert send(log, team, both(log), "p1", KEY) == (0, 0, 0)
         number = len(list(log.bodies()))
     assert rows(team, "SELECT count(*), count(DISTINCT id) FROM records") == [(number, number)]
 
@@ -129,7 +132,7 @@ def test_what_is_said_of_an_output_later_changes_its_counts_there_too(team: str,
     from aicheck_app.log.records import Mark
 
     with filled(tmp_path, 5, 40) as log:
-        send(log, team, both(log), "p1")
+        send(log, team, both(log), "p1", KEY)
         suspect = next(
             body["id"]
             for body in log.bodies(
@@ -138,16 +141,16 @@ def test_what_is_said_of_an_output_later_changes_its_counts_there_too(team: str,
         )
         before = rows(team, "SELECT sum(suspect), sum(dismissed) FROM facts")[0]
         log.append([Mark(id="m1", time="2026-08-01T00:00:00.000Z", target=suspect, mark="dismissed")])
-        assert send(log, team, both(log), "p1") == (1, 1, 0)
+        assert send(log, team, both(log), "p1", KEY) == (1, 1, 0)
     after = rows(team, "SELECT sum(suspect), sum(dismissed) FROM facts")[0]
     assert (after[0] - before[0], after[1] - before[1]) == (-1, 1)
 
 
 def test_what_is_purged_here_goes_there_as_well(team: str, tmp_path: Path) -> None:
     with filled(tmp_path, 6, 80) as log:
-        send(log, team, both(log), "p1")
+        send(log, team, both(log), "p1", KEY)
         log.purge(log.keyed(PROJECTS[1]), "2026-08-01T00:00:00.000Z")
-        done = send(log, team, both(log), "p1")
+        done = send(log, team, both(log), "p1", KEY)
         assert done.removed > 0
     assert {project for (project,) in rows(team, "SELECT project FROM facts UNION SELECT project FROM records")} == {
         SHOP
@@ -164,7 +167,7 @@ def test_many_logs_at_once_end_equal(team: str, tmp_path: Path) -> None:
         from aicheck_app.log.store import Log
 
         with Log(logs[number].path) as log:
-            return send(log, team, chosen(log), f"person{number}").records
+            return send(log, team, chosen(log), f"person{number}", KEY).records
 
     with ThreadPoolExecutor(8) as pool:
         assert all(number > 0 for number in pool.map(pushed, range(8)))
@@ -175,11 +178,11 @@ def test_many_logs_at_once_end_equal(team: str, tmp_path: Path) -> None:
 def test_a_pseudonym_belongs_to_the_login_that_used_it_first(team: str, tmp_path: Path) -> None:
     ana, bob = login(team, "ana", "aicheck_writer"), login(team, "bob", "aicheck_writer")
     with filled(tmp_path, 7, 30) as log:
-        send(log, ana, chosen(log), "pa")
+        send(log, ana, chosen(log), "pa", KEY)
     with filled(tmp_path, 8, 30) as log:
         with pytest.raises(AicheckError, match="another login pushes under this name"):
-            send(log, bob, chosen(log), "pa")
-        send(log, bob, chosen(log), "pb")
+            send(log, bob, chosen(log), "pa", KEY)
+        send(log, bob, chosen(log), "pb", KEY)
     assert rows(bob, "SELECT DISTINCT person FROM facts UNION SELECT person FROM records") == [("pb",)]
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         rows(bob, "INSERT INTO heads (source, person, head, seq) VALUES ('x', 'pa', 'y', 1) RETURNING 1")
@@ -191,7 +194,111 @@ def test_an_address_that_answers_not_is_told_without_its_password(
     waited: list[float] = []
     monkeypatch.setattr("time.sleep", waited.append)
     with filled(tmp_path, 9, 10) as log, pytest.raises(AicheckError) as told:
-        push.Push(Leaving(log, chosen(log)), "postgresql://ana:hunter2@127.0.0.1:1/team", "p").run(pause=waited.append)
+        push.Push(Leaving(log, chosen(log), KEY), "postgresql://ana:hunter2@127.0.0.1:1/team", "p").run(
+            pause=waited.append
+        )
     assert "hunter2" not in str(told.value)
     assert "run the command again" in str(told.value)
     assert waited == [1.0, 2.0, 4.0, 8.0, 16.0]
+
+
+def test_a_copy_of_a_log_does_not_undo_what_the_other_one_pushed(team: str, tmp_path: Path) -> None:
+    with filled(tmp_path, 20, 40) as log:
+        send(log, team, both(log), "p1", KEY)
+    shutil.copytree(tmp_path / "ana20", tmp_path / "copy")
+    for place, number in (("ana20", 21), ("copy", 22)):
+        with Log(str(tmp_path / place / "log.sqlite3")) as log:
+            log.append(drawn(number, 16, log, f"person{number}"))
+    with Log(str(tmp_path / "ana20" / "log.sqlite3")) as log:
+        send(log, team, both(log), "p1", KEY)
+    before = rows(team, "SELECT count(*), sum(outputs) FROM facts")
+    with (
+        Log(str(tmp_path / "copy" / "log.sqlite3")) as log,
+        pytest.raises(AicheckError, match="another copy of this log"),
+    ):
+        send(log, team, both(log), "p1", KEY)
+    assert rows(team, "SELECT count(*), sum(outputs) FROM facts") == before
+
+
+def test_a_log_goes_on_under_the_name_it_began_with(team: str, tmp_path: Path) -> None:
+    with filled(tmp_path, 23, 20) as log:
+        send(log, team, chosen(log), "p1", KEY)
+        with pytest.raises(AicheckError, match="under another name before"):
+            send(log, team, chosen(log), "p2", KEY)
+
+
+def test_times_of_other_years_hold_up_nobody(team: str, tmp_path: Path) -> None:
+    """A wrong clock, or a record of long ago: it counts as without a day, and the month's own tables can be made later."""
+    with filled(tmp_path, 24, 8) as log:
+        for number, year in enumerate(("2019", "2094")):
+            odd = drawn(30 + number, 8, log, f"odd{year}")
+            for record in odd:
+                record.time = f"{year}{record.time[4:]}"
+            log.append(odd)
+        assert send(log, team, both(log), "p1", KEY).records == len(list(log.bodies()))
+    assert rows(team, "SELECT DISTINCT day FROM facts WHERE day < '2026' OR day > '2027'") == [("",)]
+    assert rows(team, "SELECT aicheck.month('2094-01-01'), aicheck.month('2026-11-01')") == [(0, 2)]
+
+
+def test_what_was_dropped_by_age_does_not_come_back_and_stops_no_push(team: str, tmp_path: Path) -> None:
+    with filled(tmp_path, 25, 80) as log:
+        send(log, team, both(log), "p1", KEY)
+        drop_records(team, "2026-04-10")
+        send(log, team, chosen(log), "p1", KEY)  # another choice of projects begins from the start
+    with filled(tmp_path, 26, 80, "bob") as log:
+        send(log, team, both(log), "p2", KEY)
+    assert rows(team, "SELECT min(day) >= '2026-04' FROM records WHERE day <> ''") == [(True,)]
+    assert rows(team, "SELECT count(DISTINCT person) FROM facts WHERE day < '2026-03'") == [(2,)]
+
+
+def test_a_reader_that_does_not_end_stops_no_push(team: str, tmp_path: Path) -> None:
+    with psycopg.connect(team) as idle:
+        idle.execute("SELECT count(*) FROM aicheck.records, aicheck.facts")
+        with filled(tmp_path, 27, 40) as log:
+            assert send(log, team, chosen(log), "p1", KEY).records > 0
+
+
+def test_who_reads_can_not_tell_whose_a_session_is(team: str, tmp_path: Path) -> None:
+    with filled(tmp_path, 28, 40) as log:
+        send(log, team, chosen(log), "p1", KEY)
+        sessions = {body["session"] for body in log.bodies("kind = 'session'")}
+    said = str(rows(team, "SELECT * FROM records")) + str(rows(team, "SELECT session FROM facts"))
+    assert not any(session in said for session in sessions)
+    joined = rows(team, "SELECT count(*) FROM records r JOIN facts f ON f.session = r.session WHERE r.kind = 'output'")
+    assert joined[0][0] > 0
+
+
+def test_rows_that_no_push_would_write_are_refused(team: str, tmp_path: Path) -> None:
+    ana = login(team, "ana", "aicheck_writer")
+    rows(ana, "SELECT aicheck.claim('pa')")
+    known = "INSERT INTO records (source, id, day, seq, person, project, kind, time, body, hash) VALUES ('s', 'i', '', 1, 'pa', 'x', 'output', '', %s, '') RETURNING 1"
+    with pytest.raises(psycopg.errors.CheckViolation):
+        rows(ana, known, "[1, 2]")
+    with pytest.raises(psycopg.errors.CheckViolation):
+        rows(
+            ana,
+            "INSERT INTO facts (source, id, person, known, side, first, last, touched, outputs) VALUES ('s', 1, 'pa', 1, 0, '', '', 1, -5) RETURNING 1",
+        )
+
+
+@pytest.mark.parametrize(
+    ("address", "secured"),
+    [
+        ("postgresql://ana@localhost/t", False), ("postgresql:///t", False), ("postgresql:///t?host=/var/run/pg.d", False), ("postgresql://[::1]/t", False),
+        ("postgresql://ana@db.example/t", True), ("postgresql:///t?host=db", True), ("postgresql://localhost/t?hostaddr=10.1.2.3", True),
+        ("postgresql:///t?service=team", True), ("postgresql://localhost,db/t", True), ("postgresql://db.example/t?sslmode=require", False),
+    ],
+)  # fmt: skip
+def test_a_server_elsewhere_has_to_show_a_certificate(
+    address: str, secured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGSSLMODE"):
+        monkeypatch.delenv(name, raising=False)
+    assert ("sslmode" in postgres._arguments(postgres._url(address))) == secured
+    monkeypatch.setenv("PGHOST", "db.example")
+    assert "sslmode" in postgres._arguments(postgres._url("postgresql:///t"))
+
+
+def test_no_secret_of_an_address_is_shown() -> None:
+    for address in ("postgresql://ana:hunter2@db/t", "postgresql://ana@db/t?password=hunter2&sslpassword=hunter2"):
+        assert postgres.shown(address) == "postgresql://ana@db/t"

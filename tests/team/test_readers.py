@@ -28,7 +28,7 @@ from aicheck_app.team.sending import send
 from aicheck_app.team.setup import script, set_up
 from tests.team.conftest import login
 from tests.team.people import PROJECTS, filled
-from tests.team.test_push import SHOP, both, chosen, rows
+from tests.team.test_push import KEY, SHOP, both, chosen, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 def test_a_reader_sees_its_projects_and_writes_nothing(team: str, tmp_path: Path) -> None:
     with filled(tmp_path, 1, 80) as log:
-        send(log, team, both(log), "p1")
+        send(log, team, both(log), "p1", KEY)
     reader = login(team, "reader", "aicheck_reader")
     assert rows(reader, "SELECT count(*) FROM facts") == [(0,)]
     allow(team, "reader", [SHOP])
@@ -64,7 +64,7 @@ def test_a_reader_sees_its_projects_and_writes_nothing(team: str, tmp_path: Path
 
 def test_each_kpi_is_the_same_in_a_log_and_in_a_teams(team: str, tmp_path: Path) -> None:
     with filled(tmp_path, 2, 240) as log:
-        send(log, team, both(log), "p1")
+        send(log, team, both(log), "p1", KEY)
         with sums.opened(log.facts) as own, sums.opened(team) as there:
             one, other = list(units(sums.facts(own))), list(units(sums.facts(there)))
         assert len(one) == len(other) > 20
@@ -82,7 +82,7 @@ def test_each_kpi_is_the_same_in_a_log_and_in_a_teams(team: str, tmp_path: Path)
 def test_sessions_of_two_people_are_compared_with_their_own(team: str, tmp_path: Path) -> None:
     for number, person in enumerate(("ana", "bob")):
         with filled(tmp_path, number, 40, person) as log:
-            send(log, team, chosen(log), f"of {person}")
+            send(log, team, chosen(log), f"of {person}", KEY)
     history = TeamHistory(team)
     assert sorted(group.value for group in grouped(history, kpis()[0], "person", until="2026-06-28")) == [
         "of ana",
@@ -95,7 +95,7 @@ def test_sessions_of_two_people_are_compared_with_their_own(team: str, tmp_path:
 
 def test_a_report_takes_the_records_of_its_time(team: str, tmp_path: Path) -> None:
     with filled(tmp_path, 3, 120) as log:
-        send(log, team, both(log), "p1")
+        send(log, team, both(log), "p1", KEY)
         own = len([1 for body in log.bodies("kind = 'output'") if "2026-02-01" <= body["time"] < "2026-04-01"])
     with pulled(
         TeamHistory(team), Selection(since="2026-02-01T00:00:00.000Z", until="2026-03-31T23:59:59.999Z")
@@ -106,7 +106,7 @@ def test_a_report_takes_the_records_of_its_time(team: str, tmp_path: Path) -> No
 
 def test_old_months_can_be_dropped_and_counts_stay(team: str, tmp_path: Path) -> None:
     with filled(tmp_path, 4, 120) as log:
-        send(log, team, both(log), "p1")
+        send(log, team, both(log), "p1", KEY)
     counted = rows(team, "SELECT sum(outputs) FROM facts")
     old = rows(team, "SELECT count(*) FROM records WHERE day < '2026-03'")[0][0]
     assert drop_records(team, "2026-03-15") == old > 0
@@ -124,7 +124,7 @@ def test_what_is_no_teams_log_is_told(server: str, tmp_path: Path) -> None:
     with pytest.raises(AicheckError, match="team setup"), sums.opened(f"{server}/postgres") as db:
         sums.newest(db)
     with filled(tmp_path, 5, 10) as log, pytest.raises(AicheckError, match="team setup"):
-        send(log, f"{server}/postgres", {log.keyed(PROJECTS[0]): SHOP}, "p")
+        send(log, f"{server}/postgres", {log.keyed(PROJECTS[0]): SHOP}, "p", KEY)
     with pytest.raises(AicheckError, match="--from takes"):
         TeamHistory("mysql://x/y")
 
@@ -138,7 +138,7 @@ def test_a_report_of_a_team_names_the_version_and_who_carries_it(
     for number in range(12):
         with Log(str(tmp_path / f"p{number}/log.sqlite3")) as log:
             log.append(list(of_a_team(number, log.keyed(PROJECTS[0]))))
-            send(log, team, chosen(log), f"person{number:02}")
+            send(log, team, chosen(log), f"person{number:02}", KEY)
     text = rendered("markdown", Filters(), source=team)
     assert "changed" in text.split("\n")[2]
     assert "client version 2.1.9" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import shutil
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _WINDOW = 32
 """Chunks that a worker has before it, so that none waits, and what is in memory is bounded."""
+_STAGING = ".aicheck-"
 _MAX_PENDING = 10_000_000
 _MEMORY = "1GB"
 """What sorting may take of memory; the rest goes to disk."""
@@ -50,7 +52,9 @@ class Local:
         """Check everything; ``progress`` is told the rows of each file when it is done. Raises AicheckError, OSError."""
         found = inputs.files(places, kind)
         os.makedirs(self.target, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".aicheck-", dir=self.target) as folder:
+        for left in glob.glob(os.path.join(glob.escape(self.target), f"{_STAGING}*")):
+            shutil.rmtree(left, ignore_errors=True)  # by a run that was killed
+        with tempfile.TemporaryDirectory(prefix=_STAGING, dir=self.target) as folder:
             staged = os.path.join(folder, "new.parquet")
             with pq.ParquetWriter(staged, RECORDS) as writer:
                 for rows in self._rows(found, progress):
@@ -189,15 +193,20 @@ class _Adding:
         self._write(layout.FACTS, layout.summed("counted"))
 
     def _write(self, name: str, query: str) -> None:
-        """Write rows below a folder, each file under a name that nothing there has."""
-        folder = os.path.join(self.target, name)
-        os.makedirs(folder, exist_ok=True)
+        """Write rows below a folder; a file is there whole or not at all, under a name that nothing there has."""
         by = ", ".join(layout.PARTS[name])
-        parts = f", PARTITION_BY ({by}), APPEND, FILENAME_PATTERN 'part-{{uuid}}'" if by else ""
-        place = folder if by else os.path.join(folder, f"part-{os.urandom(8).hex()}.parquet")
+        made = os.path.join(self.folder, f"made-{name}")
+        os.makedirs(made, exist_ok=True)
+        place = made if by else os.path.join(made, f"part-{os.urandom(8).hex()}.parquet")
+        parts = f", PARTITION_BY ({by}), OVERWRITE_OR_IGNORE, FILENAME_PATTERN 'part-{{uuid}}'" if by else ""
         self.db.execute(
             f"COPY ({layout.parted(query, name)}) TO {quoted(place)} (FORMAT parquet, COMPRESSION zstd{parts})"
         )
+        for base, _, files in os.walk(made):
+            folder = os.path.join(self.target, name, os.path.relpath(base, made))
+            os.makedirs(folder, exist_ok=True)
+            for file in files:
+                os.replace(os.path.join(base, file), os.path.join(folder, file))
 
     def _number(self, where: str) -> int:
         row = self.db.execute(f"SELECT count(*) FROM {where}").fetchone()

@@ -12,7 +12,7 @@ import re
 import tempfile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aicheck_app import hashing
+from aicheck_app import faults, hashing
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.log import fields, key, queries, records
 from aicheck_app.log.chain import canonical
@@ -22,6 +22,7 @@ from aicheck_app.log.store import Log
 from aicheck_app.observe import examine, recorded
 from aicheck_app.origin import UNIQUE, Origin, Output
 from aicheck_checks.engine import Result
+from aicheck_checks.isolation import FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +54,16 @@ class _Skipped(NamedTuple):
 
 def texts(options: Options, rows: Sequence[Row]) -> list[Row]:
     """The records of texts."""
+    try:
+        return _texts(options, rows)
+    except Exception as error:  # noqa: BLE001 - which of them it was is found one by one
+        if len(rows) == 1:
+            faults.note("batch", error)
+            return lost_text(options, rows[0], FAILED)
+        return [found for row in rows for found in texts(options, [row])]
+
+
+def _texts(options: Options, rows: Sequence[Row]) -> list[Row]:
     outputs = [_output(row) for row in rows]
     with _log(options) as log:
         found = [records.body(one) for one in recorded(examine(outputs, log, options.config))]
@@ -171,7 +182,7 @@ def _output(row: Row) -> Output:
     return Output(
         key_, str(row.get("tool") or ""), text, text, kind if kind in KINDS else "file", path,  # type: ignore[arg-type]
         origin._replace(attribution="api" if origin.attribution == Origin().attribution else origin.attribution),
-        row.get("language") or None, None if previous is None else str(previous),
+        str(row["language"]) if isinstance(row.get("language"), str) and row["language"] else None, None if previous is None else str(previous),
     )  # fmt: skip
 
 

@@ -282,14 +282,20 @@ command.add_command(stats)
     metavar="NAME",
     help="Who you are to the team, sent as a pseudonym; by default your login on this machine.",
 )
-@click.option("--excerpts", is_flag=True, help="Also send the few redacted lines of code round findings.")
+@click.option(
+    "--excerpts", is_flag=True, help="Also send findings' words, the few redacted lines of code round them, and paths."
+)
+@click.option(
+    "--ids", is_flag=True, help="Also send the ids of sessions, messages and requests, which vendors ask for."
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def push(
-    address: str, folders: tuple[str, ...], all_projects: bool, name: str | None, excerpts: bool, form: str
+    address: str, folders: tuple[str, ...], all_projects: bool, name: str | None, excerpts: bool, ids: bool, form: str
 ) -> None:
     """Send what is new of chosen projects to a team's log in PostgreSQL; a second time adds nothing.
 
-    Texts, line hashes and keys stay here; people and projects go as pseudonyms made with the team's key (AICHECK_TEAM_KEY).
+    Texts, line hashes, keys and words of findings stay here; people, projects and sessions go as pseudonyms made with the team's key
+    (AICHECK_TEAM_KEY).
     A push that is broken off goes on where it was. What you purge here goes there too with the next push.
 
     \b
@@ -304,7 +310,14 @@ def push(
     with Log() as log, telling("pushing") as progress:
         chosen = names.everything(log, key) if all_projects else names.projects(log, key, folders or (".",))
         found = send(
-            log, address, chosen, names.of_person(key, name or names.login()), excerpts=excerpts, progress=progress
+            log,
+            address,
+            chosen,
+            names.of_person(key, name or names.login()),
+            key,
+            excerpts=excerpts,
+            ids=ids,
+            progress=progress,
         )
         tell(log)
     if form == "json":

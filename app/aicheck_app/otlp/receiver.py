@@ -12,6 +12,7 @@ import os
 import tempfile
 import threading
 import zlib
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from queue import Empty, Full, Queue
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.config import Config
 from aicheck_app.log.store import Log
+from aicheck_checks.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,10 +34,11 @@ HOST = "127.0.0.1"
 PORT = 4318
 """The port of OTLP over HTTP (https://opentelemetry.io/docs/specs/otlp/)."""
 MAX_BYTES = 32_000_000
-MAX_WAITING = 1_000
+MAX_WAITING = 64
 WAIT_SECONDS = 1.0
 """Exports that come within so long are logged together."""
 _HOSTS = ("127.0.0.1", "localhost", "[::1]")
+_PORT = lazy(r":[0-9]{1,5}\Z")
 _TAKEN = "/v1/logs"
 _PASSED_OVER = ("/v1/metrics", "/v1/traces")
 
@@ -94,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 30
 
     def do_POST(self) -> None:
-        if self.headers.get("Host", "").rpartition(":")[0] not in _HOSTS or self.headers.get("Origin"):
+        if _PORT.sub("", self.headers.get("Host", "")) not in _HOSTS or self.headers.get("Origin"):
             self._answer(403)  # a page in a browser, or a name that was made to mean this machine
             return
         try:
@@ -124,11 +127,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200)
 
     def _answer(self, status: int) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", "2")
-        self.end_headers()
-        self.wfile.write(b"{}")
+        with suppress(OSError):  # whoever asked may not wait for the answer
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as http.server calls it
         """What is asked for is nobody's business."""
@@ -140,7 +144,11 @@ def _body(headers: Message, stream: BufferedIOBase) -> bytes | None:
         data = _chunks(stream)
     else:
         length = headers.get("Content-Length", "0")
-        data = stream.read(int(length)) if length.isdigit() and int(length) <= MAX_BYTES else None
+        data = (
+            stream.read(int(length))
+            if length.isascii() and length.isdigit() and len(length) < 12 and int(length) <= MAX_BYTES
+            else None
+        )
     if data is not None and headers.get("Content-Encoding", "").lower() == "gzip":
         with gzip.GzipFile(fileobj=BytesIO(data)) as packed:
             data = packed.read(MAX_BYTES + 1)
@@ -170,7 +178,10 @@ def _chunks(stream: BufferedIOBase) -> bytes | None:
 def _line(data: bytes, kind: str) -> str:
     """An export as a line of JSON. Raises ValueError for what is none, ImportError where protobuf can't be read."""
     if "protobuf" not in kind:
-        return json.dumps(json.loads(data))
+        found = json.loads(data)
+        if not isinstance(found, dict) or not isinstance(found.get("resourceLogs", []), list):
+            raise ValueError("no export of logs")
+        return json.dumps(found)
     from google.protobuf.json_format import MessageToDict
     from google.protobuf.message import DecodeError
     from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest

@@ -7,6 +7,7 @@ paths and excerpts are never sent.
 
 from __future__ import annotations
 
+import math
 import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -141,6 +142,7 @@ def _gauges(whole: Trend) -> Iterable[tuple[str, str, str, Sequence[Observation]
         values = [
             Observation(getattr(row.now.rate, name), {"aicheck.kpi": row.kpi.name, "aicheck.unit": row.kpi.unit})
             for row in told
+            if math.isfinite(getattr(row.now.rate, name))
         ]
         yield f"aicheck.kpi.{name}", "", f"A KPI over the last 28 days: {words}.", values
     changed = [Observation(int(row.state == "changed"), {"aicheck.kpi": row.kpi.name}) for row in whole.rows]

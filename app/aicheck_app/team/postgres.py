@@ -7,6 +7,7 @@ address says otherwise (``sslmode``).
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
+from sqlalchemy.util import immutabledict
 
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.fields import message
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 SCHEMA = "aicheck"
 SCHEMES = ("postgresql://", "postgres://")
 CONNECT_SECONDS = 10
+LOCK_SECONDS = 10
+"""What a lock is waited for; then the push is tried again."""
+_ELSEWHERE = ("PGHOST", "PGHOSTADDR", "PGSERVICE")
 _HERE = ("", "localhost", "127.0.0.1", "::1")
 
 
@@ -70,11 +75,12 @@ def told(address: str, error: BaseException) -> str:
 
 
 def shown(address: str) -> str:
-    """An address as it may be printed."""
+    """An address as it may be printed: where, and as whom."""
     try:
-        return make_url(address).render_as_string(hide_password=True).replace("+psycopg", "")
+        url = make_url(address)
     except ArgumentError:
         return "the database"
+    return url._replace(drivername="postgresql", password=None, query=immutabledict()).render_as_string()
 
 
 def _url(address: str) -> URL:
@@ -101,13 +107,25 @@ def _installed() -> None:
 def _arguments(url: URL) -> dict[str, Any]:
     """What is said to libpq beside the address: where the tables are, and how a connection elsewhere is secured."""
     asked = {
-        "options": f"-csearch_path={SCHEMA} -ctimezone=UTC",
+        "options": f"-csearch_path={SCHEMA} -ctimezone=UTC -clock_timeout={LOCK_SECONDS}s",
         "connect_timeout": CONNECT_SECONDS,
         "application_name": "aicheck",
     }
-    local = (url.host or "") in _HERE and not str(url.query.get("host", "")).strip("/").count(".")
-    secured = {} if local or "sslmode" in url.query else {"sslmode": "verify-full", "sslrootcert": "system"}
+    secured = {} if _is_here(url) or _says_mode(url) else {"sslmode": "verify-full", "sslrootcert": "system"}
     return {**asked, **secured}
+
+
+def _says_mode(url: URL) -> bool:
+    """Whether the user has said how a connection is secured, in the address or, as libpq reads it, in the environment."""
+    return "sslmode" in url.query or bool(os.environ.get("PGSSLMODE"))
+
+
+def _is_here(url: URL) -> bool:
+    """Whether the server is certainly on this machine; a service file or a variable may lead elsewhere."""
+    if {"hostaddr", "service", "servicefile"} & url.query.keys() or any(os.environ.get(name) for name in _ELSEWHERE):
+        return False
+    hosts = str(url.host or url.query.get("host", "")).split(",")
+    return all(host in _HERE or host.startswith("/") for host in hosts)
 
 
 def _told(error: BaseException) -> str:

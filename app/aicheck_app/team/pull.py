@@ -65,11 +65,13 @@ def _batches(address: str, which: Selection) -> Iterator[list[Body]]:
     )
     with reading(address) as db:
         for rows in db.execution_options(stream_results=True).execute(query).partitions(_AT_ONCE):
-            yield [_marked(str(source), body) for source, body in rows]
+            yield [one for source, body in rows if (one := _marked(str(source), body))]
 
 
 def _marked(source: str, body: Body | str) -> Body:
     """A record under a name that says that it is another log's."""
-    found: Body = json.loads(body) if isinstance(body, str) else body
+    found = json.loads(body) if isinstance(body, str) else body
+    if not isinstance(found, dict) or not isinstance(found.get("id"), str):
+        return {}  # which no push of ours has written
     named = {name: f"{hashing.of_text(source, _MARK)}-{found[name]}" for name in ("id", "target") if found.get(name)}
     return {**found, **named}

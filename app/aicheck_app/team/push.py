@@ -19,11 +19,14 @@ from aicheck_app.team.records import BATCH, Leaving
 from aicheck_app.team.setup import check_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from aicheck_app.team.records import Sent
 
 TRIES = 6
+_GO_ON = "; what was sent stays there: run the command again"
+_FACTS_ALONE, _BOTH = 1, 2
+"""What the function ``month`` there says of a month."""
 FIRST_PAUSE_SECONDS = 1.0
 """Before the second try; twice as long before each one after it."""
 _RECORD = (
@@ -81,54 +84,68 @@ class Push:
             seq, touched = self._begin(db)
         newest = self.leaving.newest()
         for place, batch in self.leaving.records(seq):
+            room = self._room(db, (sent.day for sent in batch))
             with db.transaction():
-                self.counts["records"] += self._put_records(db, batch)
+                self.counts["records"] += self._put_records(db, batch, room)
                 self._reached(db, "seq", place)
             progress(f"{place:,} of {newest:,} records")
         for rows in _batches(self.leaving.facts(touched)):
+            room = self._room(db, (str(row["day"]) for row in rows))
             with db.transaction():
-                self.counts["facts"] += self._put_facts(db, rows)
+                self.counts["facts"] += self._put_facts(db, rows, room)
                 self._reached(db, "touched", int(rows[-1]["touched"]))
         with db.transaction():
             self.counts["removed"] += self._remove(db)
             self._head(db, newest)
 
     def _claim(self, db: psycopg.Connection[Any]) -> None:
-        """The pseudonym is this login's, and no other push of this log runs."""
+        """The pseudonym is this login's."""
         with db.transaction():
             ((owned,),) = db.execute("SELECT aicheck.claim(%s)", (self.person,)).fetchall()
         if not owned:
             raise AicheckError(
                 "another login pushes under this name: give the name that you are known by with --as NAME"
             )
-        with db.transaction():
-            ((alone,),) = db.execute(
-                "SELECT pg_try_advisory_lock(hashtext(%s))", (f"aicheck {self.source}",)
-            ).fetchall()
-        if not alone:
-            raise psycopg.errors.LockNotAvailable("another push of this log is under way")
 
     def _begin(self, db: psycopg.Connection[Any]) -> tuple[int, int]:
+        """How far the log was pushed. Raises AicheckError for a log that is not the one that was pushed then."""
         key = (self.source, self.person, self.leaving.scope)
+        others = db.execute("SELECT DISTINCT person FROM pushes WHERE source = %s AND person <> %s", key[:2]).fetchall()
         db.execute("INSERT INTO pushes (source, person, scope) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", key)
-        found = db.execute(
-            "SELECT seq, touched FROM pushes WHERE source = %s AND scope = %s", (key[0], key[2])
-        ).fetchall()
-        if not found:
-            raise AicheckError("this log was pushed under another name before: give it with --as NAME")
-        seq, touched = found[0]
+        asked = "SELECT seq, touched, head FROM pushes WHERE source = %s AND scope = %s"
+        found = db.execute(asked, (key[0], key[2])).fetchall()
+        if others or not found:
+            raise AicheckError("this log was pushed under another name before: give that one with --as NAME")
+        seq, touched, head = found[0]
+        if seq and self.leaving.hash_at(seq) != head:
+            raise AicheckError(
+                "another copy of this log was pushed, or a later state of it: only one can go on. Keep that one, or take what this one has"
+                " into a log of its own ('aicheck log export', then 'aicheck log import' with another AICHECK_HOME) and push that"
+            )
         return int(seq), int(touched)
 
     def _reached(self, db: psycopg.Connection[Any], column: str, place: int) -> None:
-        update = sql.SQL("UPDATE pushes SET {} = %s, changed = now() WHERE source = %s AND scope = %s").format(
-            sql.Identifier(column)
-        )
-        db.execute(update, (place, self.source, self.leaving.scope))
+        head = self.leaving.hash_at(place) if column == "seq" else ""
+        update = sql.SQL(
+            "UPDATE pushes SET {column} = %s, head = CASE WHEN %s <> '' THEN %s ELSE head END, changed = now()"
+            " WHERE source = %s AND scope = %s AND {column} <= %s"
+        ).format(column=sql.Identifier(column))
+        db.execute(update, (place, head, head, self.source, self.leaving.scope, place))
 
-    def _put_records(self, db: psycopg.Connection[Any], batch: Sequence[Sent]) -> int:
+    def _put_records(self, db: psycopg.Connection[Any], batch: Sequence[Sent], room: Mapping[str, int]) -> int:
+        """Those of months whose records were dropped there are left out; of an odd month they count as without a day."""
         rows = []
         for sent in batch:
-            own = {**sent.body, "source": self.source, "day": sent.day, "seq": sent.seq, "person": self.person}
+            there = room.get(sent.day[:7], _BOTH)
+            if there == _FACTS_ALONE:
+                continue
+            own = {
+                **sent.body,
+                "source": self.source,
+                "day": sent.day if there else "",
+                "seq": sent.seq,
+                "person": self.person,
+            }
             own |= {
                 "project": sent.project,
                 "body": json.dumps(sent.body),
@@ -136,12 +153,12 @@ class Push:
                 "time": sent.body.get("time", ""),
             }
             rows.append([own.get(name) for name in _RECORD])
-        self._months(db, {sent.day for sent in batch})
         return _copied(db, "records", _RECORD, rows, sql.SQL("DO NOTHING"))
 
-    def _put_facts(self, db: psycopg.Connection[Any], found: Sequence[dict[str, Any]]) -> int:
-        rows = [[{**row, "source": self.source, "person": self.person}[name] for name in _FACT] for row in found]
-        self._months(db, {str(row["day"]) for row in found})
+    def _put_facts(self, db: psycopg.Connection[Any], found: Sequence[dict[str, Any]], room: Mapping[str, int]) -> int:
+        own = {"source": self.source, "person": self.person}
+        days = [str(row["day"]) if room.get(str(row["day"])[:7], _BOTH) else "" for row in found]
+        rows = [[{**row, **own, "day": day}[name] for name in _FACT] for row, day in zip(found, days, strict=True)]
         changing = [name for name in _FACT if name not in ("source", "id", "day")]
         new = sql.SQL(", ").join(sql.SQL("excluded.{}").format(sql.Identifier(name)) for name in changing)
         old = sql.SQL(", ").join(sql.SQL("facts.{}").format(sql.Identifier(name)) for name in changing)
@@ -151,12 +168,18 @@ class Push:
         ).format(names=names, new=new, old=old)
         return _copied(db, "facts", _FACT, rows, update, touched=True)
 
-    def _months(self, db: psycopg.Connection[Any], days: set[str]) -> None:
-        for month in sorted({day[:7] for day in days if day and day > "2000"}):
-            db.execute("SELECT aicheck.month(%s)", (f"{month}-01",))
+    def _room(self, db: psycopg.Connection[Any], days: Iterable[str]) -> dict[str, int]:
+        """What there is room for in each month; its tables are made in a transaction of their own, so that nobody waits for a batch."""
+        found = {}
+        for month in sorted({day[:7] for day in days if day}):
+            with db.transaction():
+                ((found[month],),) = db.execute("SELECT aicheck.month(%s)", (f"{month}-01",)).fetchall()
+        return found
 
     def _remove(self, db: psycopg.Connection[Any]) -> int:
         """Take away what the person's own log has no more, the projects that were purged there; the number of their records."""
+        if not self.leaving.has_purged():
+            return 0
         held = self.leaving.held()
         there = [row for (row,) in db.execute("SELECT id FROM facts WHERE source = %s", (self.source,))]
         gone = [row for row in there if row not in held]

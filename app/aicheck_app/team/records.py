@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app import hashing
@@ -10,6 +11,8 @@ from aicheck_app.log import facts
 from aicheck_app.log.chain import SALT
 from aicheck_app.log.fields import cleaned, storable
 from aicheck_app.log.handed_out import handed_out
+from aicheck_app.log.queries import prunings
+from aicheck_app.log.verify import Pruning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,6 +21,10 @@ if TYPE_CHECKING:
     from aicheck_app.log.store import Log
 
 BATCH = 5_000
+_IDS = ("session", "message", "request", "tool_use")
+_PLAIN = ("code", "line", "column", "severity", "confidence")
+"""Members of a finding that hold no words."""
+_EXTENSION = 12
 _RECORDS = (
     "SELECT seq, body, hash FROM records WHERE seq > ? AND kind NOT IN ('prune', 'canary') ORDER BY seq LIMIT 5000"
 )
@@ -37,11 +44,16 @@ class Sent(NamedTuple):
 class Leaving:
     """What of a log may leave: ``projects`` are pseudonyms by the keyed hashes that the log has for their folders.
 
-    What names no project itself (an event, a judgement) goes with its session, or with the output that it is about.
+    Sessions are hashes under the team's ``key``, and ids of messages and requests stay, unless ``ids`` says otherwise; findings go
+    without their words, and files are named by hashes, unless ``excerpts`` does. What names no project itself (an event, a judgement) goes with its session, or with the output that it is about.
     """
 
-    def __init__(self, log: Log, projects: Mapping[str, str], *, excerpts: bool = False) -> None:
+    def __init__(
+        self, log: Log, projects: Mapping[str, str], key: bytes, *, excerpts: bool = False, ids: bool = False
+    ) -> None:
         self.log = log
+        self.key = key
+        self.ids = ids
         self.projects = projects
         self.excerpts = excerpts
         self._sessions = self._of_sessions()
@@ -49,7 +61,7 @@ class Leaving:
     @property
     def scope(self) -> str:
         """What tells this choice of projects from another: each has its own place in the log up to which all was sent."""
-        return hashing.of_text(f"{sorted(self.projects.items())} {self.excerpts}", 16)
+        return hashing.of_text(f"{sorted(self.projects.items())} {self.excerpts} {self.ids}", 16)
 
     def records(self, since: int) -> Iterator[tuple[int, list[Sent]]]:
         """The records behind a place in the log, in batches, each with the place that it goes up to."""
@@ -67,7 +79,7 @@ class Leaving:
                 "" if found["project"] else self._sessions.get(found["session"], "")
             )
             if project:
-                yield {**found, "project": project}
+                yield {**found, "project": project, "session": self._session(str(found["session"]))}
 
     def held(self) -> set[int]:
         """The rows of facts that the log has, of whatever project."""
@@ -89,11 +101,41 @@ class Leaving:
         (kept,) = cleaned([handed_out(self.log, body)])
         if "project" in kept:
             kept["project"] = project
+        if not self.ids:
+            kept = {name: value for name, value in kept.items() if name not in _IDS}
+            known = facts.session_of(str(body.get("agent", "")), str(body.get("session", "")))
+            kept["session"] = self._session(known)
         if not self.excerpts:
-            kept["findings"] = [{k: v for k, v in each.items() if k != "excerpt"} for each in kept.get("findings", ())]
+            kept |= self._without_words(kept)
         kept = {name: value for name, value in kept.items() if value not in ("", [], None)}
         day = facts.day_of(str(kept.get("time", "")))
         return Sent(seq, day, project, _storable(kept), stored if body.get(SALT) else "")
+
+    def _session(self, known: str) -> str:
+        """What stands for a session, by the hash that facts have for it."""
+        return hashing.keyed(self.key, f"session\0{known}", 16) if known else ""
+
+    def _without_words(self, kept: Body) -> Body:
+        """What findings and paths come to that hold no words of anybody's code or files."""
+        findings = [{name: each[name] for name in _PLAIN if name in each} for each in kept.get("findings", ())]
+        path = str(kept.get("path", ""))
+        named = self.log.keyed(path) + os.path.splitext(path.replace("\\", "/"))[1][:_EXTENSION] if path else ""
+        return {
+            "findings": findings,
+            "path": named,
+            "words": "",
+            "said": [],
+            "reason": "" if kept.get("kind") == "event" else kept.get("reason", ""),
+        }
+
+    def hash_at(self, place: int) -> str:
+        """The hash of the record in a place of the log, also of one that was pruned; empty where there is none."""
+        asked = "SELECT hash FROM records WHERE seq = ?1 UNION ALL SELECT hash FROM pruned WHERE seq = ?1"
+        return next((bytes(found).hex() for (found,) in self.log.rows(asked, (place,))), "")
+
+    def has_purged(self) -> bool:
+        """Whether a project was purged from the log."""
+        return any(isinstance(one, Pruning) and not one.before for one in prunings(self.log))
 
     def _project(self, body: Body) -> str:
         if own := body.get("project"):

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 def send(
-    log: Log, address: str, projects: Mapping[str, str], person: str, *, excerpts: bool = False,
+    log: Log, address: str, projects: Mapping[str, str], person: str, key: bytes, *, excerpts: bool = False,
+    ids: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Pushed:  # fmt: skip
     """Push what is new of these projects (``names.projects``). Raises AicheckError."""
@@ -25,4 +26,4 @@ def send(
     with explained(address):
         from aicheck_app.team.push import Push
 
-        return Push(Leaving(log, projects, excerpts=excerpts), address, person).run(progress)
+        return Push(Leaving(log, projects, key, excerpts=excerpts, ids=ids), address, person).run(progress)

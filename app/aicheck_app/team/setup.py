@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     import psycopg
 
+_MOST = 2**53 - 1
+"""Of a counter."""
 _NEWER = "this team's log was set up by a newer aicheck; update aicheck"
 _KEY = ",\n    ".join(
     f'"{name}" integer NOT NULL' if name in NUMBERS else f'"{name}" text COLLATE "C" NOT NULL DEFAULT \'\''
@@ -30,7 +32,10 @@ def scripts() -> list[str]:
 
 def counters() -> str:
     """What adds the counters that the facts lack."""
-    added = ",\n    ".join(f'ADD COLUMN IF NOT EXISTS "{name}" bigint NOT NULL DEFAULT 0' for name in COUNTERS)
+    added = ",\n    ".join(
+        f'ADD COLUMN IF NOT EXISTS "{name}" bigint NOT NULL DEFAULT 0 CHECK ("{name}" BETWEEN 0 AND {_MOST})'
+        for name in COUNTERS
+    )
     return f"ALTER TABLE aicheck.facts\n    {added};\n"
 
 

@@ -35,6 +35,7 @@ CREATE TABLE pushes (
     scope text NOT NULL,
     seq bigint NOT NULL DEFAULT 0,
     touched bigint NOT NULL DEFAULT 0,
+    head text NOT NULL DEFAULT '', -- the hash of the record in that place
     changed timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (source, scope)
 );
@@ -65,11 +66,11 @@ CREATE TABLE records (
     session text,
     tool text,
     target text,
-    body jsonb NOT NULL,
+    body jsonb NOT NULL CHECK (jsonb_typeof(body) = 'object'),
     hash text NOT NULL,
     PRIMARY KEY (source, id, day)
 ) PARTITION BY RANGE (day);
-CREATE TABLE records_undated PARTITION OF records DEFAULT;
+CREATE TABLE records_undated PARTITION OF records FOR VALUES FROM (MINVALUE) TO ('2022'); -- those without a day, which is ''
 CREATE INDEX records_verdict ON records (kind, verdict, day);
 CREATE INDEX records_target ON records (target) WHERE target IS NOT NULL;
 CREATE INDEX records_session ON records (session, kind);
@@ -83,29 +84,40 @@ CREATE TABLE facts (
     touched bigint NOT NULL,
     PRIMARY KEY (source, id, day)
 ) PARTITION BY RANGE (day);
-CREATE TABLE facts_undated PARTITION OF facts DEFAULT;
+CREATE TABLE facts_undated PARTITION OF facts FOR VALUES FROM (MINVALUE) TO ('2022');
 CREATE INDEX facts_touched ON facts (touched, day);
 CREATE INDEX facts_day ON facts (day, known, agent, model, version);
 
--- The partition of a month, for records and facts; what is out of the ordinary goes into the default partitions.
-CREATE FUNCTION month(first date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = aicheck, pg_catalog, pg_temp AS $$
+-- Records of months before this one were dropped, and are not taken again.
+CREATE TABLE horizon (month text COLLATE "C" NOT NULL);
+INSERT INTO horizon VALUES ('');
+
+-- What is held while a partition is made: only this function can lock it.
+CREATE TABLE turns ();
+
+-- Makes the partitions of a month where they are missing. Says what it has room for: 0 nothing (the month is no ordinary one),
+-- 1 facts alone (its records were dropped), 2 records too. A table is made by itself and then attached, which waits for no reader.
+CREATE FUNCTION month(first date) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = aicheck, pg_catalog, pg_temp AS $$
 DECLARE
-    name text := to_char(first, 'YYYY_MM');
-    next date := (first + interval '1 month')::date;
+    low text := to_char(first, 'YYYY-MM');
+    high text := to_char(first + interval '1 month', 'YYYY-MM');
+    kept boolean := low >= (SELECT month FROM horizon);
+    parent text;
     part text;
 BEGIN
-    IF first <> date_trunc('month', first) OR first < '2022-01-01' OR first > now() + interval '1 month'
-        OR EXISTS (SELECT FROM pg_class WHERE relname = 'records_' || name AND relnamespace = 'aicheck'::regnamespace) THEN
-        RETURN;
+    IF first <> date_trunc('month', first) OR first < '2022-01-01' OR first > now() + interval '1 month' THEN
+        RETURN 0;
     END IF;
-    PERFORM pg_advisory_xact_lock(hashtext('aicheck.month'));
-    -- Asked again, of the catalogue as it is by now: another session may have made it meanwhile.
-    IF NOT EXISTS (SELECT FROM pg_class WHERE relname = 'records_' || name AND relnamespace = 'aicheck'::regnamespace) THEN
-        FOREACH part IN ARRAY ARRAY['records', 'facts'] LOOP
-            EXECUTE format('CREATE TABLE %s_%s PARTITION OF %s FOR VALUES FROM (%L) TO (%L)', part, name, part,
-                to_char(first, 'YYYY-MM'), to_char(next, 'YYYY-MM'));
-        END LOOP;
-    END IF;
+    FOREACH parent IN ARRAY CASE WHEN kept THEN ARRAY['records', 'facts'] ELSE ARRAY['facts'] END LOOP
+        part := parent || to_char(first, '_YYYY_MM');
+        CONTINUE WHEN EXISTS (SELECT FROM pg_class WHERE relname = part AND relnamespace = 'aicheck'::regnamespace);
+        LOCK TABLE turns IN ACCESS EXCLUSIVE MODE;
+        -- Asked again, of the catalogue as it is by now: another session may have made it meanwhile.
+        CONTINUE WHEN EXISTS (SELECT FROM pg_class WHERE relname = part AND relnamespace = 'aicheck'::regnamespace);
+        EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', part, parent);
+        EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', parent, part, low, high);
+    END LOOP;
+    RETURN 1 + kept::integer;
 END $$;
 
 -- Retention: the records of whole months that ended before a day go; facts, which hold no words, stay.
@@ -115,6 +127,7 @@ DECLARE
     gone bigint := 0;
     number bigint;
 BEGIN
+    UPDATE horizon SET month = greatest(month, to_char(before, 'YYYY-MM'));
     FOR part IN SELECT inhrelid::regclass AS name, right(inhrelid::regclass::text, 7) AS month FROM pg_inherits
         WHERE inhparent = 'aicheck.records'::regclass AND inhrelid::regclass::text ~ 'records_\d{4}_\d{2}$' LOOP
         IF to_date(part.month, 'YYYY_MM') + interval '1 month' <= before THEN
@@ -123,9 +136,7 @@ BEGIN
             gone := gone + number;
         END IF;
     END LOOP;
-    DELETE FROM records_undated WHERE day < before::text AND day <> '';
-    GET DIAGNOSTICS number = ROW_COUNT;
-    RETURN gone + number;
+    RETURN gone;
 END $$;
 
 -- The caller's own pseudonyms, and the projects that the caller may read. They answer for the login, whatever role is set.
