@@ -289,3 +289,28 @@ def test_the_head_is_noted_in_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         head = log.head()
     assert CliRunner().invoke(aicheck, ["log", "note"]).exit_code == 0
     assert head in git("notes", "--ref=aicheck", "show")
+
+
+@pytest.mark.parametrize("odd", [{"id": None}, {"id": ""}, {"id": 5}, {}])
+def test_a_record_without_an_id_is_not_taken_in_and_it_is_said_what_was(tmp_path: Path, odd: dict[str, object]) -> None:
+    good = {"record": {"kind": "output", "id": "o1", "verdict": "clean", "lines": -(10**18), "language": ["no text"]}}
+    rows = [{"kind": "aicheck log", "version": 2, "head": "h"}, good, {"record": {"kind": "output", **odd}}]
+    (tmp_path / "x.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    done = CliRunner().invoke(aicheck, ["log", "import", str(tmp_path / "x.jsonl")])
+    assert isinstance(done.exception, AicheckError)
+    assert "line 3 has no id; 0 records before that were taken in" in str(done.exception)
+    rows[2] = {"record": {"kind": "output", "id": "o2"}}
+    (tmp_path / "x.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert CliRunner().invoke(aicheck, ["log", "import", str(tmp_path / "x.jsonl")]).exit_code == 0
+    with Log() as log:
+        first = next(log.bodies())
+    assert first["id"].endswith("-o1")
+    assert "lines" not in first
+    assert "language" not in first
+
+
+def test_an_export_of_one_endless_line_is_no_export(tmp_path: Path) -> None:
+    with (tmp_path / "x.jsonl").open("wb") as file:
+        file.truncate(200_000_000)
+    done = CliRunner().invoke(aicheck, ["log", "import", str(tmp_path / "x.jsonl")])
+    assert isinstance(done.exception, AicheckError)

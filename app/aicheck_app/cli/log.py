@@ -176,11 +176,13 @@ def import_(path: str) -> None:
     \b
     AICHECK_HOME=~/team aicheck log import colleague.jsonl
     """
+    from aicheck_app.capture.lines import MAX_BYTES, lines_of
     from aicheck_app.log.foreign import take_in
 
     try:
         with open_regular(path) as file, Log() as log:
-            taken = take_in(log, (line.decode("utf-8", "replace") for line in file), path)
+            lines = (b"" if line is None else line for line in lines_of(file, MAX_BYTES))
+            taken = take_in(log, (line.decode("utf-8", "replace") for line in lines), path)
             tell(log)
     except OSError as error:
         raise AicheckError(f"{path} can't be read: {error.strerror}") from error

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app import hashing
 from aicheck_app.errors import AicheckError
+from aicheck_app.log import records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +24,7 @@ MAX_LINE = 2_000_000
 _NAMED = ("id", "target", "session", "project", "file")
 """Members that name something of the other log: they get the mark of that log."""
 _KINDS = ("output", "later", "message", "turn", "session", "event", "broken", "canary", "mark")
+_TYPES = {records.kind_of(kind): kind for kind in records.KINDS if records.kind_of(kind) in _KINDS}
 _DIGITS = 8
 _AT_ONCE = 2_000
 """Records that are logged together."""
@@ -37,14 +39,17 @@ class Taken(NamedTuple):
 
 
 def take_in(log: Log, lines: Iterable[str], path: str) -> Taken:
-    """Log the records of an export. Raises AicheckError as ``records_of`` and ``Log``."""
+    """Log the records of an export. Raises AicheckError as ``records_of`` and ``Log``, and says how many were taken in by then."""
     added = total = 0
     rows = iter(lines)
     beginning = _beginning(next(rows, ""), path)
     found = records_of(beginning, rows, path)
-    while some := list(islice(found, _AT_ONCE)):
-        total += len(some)
-        added += sum(log.take(some))
+    try:
+        while some := list(islice(found, _AT_ONCE)):
+            total += len(some)
+            added += sum(log.take(some))
+    except AicheckError as error:
+        raise AicheckError(f"{error}; {added:,} records before that were taken in") from error
     stated = beginning.get("records")
     return Taken(added, total, stated if isinstance(stated, int) and not beginning.get("since") else None)
 
@@ -66,10 +71,21 @@ def records_of(beginning: dict[str, Any], rows: Iterable[str], path: str) -> Ite
     """The records of an export behind its beginning, marked as another log's. Raises AicheckError for a line that is none."""
     mark = hashing.of_text(str(beginning.get("head") or json.dumps(beginning, sort_keys=True)), _DIGITS)
     for number, line in enumerate(rows, 2):
-        body = _object(line, path, number).get("record")
-        if isinstance(body, dict) and body.get("kind") in _KINDS:
-            named = {name: f"{mark}-{body[name]}" for name in _NAMED if body.get(name)}
-            yield {**body, **named}
+        given = _object(line, path, number).get("record")
+        kind = _TYPES.get(str(given.get("kind"))) if isinstance(given, dict) else None
+        if kind is None:
+            continue
+        body = {
+            name: value for name, value in records.body(records.read(kind, given)).items() if not _is_negative(value)
+        }
+        if not body.get("id"):
+            raise AicheckError(f"{path}: the record of line {number} has no id")
+        yield {**body, **{name: f"{mark}-{body[name]}" for name in _NAMED if body.get(name)}}
+
+
+def _is_negative(value: object) -> bool:
+    """Whether something is counted that can't be."""
+    return isinstance(value, int) and value < 0
 
 
 def _object(line: str, path: str, number: int) -> dict[str, Any]:
