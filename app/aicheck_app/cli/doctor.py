@@ -123,7 +123,7 @@ def _home() -> tuple[bool, str]:
 def _others() -> list[tuple[bool, str]]:
     """Whether other users can write to the log's folder: they could put files of theirs in the place of ours."""
     folder = os.path.dirname(database())
-    if os.name != "posix" or not os.path.isdir(folder):
+    if sys.platform == "win32" or not os.path.isdir(folder):
         return []
     status = os.stat(folder)
     if status.st_uid == os.geteuid() and not status.st_mode & 0o022:

@@ -72,8 +72,7 @@ def records_of(beginning: dict[str, Any], rows: Iterable[str], path: str) -> Ite
     mark = hashing.of_text(str(beginning.get("head") or json.dumps(beginning, sort_keys=True)), _DIGITS)
     for number, line in enumerate(rows, 2):
         given = _object(line, path, number).get("record")
-        kind = _TYPES.get(str(given.get("kind"))) if isinstance(given, dict) else None
-        if kind is None:
+        if not isinstance(given, dict) or (kind := _TYPES.get(str(given.get("kind")))) is None:
             continue
         body = {
             name: value for name, value in records.body(records.read(kind, given)).items() if not _is_negative(value)

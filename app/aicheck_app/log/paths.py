@@ -144,7 +144,7 @@ def close_to_others(path: str) -> None:
 
     By its name: opening and closing a database would end the locks of this process's other threads.
     """
-    if os.name != "posix":
+    if sys.platform == "win32":
         return
     with suppress(OSError):
         status = os.lstat(path)
