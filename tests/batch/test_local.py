@@ -191,3 +191,12 @@ def test_a_run_that_was_killed_while_it_wrote_leaves_nothing_torn(
     assert rows(str(tmp_path / "out"), layout.FACTS, "sum(outputs)") == [(30,)]
     assert len(rows(str(tmp_path / "out"), layout.RECORDS, "DISTINCT id")) == 30
     assert not list((tmp_path / "out").glob(".aicheck-*"))
+
+
+def test_what_is_said_in_one_process_leaves_nothing_that_another_takes_away(tmp_path: Path) -> None:
+    """Both the process that gathers and those that check keep logs for a while: none of them is the other's."""
+    assert work.lost_text(OPTIONS, texts(1)[0], "its grammar crashes on it")[0]["verdict"] == "unchecked"
+    for number in range(3):
+        given = lines(tmp_path, texts(200)[number * 60 : number * 60 + 60], f"{number}.jsonl")
+        assert run(tmp_path, given, kind="texts").records == 60
+        assert work.lost_text(OPTIONS, texts(1)[0], "its grammar crashes on it")

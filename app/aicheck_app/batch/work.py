@@ -10,6 +10,7 @@ import json
 import os
 import re
 import tempfile
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app import faults, hashing
@@ -25,7 +26,7 @@ from aicheck_checks.engine import Result
 from aicheck_checks.isolation import FAILED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from aicheck_app.batch.options import Options
     from aicheck_app.log.records import Body
@@ -141,7 +142,7 @@ def _session(options: Options, address: str, content: bytes | None) -> list[Row]
         with open(file, "wb") as stream:
             stream.write(content)
         os.utime(file, (0, 0))  # a session that is stored away has ended
-        with _log(options, folder) as log:
+        with _log(options) as log:
             run = Ingest(log, options.config, agent=options.agent, here=False, alone=True)
             totals = run.run([file])
             person = options.person_of(address)
@@ -149,26 +150,14 @@ def _session(options: Options, address: str, content: bytes | None) -> list[Row]
         return found + [skipped(address, reason) for _, reason in totals.left]
 
 
-def _log(options: Options, folder: str | None = None) -> Log:
-    """A log of this process alone, with the key of the whole run."""
-    place = folder or _own_folder()
-    path = os.path.join(place, "aicheck-log", "log.sqlite3")
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    is_new = not os.path.exists(path)
-    log = Log(path)
-    if is_new:  # a new log makes a key by chance, which it has not used yet
-        key.save(key.path_of(path), options.key)
-    return log
-
-
-_folders: list[tempfile.TemporaryDirectory[str]] = []
-
-
-def _own_folder() -> str:
-    """A folder of this process, which goes with it."""
-    if not _folders:
-        _folders.append(tempfile.TemporaryDirectory(prefix="aicheck-"))
-    return _folders[0].name
+@contextmanager
+def _log(options: Options) -> Iterator[Log]:
+    """A log that is gone afterwards, with the key of the whole run."""
+    with tempfile.TemporaryDirectory(prefix="aicheck-") as folder:
+        path = os.path.join(folder, "log.sqlite3")
+        with Log(path) as log:
+            key.save(key.path_of(path), options.key)  # in place of the one that was made by chance, and not used yet
+            yield log
 
 
 def _output(row: Row) -> Output:

@@ -10,9 +10,9 @@ from aicheck_checks.patterns import lazy
 if TYPE_CHECKING:
     import re
 
-_COMMENT = lazy(r'"(?:\\.|[^"\\\n])*+"|//[^\n]*+|/\*(?:[^*]|\*(?!/)){0,4000}+\*/')
-_COMMA = lazy(r'"(?:\\.|[^"\\\n])*+"|,(?=\s*+[\]}])')
-"""Strings, which hold neither; commas before a closing bracket."""
+_COMMENT = lazy(r'"(?:\\.|[^"\\\n])*+(?:"|\\?)|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)')
+_COMMA = lazy(r'"(?:\\.|[^"\\\n])*+(?:"|\\?)|,(?=\s*+[\]}])')
+"""Strings, which hold neither, to the end of their line where they are not closed; commas before a closing bracket."""
 _TEMPLATE = lazy(r"\{\{|<%|\$\{|\{%|@@|%%")
 _BARE = lazy(r"'|[{,]\s{0,100}[A-Za-z_$]")
 """What only JSON5 has: other quotes, and keys without any."""
