@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import mmap
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -200,3 +202,10 @@ def test_what_is_said_in_one_process_leaves_nothing_that_another_takes_away(tmp_
         given = lines(tmp_path, texts(200)[number * 60 : number * 60 + 60], f"{number}.jsonl")
         assert run(tmp_path, given, kind="texts").records == 60
         assert work.lost_text(OPTIONS, texts(1)[0], "its grammar crashes on it")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of address space")
+def test_a_worker_of_a_large_process_has_room_of_its_own(tmp_path: Path) -> None:
+    """It is forked with all that its parent has reserved (MAP_NORESERVE, 0x4000), used or not."""
+    with mmap.mmap(-1, 6_000_000_000, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x4000):
+        assert run(tmp_path, lines(tmp_path, texts(20)), kind="texts") == Result(20, 20, 4, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -60,8 +61,21 @@ def facts(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 
 def limit(memory: int) -> None:
-    """No more than so many bytes for this process, where the system has such a limit: what asks for more ends it alone."""
+    """So many bytes more for this process, where the system has such a limit: what asks for more ends it alone.
+
+    What it was forked with counts as well, and may be much: a process of Spark's, or one that has read many files.
+    """
     if sys.platform not in ("win32", "darwin"):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        most = _address_space() + memory
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _address_space() -> int:
+    """The bytes of address space that this process has now (proc(5), statm)."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read(200).split()[0]) * os.sysconf("SC_PAGESIZE")
+    except (OSError, ValueError, IndexError):
+        return 0

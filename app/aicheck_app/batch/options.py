@@ -9,7 +9,7 @@ from aicheck_app.config import Config
 
 DIGITS = 12
 MEMORY_BYTES = 3_000_000_000
-"""Of a worker's address space: what asks for more costs its own row."""
+"""What a worker's address space may grow by: what asks for more costs its own row."""
 
 
 class Options(NamedTuple):
