@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -68,14 +67,14 @@ def limit(memory: int) -> None:
     if sys.platform not in ("win32", "darwin"):
         import resource
 
-        most = _address_space() + memory
+        most = _address_space(resource.getpagesize()) + memory
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def _address_space() -> int:
-    """The bytes of address space that this process has now (proc(5), statm)."""
+def _address_space(page: int) -> int:
+    """The bytes of address space that this process has now, in pages of so many bytes (proc(5), statm)."""
     try:
         with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read(200).split()[0]) * os.sysconf("SC_PAGESIZE")
+            return int(file.read(200).split()[0]) * page
     except (OSError, ValueError, IndexError):
         return 0
