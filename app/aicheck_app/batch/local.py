@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _WINDOW = 32
 """Chunks that a worker has before it, so that none waits, and what is in memory is bounded."""
+_IS_SKIPPED = f"kind = {quoted(work.SKIPPED)}"
 _STAGING = ".aicheck-"
 _MAX_PENDING = 10_000_000
 _MEMORY = "1GB"
@@ -131,7 +132,7 @@ class _Adding:
         known = reading(self.target, layout.RECORDS)
         self.db.execute(f"CREATE VIEW known AS {known or 'SELECT * FROM staged WHERE false'}")
         self.db.execute(
-            "CREATE TEMP TABLE new_ids AS SELECT id, min(body) AS body FROM staged WHERE kind != 'skipped'"
+            f"CREATE TEMP TABLE new_ids AS SELECT id, min(body) AS body FROM staged WHERE NOT {_IS_SKIPPED}"
             " AND id NOT IN (SELECT id FROM known) GROUP BY id"
         )
         self.db.execute(
@@ -154,7 +155,7 @@ class _Adding:
 
     def _skipped(self) -> int:
         there = reading(self.target, layout.SKIPPED)
-        self.db.execute("CREATE TEMP TABLE left_out AS SELECT DISTINCT id, body FROM staged WHERE kind = 'skipped'")
+        self.db.execute(f"CREATE TEMP TABLE left_out AS SELECT DISTINCT id, body FROM staged WHERE {_IS_SKIPPED}")
         if there:
             self.db.execute(f"DELETE FROM left_out WHERE id IN (SELECT id FROM ({there}))")
         number = self._number("left_out")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from aicheck_app import hashing
 from aicheck_app.config import Config
+from aicheck_app.team.names import of_person
 
-DIGITS = 12
 MEMORY_BYTES = 3_000_000_000
 """What a worker's address space may grow by: what asks for more costs its own row."""
 
@@ -26,7 +25,7 @@ class Options(NamedTuple):
 
     def pseudonym(self, name: str) -> str:
         """What stands for a person."""
-        return hashing.keyed(self.key, f"person\0{name.strip().lower()}", DIGITS) if name.strip() else ""
+        return of_person(self.key, name) if name.strip() else ""
 
     def person_of(self, address: str) -> str:
         """Whose session a file holds, by its address, as a pseudonym."""

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aicheck_app import faults, hashing
+from aicheck_app.batch import layout
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.log import fields, key, queries, records
 from aicheck_app.log.chain import canonical
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from aicheck_checks.source import Source
 
 Row = dict[str, Any]
-SKIPPED = "skipped"
+SKIPPED = layout.SKIPPED
+"""The kind of a row that says what could not be read."""
 KINDS = ("file", "fragment", "reply")
 MAX_LINE = 64_000_000
 """Code points of a line of JSON."""

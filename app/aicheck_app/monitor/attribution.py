@@ -171,9 +171,7 @@ def _tested(kpi: Kpi, before: Sequence[Unit], after: Sequence[Unit], name: str) 
     strata: dict[tuple[object, ...], tuple[list[Unit], list[Unit]]] = defaultdict(lambda: ([], []))
     for side, units in enumerate((before, after)):
         for unit in units:
-            strata[unit.person, unit.project, unit.language if kpi.by_language else "", unit.size(kpi)][side].append(
-                unit
-            )
+            strata[_stratum(kpi, unit)][side].append(unit)
     both = [pair for pair in strata.values() if pair[0] and pair[1]]
     if min((sum(len(pair[side]) for pair in both) for side in (0, 1)), default=0) < LEAST:
         return None, None
@@ -189,6 +187,11 @@ def _tested(kpi: Kpi, before: Sequence[Unit], after: Sequence[Unit], name: str) 
     old_rate, new_rate = _rate(kpi, before), _rate(kpi, after)
     ratio = new_rate.rate / old_rate.rate if old_rate and new_rate and old_rate.rate else None
     return _shuffled(kpi, both, name), None if ratio is None else Interval(ratio, 0.0, float("inf"))
+
+
+def _stratum(kpi: Kpi, unit: Unit) -> tuple[object, ...]:
+    """With which sessions one is compared before and after a switch."""
+    return unit.person, unit.project, unit.language if kpi.by_language else "", unit.size(kpi)
 
 
 def _shuffled(kpi: Kpi, strata: Sequence[tuple[list[Unit], list[Unit]]], name: str) -> float:
@@ -269,8 +272,7 @@ def _fit(known: Sequence[Unit], kpi: Kpi, day: str, agent: str, dimension: str, 
     strata: dict[tuple[object, ...], tuple[list[Unit], list[Unit]]] = defaultdict(lambda: ([], []))
     for unit in known:
         if unit.agent == agent and unit.day >= low:
-            key = (unit.person, unit.project, unit.language if kpi.by_language else "", unit.size(kpi))
-            strata[key][getattr(unit, dimension) in behind].append(unit)
+            strata[_stratum(kpi, unit)][getattr(unit, dimension) in behind].append(unit)
     total = variance = 0.0
     for old, new in strata.values():
         if old and new:

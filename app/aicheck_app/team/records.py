@@ -26,7 +26,7 @@ _PLAIN = ("code", "line", "column", "severity", "confidence")
 """Members of a finding that hold no words."""
 _EXTENSION = 12
 _RECORDS = (
-    "SELECT seq, body, hash FROM records WHERE seq > ? AND kind NOT IN ('prune', 'canary') ORDER BY seq LIMIT 5000"
+    f"SELECT seq, body, hash FROM records WHERE seq > ? AND kind NOT IN ('prune', 'canary') ORDER BY seq LIMIT {BATCH}"
 )
 _FACTS = f"SELECT id, {', '.join(facts.KEY)}, first, last, touched, {', '.join(facts.COUNTERS)} FROM facts"
 
