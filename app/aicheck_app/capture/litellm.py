@@ -5,12 +5,12 @@ Source: https://docs.litellm.ai/docs/proxy/logging_spec, and payloads made by li
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from aicheck_app.capture import gateway
 from aicheck_app.capture.json_values import members, number, text, value
 from aicheck_app.capture.session import Format
+from aicheck_app.clock import of_milliseconds
 
 AGENT = "litellm"
 
@@ -52,11 +52,9 @@ class Session(gateway.Session):
 
 def _time(seconds: Any) -> str:
     """Seconds since 1970 as a time in ISO 8601."""
-    if not number(seconds):
-        return ""
     try:
-        return datetime.fromtimestamp(float(seconds), UTC).isoformat()
-    except (ValueError, OverflowError, OSError):
+        return of_milliseconds(int(seconds * 1000)) if number(seconds) else ""
+    except OverflowError:
         return ""
 
 

@@ -8,7 +8,6 @@ ended: for whoever has it where no transcripts are kept. Read both of one sessio
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from aicheck_app.capture import session
@@ -17,6 +16,7 @@ from aicheck_app.capture.json_values import members, number, text, value
 from aicheck_app.capture.message_record import message_record
 from aicheck_app.capture.session import Format
 from aicheck_app.capture.tool_calls import SHELLS
+from aicheck_app.clock import of_milliseconds
 from aicheck_app.log import records
 from aicheck_app.log.chain import identity
 
@@ -31,7 +31,8 @@ _REFUSALS = ("api_refusal", "refusal")
 _TOOLS = ("tool_result", "tool_call")
 _PROMPTS = ("user_prompt",)
 _HIDDEN = "<REDACTED>"
-_NANOSECONDS = 1_000_000_000
+_NANOSECONDS = 1_000_000
+"""Of a millisecond."""
 Attributes = dict[str, Any]
 
 
@@ -161,8 +162,8 @@ def _time(record: dict[str, Any], told: Attributes) -> str:
         return said
     nanoseconds = _whole(record.get("timeUnixNano"))
     try:
-        return datetime.fromtimestamp(nanoseconds / _NANOSECONDS, UTC).isoformat() if nanoseconds > 0 else ""
-    except (ValueError, OverflowError, OSError):
+        return of_milliseconds(nanoseconds // _NANOSECONDS) if nanoseconds > 0 else ""
+    except OverflowError:
         return ""
 
 
