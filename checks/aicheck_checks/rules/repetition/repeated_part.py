@@ -37,6 +37,9 @@ _DEFINITION = lazy(
     r"[ \t]*(?:[\w<>\[\]?*&:]{1,60}[ \t]+){1,4}[\w:~]{1,80}\([^;]{0,200}(?:\{|=>)?$"
 )
 """How a definition begins in most languages; a call does not have a type before it."""
+MOST_TAIL = 30
+"""Lines at the end of a text that may be a remnant."""
+_LETTER = lazy(r"[^\W\d_]")
 _CONDITIONS = lazy(r"^[ \t]{0,20}(?:ifn?def|ifn?eq)\b", re.MULTILINE)
 """A Makefile with them may have a target in each branch."""
 _HEADING = lazy(r"#{1,6} \S")
@@ -61,6 +64,7 @@ def check(source: Source) -> Iterator[Found]:
         _behind_page(source),
         _second_element(source),
         _end_again(source),
+        _tail_again(source),
         _definition_again(source),
         _head_again(source),
     ):
@@ -148,6 +152,20 @@ def _end_again(source: Source) -> tuple[str, int] | None:
     return None
 
 
+def _tail_again(source: Source) -> tuple[str, int] | None:
+    """Last lines of a text that stand twice behind each other, where the parser takes the text without the second copy alone."""
+    if source.parses or source.language is None or source.kind != "file":
+        return None
+    lines = [line.rstrip() for line in source.text.rstrip().split("\n")]
+    for many in range(2, min(MOST_TAIL, len(lines) // 2) + 1):
+        tail = lines[-many:]
+        if tail == lines[-2 * many : -many] and any(map(_LETTER.search, tail)):
+            whole = source.part("\n".join(lines[:-many]) + "\n", source.language.name, "file")
+            copied = whole.tree is not None and whole.parses
+            return ("the last lines stand here a second time", len(lines) - many) if copied else None
+    return None
+
+
 def _definition_again(source: Source) -> tuple[str, int] | None:
     """A definition that a change wrote behind itself, word for word: what no grammar has to tell."""
     markdown = source.language is not None and source.language.name == "markdown"
@@ -212,6 +230,7 @@ RULE = Rule(
         Case('output "a" {\n  value = 1\n}\n\noutput "a" {\n  value = 2\n}\n', line=5, says="a second time", language="terraform"),
         Case(_PAGE + _PAGE, line=9, says="whole text", language="html"),
         Case(_PAGE + "<p>b</p>\n", line=9, says="</html>", language="html"),
+        Case("a {\n  b {\n    color: red;\n  }\n}\n    color: red;\n  }\n}\n", line=6, says="second time", language="css"),
         Case("<template>\n  <p>a</p>\n</template>\n<template>\n  <p>b</p>\n</template>\n", line=4, says="<template>", language="vue"),
         Case(_CODE.replace("y", "x") + "    assert x == 1\n    assert x == 2\n", previous=_CODE.replace("y", "x"), line=9, says="again"),
     ),
