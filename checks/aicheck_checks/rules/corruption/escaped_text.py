@@ -8,12 +8,13 @@ Between a model and the file a text is packed into JSON, a shell command or a pa
 Restore the characters; write the file with a tool that takes it as it is.
 
 ## Known limits
-Without the version before, only what keeps the text from parsing is seen. In documents and comments entities and curly quotes are
+Without the version before, only what keeps the text from parsing or running is seen. In documents and comments entities and curly quotes are
 at home, so there they do not count.
 """
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from aicheck_checks.analysis.changed_lines import LONG
@@ -39,16 +40,41 @@ _KINDS = {
 }  # fmt: skip
 _NO_ESCAPES = frozenset({"bash", "dockerfile", "sql", "lua", "scala"})
 """Languages in whose code a backslash may stand, or whose grammar takes too little to tell by it."""
+_NEVER = {
+    "go": ("a line break in place of '\\n'", lazy(r"'\r?\n'"), "rune_literal"),
+    "bash": (_KINDS["bang"], lazy(r"(?:\b(?:if|elif|while|until)|&&|\|\|)[ \t]{1,20}(\\!)[ \t]"), "word"),
+}
+"""By language what no program holds, though the grammar takes it: its name, how it looks, the node that it is."""
+MAX_LOOKS = 100
+"""Places that are asked of the tree: each answer takes the longer the more stands beside."""
 MANY = 5
 """Line breaks written as `\\n` by which a text of few lines is known to be escaped as a whole."""
 
 
 def check(source: Source) -> Iterator[Found]:
     """The first escaped place that keeps the text from parsing, else the first line that is one of the version before, escaped."""
-    found = _of_change(source) or (None if source.parses or is_document(source) else _broken(source))
+    found = (
+        _of_change(source)
+        or _never_written(source)
+        or (None if source.parses or is_document(source) else _broken(source))
+    )
     if found is not None:
         what, start, end = found
         yield Found(f"the text is escaped wrongly here: {what}", start, end, broken_syntax=not source.parses)
+
+
+def _never_written(source: Source) -> tuple[str, int, int] | None:
+    name = source.language.name if source.language is not None else ""
+    if name not in _NEVER or source.tree is None:
+        return None
+    what, pattern, kind = _NEVER[name]
+    for match in islice(pattern.finditer(source.text), MAX_LOOKS):
+        start, end = match.span(match.lastindex or 0)
+        at = source.byte_offset(start)
+        node = source.tree.root_node.descendant_for_byte_range(at, at + 1)
+        if node is not None and kind in (node.type, node.parent.type if node.parent is not None else ""):
+            return what, start, end
+    return None
 
 
 def _broken(source: Source) -> tuple[str, int, int] | None:
@@ -140,6 +166,8 @@ RULE = Rule(
     needs=("tree",),
     good=(
         Case("a = 'x\\n'\nb = \"\\\"\"\nc = '&amp;'\n"),
+        Case("find . \\! -name a && [ \\! -e b ]\necho 'if \\! a'\n", language="bash"),
+        Case("var a = `'\n'`\n", language="go"),
         Case('// say \\"x\\" &amp; go\nlet a = 1;\n', language="javascript"),
         Case('{"a": "say “b”"}\n', previous='{"a": "say \\"b\\""}\n', language="json"),
         Case('a: "say “b”"\n', previous="a: \"say 'b'\"\n", language="yaml"),
@@ -147,6 +175,8 @@ RULE = Rule(
         Case("# a <b> c\nx = 1\n", previous="# a &lt;b&gt; c\nx = 1\n"),
     ),
     bad=(
+        Case("func f(b []byte) bool {\n\treturn b[0] == '\n'\n}\n", line=2, says="line break", language="go"),
+        Case("if \\! command -v git >/dev/null; then\n  exit 1\nfi\n", line=1, says="'\\!'", language="bash"),
         Case("a.b = c;\\n  return d(a);\n", line=1, says="'\\n'", language="javascript"),
         Case('import { f } from \\"./g\\";\n\nf();\n', line=1, says="'\\\"'", language="typescript"),
         Case("fn f() -> String {\n    format\\!(\"a\")\n}\n", line=2, says="'\\!'", language="rust"),
