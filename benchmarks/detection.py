@@ -4,8 +4,9 @@
 
 Damaged copies of human files are made by ``damage.py`` from a fixed seed; the
 same cases go to aicheck and to the peers in ``BIN`` (the ``bin`` folder of an
-environment with noellipsis, slopfence, ghostcall-lint, sloppylint, pylint and
-ruff). ``--write`` puts the table into benchmarks/README.md.
+environment with noellipsis, slopfence, ghostcall-lint, sloppylint, slopguards,
+ai-slop-detector, ty, pylint and ruff, and links to the commands of the npm
+packages aislop and @code-yeongyu/comment-checker). ``--write`` puts the table into benchmarks/README.md.
 """
 
 from __future__ import annotations

@@ -42,6 +42,8 @@ SECONDS_PER_FILE = 5
 # file and fires on every sample when a folder holds variants of one source.
 SLOPFENCE_IGNORED = "SLOP030"
 
+AISLOP_IGNORED = frozenset({"format", "code-quality"})
+
 _NOELLIPSIS_CHECK = """
 import json, sys
 from pathlib import Path
@@ -348,6 +350,34 @@ def run_ty(bin_dir: Path, folder: Path) -> Findings:
     return _lint_folder(folder, lambda files: start + files, _parse_ty)
 
 
+def _parse_aislop(report: Any) -> Iterator[tuple[str, str]]:
+    """Read what aislop says of single files: its format and its comparison of functions across files are left out."""
+    for item in report["diagnostics"]:
+        if item["engine"] not in AISLOP_IGNORED:
+            yield item["filePath"], f"{item['rule']} {item['severity']}: {item['message']}"
+
+
+def run_aislop(bin_dir: Path, folder: Path) -> Findings:
+    """Run npm's aislop on the whole folder: it takes no list of files."""
+    start = [str(bin_dir.absolute() / "aislop"), "scan", ".", "--json"]
+    return _lint_folder(folder, lambda _: start, _parse_aislop, size=1_000_000)
+
+
+def run_comment_checker(bin_dir: Path, folder: Path) -> Findings:
+    """Run comment-checker as the hook that it is: told of each file as if an agent had just written it."""
+    findings: Findings = {}
+    names = python_files(folder)
+    with _workspace(folder, names) as space:
+        for name in names:
+            path = space.root / name
+            given = {"file_path": str(path), "content": path.read_text("utf-8", "replace")}
+            told = {"hook_event_name": "PostToolUse", "tool_name": "Write", "tool_input": given, "cwd": str(space.root)}
+            told |= {"session_id": "peer", "transcript_path": ""}
+            _, said = _output([str(bin_dir.absolute() / "comment-checker")], space, json.dumps(told), BASE_SECONDS)
+            findings[name] = [part.split("</comment>")[0] for part in said.split("<comment ")[1:]]
+    return findings
+
+
 PEERS: dict[str, Runner] = {
     "noellipsis": run_noellipsis,
     "slopfence": run_slopfence,
@@ -356,6 +386,8 @@ PEERS: dict[str, Runner] = {
     "pylint -E": run_pylint,
     "slopguard": run_slopguard,
     "ai-slop-detector": run_slop_detector,
+    "aislop": run_aislop,
+    "comment-checker": run_comment_checker,
     "ty": run_ty,
     "ruff E9,F821,F822": run_ruff,
     "ruff +F401,F841": run_ruff_unused,
