@@ -47,9 +47,11 @@ def on_all_cores(
 
 
 @contextmanager
-def kept(workers: int, begin: Callable[[], None] | None = None) -> Iterator[ProcessPool]:
-    """Processes that stay warm from one question to the next; each calls ``begin`` first."""
-    with ProcessPool(workers, initializer=begin) as pool:
+def kept(workers: int, begin: Callable[[], None] | None = None, tasks: int = 0) -> Iterator[ProcessPool]:
+    """Processes that stay warm from one question to the next; each calls ``begin`` first, and after so many ``tasks`` another one
+    takes its place (0: none does).
+    """
+    with ProcessPool(workers, tasks, initializer=begin) as pool:
         try:
             yield pool
         except BaseException:

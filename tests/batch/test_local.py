@@ -7,18 +7,20 @@ import mmap
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from aicheck_app.batch import arrow, layout, local, schema, work
+from aicheck_app import pool
+from aicheck_app.batch import arrow, layout, local, lock, schema, work
 from aicheck_app.batch.local import Local
 from aicheck_app.batch.result import Result
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.capture.reader import transcripts
 from aicheck_app.config import Config
+from aicheck_app.errors import AicheckError
 from aicheck_app.log.store import Log
 from aicheck_app.monitor import sums
 from aicheck_app.monitor.kpis import kpis
@@ -202,6 +204,65 @@ def test_what_is_said_in_one_process_leaves_nothing_that_another_takes_away(tmp_
         given = lines(tmp_path, texts(200)[number * 60 : number * 60 + 60], f"{number}.jsonl")
         assert run(tmp_path, given, kind="texts").records == 60
         assert work.lost_text(OPTIONS, texts(1)[0], "its grammar crashes on it")
+
+
+def test_texts_of_parquet_may_be_bytes_and_what_has_none_is_told(tmp_path: Path) -> None:
+    """Some programs write texts without saying that they are; a number or nothing is no text, and no output either."""
+    known = {"path": [b"a.py", b"a.py"], "key": ["k1", "k2"]}
+    pq.write_table(pa.table({"text": [CUT.encode(), GOOD.encode()], **known}), tmp_path / "bytes.parquet")
+    assert run(tmp_path, str(tmp_path / "bytes.parquet")) == Result(2, 2, 1, 0)
+    assert {json.loads(body)["path"] for (body,) in rows(str(tmp_path / "out"), layout.RECORDS, "body")} == {"a.py"}
+    pq.write_table(pa.table({"text": [1, None], **known}), tmp_path / "numbers.parquet")
+    pq.write_table(pa.table({"path": ["a.py"]}), tmp_path / "none.parquet")
+    assert run(tmp_path, str(tmp_path / "numbers.parquet"), str(tmp_path / "none.parquet")) == Result(0, 0, 0, 3)
+
+
+def test_texts_of_many_small_files_are_checked_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for at, row in enumerate(texts(20)):
+        pq.write_table(pa.Table.from_pylist([row]), tmp_path / f"{at:02}.parquet")
+    sizes: list[int] = []
+    whole = local.answers
+
+    def counted(pool: Any, chunks: list[list[Any]], *rest: Any) -> Any:
+        sizes.extend(map(len, chunks))
+        return whole(pool, chunks, *rest)
+
+    monkeypatch.setattr(local, "answers", counted)
+    assert run(tmp_path, str(tmp_path)) == Result(20, 20, 4, 0)
+    assert sizes == [20]
+
+
+def test_a_folder_takes_one_run_at_a_time(tmp_path: Path) -> None:
+    given = lines(tmp_path, texts(5))
+    (tmp_path / "out").mkdir()
+    with lock.alone(str(tmp_path / "out")), pytest.raises(AicheckError, match="another run writes"):
+        run(tmp_path, given, kind="texts")
+    assert run(tmp_path, given, kind="texts").records == 5
+
+
+def test_a_record_that_is_there_twice_counts_once() -> None:
+    """Two runs at once, on a cluster, may both have put it there."""
+    body = {
+        "kind": "output",
+        "id": "o1",
+        "verdict": "clean",
+        "lines": 3,
+        "agent": "a",
+        "time": "2026-01-01T00:00:00.000Z",
+    }
+    record = {"id": "o1", "kind": "output", "body": json.dumps(body)}
+    (batch,) = arrow.facts([schema.table([record, record], schema.RECORDS)])
+    assert [row["outputs"] for row in batch.to_pylist()] == [1]
+
+
+def _process(_: list[int]) -> int:
+    return os.getpid()
+
+
+def test_processes_are_replaced_before_what_they_keep_is_much() -> None:
+    with pool.kept(1, tasks=2) as two:
+        found = list(pool.answers(two, [[1], [2], [3], [4]], _process, lambda *_: 0))
+    assert found[0] == found[1] != found[2] == found[3] != 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of address space")

@@ -7,6 +7,8 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from aicheck_app.batch import layout
@@ -74,3 +76,16 @@ def test_spark_equals_one_machine_and_a_second_run_adds_nothing(spark: SparkSess
             there = {tuple(row)[: len(by)]: tuple(row)[len(by) + 2 :] for row in spark.sql(asked).collect()}
             here = {one.values: tuple(one.counts[name] for name in COUNTERS) for one in sums.sums(db, by)}
             assert there == here
+
+
+def test_a_folder_holds_what_it_holds_on_one_machine(spark: SparkSession, tmp_path: Path) -> None:
+    from aicheck_app.batch.spark import Run
+
+    session(tmp_path / "in", 1)
+    (tmp_path / "in/deep").mkdir()
+    pq.write_table(pa.Table.from_pylist(texts(12)), tmp_path / "in/deep/a.parquet")
+    for kind in ("auto", "texts"):
+        alone = Local(OPTIONS, str(tmp_path / f"one-{kind}"), 1).run([str(tmp_path / "in")], kind)  # type: ignore[arg-type]
+        there = Run(spark, OPTIONS, str(tmp_path / f"two-{kind}")).run([str(tmp_path / "in")], kind)  # type: ignore[arg-type]
+        assert there == alone
+        assert alone.outputs == {"auto": 13, "texts": 12}[kind]

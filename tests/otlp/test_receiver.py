@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import socket
+import struct
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -78,6 +80,8 @@ def test_protobuf_says_the_same() -> None:
         ({"Content_Encoding": "gzip"}, b"no gzip", 400),
         ({"Content_Encoding": "gzip"}, gzip.compress(bytes(MAX_BYTES + 1)), 413),
         ({"Content_Length": "-5"}, b"", 413),
+        ({"Content_Type": "text/plain"}, b"{}", 415),
+        ({"Transfer_Encoding": "gzip, chunked"}, b"2\r\n{}\r\n0\r\n\r\n", 413),
     ],
 )
 def test_who_is_turned_away(headers: dict[str, Any], data: bytes, status: int) -> None:
@@ -86,3 +90,32 @@ def test_who_is_turned_away(headers: dict[str, Any], data: bytes, status: int) -
         assert post(receiver, b"{}", "/admin") == 404
         assert post(receiver, exported()) == 200
     assert "message" in kinds()
+
+
+@pytest.mark.parametrize("turned_away", ["Host: 127.0.0.1\r\nOrigin: https://evil.example", "Host: evil.example"])
+def test_a_body_that_is_turned_away_is_no_second_request(turned_away: str) -> None:
+    """A page in a browser writes the body as it likes, and its first request alone carries where it comes from."""
+    inner = (
+        f"POST /v1/logs HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(exported())}\r\n\r\n"
+    ).encode() + exported()
+    outer = (
+        f"POST /v1/logs HTTP/1.1\r\n{turned_away}\r\nContent-Type: text/plain\r\nContent-Length: {len(inner)}\r\n\r\n"
+    )
+    with receiving() as receiver, socket.create_connection(("127.0.0.1", receiver.port), timeout=10) as one:
+        one.sendall(outer.encode() + inner)
+        answers = b""
+        with suppress(ConnectionResetError):
+            while data := one.recv(4096):
+                answers += data
+    assert answers.count(b"HTTP/1.1") == answers.count(b" 403 ") == 1
+    assert kinds() == []
+
+
+def test_who_goes_away_in_the_midst_is_no_news(capfd: pytest.CaptureFixture[str]) -> None:
+    with receiving() as receiver:
+        for said in (b"POST /v1/logs HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nxx", b"nonsense\r\n\r\n"):
+            with socket.create_connection(("127.0.0.1", receiver.port)) as one:
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                one.sendall(said)
+        assert post(receiver, exported()) == 200
+    assert "Traceback" not in capfd.readouterr().err

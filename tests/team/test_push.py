@@ -13,7 +13,7 @@ from aicheck_app.errors import AicheckError
 from aicheck_app.log.handed_out import keyed
 from aicheck_app.log.store import Log
 from aicheck_app.monitor import sums
-from aicheck_app.team import names, postgres, push
+from aicheck_app.team import names, postgres, push, setup
 from aicheck_app.team.access import drop_records
 from aicheck_app.team.records import Leaving
 from aicheck_app.team.sending import send
@@ -94,7 +94,8 @@ def test_nothing_leaves_that_should_stay(team: str, tmp_path: Path) -> None:
 
 def test_excerpts_go_where_they_are_asked_for(team: str, tmp_path: Path) -> None:
     with filled(tmp_path, 3, 80) as log:
-        send(log, team, chosen(log), "p1", KEY, excerpts=True)
+        send(log, team, chosen(log), "p1", KEY)
+        send(log, team, chosen(log), "p1", KEY, excerpts=True)  # also for what is there already
     assert rows(team, "SELECT count(*) > 0 FROM records WHERE body::text LIKE %s", "%x = (%") == [(True,)]
 
 
@@ -302,3 +303,68 @@ def test_a_server_elsewhere_has_to_show_a_certificate(
 def test_no_secret_of_an_address_is_shown() -> None:
     for address in ("postgresql://ana:hunter2@db/t", "postgresql://ana@db/t?password=hunter2&sslpassword=hunter2"):
         assert postgres.shown(address) == "postgresql://ana@db/t"
+
+
+def test_a_project_keeps_the_name_that_it_was_sent_under(
+    team: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever way came first: else its counts leave those who may read it, and its records stay."""
+    monkeypatch.setattr("tests.team.people.PROJECTS", (str(tmp_path / "shop"), "/home/ana/work/secret"))
+    ana = login(team, "ana", "aicheck_writer")
+    with filled(tmp_path, 29, 40) as log:
+        send(log, ana, names.everything(log, KEY), "p1", KEY)
+        named = names.projects(log, KEY, [f"{tmp_path / 'shop'}=https://git.example/team/shop"])
+        send(log, ana, named, "p1", KEY)
+        send(log, ana, names.everything(log, KEY), "p1", KEY)
+        number = counted(log, log.keyed(str(tmp_path / "shop")))["outputs"]
+    for table in ("facts", "records"):
+        assert rows(team, f"SELECT count(DISTINCT project) FROM {table}") == [(2,)], table
+    assert rows(team, "SELECT sum(outputs) FROM facts WHERE project = %s", SHOP) == [(number,)]
+    assert rows(team, "SELECT count(*) FROM records WHERE project = %s AND kind = 'output'", SHOP) == [(number,)]
+    assert rows(team, "SELECT count(*) FROM records WHERE project <> body->>'project'") == [(0,)]
+
+
+def test_nothing_is_asked_of_the_connection_itself(team: str, tmp_path: Path) -> None:
+    """What lends connections to many, as pgbouncer does, refuses parameters of the start, and a session's settings are anybody's."""
+    arguments = postgres._arguments(postgres._url("postgresql://ana@localhost/t"))
+    assert arguments.keys() <= {"connect_timeout", "application_name", "prepare_threshold"}
+    with psycopg.connect(team, autocommit=True) as db:
+        db.execute("ALTER ROLE ALL SET search_path = public")
+        db.execute("ALTER ROLE ALL SET lock_timeout = '7min'")
+    try:
+        with filled(tmp_path, 30, 20) as log:
+            assert send(log, team, chosen(log), "p1", KEY).records > 0
+        with postgres.connect(team) as db, postgres.transaction(db):
+            assert db.execute("SHOW lock_timeout").fetchall() == [("10s",)]
+        with sums.opened(team) as db:
+            assert sums.sums(db, ())[0].counts["outputs"] > 0
+    finally:
+        with psycopg.connect(team, autocommit=True) as db:
+            db.execute("ALTER ROLE ALL RESET search_path")
+            db.execute("ALTER ROLE ALL RESET lock_timeout")
+
+
+def test_a_database_that_lets_nobody_make_temporary_tables_lets_writers(team: str, tmp_path: Path) -> None:
+    with psycopg.connect(team, autocommit=True) as db:
+        db.execute(f"REVOKE TEMPORARY ON DATABASE {team.rpartition('/')[2]} FROM PUBLIC".encode())
+    with filled(tmp_path, 31, 20) as log:
+        assert send(log, login(team, "ana", "aicheck_writer"), chosen(log), "p1", KEY).records > 0
+
+
+def test_a_team_of_an_older_aicheck_is_told_to_be_brought_up_to_date(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as db:
+        db.execute("CREATE DATABASE older")
+    first, every = setup.scripts()[:1], setup.scripts()
+    monkeypatch.setattr(setup, "scripts", lambda: first)
+    assert setup.set_up(f"{server}/older") == 1
+    with filled(tmp_path, 32, 20) as log:
+        before = log.head()
+        monkeypatch.setattr(setup, "scripts", lambda: every)
+        with pytest.raises(AicheckError, match="team setup"):
+            send(log, f"{server}/older", chosen(log), "p1", KEY)
+        assert setup.set_up(f"{server}/older") == len(every) - 1
+        assert setup.set_up(f"{server}/older") == 0
+        assert send(log, f"{server}/older", chosen(log), "p1", KEY).records > 0
+        assert log.head() == before

@@ -170,3 +170,28 @@ def of_a_team(number: int, project: str) -> Iterator[Output]:
                 project=project, tool="Edit", unit="file", language="go", verdict="suspect" if bad else "clean", findings=findings, lines=9, ruleset="r",
                 attribution="transcript",
             )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "made", ["CREATE SCHEMA aicheck", "CREATE SCHEMA aicheck; CREATE TABLE aicheck.version (number integer)"]
+)
+def test_a_schema_of_others_is_left_alone(server: str, made: str) -> None:
+    name = f"others{len(made)}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as db:
+        db.execute(f"CREATE DATABASE {name}".encode())
+    with psycopg.connect(f"{server}/{name}", autocommit=True) as db:
+        db.execute(made.encode())
+    with pytest.raises(AicheckError, match="none of aicheck's"):
+        set_up(f"{server}/{name}")
+
+
+def test_who_may_not_is_told_what_to_do(team: str) -> None:
+    with pytest.raises(AicheckError, match="no login 'nobody' with the role aicheck_reader"):
+        allow(team, "nobody", ["*"])
+    reader, other = login(team, "reader", "aicheck_reader"), login(team, "other", "pg_monitor")
+    with pytest.raises(AicheckError, match="run this as the owner of the database"):
+        drop_records(reader, "2026-01-01")
+    with pytest.raises(AicheckError, match="role aicheck_reader"), sums.opened(other) as db:
+        sums.newest(db)
+    with pytest.raises(AicheckError, match="this is no address"):
+        set_up("postgresql://ana@127.0.0.1:port/team")

@@ -22,7 +22,9 @@ def counted(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     """Rows of facts, of records that come grouped (``arrow.facts``)."""
     waiting: list[Row] = []
     for _, group in groupby(rows, key=lambda row: row.get("target") or row["id"]):
-        waiting += _of_output(list(group))
+        waiting += _of_output(
+            list({row["id"]: row for row in group}.values())
+        )  # two runs at once may have put it there
         if len(waiting) >= AT_ONCE:
             yield [_plain(row) for row in added_up(waiting)]
             waiting = []

@@ -23,6 +23,7 @@ ROWS = 512
 _MOST = 4 * work.MAX_LINE
 """Bytes of a line that are read."""
 PARQUET = ".parquet"
+LINES = ".jsonl"
 
 
 def files(places: Sequence[str], kind: Kind) -> list[tuple[str, bool]]:
@@ -75,7 +76,7 @@ def _below(places: Sequence[str], kind: Kind) -> Iterator[str]:
         elif kind == "sessions":
             yield from transcripts(place)
         else:
-            endings = (PARQUET, ".jsonl") if kind == "texts" else (PARQUET, *ENDINGS)
+            endings = (PARQUET, LINES) if kind == "texts" else (PARQUET, *ENDINGS)
             for base, folders, names in os.walk(place):
                 folders.sort()
                 yield from (os.path.join(base, name) for name in sorted(names) if name.endswith(endings))

@@ -17,8 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from aicheck_app.batch import inputs, layout, work
-from aicheck_app.batch.arrow import facts, limit, task
+from aicheck_app.batch.arrow import TASKS, facts, limit, task
 from aicheck_app.batch.layout import quoted, reading
+from aicheck_app.batch.lock import alone
 from aicheck_app.batch.result import Result
 from aicheck_app.batch.schema import FACTS, LINE, RECORDS, SESSION, TEXT, table
 from aicheck_app.pool import MAX_WORKERS, answers, kept
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _WINDOW = 32
 """Chunks that a worker has before it, so that none waits, and what is in memory is bounded."""
+_GROUP = 5_000
+"""Records that are written together, at least."""
 _IS_SKIPPED = f"kind = {quoted(work.SKIPPED)}"
 _STAGING = ".aicheck-"
 _MAX_PENDING = 10_000_000
@@ -53,12 +56,16 @@ class Local:
         """Check everything; ``progress`` is told the rows of each file when it is done. Raises AicheckError, OSError."""
         found = inputs.files(places, kind)
         os.makedirs(self.target, exist_ok=True)
+        with alone(self.target):
+            return self._run(found, progress)
+
+    def _run(self, found: Sequence[tuple[str, bool]], progress: Callable[[int], None]) -> Result:
         for left in glob.glob(os.path.join(glob.escape(self.target), f"{_STAGING}*")):
             shutil.rmtree(left, ignore_errors=True)  # by a run that was killed
         with tempfile.TemporaryDirectory(prefix=_STAGING, dir=self.target) as folder:
             staged = os.path.join(folder, "new.parquet")
             with pq.ParquetWriter(staged, RECORDS) as writer:
-                for rows in self._rows(found, progress):
+                for rows in _together(self._rows(found, progress)):
                     writer.write_batch(table(rows, RECORDS))
             return _Adding(self.target, folder, staged).add()
 
@@ -66,7 +73,7 @@ class Local:
         self, found: Sequence[tuple[str, bool]], progress: Callable[[int], None]
     ) -> Iterator[list[dict[str, Any]]]:
         """The records of all files, in their order."""
-        with kept(self.workers, partial(limit, self.options.memory)) as pool:
+        with kept(self.workers, partial(limit, self.options.memory), TASKS) as pool:
             for kind, files in groupby(found, key=_kind):
                 one, lost, size, slack = task(self.options, kind)
                 told: list[dict[str, Any]] = []
@@ -78,14 +85,32 @@ class Local:
     def _chunks(
         self, files: Sequence[tuple[str, bool]], size: int, told: list[dict[str, Any]], progress: Callable[[int], None]
     ) -> Iterator[list[dict[str, Any]]]:
-        """The rows of files of one kind; of those that can't be read it is ``told``."""
+        """The rows of files of one kind, those of many small files together; of those that can't be read it is ``told``."""
+        waiting: list[dict[str, Any]] = []
         for file, holds_texts in files:
             try:
                 for rows in inputs.texts(file) if holds_texts else [[_session(file)]]:
-                    yield from (rows[at : at + size] for at in range(0, len(rows), size))
+                    waiting += rows
+                    while len(waiting) >= size:
+                        yield waiting[:size]
+                        del waiting[:size]
             except (OSError, pa.ArrowException) as error:
                 told.append(work.skipped(file, f"file that can't be read: {type(error).__name__}"))
             progress(1)
+        if waiting:
+            yield waiting
+
+
+def _together(found: Iterator[list[dict[str, Any]]]) -> Iterator[list[dict[str, Any]]]:
+    """Rows in groups that are worth one: what Parquet says of each group is kept until the file is closed."""
+    waiting: list[dict[str, Any]] = []
+    for rows in found:
+        waiting += rows
+        if len(waiting) >= _GROUP:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
 
 
 def _kind(file: tuple[str, bool]) -> tuple[str, ...]:

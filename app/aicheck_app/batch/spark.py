@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _SESSIONS_AT_ONCE = "32"
 """Rows of a batch of Arrow: sessions are large."""
+_NO_FILES = "UNABLE_TO_INFER_SCHEMA"
+"""What Spark says of a place that holds no file of the kind that is asked for."""
 _SAID = ("later", "mark")
 _COLUMNS = RECORDS.names
 
@@ -56,26 +58,43 @@ class Run:
     def run(self, places: Sequence[str], kind: inputs.Kind = "auto") -> Result:
         """Check, add what is new, and count the days anew that it touches."""
         found = reduce(
-            lambda one, other: one.unionByName(other), (self._checked(place, kind) for place in places)
+            lambda one, other: one.unionByName(other), (each for place in places for each in self._checked(place, kind))
         ).persist()
         try:
             return self._add(found)
         finally:
             found.unpersist()
 
-    def _checked(self, place: str, kind: inputs.Kind) -> DataFrame:
-        texts = kind == "texts" or (kind == "auto" and place.rstrip("/").endswith(inputs.PARQUET))
-        given = self._texts(place) if texts else self._sessions(place)
-        return given.mapInArrow(partial(checked, options=self.options), from_arrow_schema(RECORDS))
+    def _checked(self, place: str, kind: inputs.Kind) -> list[DataFrame]:
+        return [
+            given.mapInArrow(partial(checked, options=self.options), from_arrow_schema(RECORDS))
+            for given in self._given(place, kind)
+        ]
 
-    def _texts(self, place: str) -> DataFrame:
-        if not place.rstrip("/").endswith(inputs.PARQUET):
-            lines = (
-                self.spark.read.text(place).withColumnRenamed("value", "line").withColumn("file", f.input_file_name())
-            )
-            return lines.where(f.trim("line") != "")
-        given = self.spark.read.option("recursiveFileLookup", "true").parquet(place)
-        return given.select(*(name for name in (*TEXT, *ORIGIN) if name in given.columns))
+    def _given(self, place: str, kind: inputs.Kind) -> list[DataFrame]:
+        """What is at or below a place, as ``inputs.files`` tells it apart: files of Parquet, and all others."""
+        tables = [] if kind == "sessions" else self._tables(place)
+        if place.rstrip("/").endswith(inputs.PARQUET) and tables:
+            return tables
+        return [*tables, self._lines(place) if kind == "texts" else self._sessions(place)]
+
+    def _tables(self, place: str) -> list[DataFrame]:
+        """The texts of files of Parquet; none where there are no such files."""
+        read = self.spark.read.option("recursiveFileLookup", "true").option("pathGlobFilter", f"*{inputs.PARQUET}")
+        try:
+            given = read.parquet(place)
+        except AnalysisException as error:
+            if error.getCondition() != _NO_FILES:
+                raise
+            return []
+        return [given.select(*(name for name in (*TEXT, *ORIGIN) if name in given.columns))]
+
+    def _lines(self, place: str) -> DataFrame:
+        read = self.spark.read.option("recursiveFileLookup", "true")
+        if not os.path.splitext(place.rstrip("/"))[1]:  # a folder
+            read = read.option("pathGlobFilter", f"*{inputs.LINES}")
+        lines = read.text(place).withColumnRenamed("value", "line").withColumn("file", f.input_file_name())
+        return lines.where(f.trim("line") != "")
 
     def _sessions(self, place: str) -> DataFrame:
         """Whole files; of one that is too large only its name."""

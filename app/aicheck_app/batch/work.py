@@ -56,14 +56,20 @@ class _Skipped(NamedTuple):
 
 
 def texts(options: Options, rows: Sequence[Row]) -> list[Row]:
-    """The records of texts."""
+    """The records of texts; a row that has none is told as skipped."""
+    given = [_with_text(row) for row in rows]
+    found = iter(_tried(options, [row for row in given if not _is_skipped(row)]))
+    return [row if _is_skipped(row) else next(found) for row in given]
+
+
+def _tried(options: Options, rows: Sequence[Row]) -> list[Row]:
     try:
         return _texts(options, rows)
     except Exception as error:  # noqa: BLE001 - which of them it was is found one by one
         if len(rows) == 1:
             faults.note("batch", error)
             return lost_text(options, rows[0], FAILED)
-        return [found for row in rows for found in texts(options, [row])]
+        return [found for row in rows for found in _tried(options, [row])]
 
 
 def _texts(options: Options, rows: Sequence[Row]) -> list[Row]:
@@ -76,20 +82,19 @@ def _texts(options: Options, rows: Sequence[Row]) -> list[Row]:
 
 def lines(options: Options, rows: Sequence[Row]) -> list[Row]:
     """The records of texts that come as lines of JSON."""
-    parsed = [_parsed(row) for row in rows]
-    good = [row for row in parsed if not _is_skipped(row)]
-    found = iter(texts(options, good))
-    return [row if _is_skipped(row) else next(found) for row in parsed]
+    return texts(options, [_parsed(row) for row in rows])
 
 
 def lost_line(options: Options, row: Row, reason: str) -> list[Row]:
     """As ``lost_text``, for a line of JSON."""
-    parsed = _parsed(row)
-    return [parsed] if _is_skipped(parsed) else lost_text(options, parsed, reason)
+    return lost_text(options, _parsed(row), reason)
 
 
 def lost_text(options: Options, row: Row, reason: str) -> list[Row]:
     """The record of a text over which a process ended: it is unchecked, with the reason."""
+    row = _with_text(row)
+    if _is_skipped(row):
+        return [row]
     output = _output(row)
 
     def give_up(sources: Sequence[Source], _: Settings) -> list[Result]:
@@ -129,6 +134,18 @@ def _parsed(row: Row) -> Row:
     if isinstance(found, dict) and isinstance(found.get("text"), str):
         return found
     return skipped(str(row.get("file") or ""), "line that is no JSON object with a text", line)
+
+
+def _with_text(row: Row) -> Row:
+    """A row whose columns of bytes, as some write texts into Parquet, are texts; what is said of it if it has no text."""
+    if _is_skipped(row):
+        return row
+    read = {
+        name: value.decode("utf-8", "replace") if isinstance(value, bytes) else value for name, value in row.items()
+    }
+    if isinstance(read.get("text"), str):
+        return read
+    return skipped("", "row without a text", repr(sorted(row.items())))
 
 
 def _is_skipped(row: Row) -> bool:

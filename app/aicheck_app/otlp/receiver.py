@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import sys
 import tempfile
 import threading
 import zlib
@@ -18,6 +19,7 @@ from io import BytesIO
 from queue import Empty, Full, Queue
 from typing import TYPE_CHECKING
 
+from aicheck_app import faults
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.config import Config
 from aicheck_app.log.store import Log
@@ -37,9 +39,12 @@ MAX_BYTES = 32_000_000
 MAX_WAITING = 64
 WAIT_SECONDS = 1.0
 """Exports that come within so long are logged together."""
+_OK = 200
 _HOSTS = ("127.0.0.1", "localhost", "[::1]")
 _PORT = lazy(r":[0-9]{1,5}\Z")
 _TAKEN = "/v1/logs"
+_KINDS = ("json", "protobuf")
+"""Of the content, as the specification of OTLP has them."""
 _PASSED_OVER = ("/v1/metrics", "/v1/traces")
 
 
@@ -54,8 +59,7 @@ class Receiver:
         class Handler(_Handler):
             queue = waiting
 
-        self.server = ThreadingHTTPServer((HOST, port), Handler)
-        self.server.daemon_threads = True
+        self.server = _Server((HOST, port), Handler)
         self.port = int(self.server.server_port)
 
     def serve(self, told: Callable[[Totals], None], ended: threading.Event) -> None:
@@ -91,6 +95,16 @@ class Receiver:
                 told(Ingest(log, Config(), agent="otlp", here=False, alone=True).run([file]))
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """What goes wrong with one connection is no news to whoever runs this; what is our own fault is kept."""
+        error = sys.exc_info()[1]
+        if error is not None and not isinstance(error, OSError):
+            faults.note("otlp", error)
+
+
 class _Handler(BaseHTTPRequestHandler):
     queue: Queue[str]
     protocol_version = "HTTP/1.1"
@@ -106,31 +120,36 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(400)
             return
         if data is None:
-            self.close_connection = True
             self._answer(413)
         elif self.path in _PASSED_OVER:
-            self._answer(200)
+            self._answer(_OK)
         elif self.path != _TAKEN:
             self._answer(404)
+        elif not any(kind in self.headers.get("Content-Type", "").lower() for kind in _KINDS):
+            self._answer(415)  # such as a form of a page in a browser
         else:
             self._take(data)
 
     def _take(self, data: bytes) -> None:
         try:
-            line = _line(data, self.headers.get("Content-Type", ""))
+            line = _line(data, self.headers.get("Content-Type", "").lower())
             self.queue.put_nowait(line)
         except Full:
             self._answer(503)  # which clients send again, by the specification of OTLP
         except (ValueError, OSError, zlib.error, RecursionError, ImportError):
             self._answer(400)
         else:
-            self._answer(200)
+            self._answer(_OK)
 
     def _answer(self, status: int) -> None:
+        """Of what is turned away nothing more is read: its body may be made to look like another request."""
+        self.close_connection |= status != _OK
         with suppress(OSError):  # whoever asked may not wait for the answer
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", "2")
+            if self.close_connection:
+                self.send_header("Connection", "close")
             self.end_headers()
             self.wfile.write(b"{}")
 
@@ -140,10 +159,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _body(headers: Message, stream: BufferedIOBase) -> bytes | None:
     """What was sent, unpacked; None where it is more than is taken."""
-    if headers.get("Transfer-Encoding", "").lower() == "chunked":
-        data = _chunks(stream)
+    coding, length = headers.get("Transfer-Encoding", "").lower(), headers.get("Content-Length", "0")
+    if coding:
+        data = _chunks(stream) if coding == "chunked" else None
     else:
-        length = headers.get("Content-Length", "0")
         data = (
             stream.read(int(length))
             if length.isascii() and length.isdigit() and len(length) < 12 and int(length) <= MAX_BYTES

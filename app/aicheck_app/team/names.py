@@ -15,7 +15,7 @@ from aicheck_app.home import home
 from aicheck_checks.files import read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from aicheck_app.log.store import Log
 
@@ -83,13 +83,35 @@ def projects(log: Log, key: bytes, folders: Iterable[str]) -> dict[str, str]:
                 f"{folder} has no remote repository to be named by: write {folder}=NAME, with the name that all of the team use"
             )
         found.update({log.keyed(one): of_project(key, name) for one in {place, *_folders(root)}})
+    _keep(log, key, found)
     return found
 
 
 def everything(log: Log, key: bytes) -> dict[str, str]:
-    """A pseudonym for each project of the log, which nobody else has: nothing tells which repository it is."""
-    known = (project for (project,) in log.rows("SELECT DISTINCT project FROM facts WHERE project != ''"))
-    return {project: hashing.keyed(key, f"folder\0{log.keyed(project)}", DIGITS) for project in known}
+    """A pseudonym for each project of the log: the one that it was sent under by its name, else one that nobody else has, which
+    does not tell which repository it is.
+    """
+    named = log.captured(_state(key)) or {}
+    found = {
+        project: named.get(project) or hashing.keyed(key, f"folder\0{log.keyed(project)}", DIGITS)
+        for project in _known(log)
+    }
+    _keep(log, key, {project: named[project] for project in found if project in named})
+    return found
+
+
+def _keep(log: Log, key: bytes, found: Mapping[str, str]) -> None:
+    """Keep under which names projects of the log were sent: all that is of one goes under the same."""
+    named = log.captured(_state(key)) or {}
+    log.remember(_state(key), {**named, **{project: found[project] for project in _known(log) if project in found}})
+
+
+def _state(key: bytes) -> str:
+    return f"team: names {hashing.keyed(key, 'names', DIGITS)}"
+
+
+def _known(log: Log) -> list[str]:
+    return [project for (project,) in log.rows("SELECT DISTINCT project FROM facts WHERE project != ''")]
 
 
 def login() -> str:

@@ -11,7 +11,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
@@ -24,13 +24,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import psycopg
-    from sqlalchemy.engine import URL, Engine
+    from sqlalchemy.engine import URL, Connection, Engine
 
 SCHEMA = "aicheck"
 SCHEMES = ("postgresql://", "postgres://")
 CONNECT_SECONDS = 10
 LOCK_SECONDS = 10
 """What a lock is waited for; then the push is tried again."""
+ROLES = "ask whoever runs the database for the role aicheck_reader or aicheck_writer"
+OWNER = "run this as the owner of the database, who may make roles"
+"""What to do where something is not permitted."""
+_SET = f"SELECT set_config('search_path', '{SCHEMA}', true), set_config('lock_timeout', '{LOCK_SECONDS}s', true)"
+"""Said in each transaction and for it alone: what lends connections to many (pgbouncer) takes nothing of it from the connection itself."""
 _ELSEWHERE = ("PGHOST", "PGHOSTADDR", "PGSERVICE")
 _HERE = ("", "localhost", "127.0.0.1", "::1")
 
@@ -43,7 +48,15 @@ def is_postgres(address: str) -> bool:
 def engine(address: str) -> Engine:
     """What opens connections for questions; each command opens few, so none is kept. Raises AicheckError."""
     url = _url(address)
-    return create_engine(url, poolclass=NullPool, connect_args=_arguments(url))
+    made = create_engine(url, poolclass=NullPool, connect_args=_arguments(url))
+    event.listen(made, "begin", _begun)
+    return made
+
+
+def _begun(connection: Connection) -> None:
+    """Past SQLAlchemy, which would leave a cursor of the server's open where rows are to come as they are read."""
+    with connection.connection.cursor() as cursor:
+        cursor.execute(_SET)
 
 
 def connect(address: str) -> psycopg.Connection[Any]:
@@ -56,29 +69,37 @@ def connect(address: str) -> psycopg.Connection[Any]:
 
 
 @contextmanager
-def explained(address: str) -> Iterator[None]:
-    """Turn what the server says into what a user can do; the password is never part of it."""
+def transaction(db: psycopg.Connection[Any]) -> Iterator[None]:
+    """A transaction in which the team's tables need no schema before their names, and no lock is waited for long."""
+    with db.transaction():
+        db.execute(_SET.encode())
+        yield
+
+
+@contextmanager
+def explained(address: str, denied: str = ROLES) -> Iterator[None]:
+    """Turn what the server says into what a user can do, ``denied`` where it is not permitted; the password is never part of it."""
     _installed()
     import psycopg
 
     try:
         yield
     except DBAPIError as error:
-        raise AicheckError(told(address, error.orig or error)) from error
+        raise AicheckError(told(address, error.orig or error, denied)) from error
     except psycopg.Error as error:
-        raise AicheckError(told(address, error)) from error
+        raise AicheckError(told(address, error, denied)) from error
 
 
-def told(address: str, error: BaseException) -> str:
+def told(address: str, error: BaseException, denied: str = ROLES) -> str:
     """What went wrong at an address, in one line, and what to do."""
-    return f"{shown(address)}: {_told(error)}"
+    return f"{shown(address)}: {_told(error, denied)}"
 
 
 def shown(address: str) -> str:
     """An address as it may be printed: where, and as whom."""
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return "the database"
     return url._replace(drivername="postgresql", password=None, query=immutabledict()).render_as_string()
 
@@ -89,7 +110,7 @@ def _url(address: str) -> URL:
         raise AicheckError(f"the address of a team's log begins with {SCHEMES[0]}")
     try:
         url = make_url(address)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # the latter for a port that is no number
         raise AicheckError("this is no address: write postgresql://NAME@HOST/DATABASE") from error
     return url.set(drivername="postgresql+psycopg")
 
@@ -105,12 +126,8 @@ def _installed() -> None:
 
 
 def _arguments(url: URL) -> dict[str, Any]:
-    """What is said to libpq beside the address: where the tables are, and how a connection elsewhere is secured."""
-    asked = {
-        "options": f"-csearch_path={SCHEMA} -ctimezone=UTC -clock_timeout={LOCK_SECONDS}s",
-        "connect_timeout": CONNECT_SECONDS,
-        "application_name": "aicheck",
-    }
+    """What is said to libpq beside the address: how a connection elsewhere is secured, and nothing that a pooler would refuse."""
+    asked = {"connect_timeout": CONNECT_SECONDS, "application_name": "aicheck", "prepare_threshold": None}
     secured = {} if _is_here(url) or _says_mode(url) else {"sslmode": "verify-full", "sslrootcert": "system"}
     return {**asked, **secured}
 
@@ -128,13 +145,13 @@ def _is_here(url: URL) -> bool:
     return all(host in _HERE or host.startswith("/") for host in hosts)
 
 
-def _told(error: BaseException) -> str:
+def _told(error: BaseException, denied: str) -> str:
     said = message(next(iter(str(error).strip().splitlines()), type(error).__name__))
     low = said.lower()
     if "does not exist" in low and ("relation" in low or "schema" in low):
-        return "this database holds no team's log: its owner runs 'aicheck team setup ADDRESS' first"
+        return f"this database holds no team's log that this login may see: its owner runs 'aicheck team setup ADDRESS' first, or {ROLES}"
     if "permission denied" in low:
-        return f"{said}; ask whoever runs the database for the role aicheck_reader or aicheck_writer"
+        return f"{said}; {denied}"
     if "certificate" in low or "ssl" in low:
         return f"{said}; say sslmode and sslrootcert in the address as your database needs them"
     return said

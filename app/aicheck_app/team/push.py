@@ -14,7 +14,7 @@ from psycopg import sql
 
 from aicheck_app.errors import AicheckError
 from aicheck_app.log import facts
-from aicheck_app.team.postgres import connect, told
+from aicheck_app.team.postgres import connect, told, transaction
 from aicheck_app.team.records import BATCH, Leaving
 from aicheck_app.team.setup import check_version
 
@@ -80,27 +80,27 @@ class Push:
     def _send(self, db: psycopg.Connection[Any], progress: Callable[[str], None]) -> None:
         check_version(db)
         self._claim(db)
-        with db.transaction():
+        with transaction(db):
             seq, touched = self._begin(db)
         newest = self.leaving.newest()
         for place, batch in self.leaving.records(seq):
             room = self._room(db, (sent.day for sent in batch))
-            with db.transaction():
+            with transaction(db):
                 self.counts["records"] += self._put_records(db, batch, room)
                 self._reached(db, "seq", place)
             progress(f"{place:,} of {newest:,} records")
         for rows in _batches(self.leaving.facts(touched)):
             room = self._room(db, (str(row["day"]) for row in rows))
-            with db.transaction():
+            with transaction(db):
                 self.counts["facts"] += self._put_facts(db, rows, room)
                 self._reached(db, "touched", int(rows[-1]["touched"]))
-        with db.transaction():
+        with transaction(db):
             self.counts["removed"] += self._remove(db)
             self._head(db, newest)
 
     def _claim(self, db: psycopg.Connection[Any]) -> None:
         """The pseudonym is this login's."""
-        with db.transaction():
+        with transaction(db):
             ((owned,),) = db.execute("SELECT aicheck.claim(%s)", (self.person,)).fetchall()
         if not owned:
             raise AicheckError(
@@ -153,7 +153,16 @@ class Push:
                 "time": sent.body.get("time", ""),
             }
             rows.append([own.get(name) for name in _RECORD])
-        return _copied(db, "records", _RECORD, rows, sql.SQL("DO NOTHING"))
+        return _copied(db, "records", _RECORD, rows, self._said_anew())
+
+    def _said_anew(self) -> sql.Composable:
+        """What becomes of a record that is there: it moves with its project's name, and says more where more is sent by now."""
+        names = ("project", "session", "body")
+        columns = sql.SQL(", ").join(map(sql.Identifier, names))
+        new = sql.SQL(", ").join(sql.Identifier("excluded", name) for name in names)
+        also = sql.SQL(" OR excluded.body <> records.body" if self.leaving.excerpts or self.leaving.ids else "")
+        update = "(source, id, day) DO UPDATE SET ({}) = ({}) WHERE excluded.project <> records.project{}"
+        return sql.SQL(update).format(columns, new, also)
 
     def _put_facts(self, db: psycopg.Connection[Any], found: Sequence[dict[str, Any]], room: Mapping[str, int]) -> int:
         own = {"source": self.source, "person": self.person}
@@ -172,7 +181,7 @@ class Push:
         """What there is room for in each month; its tables are made in a transaction of their own, so that nobody waits for a batch."""
         found = {}
         for month in sorted({day[:7] for day in days if day}):
-            with db.transaction():
+            with transaction(db):
                 ((found[month],),) = db.execute("SELECT aicheck.month(%s)", (f"{month}-01",)).fetchall()
         return found
 
