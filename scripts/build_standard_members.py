@@ -22,11 +22,38 @@ from aicheck_checks.packages.index import build
 
 STUBS = Path(mypy.__file__).parent / "typeshed" / "stdlib"
 TARGET = Path(__file__).parents[1] / "checks/aicheck_checks/data/python.index"
-OPEN_MODULES = ("typing", "typing_extensions", "_typeshed", "collections.abc", "abc", "ast", "enum", "types", "builtins", "unittest.mock", "ctypes", "lib2to3", "distutils", "antigravity", "this", "__main__", "idlelib", "test")
+OPEN_MODULES = (
+    "typing",
+    "typing_extensions",
+    "_typeshed",
+    "collections.abc",
+    "abc",
+    "ast",
+    "enum",
+    "types",
+    "builtins",
+    "unittest.mock",
+    "ctypes",
+    "lib2to3",
+    "distutils",
+    "antigravity",
+    "this",
+    "__main__",
+    "idlelib",
+    "test",
+)
 """Modules whose names or classes stand for others, or run something when they are imported."""
-OPEN_CLASSES = frozenset("Logger LoggerAdapter LogRecord Namespace Action local Structure Union Mock SimpleNamespace Enum Flag Protocol Message EmailMessage Values TestCase Handler Element".split())
+OPEN_CLASSES = frozenset(
+    "Logger LoggerAdapter LogRecord Namespace Action local Structure Union Mock SimpleNamespace Enum Flag Protocol Message EmailMessage Values TestCase Handler Element".split()
+)
 """Classes whose instances have what people give them."""
-ELSEWHERE = {"os.RTLD_MEMBER", "sys.pypy_version_info", "sys.pypy_translation_info", "sys.gettotalrefcount", "sys.getobjects"}
+ELSEWHERE = {
+    "os.RTLD_MEMBER",
+    "sys.pypy_version_info",
+    "sys.pypy_translation_info",
+    "sys.gettotalrefcount",
+    "sys.getobjects",
+}
 """What only other systems, implementations and builds have, and no stub names."""
 
 
@@ -55,7 +82,13 @@ def names_of(statement: ast.stmt) -> set[str]:
     """The names that a statement of a stub defines."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return {statement.name}
-    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target] if isinstance(statement, ast.AnnAssign) else []
+    targets = (
+        statement.targets
+        if isinstance(statement, ast.Assign)
+        else [statement.target]
+        if isinstance(statement, ast.AnnAssign)
+        else []
+    )
     return {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
 
 
@@ -98,7 +131,9 @@ class Stubs:
         for statement in self.trees.get(module, ()):
             if isinstance(statement, ast.ClassDef) and statement.name == name:
                 members = {n for inner in statements(statement.body) for n in names_of(inner)}
-                bases = tuple(ast.unparse(base.value if isinstance(base, ast.Subscript) else base) for base in statement.bases)
+                bases = tuple(
+                    ast.unparse(base.value if isinstance(base, ast.Subscript) else base) for base in statement.bases
+                )
                 return Class(module, bases, frozenset(members))
             if isinstance(statement, ast.ImportFrom):
                 for alias in statement.names:
@@ -150,10 +185,12 @@ def main() -> None:
             if members:
                 there = getattr(running, name, None)
                 found.add(f"{module}.{name}()")
-                found |= {f"{module}.{name}().{member}" for member in members | set(dir(there) if isinstance(there, type) else ())}
+                found |= {
+                    f"{module}.{name}().{member}"
+                    for member in members | set(dir(there) if isinstance(there, type) else ())
+                }
     found |= ELSEWHERE
     TARGET.write_bytes(build("python", sorted(found), (), made=f"{datetime.now(UTC):%Y-%m-%d}", complete=True))
-    print(f"{len(found):,} names")
 
 
 if __name__ == "__main__":

@@ -52,14 +52,16 @@ def test_a_file_of_tests_that_is_gone_is_told_unless_it_stands_elsewhere(work: P
     tests = "from shop import net\n\n\ndef test_net():\n    assert net(1) == 2\n"
     (work / "shop.py").write_text("def net(x):\n    return x + 1\n")
     (work / "test_shop.py").write_text(tests)
-    (work / "notes.py").write_text("x = 1\n")
+    (work / "notes.md").write_text("# Notes\n")
     git("init", "-q")
     git("add", "-A")
     git("commit", "-qm", "a")
-    git("rm", "-q", "test_shop.py", "notes.py")
+    git("rm", "-q", "test_shop.py", "notes.md")
     done = invoke("check", *option, "--format", "concise")
     assert done.return_value == 0
-    assert "test_shop.py:1:1: TST003 the file of tests is gone, and what it tested is still there: test_net" in done.output
+    assert (
+        "test_shop.py:1:1: TST003 the file of tests is gone, and what it tested is still there: test_net" in done.output
+    )
     (work / "test_money.py").write_text(tests)
     git("add", "-A")
     assert "TST003" not in invoke("check", *option, "--format", "concise").output

@@ -22,7 +22,9 @@ _DEFINED = {
     "swift": lazy(r"\s*(?:\w+\s+){0,3}func\s+(?P<name>test\w*)\s*\("),
     "php": lazy(r"\s*(?:\w+\s+){0,3}function\s+(?P<name>test\w+)\s*\("),
 }
-_MARKED = lazy(r"\s*(?:@(?:Test|ParameterizedTest|RepeatedTest|test)\b|\[(?:Fact|Theory|Test|TestMethod|TestCase)\b|#\[(?:\w+::)?test\b|#\[Test\b)")
+_MARKED = lazy(
+    r"\s*(?:@(?:Test|ParameterizedTest|RepeatedTest|test)\b|\[(?:Fact|Theory|Test|TestMethod|TestCase)\b|#\[(?:\w+::)?test\b|#\[Test\b)"
+)
 """What stands above a test in Java, Kotlin, C#, Rust, PHP and Swift."""
 _FUNCTION = lazy(r"\s*(?:[\w<>\[\]?.,]+\s+){1,6}(?P<name>\w+|`[^`\n]{1,300}`)\s*(?:<[^<>\n]{0,80}>)?\s*\(")
 _BY_MARK = frozenset({"java", "kotlin", "csharp", "rust", "php", "swift"})

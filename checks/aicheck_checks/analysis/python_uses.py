@@ -56,18 +56,24 @@ def _bound(tree: ast.AST) -> Iterator[str]:
                 packages |= set() if alias.asname else {name}
         elif isinstance(node, ast.ImportFrom):
             yield from (alias.asname or alias.name for alias in node.names)
-        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            yield node.id
-        elif isinstance(node, ast.arg):
-            yield node.arg
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            yield node.name
-        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
-            yield node.name
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance":
-            yield from (arg.id for arg in node.args[:1] if isinstance(arg, ast.Name))  # it may be of a class below
-        elif isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and isinstance(node.value, ast.Name):
-            yield node.value.id  # given a member: it may have any
+        elif name := _given(node):
+            yield name
+
+
+def _given(node: ast.AST) -> str:
+    """The name to which a node gives a meaning, or of which it says that it may have another one; empty for none."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+            return name
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return name
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            return name
+        case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), *_]):
+            return name  # it may be of a class below
+        case ast.Attribute(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
+            return name  # given a member: it may have any
+    return ""
 
 
 def _reached(tree: ast.AST, bound: Counter[str]) -> Iterator[tuple[ast.Attribute, dict[str, str]]]:
@@ -133,9 +139,17 @@ def _annotated(annotation: ast.expr, bound: Counter[str]) -> str:
             annotation = ast.parse(annotation.value, mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return ""
-    if isinstance(annotation, ast.BinOp) and isinstance(annotation.right, ast.Constant) and annotation.right.value is None:
+    if (
+        isinstance(annotation, ast.BinOp)
+        and isinstance(annotation.right, ast.Constant)
+        and annotation.right.value is None
+    ):
         annotation = annotation.left
-    if isinstance(annotation, ast.Subscript) and isinstance(annotation.value, ast.Name) and annotation.value.id == "Optional":
+    if (
+        isinstance(annotation, ast.Subscript)
+        and isinstance(annotation.value, ast.Name)
+        and annotation.value.id == "Optional"
+    ):
         annotation = annotation.slice
     return _written(annotation, bound)
 

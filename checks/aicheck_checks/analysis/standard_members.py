@@ -113,7 +113,13 @@ def _of_objects(text: str, modules: dict[str, str], names: dict[str, str]) -> It
 def _class_of(written: str, modules: dict[str, str], names: dict[str, str]) -> str | None:
     """The class of the standard library that a name in a text is, as the index calls its instances."""
     head, _, rest = written.partition(".")
-    place = f"{names[head]}{'.' if rest else ''}{rest}" if head in names else f"{modules[head]}.{rest}" if head in modules else ""
+    place = (
+        f"{names[head]}{'.' if rest else ''}{rest}"
+        if head in names
+        else f"{modules[head]}.{rest}"
+        if head in modules
+        else ""
+    )
     return f"{place}()" if place and _is_there(f"{place}()") else None
 
 

@@ -161,7 +161,9 @@ def _excused(symbol: str, node: Any) -> bool:
         kind = type(node).__name__
         if kind == "Try" and inside in node.body and any(_takes(handler, symbol) for handler in node.handlers):
             return True
-        if kind == "With" and any(_last_name(context.func) in _TAKING for context, _ in node.items if hasattr(context, "func")):
+        if kind == "With" and any(
+            _last_name(context.func) in _TAKING for context, _ in node.items if hasattr(context, "func")
+        ):
             return True
     return False
 
@@ -213,7 +215,12 @@ def _lazy_members(module: Any) -> Iterator[list[Any]]:
             continue
         owner = owners[0]
         missing = node.attrname not in owner.locals and node.attrname not in owner.wildcard_import_names()
-        if missing and not _excused("no-member", node) and _of_library(module, owners) and not _submodule(owner, node.attrname):
+        if (
+            missing
+            and not _excused("no-member", node)
+            and _of_library(module, owners)
+            and not _submodule(owner, node.attrname)
+        ):
             if not any(_mentions(file, node.attrname, (_MAKES_NAMES,)) for file in _files(owner)):
                 message = f"Module '{owner.name}' has no '{node.attrname}' member"
                 yield ["no-member", message, node.lineno, node.col_offset + 1, node.end_lineno, node.end_col_offset + 1]

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from aicheck_checks.analysis.named_tests import Test
     from aicheck_checks.source import Source
 
-_TABLE = lazy(r"parametrize|\.each\b|@(?:Csv|Value|Method|Enum)Source|InlineData|TestCase\(|subTest|dataProvider|DataProvider|rstest|#\[case|\btests\s*:?=|\bcases\s*:?=|t\.Run\(")
+_TABLE = lazy(
+    r"parametrize|\.each\b|@(?:Csv|Value|Method|Enum)Source|InlineData|TestCase\(|subTest|dataProvider|DataProvider|rstest|#\[case|\btests\s*:?=|\bcases\s*:?=|t\.Run\("
+)
 """How tests are written of which one does the work of many."""
 _USED = lazy(r"\.(\w{3,60})\b|\b(\w{3,60})\s?\(|\b([A-Z]\w{2,60})\b")
 """Calls, members and types that a test uses."""
@@ -56,7 +58,11 @@ def check(source: Source) -> Iterator[Found]:
         return
     others = other_texts(source, source.whereabouts, _endings(source))
     texts = [*(others or ()), source.text]
-    lost = [test for test in islice(gone, FEW) if not _moved(test, texts) and (others is None or _subject_stands(test, texts))]
+    lost = [
+        test
+        for test in islice(gone, FEW)
+        if not _moved(test, texts) and (others is None or _subject_stands(test, texts))
+    ]
     if lost:
         start, end = _place(source, lost[0], before)
         more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
@@ -69,7 +75,9 @@ def check(source: Source) -> Iterator[Found]:
 def _replaced(source: Source, before: Source) -> bool:
     """Whether assertions or a table of cases came in place of what is gone."""
     brought = [line for _, line in source.changed_lines.brought] if source.changed_lines is not None else []
-    return strong_claims(source) >= max(strong_claims(before), 1) or any(_TABLE.search(line) or is_claim(line) for line in brought)
+    return strong_claims(source) >= max(strong_claims(before), 1) or any(
+        _TABLE.search(line) or is_claim(line) for line in brought
+    )
 
 
 def _endings(source: Source) -> tuple[str, ...]:
@@ -103,7 +111,9 @@ def _place(source: Source, test: Test, before: dict[str, Test]) -> tuple[int, in
     return source.line_span(above[-1] if above else 0)
 
 
-_TWO = "def test_net(order):\n    assert order.net() == 20\n\n\ndef test_gross(order):\n    assert order.gross() == 24\n"
+_TWO = (
+    "def test_net(order):\n    assert order.net() == 20\n\n\ndef test_gross(order):\n    assert order.gross() == 24\n"
+)
 _ONE = _TWO.partition("\n\n\n")[0] + "\n"
 _SHOP = "class Order:\n    def net(self):\n        return 20\n\n    def gross(self):\n        return 24\n"
 _AROUND = ((".git", ""), ("order.py", _SHOP))

@@ -38,7 +38,9 @@ _SETUP = lazy(r"\b(?:install|add|apt-get|brew|echo|uses:|name:|cache|upload|down
 """What names a checker and does not run it."""
 _HEEDLESS = lazy(r"\s*(?:\|\|\s*(?:true|:|exit 0|echo\b[^|&;\n]{0,200})|;\s*(?:true|exit 0))\s*[\"']?,?$")
 _GOES_ON = lazy(r"(?:continue-on-error|allow_failure|continueOnError|ignore_outcome|ignore_errors):\s*true$")
-_REPLACES = lazy(r"\buses:|\b(?:make|tox|nox|npm|npx|pnpm|yarn|bun|just|task|uv|hatch|poetry|pdm|mise|bazel|earthly|docker|script|needs:|include:|\./|sh |bash |python|node )")
+_REPLACES = lazy(
+    r"\buses:|\b(?:make|tox|nox|npm|npx|pnpm|yarn|bun|just|task|uv|hatch|poetry|pdm|mise|bazel|earthly|docker|script|needs:|include:|\./|sh |bash |python|node )"
+)
 """What a new line holds that may run in place of a command that is gone."""
 _ENDINGS = (".yml", ".yaml", "akefile", "package.json", "composer.json", ".toml", "tox.ini", "ustfile", ".sh")
 NEAR = 8
@@ -73,7 +75,10 @@ def _found(source: Source, row: int, what: str, said: str) -> Found:
 def _is_check(line: str) -> bool:
     """Whether a line is a command that checks something, and heeds what that says."""
     return (
-        not line.startswith("#") and _RUNS.search(line) is not None and _SETUP.search(line) is None and _HEEDLESS.search(line) is None
+        not line.startswith("#")
+        and _RUNS.search(line) is not None
+        and _SETUP.search(line) is None
+        and _HEEDLESS.search(line) is None
     )
 
 
@@ -93,7 +98,9 @@ def _step(source: Source, row: int, changed: ChangedLines) -> str:
     while last < min(row + NEAR, len(lines)) and not lines[last].lstrip().startswith("- "):
         last += 1
     step = [line.strip() for line in lines[first:last]]
-    return next((line for line in step if line in changed.was and _is_check(line.removeprefix("- ").removeprefix("run: "))), "")
+    return next(
+        (line for line in step if line in changed.was and _is_check(line.removeprefix("- ").removeprefix("run: "))), ""
+    )
 
 
 def _not_elsewhere(source: Source, gone: list[str]) -> str:

@@ -44,11 +44,15 @@ _FILE = lazy(
     r"\.?codecov\.ya?ml|\.golangci\.(?:ya?ml|toml|json)|phpstan[\w.-]*\.neon(?:\.dist)?|\.?rubocop\.yml|\.?swiftlint\.yml|detekt[\w.-]*\.yml|Cargo\.toml|\.?clippy\.toml|"
     r"\.editorconfig|build\.gradle(?:\.kts)?|pyrightconfig\.json|angular\.json|\.size-limit\.\w+|\.bundlesizerc[\w.]*)$"
 )
+_EXAMPLE = lazy(r"(?:^|/)(?:docs?|examples?|templates?)/")
 _ANY_FILE = lazy(r"")
 _ECMA = lazy(r"(?:^|/)(?:\.?eslint|\.?oxlint|biome\.|package\.json$|\.?stylelint)")
 _PYTHON = lazy(r"(?:^|/)(?:pyproject\.toml|setup\.cfg|tox\.ini|\.?mypy\.ini|\.?ruff\.toml|\.flake8|\.?pylintrc)$")
 _NUMBER = lazy(r"-?\d+(?:\.\d+)?")
-_ON, _OFF = frozenset({"true", "yes", "1", "on", "True"}), frozenset({"false", "no", "0", "off", "False", "none", "allow", "silent"})
+_ON, _OFF = (
+    frozenset({"true", "yes", "1", "on", "True"}),
+    frozenset({"false", "no", "0", "off", "False", "none", "allow", "silent"}),
+)
 
 DEMANDS = (
     Demand(_ANY_FILE, lazy(r"(?:^|[. ])(?:--)?(?:cov-)?(?:fail[_-]under|minimum_coverage|min[_-]?coverage|min(?:Covered)?Msi)$"), "less"),
@@ -96,7 +100,12 @@ _SHOWN = {
 def check(source: Source) -> Iterator[Found]:
     """Each setting that demands less."""
     changed = source.changed_lines
-    if changed is None or source.before is None or not (changed.brought or changed.gone) or not _is_settings(source):
+    if (
+        changed is None
+        or source.before is None
+        or not (changed.brought or changed.gone)
+        or not (is_settings_path(source.path) or _OPTION.search(source.text))
+    ):
         return
     path = source.path.replace("\\", "/")
     demands = [one for one in DEMANDS if one.files.search(path)]
@@ -107,19 +116,28 @@ def check(source: Source) -> Iterator[Found]:
             continue
         worse = next((one.worse for one in demands if one.path.search(key) and _is_worse(one.worse, was, values)), None)
         row = _row(key, changed.brought) if worse is not None else None
+        if worse == "on" and not _has_tool(key, before):
+            continue  # a tool that was not there before asks for no less now
         if worse is not None and row is not None:
             start, end = source.line_span(row)
-            yield Found(f"a check demands less than before: {_SHOWN[worse]}, {_told(key, was, values)}", start, end, "warning", "medium")
+            yield Found(
+                f"a check demands less than before: {_SHOWN[worse]}, {_told(key, was, values)}",
+                start,
+                end,
+                "warning",
+                "medium",
+            )
 
 
-def _is_settings(source: Source) -> bool:
-    path = source.path.replace("\\", "/")
-    return _FILE.search(path) is not None or _OPTION.search(source.text) is not None
+def is_settings_path(path: str) -> bool:
+    """Whether a file at a path holds settings of checks, and is no example of them."""
+    named = path.replace("\\", "/")
+    return _FILE.search(named) is not None and _EXAMPLE.search(named) is None
 
 
 def _all(source: Source) -> Settings:
     """The settings of a text, with those options of commands that are demands."""
-    found = settings_of(source) if _FILE.search(source.path.replace("\\", "/")) else {}
+    found = settings_of(source) if is_settings_path(source.path) else {}
     for name, value in _OPTION.findall(source.text):
         found[name] = (*found.get(name, ()), value)
     return found
@@ -136,6 +154,12 @@ def _is_worse(worse: Worse, was: tuple[str, ...], now: tuple[str, ...]) -> bool:
     numbers = [(_number(old), _number(new)) for old, new in zip(was, now, strict=False)] if len(was) == len(now) else []
     known = [(old, new) for old, new in numbers if old is not None and new is not None]
     return any(new < old if worse == "less" else new > old for old, new in known)
+
+
+def _has_tool(key: str, before: Settings) -> bool:
+    """Whether the version before had settings of the tool that a key belongs to."""
+    tool = "mypy" if "mypy" in key else key.rpartition(".")[0]
+    return any(tool in one for one in before)
 
 
 def _number(value: str) -> float | None:
@@ -157,7 +181,7 @@ def _told(key: str, was: tuple[str, ...], now: tuple[str, ...]) -> str:
     return f"{key[-80:]} was {(was or ('not set',))[0][:30]} and is {now[0][:30]}"
 
 
-_TOML = "[tool.coverage.report]\nfail_under = 90\n\n[tool.ruff.lint]\nignore = [\n    \"E501\",\n]\n"
+_TOML = '[tool.coverage.report]\nfail_under = 90\n\n[tool.ruff.lint]\nignore = [\n    "E501",\n]\n'
 _TSCONFIG = '{\n  "compilerOptions": {\n    "strict": true,\n    "target": "ES2022"\n  }\n}\n'
 _ESLINT = 'export default [\n  {\n    rules: {\n      "no-console": "error",\n    },\n  },\n];\n'
 

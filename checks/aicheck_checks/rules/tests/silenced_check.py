@@ -38,7 +38,9 @@ _WHOLE = lazy(
     r"\s*(?:\#\s*(?:mypy:\s*ignore-errors|ruff:\s*noqa\s*$|flake8:\s*noqa\s*$|type:\s*ignore\s*$|pyright:\s*(?:basic|ignore))|(?://|/\*)\s*@ts-nocheck|/\*\s*(?:eslint|oxlint)-disable\s*\*/|\#!\[allow\(|@file:Suppress)"
 )
 """Those that hold for a whole file, at the beginning of a line."""
-_WORD = lazy(r"type:|noqa|ignore|disable|nolint|ts-|[Ss]uppress|allow\(|expect\(|pragma|as any|nosec|NOLINT|NOSONAR|noinspection|ExcludeFrom|lint:")
+_WORD = lazy(
+    r"type:|noqa|ignore|disable|nolint|ts-|[Ss]uppress|allow\(|expect\(|pragma|as any|nosec|NOLINT|NOSONAR|noinspection|ExcludeFrom|lint:"
+)
 """What every mark holds: most lines hold none."""
 _ANY = lazy(r"\s+as\s+any\b")
 """How TypeScript is told to take a value for whatever is wanted."""
@@ -46,6 +48,10 @@ _REASON = lazy(r"[A-Za-z]{2,}[ ,][A-Za-z'`]{2,} [A-Za-z'`]{2,}")
 """Words behind a mark that say why."""
 _SHORT = 3
 """Code points of a line that many places hold."""
+_ATTRIBUTE = lazy(r"@|#?\[|//|/?\*|#")
+"""How what stands between a mark and its line begins."""
+NEAR = 6
+"""Lines below a mark in which its line stands."""
 MOST = 2_000
 """New lines that are looked at."""
 TOP = 30
@@ -106,8 +112,8 @@ def _was_there(source: Source, row: int, match: re.Match[str], changed: ChangedL
     rest = _ANY.sub("", line) if cast else line[: match.start()].strip()
     if rest:
         return rest in changed.gone
-    after = (one.strip() for one in source.lines[row + 1 : row + 4])
-    below = next((one for one in after if one and _mark(source, one) is None), "")
+    after = (one.strip() for one in source.lines[row + 1 : row + NEAR])
+    below = next((one for one in after if one and not _ATTRIBUTE.match(one) and _mark(source, one) is None), "")
     return len(below) > _SHORT and below in changed.was
 
 
