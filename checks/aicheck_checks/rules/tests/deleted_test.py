@@ -11,6 +11,9 @@ Only where nothing came in the tests' place: no other test, no assertions, no ta
 where every call and member that the test used still stands in the project. A whole file counts with `--diff` and `--staged`, which see
 that it is gone. Where the project round the text is not known, a test may have gone to another file, and where the same change took
 lines away from other code, with what it tested: then this is only a note.
+
+## Known limits
+People delete tests for good reasons that no text shows: this is information, and counted.
 """
 
 from __future__ import annotations
@@ -69,7 +72,7 @@ def check(source: Source) -> Iterator[Found]:
         whole = "the file of tests is gone" if source.kind == "deleted" else "a test is gone"
         sure = others is not None and not source.code_went
         message = f"{whole}, and what it tested is still there: {lost[0].name[:80]}{more}"
-        yield Found(message, start, end, "warning", "medium" if sure else "low")
+        yield Found(message, start, end, "info", "medium" if sure else "low")
 
 
 def _replaced(source: Source, before: Source) -> bool:

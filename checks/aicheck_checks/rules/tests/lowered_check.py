@@ -44,7 +44,7 @@ _FILE = lazy(
     r"\.?codecov\.ya?ml|\.golangci\.(?:ya?ml|toml|json)|phpstan[\w.-]*\.neon(?:\.dist)?|\.?rubocop\.yml|\.?swiftlint\.yml|detekt[\w.-]*\.yml|Cargo\.toml|\.?clippy\.toml|"
     r"\.editorconfig|build\.gradle(?:\.kts)?|pyrightconfig\.json|angular\.json|\.size-limit\.\w+|\.bundlesizerc[\w.]*)$"
 )
-_EXAMPLE = lazy(r"(?:^|/)(?:docs?|examples?|templates?)/")
+_EXAMPLE = lazy(r"(?:^|/)docs?/")
 _ANY_FILE = lazy(r"")
 _ECMA = lazy(r"(?:^|/)(?:\.?eslint|\.?oxlint|biome\.|package\.json$|\.?stylelint)")
 _PYTHON = lazy(r"(?:^|/)(?:pyproject\.toml|setup\.cfg|tox\.ini|\.?mypy\.ini|\.?ruff\.toml|\.flake8|\.?pylintrc)$")
@@ -130,7 +130,7 @@ def check(source: Source) -> Iterator[Found]:
 
 
 def is_settings_path(path: str) -> bool:
-    """Whether a file at a path holds settings of checks, and is no example of them."""
+    """Whether a file at a path holds settings of checks, and none that a page shows."""
     named = path.replace("\\", "/")
     return _FILE.search(named) is not None and _EXAMPLE.search(named) is None
 

@@ -44,7 +44,7 @@ _WORD = lazy(
 """What every mark holds: most lines hold none."""
 _ANY = lazy(r"\s+as\s+any\b")
 """How TypeScript is told to take a value for whatever is wanted."""
-_REASON = lazy(r"[A-Za-z]{2,}[ ,][A-Za-z'`]{2,} [A-Za-z'`]{2,}")
+_REASON = lazy(r"[A-Za-z]{2,},? [A-Za-z'`]{2,},? [A-Za-z'`]{2,}")
 """Words behind a mark that say why."""
 _SHORT = 3
 """Code points of a line that many places hold."""
