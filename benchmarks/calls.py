@@ -30,7 +30,7 @@ from aicheck_checks.source import Source
 from benchmarks import readme
 
 LIBRARIES = ("requests", "numpy", "pandas", "click", "flask", "yaml", "jinja2", "matplotlib", "rich", "sqlalchemy")
-SETTINGS = Settings(select=("API",))
+SETTINGS = Settings(select=("API",), tiers=("instant", "deep"))
 SEED = 5
 
 

@@ -56,8 +56,9 @@ def judge(repo: Path, folder: Path, number: int) -> Judged:
     for commit in drawn(repo, number):
         if not git(repo, "rev-list", "--parents", "-n", "1", commit).partition(" ")[2]:
             continue
-        _check_out(repo, folder, commit)
-        targets = [target for target in changed_targets((), f"{commit}~1") if target.text is None or target.text]
+        show_commit(repo, folder, commit)
+        changed = (target for target in changed_targets((), f"{commit}~1") if not target.gone)
+        targets = [target for target in changed if target.text is None or target.text]
         report = check_targets(targets, Settings())
         judged.files.update(language(target.path) for target in targets)
         judged.suspects.extend((commit, suspect) for suspect in suspects_of(report))
@@ -65,7 +66,7 @@ def judge(repo: Path, folder: Path, number: int) -> Judged:
     return judged
 
 
-def _check_out(repo: Path, folder: Path, commit: str) -> None:
+def show_commit(repo: Path, folder: Path, commit: str) -> None:
     """Bring the folder to a commit, but for files that the repository lacks."""
     checkout = ["git", "-c", "core.hooksPath=/dev/null", "checkout", "-qf", "--detach", commit]
     if subprocess.run(checkout, cwd=folder, check=False, capture_output=True).returncode:

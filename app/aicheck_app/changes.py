@@ -11,7 +11,9 @@ from aicheck_app.errors import AicheckError
 from aicheck_app.excluded import Excludes
 from aicheck_app.files import Target, checkable
 from aicheck_app.git import paths as named
-from aicheck_checks.files import relative
+from aicheck_checks.analysis.tests import is_build_path, is_test_path
+from aicheck_checks.files import read_bytes, relative
+from aicheck_checks.languages import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,7 +36,33 @@ def changed_targets(
     _refuse_unknown(root, paths, specs, revision)
     left_out = _left_out(root, paths, excludes or Excludes(), force=force)
     files = ((change, os.path.join(root, change.path.replace("/", os.sep))) for change in changes)
-    return _targets(root, [change for change, file in files if checkable(file) and not left_out(file)])
+    targets = _targets(root, [change for change, file in files if _is_looked_at(change, file) and not left_out(file)])
+    if any(is_test_path(target.name) for target in targets) and any(map(_lost_code, targets)):
+        targets = [target._replace(code_went=True) for target in targets]
+    return [target for target in targets if not target.gone or is_test_path(target.name) or is_build_path(target.name)]
+
+
+def _is_looked_at(change: git.Change, file: str) -> bool:
+    """Whether there are checks for a file; of those that are gone, for code and what runs its checks."""
+    return checkable(file) and (not change.gone or _is_code(file) or is_build_path(change.path))
+
+
+def _is_code(path: str) -> bool:
+    language = language_of(path)
+    return language is not None and language.group == "code"
+
+
+def _lost_code(target: Target) -> bool:
+    """Whether a change took lines away from a file of code that is no test."""
+    if target.previous is None or is_test_path(target.name) or not _is_code(target.file):
+        return False
+    now = target.text
+    if now is None:
+        try:
+            now = read_bytes(target.file, len(target.previous) * 2)
+        except OSError:
+            return True
+    return not {line.strip() for line in target.previous.splitlines()} <= {line.strip() for line in now.splitlines()}
 
 
 def _left_out(root: str, paths: Sequence[str], excludes: Excludes, *, force: bool) -> Callable[[str], bool]:
@@ -73,6 +101,10 @@ def _targets(root: str, changes: Sequence[git.Change]) -> list[Target]:
         if (change.now and now is None) or (change.before and before is None):
             raise AicheckError(f"git has no copy of {change.path} here: this clone is partial; fetch it with git first")
         file = os.path.join(root, change.path.replace("/", os.sep))
-        if before is None or now is not None or not same_on_disk(file, before):
+        if change.gone:
+            if os.path.lexists(file):
+                continue  # git alone has let it go, or it has another name that this system takes for the same
+            targets.append(Target(relative(file), b"", before, file, name=change.path, found=True, gone=True))
+        elif before is None or now is not None or not same_on_disk(file, before):
             targets.append(Target(relative(file), now, before, file, name=change.path, found=True))
     return targets

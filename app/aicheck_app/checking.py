@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from aicheck_checks.finding import Finding
     from aicheck_checks.rule import Rule
     from aicheck_checks.settings import Settings
+    from aicheck_checks.source import Kind
 
 CHUNK = 64
 """Files a worker checks with one run of ruff."""
@@ -156,7 +157,16 @@ def load(target: Target, settings: Settings, disk: Disk) -> Source | str:
     if text is None:
         return "not text in a known encoding (UTF-8 or what its first lines declare)"
     around = Surroundings(os.path.dirname(os.path.abspath(file)), disk)
-    return Source(text, path=target.path, previous=previous, surroundings=around, reported=target.reported)
+    kind: Kind = "deleted" if target.gone else "file"
+    return Source(
+        text,
+        path=target.path,
+        kind=kind,
+        previous=previous,
+        surroundings=around,
+        reported=target.reported,
+        code_went=target.code_went,
+    )
 
 
 def _western(data: bytes) -> str | None:

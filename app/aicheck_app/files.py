@@ -23,7 +23,8 @@ class Target(NamedTuple):
     """A text to check: a path to show, its text and previous text where they are not on disk, what tools say of it.
 
     ``problem`` says why it can't be checked, where that is known already. ``found`` is true of what nobody has named.
-    ``name`` is what git calls the file: its path from the root of the work tree, with slashes.
+    ``name`` is what git calls the file: its path from the root of the work tree, with slashes. ``gone`` says that a change took it away,
+    ``code_went`` that the same change took lines away from code that is no test.
     """
 
     path: str
@@ -34,6 +35,8 @@ class Target(NamedTuple):
     problem: str = ""
     found: bool = False
     name: str = ""
+    gone: bool = False
+    code_went: bool = False
 
     @property
     def file(self) -> str:

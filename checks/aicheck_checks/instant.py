@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_checks.rules.calls import unknown_standard_member
 from aicheck_checks.rules.corruption import (
     chat_prose,
     citation_mark,
@@ -36,7 +37,14 @@ from aicheck_checks.rules.imports import (
 from aicheck_checks.rules.refusal import refusal_stop, refusal_text, service_message
 from aicheck_checks.rules.repetition import duplicate_definition, duplicate_key, repeated_lines, repeated_part
 from aicheck_checks.rules.syntax import invalid_syntax, misnamed_type, recipe_without_tab, refused_document
-from aicheck_checks.rules.tests import skipped_test, weakened_test
+from aicheck_checks.rules.tests import (
+    deleted_test,
+    dropped_check,
+    lowered_check,
+    silenced_check,
+    skipped_test,
+    weakened_test,
+)
 from aicheck_checks.rules.truncation import (
     abrupt_end,
     cut_document,
@@ -116,4 +124,9 @@ INSTANT: tuple[Rule, ...] = (
     duplicate_key.RULE,
     weakened_test.RULE,
     skipped_test.RULE,
+    deleted_test.RULE,
+    lowered_check.RULE,
+    silenced_check.RULE,
+    dropped_check.RULE,
+    unknown_standard_member.RULE,
 )

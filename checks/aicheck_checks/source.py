@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aicheck_checks.diagnostic import Diagnostic
     from aicheck_checks.surroundings import Disk, Surroundings
 
-Kind = Literal["file", "fragment", "reply", "prose"]
+Kind = Literal["file", "fragment", "reply", "prose", "deleted"]
 FEW = 8
 """So many places are looked up one by one before all strings and comments are listed."""
 _BLOCK = 1024
@@ -54,11 +54,12 @@ class Source:
 
     ``kind`` is ``file`` for the whole content of a file, ``fragment`` for the new
     text of an edit whose surroundings are unknown, ``reply`` for a code block of
-    a chat reply, ``prose`` for what a model said in words. ``previous`` is the whole text that this one replaces.
+    a chat reply, ``prose`` for what a model said in words, ``deleted`` for a file that a change took away: its text is empty. ``previous`` is the whole text that this one replaces.
     ``stop_reason`` is why the model stopped (Messages API vocabulary); it only
     counts where ``last_of_message`` says that the text ends the message.
     ``surroundings`` are what stands on disk round the text, where that is known;
     ``reported`` is what the project's own tools say, ``unanswered`` which tools could not say anything, and why.
+    ``code_went`` says that the same change took lines away from code that is no test.
     ``index_folder`` names where newer package indexes are than those that came with aicheck.
     """
 
@@ -75,6 +76,7 @@ class Source:
         surroundings: Surroundings | None = None,
         reported: Sequence[Diagnostic] = (),
         session: Session | None = None,
+        code_went: bool = False,
     ) -> None:
         self.text = text
         self.path = path
@@ -91,6 +93,7 @@ class Source:
         self.unanswered: dict[str, str] = {}
         self.reported = reported
         self.session = session
+        self.code_went = code_went
         self._asked = 0
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -99,6 +102,7 @@ class Source:
             "path": self.path, "language": self.language.name if self.language else None, "kind": self.kind,
             "previous": self.previous, "stop_reason": self.stop_reason, "last_of_message": self.last_of_message,
             "surroundings": self._surroundings, "reported": self.reported, "session": self.session,
+            "code_went": self.code_went,
         }  # fmt: skip
         return _remade, (self.text, given, self.diagnostics, self.inferred, self.unanswered)
 

@@ -47,6 +47,30 @@ def git(*arguments: str) -> None:
     subprocess.run(["git", *identity, *arguments], check=True, capture_output=True)
 
 
+@pytest.mark.parametrize("option", [("--staged",), ("--diff", "HEAD")], ids=["staged", "diff"])
+def test_a_file_of_tests_that_is_gone_is_told_unless_it_stands_elsewhere(work: Path, option: tuple[str, ...]) -> None:
+    tests = "from shop import net\n\n\ndef test_net():\n    assert net(1) == 2\n"
+    (work / "shop.py").write_text("def net(x):\n    return x + 1\n")
+    (work / "test_shop.py").write_text(tests)
+    (work / "notes.md").write_text("# Notes\n")
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "a")
+    git("rm", "-q", "test_shop.py", "notes.md")
+    done = invoke("check", *option, "--format", "concise")
+    assert done.return_value == 0
+    assert (
+        "test_shop.py:1:1: TST003 the file of tests is gone, and what it tested is still there: test_net" in done.output
+    )
+    (work / "test_money.py").write_text(tests)
+    git("add", "-A")
+    assert "TST003" not in invoke("check", *option, "--format", "concise").output
+    (work / "test_money.py").unlink()
+    (work / "shop.py").write_text("def net(x):\n    y = x\n    return y + 1\n")
+    git("add", "-A")  # the code changed too: what was tested may be gone
+    assert "TST003" not in invoke("check", *option, "--format", "concise").output
+
+
 def test_a_bad_file_on_one_page(work: Path) -> None:
     (work / "bad.py").write_text(BAD)
     done = invoke("check", "bad.py")

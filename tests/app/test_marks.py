@@ -48,3 +48,28 @@ def test_the_same_word_on_two_findings_is_two_records(log: Log) -> None:
     kept = [(one["code"], one["line"], one["column"]) for one in log.bodies("kind = 'mark'", ())]
     assert kept == [("IMP001", 2, 1), ("TRU001", 9, 1)]
     assert log.verify()[1] == []
+
+
+def test_a_log_of_before_counts_the_outputs_that_lower_checks(log: Log) -> None:
+    """Outputs, and what was found of them later, of which an older aicheck counted nothing."""
+    warned = records.Finding(code="TST002", message="a", line=1, column=1, severity="warning", confidence="medium")
+    one = records.Output(
+        id="o2", time="2026-11-01T00:00:00.000Z", agent="a", language="python", verdict="clean", findings=[warned]
+    )
+    two = records.Output(id="o3", time="2026-11-01T00:00:00.000Z", agent="a", language="go", verdict="clean")
+    later = records.Later(
+        id="l1", time="2026-11-01T00:01:00.000Z", target="o3", when="turn", verdict="clean", findings=[warned]
+    )
+    log.append([one, two, later])
+    assert lowered(log) == [("go", 1), ("python", 1)]
+    log.db.execute("UPDATE facts SET lowered = 0")
+    log.db.execute("PRAGMA user_version = 8")
+    with Log() as again:
+        assert lowered(again) == [("go", 1), ("python", 1)]
+        assert again.verify()[1] == []
+
+
+def lowered(log: Log) -> list[tuple[str, int]]:
+    return list(
+        log.rows("SELECT language, sum(lowered) FROM facts WHERE lowered > 0 GROUP BY language ORDER BY language")
+    )

@@ -56,6 +56,35 @@ def test_places_that_expect_the_failure_are_left_alone(shop: str) -> None:
     assert codes("import till\n\nif hasattr(till, 'wring'):\n    till.wring(1)\n", shop) == []
 
 
+@pytest.mark.parametrize(
+    ("handler", "excuses"),
+    [
+        ("except AttributeError:\n    raise SystemExit(1)", True),
+        ("except (KeyError, AttributeError):\n    pass", True),
+        ("except Exception:\n    print(1)", True),
+        ("except:\n    print(1)", True),
+        ("except ERRORS:\n    pass", True),
+        ("except Exception as error:\n    print(1)\n    raise ValueError(1) from error", False),
+        ("except ValueError:\n    print(1)", False),
+        ("except OSError:\n    pass\nelse:\n    pass", False),
+    ],
+)
+def test_only_a_handler_that_takes_the_failure_excuses_it(shop: str, handler: str, excuses: bool) -> None:
+    body = f"import till\n\nERRORS = (OSError,)\n\ntry:\n    print(1)\n    print(2)\n    print(3)\n    till.wring(1)\n    print(4)\n    print(5)\n{handler}\n"
+    assert [code for code, _ in codes(body, shop)] == ([] if excuses else ["API001"])
+
+
+def test_a_handler_for_one_failure_excuses_no_other(shop: str) -> None:
+    text = "import till\n\ntry:\n    till.ring(1, tipp=2)\n    print(1)\n    print(2)\n    print(3)\nexcept {}:\n    print(3)\n"
+    assert [code for code, _ in codes(text.format("LookupError"), shop)] == ["API003"]
+    assert codes(text.format("Exception"), shop) == []
+
+
+def test_a_function_inside_of_a_try_does_not_run_there(shop: str) -> None:
+    text = "import till\n\ntry:\n    print(1)\n    print(2)\n\n    def f():\n        till.wring(1)\n        print(1)\n        print(2)\nexcept Exception:\n    print(3)\n"
+    assert [code for code, _ in codes(text, shop)] == ["API001"]
+
+
 @pytest.fixture
 def worker() -> Iterator[pylint.Worker]:
     worker = pylint.Worker()

@@ -278,7 +278,7 @@ def _logged(targets: list[Target], origin: str, config: Config) -> Report:
             continue
         key, path = f"{came.session}:{came.tool_use or came.time}:{target.path}", os.path.abspath(target.file)
         outputs[target.path] = Output(
-            key, "check", source.text, source.text, "file", path, came, None, source.previous, True,
+            key, "check", source.text, source.text, source.kind, path, came, None, source.previous, True,
             reported=target.reported,
         )  # fmt: skip
     with open_log() as log:

@@ -27,12 +27,13 @@ _REGULAR = (b"100644", b"100755")
 class Change(NamedTuple):
     """A file that differs: its path relative to the root, and the ids of its versions before and now.
 
-    An id is empty where there is no such version, or where it is only on disk.
+    An id is empty where there is no such version, or where it is only on disk. ``gone`` says that the change took the file away.
     """
 
     path: str
     before: str = ""
     now: str = ""
+    gone: bool = False
 
 
 def top(folder: str) -> str | None:
@@ -103,7 +104,7 @@ def note(root: str, words: str) -> None:
 
 
 def staged(root: str, paths: Sequence[str] = ()) -> list[Change]:
-    """What is staged against HEAD, or against nothing before the first commit, below these pathspecs."""
+    """What is staged against HEAD, or against nothing before the first commit, below these pathspecs; what is gone, too."""
     return _changes(git("diff-index", "--cached", *_RAW, base(root), "--", *paths, cwd=root))
 
 
@@ -177,7 +178,8 @@ def history(root: str, path: str) -> list[tuple[float, str]]:
 
 def changes_of(root: str, commit: str) -> list[Change]:
     """What a commit, named by its id, added or changed."""
-    return _changes(git("diff-tree", "--root", "--no-commit-id", *_RAW, commit, "--", cwd=root))
+    found = _changes(git("diff-tree", "--root", "--no-commit-id", *_RAW, commit, "--", cwd=root))
+    return [change for change in found if not change.gone]
 
 
 def lines_changed_by(root: str, commit: str) -> dict[str, set[int]]:
@@ -198,7 +200,7 @@ def _paths(out: bytes) -> list[str]:
 
 
 def _changes(out: bytes) -> list[Change]:
-    """Regular files in git's raw format (git-diff-index(1), "RAW OUTPUT FORMAT"), without those that are gone."""
+    """Regular files in git's raw format (git-diff-index(1), "RAW OUTPUT FORMAT")."""
     words = out.split(b"\0")
     found = []
     for facts, name in zip(words[::2], words[1::2], strict=False):
@@ -206,6 +208,8 @@ def _changes(out: bytes) -> list[Change]:
         if mode in _REGULAR and status[:1] in b"AMT":
             known = before if old_mode in _REGULAR else b""
             found.append(Change(os.fsdecode(name), _id(known), _id(now)))
+        elif old_mode in _REGULAR and status[:1] == b"D":
+            found.append(Change(os.fsdecode(name), _id(before), gone=True))
     return found
 
 

@@ -32,7 +32,8 @@ agents that another one started. ``person`` is empty in a person's own log, and 
 NUMBERS = ("known", "side")
 """Those that are no text."""
 FAMILIES = ("syn", "imp", "tru", "eli", "cor", "ref", "rep", "ctx", "api", "tst", "log", "eff")
-"""Of ``log`` and ``eff`` the findings are counted, of all others the outputs that one of theirs makes suspect."""
+"""Of ``log`` and ``eff`` the findings are counted, of all others the outputs that one of theirs makes suspect. Of ``tst`` most findings make
+nothing suspect: ``lowered`` counts the outputs with one of these."""
 _QUALITY = ("log", "eff")
 _SIGNALS = (
     "reads", "rereads", "edits", "creates", "rewrites", "blind_edits", "rework", "undone", "repeated_calls", "prompts", "interrupts",
@@ -50,7 +51,7 @@ _DESTRUCTIVE = (
     "rm_recursive",
 )
 COUNTERS = (
-    "outputs", "checked", "suspect", "unchecked", "lines", *FAMILIES, "confirmed", "dismissed", "kept", "edited", "deleted",
+    "outputs", "checked", "suspect", "unchecked", "lines", *FAMILIES, "lowered", "confirmed", "dismissed", "kept", "edited", "deleted",
     "messages", "tokens", "input_tokens", "cache_read", "cache_written", "thinking_tokens", "thinking", "thinking_blocks",
     "signature", "characters", "calls", "first_token", "first_tokens", "milliseconds", "timed", "placeholders", "unended",
     "cut_by_length", "turns", "checks", "checks_failed", "interrupted", *_ENDINGS, *_SIGNALS, "edits_failed", "destructive",
@@ -134,6 +135,22 @@ def rebuild(db: sqlite3.Connection) -> None:
         add(db, [json.loads(text) for _, text in chunk])
 
 
+def count_lowered(db: sqlite3.Connection) -> None:
+    """Count the outputs that lower checks, of the records that are there, where nobody has yet; within the caller's transaction."""
+    touched = db.execute("SELECT max(seq) FROM records").fetchone()[0]
+    db.execute("UPDATE facts SET lowered = 0")
+    telling = "SELECT CASE kind WHEN 'later' THEN target ELSE id END FROM records WHERE kind IN ('output', 'later')"
+    for identifier in {row[0] for row in db.execute(f"{telling} AND body LIKE '%\"TST%'")}:
+        row = next(_asked(db, "SELECT body FROM records WHERE id = ? AND kind = 'output'", identifier), None)
+        output = read(Output, json.loads(row[0])) if row else None
+        if output is None or output.tool == "turn":
+            continue
+        counts = _judged(output, _said_of(db, output))
+        if counts["lowered"]:
+            key = _key(output, output.language, output.ruleset)
+            _upsert(db, Row(key, output.time, output.time, counts), {"lowered": 1}, touched)
+
+
 def add(db: sqlite3.Connection, bodies: Iterable[Body], into: sqlite3.Connection | None = None) -> None:
     """Count records that were just logged, within the caller's transaction, in its facts or in those of another database."""
     touched = db.execute("SELECT max(seq) FROM records").fetchone()[0]
@@ -199,9 +216,11 @@ def _changed(db: sqlite3.Connection, target: str, said: Body) -> Iterator[Row]:
     yield Row(_key(output, output.language, output.ruleset), output.time, output.time, counts)
 
 
-def _said_of(db: sqlite3.Connection, output: Output, before: str) -> list[Body]:
-    """All that was said of an output before the record with this id, oldest first."""
-    place = next((seq for (seq,) in _asked(db, "SELECT seq FROM records WHERE id = ?", before)), 0)
+def _said_of(db: sqlite3.Connection, output: Output, before: str | None = None) -> list[Body]:
+    """All that was said of an output, or all before the record with this id, oldest first."""
+    place = MOST
+    if before is not None:
+        place = next((seq for (seq,) in _asked(db, "SELECT seq FROM records WHERE id = ?", before)), 0)
     said = _asked(db, "SELECT body FROM records WHERE target = ? AND seq < ? ORDER BY seq", output.id, place)
     turns = _asked(
         db,
@@ -272,6 +291,8 @@ def _families(findings: list[Finding], *, suspect: bool) -> Counter[str]:
             counts[family] += 1
         elif suspect and found.suspect and family in FAMILIES:
             counts[family] = 1
+        elif family == "tst":
+            counts["lowered"] = 1
     return counts
 
 

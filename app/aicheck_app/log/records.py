@@ -94,7 +94,7 @@ class Output(Caused, tag="output"):
     tool: Annotated[
         str, _is("the agent's name of the tool; 'reply' for a code block; 'turn' in an older aicheck's second looks")
     ] = ""
-    unit: Annotated[str, _is("file, fragment or reply")] = ""
+    unit: Annotated[str, _is("file, fragment, reply or deleted")] = ""
     language: Name = ""
     verdict: Annotated[str, _is("clean, suspect or unchecked")] = ""
     reason: Annotated[str, _is("why it is unchecked", "prose")] = ""

@@ -91,6 +91,12 @@ def m008_people(db: sqlite3.Connection) -> None:
     _with_new_columns(db)
 
 
+def m009_lowered(db: sqlite3.Connection) -> None:
+    """Outputs that lower checks are counted too: those of before as well, but for records that were pruned."""
+    _with_new_columns(db)
+    facts.count_lowered(db)
+
+
 def _with_new_columns(db: sqlite3.Connection) -> None:
     """Make the table of facts anew, with the columns that it has by now."""
     db.execute("CREATE TEMP TABLE facts_before AS SELECT * FROM facts")
@@ -111,6 +117,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m006_facts,
     m007_tests,
     m008_people,
+    m009_lowered,
 )
 
 

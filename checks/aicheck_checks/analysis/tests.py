@@ -15,6 +15,11 @@ _FILE = lazy(
     r"(?:^|/)[^/]*(?:Tests?|Spec|IT)\.(?:java|kt|cs|swift|php|scala|groovy)$"
 )
 """Paths by which test runners find tests, by default."""
+_BUILD = lazy(
+    r"(?:^|/)(?:\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci[\w.-]*\.ya?ml|azure-pipelines[\w.-]*\.ya?ml|\.circleci/config\.ya?ml|\.travis\.yml|bitbucket-pipelines\.yml|"
+    r"(?:GNU)?[Mm]akefile|[Jj]ustfile|Taskfile\.ya?ml|package\.json|composer\.json|tox\.ini|Jenkinsfile)$"
+)
+"""Paths of what says which checks a build runs."""
 _CLAIM = lazy(
     r"\s*(?:await\s+)?(?:assert\b|(?:assert|refute)_\w+[ (]|self\.assert\w+\(|(?:pytest|self)\.(?:raises|warns|fail)\(|with\s+(?:pytest|self)\.(?:raises|assert\w+)|"
     r"expect\(|(?:chai\.)?assert(?:\.\w+)*\(|\w+\.should\b|t\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)\(|(?:assert|require)\.\w+\(|"
@@ -46,7 +51,17 @@ SKIPS = lazy(
 def is_test_file(source: Source) -> bool:
     """Whether a text stands where tests do, or holds some beside its code, as in Rust."""
     rust = source.language is not None and source.language.name == "rust"
-    return _FILE.search(source.path.replace("\\", "/")) is not None or (rust and "#[cfg(test)]" in source.text)
+    return is_test_path(source.path) or (rust and "#[cfg(test)]" in source.text)
+
+
+def is_test_path(path: str) -> bool:
+    """Whether test runners find tests at a path."""
+    return _FILE.search(path.replace("\\", "/")) is not None
+
+
+def is_build_path(path: str) -> bool:
+    """Whether a file at a path says which checks a build runs."""
+    return _BUILD.search(path.replace("\\", "/")) is not None
 
 
 def is_claim(line: str) -> bool:

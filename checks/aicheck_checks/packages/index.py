@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-Registry = Literal["pypi", "npm"]
+Registry = Literal["pypi", "npm", "python"]
 FORMAT = 1
 KNOWN = 15_000
 """Names kept in clear, for their rank and for near names."""

@@ -41,6 +41,16 @@ TINY = 1000
 """Code points of an ``__init__.py`` that hardly says what is in the package."""
 _LACKING = frozenset({"no-member", "no-name-in-module"})
 _CALLING = frozenset("unexpected-keyword-arg no-value-for-parameter too-many-function-args missing-kwoa".split())
+_FAILURES = {
+    "no-member": frozenset({"AttributeError"}),
+    "no-name-in-module": frozenset({"ImportError", "ModuleNotFoundError"}),
+    **dict.fromkeys(_CALLING, frozenset({"TypeError"})),
+}
+"""What fails at run time where pylint's message is right."""
+_TAKING = frozenset({"suppress", "raises", "assertRaises", "assertRaisesRegex", "warns", "deprecated_call"})
+"""Contexts that are made for a failure."""
+_FUNCTIONS = frozenset({"FunctionDef", "AsyncFunctionDef", "Lambda"})
+"""What does not run where it stands."""
 _MAKES_NAMES = re.compile(
     r"\bglobals\(\)(?:\[[^\]]{1,500}+\]\s*=(?!=)|\.update)|\bsys\.modules\[(?:__name__|[\"'][\w.]+[\"'])\]|\bsetattr\((?:sys\.modules|_?module)|"
     r"\bexec\(|\bvars\(\)|\bglobals\(\)\s*[,)]|=\s*globals\(\)"
@@ -121,7 +131,7 @@ def main() -> None:
 
 def _certain(symbol: str, node: Any) -> bool:
     """Whether a message is about a library whose files show that it is right."""
-    if _tried(node):
+    if _excused(symbol, node):
         return False
     if symbol in _CALLING:
         functions = list(_inferred(node.func))
@@ -144,13 +154,38 @@ def _certain(symbol: str, node: Any) -> bool:
     return any(not any(_mentions(file, name, (_MAKES_NAMES,)) for file in files) for name, _ in node.names)
 
 
-def _tried(node: Any) -> bool:
-    """Whether the text is ready for a failure here."""
-    while node.parent is not None:
+def _excused(symbol: str, node: Any) -> bool:
+    """Whether the text is ready for this failure here: a handler takes it, or a context that is made for it."""
+    while node.parent is not None and type(node).__name__ not in _FUNCTIONS:
         inside, node = node, node.parent
-        if type(node).__name__ == "Try" and node.handlers and inside in node.body:
+        kind = type(node).__name__
+        if kind == "Try" and inside in node.body and any(_takes(handler, symbol) for handler in node.handlers):
+            return True
+        if kind == "With" and any(
+            _last_name(context.func) in _TAKING for context, _ in node.items if hasattr(context, "func")
+        ):
             return True
     return False
+
+
+def _takes(handler: Any, symbol: str) -> bool:
+    """Whether a handler is for this very failure, or for all and does not raise."""
+    kinds = [] if handler.type is None else getattr(handler.type, "elts", [handler.type])
+    names = {_last_name(kind) for kind in kinds}
+    if not names.isdisjoint(_FAILURES[symbol]) or not all(name[:1].isupper() and not name.isupper() for name in names):
+        return True  # what a handler is for that is held in a variable, nobody can tell
+    every = not names or not names.isdisjoint({"Exception", "BaseException"})
+    return every and not any(_raises(statement) for statement in handler.body)
+
+
+def _raises(statement: Any) -> bool:
+    from astroid import nodes
+
+    return next(statement.nodes_of_class(nodes.Raise, skip_klass=(nodes.FunctionDef, nodes.Lambda)), None) is not None
+
+
+def _last_name(node: Any) -> str:
+    return str(node.as_string()).rpartition(".")[2]
 
 
 def _wrapped(callee: Any) -> bool:
@@ -180,7 +215,12 @@ def _lazy_members(module: Any) -> Iterator[list[Any]]:
             continue
         owner = owners[0]
         missing = node.attrname not in owner.locals and node.attrname not in owner.wildcard_import_names()
-        if missing and not _tried(node) and _of_library(module, owners) and not _submodule(owner, node.attrname):
+        if (
+            missing
+            and not _excused("no-member", node)
+            and _of_library(module, owners)
+            and not _submodule(owner, node.attrname)
+        ):
             if not any(_mentions(file, node.attrname, (_MAKES_NAMES,)) for file in _files(owner)):
                 message = f"Module '{owner.name}' has no '{node.attrname}' member"
                 yield ["no-member", message, node.lineno, node.col_offset + 1, node.end_lineno, node.end_col_offset + 1]

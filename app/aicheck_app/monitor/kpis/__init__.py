@@ -13,7 +13,7 @@ NAMES = (
     "suspect", "syntax", "imports", "truncation", "elision", "corruption", "refusal_text", "repetition",
     "context", "logic", "efficiency", "kept", "edits_failed", "rework", "undone", "commands_failed",
     "rereads", "repeated_calls", "interrupts", "reads_per_edit", "blind_edits", "tests_lost",
-    "tests_weakened", "unsaved_lost", "said_done", "stopped_early", "todo_open", "rules_broken", "tokens", "thinking", "thinking_tokens",
+    "tests_weakened", "checks_lowered", "unsaved_lost", "said_done", "stopped_early", "todo_open", "rules_broken", "tokens", "thinking", "thinking_tokens",
     "signature", "words", "cache_read", "first_token", "fallbacks", "refusals", "cut_by_length",
 )  # fmt: skip
 

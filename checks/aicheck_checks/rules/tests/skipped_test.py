@@ -75,8 +75,9 @@ def _was_run(source: Source, index: int, was: frozenset[str]) -> bool:
     lines = (source.lines[row] for row in rows)
     if below:
         first = next((line for line in lines if line.strip() and not _ATTRIBUTE.match(line.strip())), "")
-        return first.strip() in was
-    return any(line.strip() in was for line in lines if begins_test(line))
+    else:
+        first = next(filter(begins_test, lines), "")
+    return first.strip() in was
 
 
 _TEST = "def test_a():\n    assert 1 == 1\n"
