@@ -59,6 +59,14 @@ def test_names_that_a_magic_may_bring_are_not_missed() -> None:
     assert _suspects(_notebook("%%time\nmade = 1", "print(made)"), "a.ipynb") == []
 
 
+def test_cells_for_a_database() -> None:
+    """An editor for databases sends them there, whatever the notebook says of itself; a name alone in its line is Python."""
+    for cell in ("select \n    a as b,\n    c\nfrom d", "SELECT * FROM a", "\nuse [a]\ngo", "exec f @a = 1"):
+        assert _suspects(_notebook(cell, "a = 1\nprint(a)"), "a.ipynb") == []
+    for cell in ("update\nprint(update)", "select * 2", "create = 1", "update (1)"):
+        assert python(cell) == cell
+
+
 def test_a_cell_kept_with_its_error_is_left_alone() -> None:
     failed = [{"output_type": "error", "ename": "SyntaxError", "evalue": "x", "traceback": []}]
     assert _suspects(_notebook("x = = 1", outputs=failed), "a.ipynb") == []
