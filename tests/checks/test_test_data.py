@@ -32,6 +32,7 @@ def suspect(tmp_path: Path, name: str, previous: str | None = None) -> bool:
         "tests/parser/invalid",
         "tests/ui",
         "syntax/testdir/input",
+        "test/shell/assets",
         "test/configCases/css",
     ],
 )
