@@ -41,11 +41,13 @@ class Judged(NamedTuple):
 
 
 def drawn(repo: Path, number: int) -> list[str]:
-    """Commits of a repository, always the same ones."""
-    commits = git(repo, "rev-list", "--no-merges", "-n", str(NEWEST), "HEAD").split()
+    """Commits of a repository, always the same ones, the newest first: neighbours differ in few files."""
+    newest = git(repo, "rev-list", "--no-merges", "-n", str(NEWEST), "HEAD").split()
+    commits = newest.copy()
     random.Random(SEED).shuffle(commits)
     kept = (c for c in commits if 0 < len(git(repo, "diff-tree", "-r", "--no-commit-id", c).splitlines()) <= MOST_FILES)
-    return [commit for commit, _ in zip(kept, range(number), strict=False)]
+    chosen = {commit for commit, _ in zip(kept, range(number), strict=False)}
+    return [commit for commit in newest if commit in chosen]
 
 
 def judge(repo: Path, folder: Path, number: int) -> Judged:

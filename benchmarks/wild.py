@@ -1,9 +1,9 @@
 """False alarms in whole public repositories, by language and by rule.
 
-    python -m benchmarks.wild REPO... [--keep FOLDER] [--labels FILE] [--say] [--write]
+    python -m benchmarks.wild REPO... [--files N] [--keep FOLDER] [--labels FILE] [--say] [--write]
 
 A REPO is a git repository on this machine (bare or not), brought beforehand; it is checked as its newest commit is, with
-its whole project, by what `aicheck check .` does. Each suspect file has a label in the labels file, given by a person who
+its whole project, by what `aicheck check .` does, or N of its files, drawn with a fixed seed. Each suspect file has a label in the labels file, given by a person who
 read it: "true" (the file is broken or wrong) or "false alarm". Notes are files about which something else is shown, as a warning. A suspect file without a label of the same commit counts
 as a false alarm. Lines of the labels file (JSON): repo, commit, path_sha256 (of the path below the repository's root),
 language, codes, label, why.
@@ -15,6 +15,7 @@ import argparse
 import hashlib
 import json
 import os
+import random
 import subprocess
 import tempfile
 from collections import Counter, defaultdict
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from aicheck_app.checking import Located, Report
 
 LABELS = Path(__file__).parent / "data" / "wild.jsonl"
+SEED = 1
 _PLAIN_NAMES = ("repo", ".git")
 
 
@@ -104,11 +106,13 @@ def borrow(repo: Path, folder: Path) -> None:
     (folder / ".git/objects/info/alternates").write_text(f"{objects}\n")
 
 
-def check(repo: Path, folder: Path) -> Checked:
-    """Check a repository's newest commit in a folder of its own."""
+def check(repo: Path, folder: Path, most: int | None = None) -> Checked:
+    """Check a repository's newest commit in a folder of its own, at most so many of its files."""
     commit = check_out(repo, folder)
     os.chdir(folder)
     targets = list(files_of((".",)))
+    if most is not None and len(targets) > most:
+        targets = random.Random(SEED).sample(targets, most)
     report = check_targets(targets, Settings())
     unchecked = {path for path, _ in report.unchecked}
     files = Counter(language(target.path) for target in targets if target.path not in unchecked)
@@ -191,6 +195,7 @@ def main(argv: Iterable[str] | None = None) -> None:
     """Check each repository and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("repos", nargs="+", type=Path, metavar="REPO")
+    parser.add_argument("--files", type=int, help="the most that are checked of a repository")
     parser.add_argument("--keep", type=Path, help="folder to leave the checked files in, and to find them in again")
     parser.add_argument("--labels", type=Path, default=LABELS)
     parser.add_argument("--say", action="store_true", help="name each suspect file and what is said of it")
@@ -201,7 +206,7 @@ def main(argv: Iterable[str] | None = None) -> None:
     for repo in (path.resolve() for path in args.repos):
         with tempfile.TemporaryDirectory() as temporary:
             place = (args.keep.resolve() if args.keep else Path(temporary)) / name_of(repo).replace("/", "+")
-            repos.append(check(repo, place))
+            repos.append(check(repo, place, args.files))
             os.chdir("/")
         tell(repos[-1], labels, args.say)
     lines = table(repos, labels)

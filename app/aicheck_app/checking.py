@@ -10,6 +10,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicheck_app import faults
+from aicheck_checks.encodings import decode_change
 from aicheck_checks.files import NotRegularError, read_bytes
 from aicheck_checks.isolation import FAILED, check_isolated
 from aicheck_checks.source import Position, Source
@@ -34,11 +35,6 @@ OUTPUTS = 16
 _UNREADABLE = "can't be read"
 _UNREAD = ("no such file", "not a regular file", _UNREADABLE)
 """How the reasons begin why a file could not be read."""
-_ENCODINGS = (
-    "ascii", "big5", "cp", "euc", "gb", "hz", "iso", "johab", "koi8", "kz1048", "latin", "l1", "mac", "ptcp154", "shift", "sjis",
-    "tis", "us-ascii", "utf-8", "utf-16", "utf-32", "windows",
-)  # fmt: skip
-"""How the names of encodings for text files begin; others (punycode, idna) take time by the square of the length."""
 
 
 class Located(NamedTuple):
@@ -148,14 +144,9 @@ def load(target: Target, settings: Settings, disk: Disk) -> Source | str:
             return f"can't be read: {error.strerror}"
     if len(data) > settings.max_bytes:
         return f"larger than {settings.max_bytes:,} bytes (setting max-bytes)"
-    previous = decode(target.previous) if target.previous is not None else None
-    text = decode(data)
-    if text is None and previous:
-        text = data.decode("utf-8", "replace")  # what it was is known, and so is what the change made of it
-    elif text is not None and previous is None and target.previous is not None:
-        previous = _western(target.previous)
+    text, previous = decode_change(data, target.previous)
     if text is None:
-        return "not text in a known encoding (UTF-8 or what its first lines declare)"
+        return "not text in a known encoding (UTF-8, or what it declares at its beginning)"
     around = Surroundings(os.path.dirname(os.path.abspath(file)), disk)
     kind: Kind = "deleted" if target.gone else "file"
     return Source(
@@ -167,32 +158,6 @@ def load(target: Target, settings: Settings, disk: Disk) -> Source | str:
         reported=target.reported,
         code_went=target.code_went,
     )
-
-
-def _western(data: bytes) -> str | None:
-    """Bytes as text in Windows' encoding of Western Europe; None for a binary file."""
-    return None if b"\0" in data else data.decode("cp1252", "replace")
-
-
-def decode(data: bytes) -> str | None:
-    """Bytes as text without a byte order mark: UTF-8, UTF-16 with a mark, or the encoding a PEP 263 comment declares."""
-    try:
-        return data.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        pass
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        try:
-            return data.decode("utf-16")
-        except UnicodeDecodeError:
-            return None
-    import io
-    import tokenize
-
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        return data.decode(encoding) if encoding.lower().startswith(_ENCODINGS) else None
-    except (SyntaxError, ValueError, LookupError):
-        return None
 
 
 def check_targets(

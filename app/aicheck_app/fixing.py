@@ -10,9 +10,10 @@ import codecs
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicheck_app.checking import check_targets, decode, same_on_disk
+from aicheck_app.checking import check_targets, same_on_disk
 from aicheck_app.errors import AicheckError
 from aicheck_app.writing import replace
+from aicheck_checks.encodings import decode
 from aicheck_checks.files import read_bytes
 
 if TYPE_CHECKING:

@@ -12,6 +12,8 @@ import stat
 import sys
 from typing import BinaryIO
 
+from aicheck_checks.encodings import decode_part
+
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 MAX_NAMES = 100_000
 """Names taken of one folder."""
@@ -46,9 +48,9 @@ def read_bytes(path: str, limit: int) -> bytes:
 
 
 def read(path: str, limit: int = 1_000_000) -> str:
-    """The beginning of a file as UTF-8 text, at most ``limit`` bytes, lines ended as in Unix; empty where it can't be read."""
+    """The beginning of a file as text, whatever its encoding, at most ``limit`` bytes, lines ended as in Unix; empty where it can't be read."""
     try:
-        text = read_bytes(path, limit).decode("utf-8", "replace").removeprefix("\ufeff")
+        text = decode_part(read_bytes(path, limit))
     except OSError:
         return ""
     return text.replace("\r\n", "\n").replace("\r", "\n")

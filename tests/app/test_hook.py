@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aicheck_app.capture.ingest import Ingest
+from aicheck_app.changes import changed_targets
+from aicheck_app.checking import check_targets
 from aicheck_app.config import Config
 from aicheck_app.hook.event import parse
 from aicheck_app.hook.handle import handle
@@ -281,6 +283,36 @@ def test_what_commands_changed_is_found_at_the_end_of_the_turn(work: Path) -> No
     assert (swept["path"], swept["tool"], swept["attribution"]) == ("made.py", "Bash", "heuristic")
     assert hook(stop) is None
     assert len(records()) == 2
+
+
+@pytest.mark.e2e
+def test_what_a_command_did_to_text_in_another_encoding(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the command line does: Windows' letters of the version before are known, and so are UTF-16 and declarations."""
+    git(work, "init", "-q")
+    before, cut = "# \xa9 2008\n", "# coding: gbk\n# \u4e2d\n" + CUT
+    (work / "old.py").write_bytes(before.encode("cp1252"))
+    git(work, "add", ".")
+    git(work, "commit", "-qm", "a")
+    transcript = work.parent / "s1.jsonl"
+    transcript.write_text("{}\n")
+    base = {"session_id": "s1", "cwd": str(work), "transcript_path": str(transcript)}
+    assert hook({**base, "hook_event_name": "UserPromptSubmit", "prompt": "go"}) is None
+    (work / "old.py").write_text("# \ufffd 2009\n", encoding="utf-8")
+    (work / "wide.py").write_text(CUT, encoding="utf-16")
+    (work / "wider.py").write_bytes(b"\xff\xfe\0\0" + CUT.encode("utf-32-le"))
+    (work / "told.py").write_text(cut, encoding="gbk")
+    (work / "refused.py").write_bytes(b"# coding: unicode_escape\n# \xe9\n")
+    transcript.write_text(
+        '{}\n{"type":"assistant","message":{"model":"m","content":[{"type":"tool_use","name":"Bash"}]}}\n'
+    )
+    hook({**base, "hook_event_name": "Stop"})
+    swept = {one["path"]: [f["code"] for f in one.get("findings", ())] for one in records()}
+    assert swept == {"old.py": ["COR009"], "wide.py": ["TRU001"], "wider.py": ["TRU001"], "told.py": ["TRU001"]}
+    git(work, "add", ".")
+    monkeypatch.chdir(work)
+    report = check_targets(changed_targets((), "HEAD"), Config().checks)
+    assert {f.path: [f.finding.code] for f in report.findings} == swept
+    assert [path for path, _ in report.unchecked] == ["refused.py"]
 
 
 @pytest.mark.e2e

@@ -47,7 +47,7 @@ def test_a_file_that_was_in_another_encoding_all_along(tmp_path: Path) -> None:
     before, now = "// \xa9 2008\nclass A {}\n".encode("cp1252"), "// \xa9 2009\nclass A {}\n".encode("cp1252")
     file.write_bytes(now)
     unread = load(Target(str(file), previous=before), DEFAULT, Disk())
-    assert unread == "not text in a known encoding (UTF-8 or what its first lines declare)"
+    assert unread == "not text in a known encoding (UTF-8, or what it declares at its beginning)"
     known = load(Target(str(file), previous="// \xa9 2009\nclass A {}\n".encode()), DEFAULT, Disk())
     assert isinstance(known, Source)
     assert suspect(known)[0].startswith("COR009 letters of the version before were lost")

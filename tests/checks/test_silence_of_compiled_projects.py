@@ -54,6 +54,17 @@ GOOD: dict[str, dict[str, str]] = {
         "src/Shop.csproj": '<Project><Import Project="$(MSBuildThisFileDirectory)../build/common.props" /></Project>',
         "src/A.cs": "using System;\n\nclass A\n{\n    List<Guid> ids = new List<Guid>();\n}\n",
     },
+    "a library that is called otherwise than its package": {
+        "Cargo.toml": '[package]\nname = "x"\nedition = "2018"\n[dependencies]\nfutures-util-preview = "0.3"\nrust-crypto = "0.2"\nopencv-rs = "1"\n',
+        "src/lib.rs": "pub fn f() {\n    futures_util::ready(crypto::md5::Md5::new(), opencv::f());\n}\n",
+    },
+    "a type of the folder, without a project": {
+        "A.cs": "using System.Linq;\n\nclass A\n{\n    Task first;\n}\n",
+        "Task.cs": "class Task\n{\n}\n",
+    },
+    "a string over several lines that end as Windows has them": {
+        "a.cpp": 'const char USAGE[] = "Usage:\\r\\n\\\r\n\\r\\n\\\r\n-multi: more\\r\\n\\\r\n-line: Open\\r\\n\\\r\n";\r\n'
+    },
     "an index that looks like a type": {
         "a.go": "package x\n\ntype pair struct{ A, B string }\n\nfunc f(m map[string]map[string]bool, one pair) {\n"
         "\tm[one.A][one.B] = bool(true)\n\tn := map[string]map[string]struct{}{}\n\tn[one.A][one.B] = struct{}{}\n}\n"

@@ -59,6 +59,26 @@ def test_names_that_a_magic_may_bring_are_not_missed() -> None:
     assert _suspects(_notebook("%%time\nmade = 1", "print(made)"), "a.ipynb") == []
 
 
+def test_a_style_for_old_browsers() -> None:
+    """The grammar refuses hacks, and may give up on a long line; what is cut off lacks brackets."""
+    text = ".a{opacity:.7;filter:alpha(opacity = 70)}.b{width:100%;*width:95%}" * 30 + ".c{*zoom:1}\n"
+    assert _suspects(text, "a.css") == []
+    assert "TRU001" in _suspects(text[:-3], "a.css")
+
+
+def test_a_lambda_of_python_2() -> None:
+    result = check(Source("def f(w):\n    return max(w, key=lambda (c, e): c * e)\n", path="a.py"))
+    assert result.unchecked == "written for Python 2, which no current parser takes"
+
+
+def test_cells_for_a_database() -> None:
+    """An editor for databases sends them there, whatever the notebook says of itself; a name alone in its line is Python."""
+    for cell in ("select \n    a as b,\n    c\nfrom d", "SELECT * FROM a", "\nuse [a]\ngo", "exec f @a = 1"):
+        assert _suspects(_notebook(cell, "a = 1\nprint(a)"), "a.ipynb") == []
+    for cell in ("update\nprint(update)", "select * 2", "create = 1", "update (1)"):
+        assert python(cell) == cell
+
+
 def test_a_cell_kept_with_its_error_is_left_alone() -> None:
     failed = [{"output_type": "error", "ename": "SyntaxError", "evalue": "x", "traceback": []}]
     assert _suspects(_notebook("x = = 1", outputs=failed), "a.ipynb") == []

@@ -31,6 +31,8 @@ def suspect(tmp_path: Path, name: str, previous: str | None = None) -> bool:
         "test/data",
         "tests/parser/invalid",
         "tests/ui",
+        "syntax/testdir/input",
+        "test/shell/assets",
         "test/configCases/css",
     ],
 )

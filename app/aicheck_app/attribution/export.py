@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from aicheck_app import git
 from aicheck_app.attribution import agent_trace, logged
-from aicheck_app.checking import decode
 from aicheck_app.clock import now
 from aicheck_app.files import checkable
+from aicheck_checks.encodings import decode
 
 if TYPE_CHECKING:
     from aicheck_app.log.store import Log

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from aicheck_app import git
 from aicheck_app.attribution import agent_trace, logged, signs
-from aicheck_app.checking import decode
 from aicheck_app.home import database
 from aicheck_app.log.store import Log
+from aicheck_checks.encodings import decode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

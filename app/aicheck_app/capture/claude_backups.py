@@ -11,7 +11,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from aicheck_app.checking import decode
+from aicheck_checks.encodings import decode
 from aicheck_checks.files import read_bytes
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from aicheck_app import git
-from aicheck_app.checking import decode
 from aicheck_app.errors import AicheckError
+from aicheck_checks.encodings import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from aicheck_app import git
 from aicheck_app.attribution import agent_trace, git_ai, signs
-from aicheck_app.checking import decode
 from aicheck_app.files import checkable
 from aicheck_app.origin import Origin, Output
+from aicheck_checks.encodings import decode_change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,11 +53,11 @@ class History:
         known = [c for c in files if authors[c.path]]
         texts = git.contents(self.root, [id_ for c in known for id_ in (c.now, c.before)])
         for (path, *_), new, old in zip(known, texts[::2], texts[1::2], strict=True):
-            text = decode(new) if new is not None else None
+            text, previous = decode_change(new, old) if new is not None else (None, None)
             if text is None:
                 self.skipped["file that is no text"] += 1
                 continue
-            yield self._output(commit, path, text, decode(old) if old is not None else None, authors[path])
+            yield self._output(commit, path, text, previous, authors[path])
 
     def _authors(
         self, path: str, lines: set[int], noted: Mapping[str, dict[int, Author]], signed: Author | None, commit: Commit

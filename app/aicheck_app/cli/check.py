@@ -227,7 +227,8 @@ _NAMELESS = (
 
 def _of_no_name(targets: list[Target], report: Report, *, quiet: bool) -> Report:
     """A report that says so if nothing tells the language of the text on standard input."""
-    from aicheck_app.checking import Skip, decode
+    from aicheck_app.checking import Skip
+    from aicheck_checks.encodings import decode
     from aicheck_checks.languages import language_of
 
     text = decode(targets[0].text or b"") if targets else None

@@ -12,7 +12,6 @@ from aicheck_app import faults
 from aicheck_app.capture.agents import PROVIDERS
 from aicheck_app.capture.edits import Edit, edits_of
 from aicheck_app.capture.session import Session
-from aicheck_app.checking import decode
 from aicheck_app.clock import now
 from aicheck_app.errors import AicheckError
 from aicheck_app.hashing import of_text
@@ -28,6 +27,7 @@ from aicheck_app.log.spooling import open_log
 from aicheck_app.observe import observe, whole
 from aicheck_app.origin import Origin, Output
 from aicheck_app.redaction.page import OWN
+from aicheck_checks.encodings import decode
 from aicheck_checks.files import read_bytes, relative
 from aicheck_checks.isolation import NOT_ASKED, check_isolated
 from aicheck_checks.surroundings import Disk

@@ -12,12 +12,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from aicheck_app import git
-from aicheck_app.checking import decode
 from aicheck_app.errors import AicheckError
 from aicheck_app.files import checkable
 from aicheck_app.hashing import of_text
 from aicheck_app.log.queries import newest_outputs
 from aicheck_app.origin import Output
+from aicheck_checks.encodings import decode_change
 from aicheck_checks.files import open_regular, read_bytes
 
 if TYPE_CHECKING:
@@ -69,8 +69,7 @@ def changed(event: Event, log: Log, origin: Origin, start: int) -> Iterator[Outp
         return
     known = _logged(log)
     for (path, *_), head in zip(files, git.contents(root, [change.before for change in files]), strict=True):
-        text = _text(os.path.join(root, path))
-        previous = decode(head) if head is not None else None
+        text, previous = _texts(os.path.join(root, path), head)
         if text not in (None, previous) and of_text(text) not in known:
             key = f"{event.session}:{path}:{of_text(text)}"
             swept = origin._replace(attribution="heuristic")
@@ -109,12 +108,13 @@ def _logged(log: Log) -> set[str]:
     return {value for each in newest_outputs(log, RECENT) for value in (each.sha256, each.file_sha256) if value}
 
 
-def _text(path: str) -> str | None:
+def _texts(path: str, head: bytes | None) -> tuple[str | None, str | None]:
+    """A file's text and that of HEAD, each None where there is none."""
     try:
         data = read_bytes(path, MAX_BYTES + 1)
     except OSError:
-        return None
-    return decode(data) if len(data) <= MAX_BYTES else None
+        return None, None
+    return decode_change(data, head) if len(data) <= MAX_BYTES else (None, None)
 
 
 def _size(path: str) -> int:

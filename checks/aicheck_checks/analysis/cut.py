@@ -56,6 +56,10 @@ class Cut(NamedTuple):
     """Whether the text goes on behind the open bracket as if it were closed: then it is a slip, and nothing is missing at the end."""
 
 
+_STYLES = frozenset({"css", "scss"})
+"""Languages of rules in brackets, whose grammars refuse what old browsers took."""
+
+
 @lru_cache(maxsize=1)
 def cut(source: Source) -> Cut | None:
     """The cut at the end of a text, or None where the parser gave up before the end."""
@@ -126,6 +130,8 @@ def _by_tree(source: Source, start: int, end: int) -> Cut | None:
         goes_on = _goes_on(source, last_open, tidy=bool(_TIDY.match(last)))
         return Cut(start, end, (last_open.bracket, source.char_offset(last_open.start)), goes_on=goes_on)
     if tidy or markup or last.rstrip().endswith(";") or (source.language.loose and _complete(source, last, end)):
+        return None
+    if source.language.name in _STYLES and source.text[end - 1] == "}" and is_balanced(source):
         return None
     if not _errs_at_end(source, start, end, indented=last[:1] in " \t") or is_known_gap(source):
         return None

@@ -18,10 +18,10 @@ _ALWAYS = lazy(
 )
 """Folders that hold nothing else."""
 _TESTS = lazy(
-    r"_*(?:test(?:s|suites?|ing)?|specs?|e2e|integration[-_]tests?|playgrounds?)_*$|.*[-_.]tests?$", re.IGNORECASE
+    r"_*(?:test(?:s|suites?|ing|dirs?)?|specs?|e2e|integration[-_]tests?|playgrounds?)_*$|.*[-_.]tests?$", re.IGNORECASE
 )
 _AMONG_TESTS = lazy(
-    r"(?:data|files?|in|out|inputs?|outputs?|highlighted|expect(?:ed|ations?)?|[a-z]*cases?|resources|samples?|examples?|ui|corpus|(?:[a-z]+[-_])?(?:invalid|bad|broken|missing|errors?)(?:[-_ ].*)?|errors?|fail(?:ing|ures?|ed)?|compile[-_]fail|conformance|manual|parser|lexer|syntax|indent(?:ation)?|highlights?|injections?|quer(?:y|ies)|grammars?|tokeni[sz]er|formatt(?:er|ing))$",
+    r"(?:data|files?|in|out|inputs?|outputs?|highlighted|expect(?:ed|ations?)?|[a-z]*cases?|resources|assets|samples?|examples?|ui|corpus|(?:[a-z]+[-_])?(?:invalid|bad|broken|missing|errors?)(?:[-_ ].*)?|errors?|fail(?:ing|ures?|ed)?|compile[-_]fail|conformance|manual|parser|lexer|syntax|indent(?:ation)?|highlights?|injections?|quer(?:y|ies)|grammars?|tokeni[sz]er|formatt(?:er|ing))$",
     re.IGNORECASE,
 )
 """Folders that do so among tests."""

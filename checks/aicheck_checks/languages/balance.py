@@ -6,6 +6,7 @@ enough to count them without it, in any language that writes these alike.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -42,6 +43,8 @@ _TOKENS = {
 """How each language writes strings and comments; all others do so as a shell."""
 _SLASHED = lazy(rf"{_LONG}|{_LONG_SINGLE}|{_SLASHES}|{_QUOTED}|{_SINGLE}|{_BRACKET}")
 _HASHED = lazy(rf"{_LONG}|{_LONG_SINGLE}|{_BLOCK}|#[^\n]*+|{_QUOTED}|{_SINGLE}|{_BRACKET}")
+_OPEN_TEMPLATE = lazy(r"[$%]\{[^}\n]*+$", re.MULTILINE)
+"""A template in a string of Terraform's that goes on in the next line, with strings of its own."""
 BALANCED = frozenset("dart groovy terraform protobuf solidity less graphql zig starlark cmake nix".split())
 """Languages without a grammar here in which brackets outside strings and comments always balance."""
 _OPENS = {")": "(", "]": "[", "}": "{"}
@@ -74,7 +77,12 @@ class Odd(NamedTuple):
 
 
 def odd_bracket(text: str, language: Language) -> Odd | None:
-    """The first bracket that closes nothing or closes another kind, else the last one that is never closed; of a ``BALANCED`` language."""
+    """The first bracket that closes nothing or closes another kind, else the last one that is never closed; of a ``BALANCED`` language.
+
+    None as well where strings hold code over several lines, which tokens alone don't tell.
+    """
+    if language.name == "terraform" and _OPEN_TEMPLATE.search(text):
+        return None
     opened: list[Odd] = []
     for match in (_HASHED if language.line_comment == "#" else _SLASHED).finditer(text):
         bracket = match["bracket"]

@@ -75,6 +75,10 @@ def _binding(package: str) -> ModuleType:
     return module
 
 
+_SPLICES = frozenset({"c", "cpp", "objective-c"})
+"""Languages whose lines a backslash joins, even in strings; their grammars take Windows' carriage return for what it escapes."""
+
+
 class Language:
     """A language; a row of the table.
 
@@ -171,6 +175,8 @@ class Language:
         """
         if not data.endswith(b"\n"):
             data += b"\n"
+        if self.name in _SPLICES:
+            data = data.replace(b"\\\r\n", b" \\\n")
         with self._in_use:
             few = old is not None and abs(len(data) - old.root_node.end_byte) < FEW_BYTES
             if not few or len(data) > MANY_BYTES:

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CELL_MAGIC = lazy(r"\s*%%(\w+)[^\S\n]*([^\n]*)")
+_SQL = lazy(
+    r"\s*+(?:select\s++\*\s++from\b|(?:select|insert into|update|delete from|create|alter|drop|declare|exec|use)(?:[ \t]++|[ \t\r]*+\n[ \t]++)[\w\[@])",
+    re.IGNORECASE,
+)
+"""A cell that an editor for databases sends to one, whatever language the notebook is said to be in: no Python begins so."""
 _RUNS_PYTHON = frozenset("time timeit capture prun memit mprun lprun debug snakeviz heat scalene".split())
 """Magics of a whole cell whose cell is Python."""
 _RUNS_ELSE = frozenset(
@@ -66,6 +71,8 @@ def python(cell: str) -> str:
     if magic is not None and magic[1] not in _RUNS_PYTHON:
         head = "pass" if magic[1].lower() in _RUNS_ELSE else _UNKNOWN_NAMES
         return head + "\n" * (cell.count("\n") or 1)
+    if _SQL.match(cell):
+        return "pass" + "\n" * (cell.count("\n") or 1)
     text = _undented(cell)
     if magic is not None:
         blank = cell[: magic.end()].count("\n")

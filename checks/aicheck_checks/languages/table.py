@@ -19,8 +19,9 @@ PYTHON = Language(
     aliases=("py", "python3", "py3"),
     old_version=(
         lazy(
-            r"\A\s*(?:print\s+(?:[uUbBrR]*[\"']|\w+\s*(?:[,%.(\[]|$))|print\s*>>|"
-            r"exec\s+\S+\s+in\b|except\s[\w.()\s,]+,\s*\w+\s*:|raise\s+[\w.]+\s*,)"
+            r"\A\s*+(?:print\s+(?:[uUbBrR]*[\"']|\w+\s*(?:[,%.(\[]|$))|print\s*>>|"
+            r"exec\s+\S+\s+in\b|except\s[\w.()\s,]+,\s*\w+\s*:|raise\s+[\w.]+\s*,|"
+            r"[^#\n]{0,200}?\blambda\s*\(\s*\w+\s*,[\w\s,]*\)\s*:)"
         ),
         "written for Python 2, which no current parser takes",
     ),

@@ -77,6 +77,12 @@ def project_of(disk: Disk, folder: str) -> CSharpProject | None:
     return None
 
 
+def types_beside(disk: Disk, folder: str) -> frozenset[str]:
+    """The types that the files of a folder declare, which stand for a project where none is at hand."""
+    names = [name for name in disk.listing(folder) if name.endswith(".cs")]
+    return frozenset(name for file in names[:_MAX_FILES] for name in disk.fact(_file, os.path.join(folder, file)).types)
+
+
 def provides(disk: Disk, folder: str, name: str) -> bool | None:
     """Whether a namespace is open to all files, or a type declared; None without a project at hand."""
     project = disk.fact(project_of, folder)

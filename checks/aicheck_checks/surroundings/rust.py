@@ -15,6 +15,8 @@ from aicheck_checks.surroundings.disk import above
 from aicheck_checks.toml import table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aicheck_checks.surroundings.disk import Disk
 
 _GLOB = lazy(r"(?>[^;]*?\buse\b)[^;*]*+\*")
@@ -112,4 +114,10 @@ def _read(disk: Disk, file: str) -> frozenset[str] | None:
             found |= set(table(part.get(key)))
     for part in (package, table(manifest.get("lib"))):
         found |= {str(part["name"])} if "name" in part else set()
-    return frozenset(name.replace("-", "_") for name in found)
+    return frozenset(library for name in found for library in _libraries(name.replace("-", "_")))
+
+
+def _libraries(package: str) -> Iterator[str]:
+    """What a package's library may be called: mostly as the package, but for what marks that as a preview or as Rust's."""
+    yield package
+    yield package.removesuffix("_preview").removesuffix("_rs").removeprefix("rust_")

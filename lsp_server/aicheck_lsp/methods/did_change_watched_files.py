@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types as lsp
 from pygls.uris import to_fs_path
 
+from aicheck_checks.encodings import decode
 from aicheck_checks.files import read_bytes
 from aicheck_lsp import checks, outputs
 
@@ -61,6 +62,6 @@ async def _look(server: Server, uri: str, path: str, kind: lsp.FileChangeType) -
 def _read(path: str, limit: int) -> str | None:
     try:
         data = read_bytes(path, limit + 1)
-        return data.decode("utf-8") if len(data) <= limit else None
-    except (OSError, UnicodeDecodeError):
+    except OSError:
         return None
+    return decode(data) if len(data) <= limit else None

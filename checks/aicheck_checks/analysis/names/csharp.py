@@ -15,7 +15,7 @@ from aicheck_checks.analysis.names.undefined import Undefined
 from aicheck_checks.finding import Edit, Fix
 from aicheck_checks.languages.tree import inside, text_of
 from aicheck_checks.patterns import lazy
-from aicheck_checks.surroundings.csharp import DECLARES, IMPLICIT, LIBRARY, USING, project_of
+from aicheck_checks.surroundings.csharp import DECLARES, IMPLICIT, LIBRARY, USING, project_of, types_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,8 +49,9 @@ def undefined_names(source: Source, _formerly: frozenset[str]) -> list[Undefined
     if around is not None:
         opened |= around.spaces
         own |= around.types
-    elif not opened & IMPLICIT:
-        opened |= IMPLICIT
+    else:
+        own |= source.surroundings.ask(types_beside) if source.surroundings is not None else frozenset()
+        opened |= frozenset() if opened & IMPLICIT else IMPLICIT
     found = []
     for name in missing:
         if name not in own and _OWNERS[name] not in opened:

@@ -8,11 +8,13 @@ models that copy what they saw, break the whole file.
 Begin the lines with tabs; the fix does.
 
 ## Known limits
-Only lines directly behind a target, or behind another such line, are looked at; a Makefile that sets `.RECIPEPREFIX` is left alone.
+Only lines directly behind a target, or behind another such line, are looked at; a Makefile that sets `.RECIPEPREFIX`, or
+is for another make than GNU's, is left alone.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from aicheck_checks.finding import Edit, Fix, Found
@@ -28,12 +30,17 @@ _TARGET = lazy(r"[\w.$(){}%/*@<^?+-][^=#\n]*:(?![=:])(?!=)")
 _ASSIGNS = lazy(
     r" +(?:(?:export|override|include|-include|ifeq|ifneq|ifdef|ifndef|else|endif|define|endef|unexport|vpath)\b|[\w.$(){}-]+\s*(?:[:?+!]{0,3}=)|#)"
 )
+_OTHER_MAKE = lazy(
+    r"^(?:!\s*(?:if|ifn?def|include|error)\b|\.(?:AUTODEPEND|SWAP)\b|\#.*\bwmake\b)|[ \t]&$",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""Words of Borland's, Microsoft's and Watcom's make, which take blanks."""
 _RECIPE = lazy(r" {2,}\S")
 
 
 def check(source: Source) -> Iterator[Found]:
     """The first line behind a target that begins with blanks and can be nothing but a recipe."""
-    if ".RECIPEPREFIX" in source.text:
+    if ".RECIPEPREFIX" in source.text or _OTHER_MAKE.search(source.text):
         return
     lines = source.lines
     found: list[int] = []
@@ -70,6 +77,8 @@ RULE = Rule(
         Case("a: b\n\tc\n", language="makefile", path="Makefile"),
         Case("A := b\n  C = d\nall: a \\\n    b\n\tc\n", language="makefile", path="Makefile"),
         Case("a: b\n  C = d\n", language="makefile", path="Makefile"),
+        Case("!if $(X)\nA = 1\n!endif\na:\n    @echo b\n", language="makefile", path="Makefile"),
+        Case("A = b.c &\n    d.c\na: b\n    $(CC) a\n", language="makefile", path="Makefile"),
     ),
     bad=(Case("a: b\n    $(CC) -o a b\n", line=2, says="tab", language="makefile", path="Makefile"),),
 )

@@ -140,6 +140,11 @@ RULE = Rule(
     good=(
         Case('{\n  // why\n  "a": 1\n}\n', previous='{\n  "a": 1\n}\n', language="json", path="tsconfig.json"),
         Case("<a>\n<b/>\n</a>\n", previous="<a/>\n", language="xml"),
+        Case(
+            'locals {\n  a = "b ${join(\n    "c",\n  )}"\n}\n',
+            previous='locals {\n  a = "b"\n}\n',
+            language="terraform",
+        ),
         Case("[a]\nb = 1\n", previous="[a]\nb = 2\n", language="toml"),
     ),
     bad=(
