@@ -91,6 +91,14 @@ def m008_people(db: sqlite3.Connection) -> None:
     _with_new_columns(db)
 
 
+def m009_browsing(db: sqlite3.Connection) -> None:
+    """Outputs are listed by project, and the versions of a file one after the other."""
+    for column in ("project", "file"):
+        made = f"json_extract(body, '$.{column}')"
+        db.execute(f"ALTER TABLE records ADD COLUMN {column} TEXT GENERATED ALWAYS AS ({made}) VIRTUAL")
+        db.execute(f"CREATE INDEX records_{column} ON records ({column}, time) WHERE kind = 'output'")
+
+
 def _with_new_columns(db: sqlite3.Connection) -> None:
     """Make the table of facts anew, with the columns that it has by now."""
     db.execute("CREATE TEMP TABLE facts_before AS SELECT * FROM facts")
@@ -111,6 +119,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m006_facts,
     m007_tests,
     m008_people,
+    m009_browsing,
 )
 
 
