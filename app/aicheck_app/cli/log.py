@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from aicheck_app.cli.ask import confirmed
-from aicheck_app.cli.found import found
 from aicheck_app.cli.log_stats import stats
 from aicheck_app.cli.progress import telling
 from aicheck_app.cli.trouble import tell
 from aicheck_app.clock import now, parse
 from aicheck_app.errors import AicheckError
 from aicheck_app.log import queries
+from aicheck_app.log.found import found
 from aicheck_app.log.listing import Wanted, older
 from aicheck_app.log.marks import JUDGEMENTS, judge, judgements
 from aicheck_app.log.spooling import open_log

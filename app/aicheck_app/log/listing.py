@@ -100,7 +100,7 @@ def _places(log: Log, limit: int, wanted: Wanted, than: str, *tests: str, forwar
     beside = next(log.rows("SELECT time, seq FROM records WHERE id = ?", (than,)), None) if than else None
     if than and beside is None:
         return []
-    parts = (_UNDATED, _DATED) if forward else (_DATED, _UNDATED)
+    parts = [_UNDATED, _DATED] if forward else [_DATED, _UNDATED]
     if beside is not None:
         parts = parts[parts.index(_UNDATED if beside[0] is None else _DATED) :]
     sign, order = (">", "ASC") if forward else ("<", "DESC")

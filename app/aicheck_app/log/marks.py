@@ -21,9 +21,9 @@ Mark = Literal["confirmed", "dismissed", "kept", "edited", "deleted", "fixed"]
 Place = tuple[str, int, int]
 """A finding's code, line and column, by which a mark names it."""
 JUDGEMENTS: tuple[Mark, ...] = ("confirmed", "dismissed")
-_UNFOUND = {
-    "confirmed": "; no rule found it: it stays out of the rates, which are by the rules alone, and a report counts it apart",
-    "dismissed": "; no rule found anything suspect in it, so nothing changes",
+UNFOUND = {
+    "confirmed": "no rule found it: it stays out of the rates, which are by the rules alone, and a report counts it apart",
+    "dismissed": "no rule found anything suspect in it, so nothing changes",
 }
 """What a judgement means for an output that is not suspect."""
 
@@ -48,7 +48,7 @@ def judge(log: Log, record: Body, said: Mark, reason: str = "") -> str:
         )
     suspect = whole(log, record).record.verdict == "suspect"
     mark(log, record["id"], said, reason)
-    return f"{record['id']} {said}{'' if suspect else _UNFOUND[said]}"
+    return f"{record['id']} {said}{'' if suspect else f'; {UNFOUND[said]}'}"
 
 
 def judgements(log: Log, among: Collection[str] | None = None) -> dict[str, str]:
