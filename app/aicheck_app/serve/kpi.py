@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from aicheck_app.monitor.kpi import Kpi
-    from aicheck_app.monitor.trend import Group, Trend
+    from aicheck_app.monitor.trend import Group, Row, Trend
 
 DIMENSIONS = [by for by in get_args(By) if by != "person"]
 """A log of one's own has one person."""
@@ -48,8 +48,9 @@ def _groups(kpi: Kpi, said: dict[str, str], found: Trend) -> list[Group]:
         return grouped(log, kpi, said["among"], daily=said["by"] == "day", until=found.until)  # type: ignore[arg-type]
 
 
-def _chart(row: Any, found: Trend, said: dict[str, str]) -> dict[str, Any]:
+def _chart(row: Row, found: Trend, said: dict[str, str]) -> dict[str, Any]:
     """The chart that a report would draw; what a script reads of it can't end the element that holds it."""
     alarms = [alarm for reading in row.readings for alarm in reading.alarms if alarm.latest >= found.periods[0]]
-    made = series(row, found.until, alarms, daily=said["by"] == "day")
+    apart = {(one.onset, one.earliest, one.latest): one for one in alarms}  # several series may find the same change
+    made = series(row, found.until, list(apart.values()), daily=said["by"] == "day")
     return {**made, "spec": Markup(dumps(made["spec"]).replace("<", "\\u003c"))}
