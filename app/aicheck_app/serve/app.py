@@ -59,6 +59,6 @@ def _failed(request: Request, error: Exception) -> Response:
 
 
 def _broken(request: Request, error: Exception) -> Response:
-    """The guard writes it down."""
+    faults.note("serve", error)
     words = f"aicheck failed over this page ({type(error).__name__}); details in {faults.path()}."
     return page(request, "failed.html.j2", status=500, words=words)

@@ -57,8 +57,8 @@ class Guard:
         try:
             await (self._refused(scope) or self._app)(scope, receive, guarded)
         except Exception as error:  # noqa: BLE001 - one request costs no other
-            faults.note("serve", error)
-            if not begun:
+            if not begun:  # else it was told and written down
+                faults.note("serve", error)
                 await refusal(500, "aicheck failed.")(scope, receive, guarded)
 
     def _refused(self, scope: Scope) -> Response | None:

@@ -48,7 +48,7 @@ def show(request: Request) -> Response:
         stored = queries.whole(log, body)
         one = stored.record
         before, after = versions(log, one, VERSIONS)
-        marks = queries.marks_of(log, one.id)
+        marks = list(queries.marks(log, [one.id]))
         said = judgements(log, [one.id]).get(one.id, "")
     unfound = UNFOUND.get(said, "") if one.verdict != "suspect" else ""
     return page(

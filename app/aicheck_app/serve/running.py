@@ -31,7 +31,7 @@ class Server:
         self.socket = _listening(port)
         self.access = Access(self.socket.getsockname()[1])
         config = uvicorn.Config(
-            application(self.access), http="h11", ws="none", loop="asyncio", lifespan="off", log_config=None, access_log=False,
+            application(self.access), http="h11", ws="none", loop="asyncio", lifespan="off", log_config=None, log_level="critical", access_log=False,
             server_header=False, date_header=False, proxy_headers=False, timeout_graceful_shutdown=1,
         )  # fmt: skip
         self._server = uvicorn.Server(config)
