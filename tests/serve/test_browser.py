@@ -52,6 +52,12 @@ def browser() -> Iterator[Page]:
     playwright = pytest.importorskip("playwright.sync_api", reason="no Python package 'playwright'")
     if CHROMIUM is None or not AXE.is_file():
         pytest.skip("no Chromium or no axe-core: 'python3 scripts/setup_editors.py chromium axe' sets them up")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", "/tmp")  # the names of sockets have a limit
+        yield from _window(playwright)
+
+
+def _window(playwright: Any) -> Iterator[Page]:
     with playwright.sync_playwright() as driver:
         options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         window = driver.chromium.launch(executable_path=CHROMIUM, args=options)

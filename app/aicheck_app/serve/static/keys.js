@@ -23,6 +23,10 @@
     return true;
   };
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("form select")) {
+      event.preventDefault();
+      event.target.form.requestSubmit();
+    }
     if (event.key === "Escape" && isField(event.target)) event.target.blur();
     if (event.ctrlKey || event.altKey || event.metaKey || isField(event.target) || localStorage.getItem(off)) return;
     if (act(event.key)) event.preventDefault();
