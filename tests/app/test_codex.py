@@ -18,8 +18,8 @@ from aicheck_app.capture.reader import Reader
 from aicheck_app.capture.readings import Reading, reading_of
 from aicheck_app.capture.shell import commands_of
 from aicheck_app.config import Config
-from aicheck_app.log import queries
 from aicheck_app.log.chain import identity
+from aicheck_app.log.listing import older
 from aicheck_app.log.store import Log
 
 PATCH = "*** Begin Patch\n*** Add File: a.py\n+import os\n+print(os.sep)\n*** Update File: b.py\n@@\n x = 1\n-y = 2\n+y = 3\n*** End Patch"
@@ -109,7 +109,7 @@ def ingested(tmp_path: Path, *lines: dict[str, Any], mode: str = "legacy", sessi
 
 def outputs() -> list[tuple[str, str, str]]:
     with Log(read_only=True) as log:
-        return sorted((one.record.path, one.record.unit, one.record.model) for one in queries.listed(log, 99))
+        return sorted((one.record.path, one.record.unit, one.record.model) for one in older(log, 99))
 
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
@@ -254,7 +254,7 @@ def test_a_fork_s_copy_of_its_parent_is_the_parent_s(tmp_path: Path) -> None:
     )
     with Log(read_only=True) as log:
         (session,) = log.bodies("kind = 'session'")
-        found = sorted((one.record.session, one.record.unit, one.record.model) for one in queries.listed(log, 99))
+        found = sorted((one.record.session, one.record.unit, one.record.model) for one in older(log, 99))
         messages = [(body["session"], body["tokens"]) for body in log.bodies("kind = 'message'")]
     assert found == [(PARENT, "file", "gpt-old"), (FORK, "file", "gpt-x")]
     assert (session["session"], session["context"]["prompts"], messages) == (FORK, 1, [(FORK, 20)])

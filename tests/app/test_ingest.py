@@ -18,7 +18,7 @@ from aicheck_app.capture.reader import transcripts
 from aicheck_app.cli.group import aicheck
 from aicheck_app.config import Config
 from aicheck_app.errors import AicheckError
-from aicheck_app.log import queries
+from aicheck_app.log.listing import older
 from aicheck_app.log.store import Log
 from aicheck_app.observe import observe
 from tests.app.transcripts import OLD, assistant, result, text, use, write
@@ -34,7 +34,7 @@ def ingest(*paths: Path) -> dict[str, Any]:
 def outputs() -> list[dict[str, Any]]:
     """The outputs in the log's order, with what was found of them later."""
     with Log(read_only=True) as log:
-        return [stored.body for stored in queries.listed(log, 1_000)]
+        return [stored.body for stored in older(log, 1_000)[::-1]]
 
 
 def test_an_applied_write_becomes_an_output_with_its_origin(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_the_final_schema(home: Path) -> None:
     """Spelt out: a migration changes it knowingly, and an old migration is never edited."""
     with Log() as log:
         names = [row[1] for row in list(log.rows("PRAGMA table_xinfo(records)"))]
-        assert names == ["seq", "body", "hash", *schema.COLUMNS, "attribution"]
+        assert names == ["seq", "body", "hash", *schema.COLUMNS, "attribution", "project", "file"]
         assert [r[0] for r in list(log.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1"))] == [
             "captured",
             "facts",

@@ -116,7 +116,8 @@ def test_states_of_an_older_log_lose_the_same(home: Path) -> None:
     counts = {"inode": 7, "counts": {"calls": {f"run {SECRET}": 2, "/home/alice/x": 1}}}
     with Log() as log:
         log.db.executescript(
-            "DROP INDEX captured_time; DROP INDEX records_session; DROP INDEX records_target; DROP INDEX records_turns; DROP TABLE facts; DROP TABLE monitored"
+            "DROP INDEX captured_time; DROP INDEX records_session; DROP INDEX records_target; DROP INDEX records_turns; DROP TABLE facts; DROP TABLE monitored;"
+            "DROP INDEX records_project; DROP INDEX records_file; ALTER TABLE records DROP COLUMN project; ALTER TABLE records DROP COLUMN file"
         )
         log.db.execute("INSERT INTO captured VALUES ('g', ?, ''), ('h', 'no JSON', '')", (json.dumps(counts),))
         log.db.execute("PRAGMA user_version = 3")

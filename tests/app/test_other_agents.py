@@ -13,7 +13,7 @@ from aicheck_app.capture.ingest import Ingest
 from aicheck_app.capture.session import Session
 from aicheck_app.capture.tool_calls import MAX_OPEN, ToolCall, edits_by, take
 from aicheck_app.config import Config
-from aicheck_app.log import queries
+from aicheck_app.log.listing import older
 from aicheck_app.log.store import Log
 from tests.app import transcripts
 
@@ -203,7 +203,7 @@ def test_each_agent_keeps_its_own_name(tmp_path: Path, name: str) -> None:
     path.write_text(json.dumps(lines) if place.endswith(".json") else "".join(json.dumps(one) + "\n" for one in lines))
     with Log() as log:
         totals = Ingest(log, Config()).run([str(path)]).as_dict()
-        found = [one.record for one in queries.listed(log, 99)]
+        found = [one.record for one in older(log, 99)[::-1]]
     assert totals["skipped"] == {}
     assert {one.agent for one in found} == {agent}
     assert sorted((one.tool, one.unit, one.path.removeprefix("/w/")) for one in found) == expected
@@ -285,7 +285,7 @@ def test_an_id_of_pi_s_call_is_that_of_the_call_alone_and_stays_as_it_is(tmp_pat
     path.write_text("".join(json.dumps(one).replace('"c1"', '"call_uLhA94|fc_secret=aXk3"') + "\n" for one in pi()))
     with Log() as log:
         Ingest(log, Config()).run([str(path)])
-        assert "call_uLhA94" in [one.record.tool_use for one in queries.listed(log, 99)]
+        assert "call_uLhA94" in [one.record.tool_use for one in older(log, 99)]
 
 
 def test_a_message_that_was_cut_by_its_length_says_so(tmp_path: Path) -> None:

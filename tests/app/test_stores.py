@@ -19,7 +19,7 @@ from aicheck_app.capture.examine import Examiner
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.capture.reader import format_of
 from aicheck_app.config import Config
-from aicheck_app.log import queries
+from aicheck_app.log.listing import older
 from aicheck_app.log.store import Log
 from tests.app import kept_sessions
 
@@ -71,7 +71,7 @@ def test_what_a_client_keeps_in_a_database_is_read(store: tuple[str, Path]) -> N
     agent, path = store
     totals = ingest(path)
     with Log(read_only=True) as log:
-        found = [one.record for one in queries.listed(log, 99)]
+        found = [one.record for one in older(log, 99)[::-1]]
     assert {one.agent for one in found} == {agent}
     names = sorted((one.tool, one.unit, os.path.basename(one.path), one.model) for one in found)
     assert names == STORES[agent][2]

@@ -19,6 +19,7 @@ COMMANDS = {
     "trend": "Show rates over time, and what changed.",
     "selftest": "Try the change detection on your own history.",
     "report": "Export evidence from the log.",
+    "serve": "Look at the log in a browser of this machine.",
     "verify": "Check a report that you were given.",
     "batch": "Check many outputs or sessions at once, on one machine or a cluster.",
     "team": "Set up and keep a team's log in PostgreSQL.",

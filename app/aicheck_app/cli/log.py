@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from aicheck_app.cli.ask import confirmed
-from aicheck_app.cli.found import found
 from aicheck_app.cli.log_stats import stats
 from aicheck_app.cli.progress import telling
 from aicheck_app.cli.trouble import tell
 from aicheck_app.clock import now, parse
 from aicheck_app.errors import AicheckError
 from aicheck_app.log import queries
-from aicheck_app.log.marks import JUDGEMENTS, judgements, mark
+from aicheck_app.log.found import found
+from aicheck_app.log.listing import Wanted, older
+from aicheck_app.log.marks import JUDGEMENTS, judge, judgements
 from aicheck_app.log.spooling import open_log
 from aicheck_app.log.store import Log
 from aicheck_app.observe import file_of
@@ -61,10 +62,11 @@ def list_(
     with Log(read_only=True) as log:
         name = path.replace("\\", "/").removeprefix("./").strip("/")
         marks = judgements(log)
-        found = queries.listed(
-            log, limit, verdict=verdict or "", agent=agent, model=model, since=start, path=name, file=file_of(path, log),
+        wanted = Wanted(
+            verdict or "", agent, model, since=start, path=name, file=file_of(path, log),
             among=[one for one, said in marks.items() if said == judged] if judged else None,
         )  # fmt: skip
+        found = older(log, limit, wanted)[::-1]
         if not found and queries.count(log):
             known_names(log, Filters(model=model, agent=agent))
     if form == "json":
@@ -360,19 +362,6 @@ def trace(path: str | None) -> None:
 
 def _mark(identifier: str, said: Mark, reason: str) -> None:
     with open_log() as log:
-        record = found(log, identifier)
-        if record["kind"] != "output":
-            raise AicheckError(
-                f"{record['id']} is no output but a record of kind '{record['kind']}': there is nothing to judge"
-            )
-        suspect = queries.whole(log, record).record.verdict == "suspect"
-        mark(log, record["id"], said, reason)
+        words = judge(log, found(log, identifier), said, reason)
         tell(log)
-    echo(f"{record['id']} {said}{'' if suspect else _UNFOUND[said]}")
-
-
-_UNFOUND = {
-    "confirmed": "; no rule found it: it stays out of the rates, which are by the rules alone, and a report counts it apart",
-    "dismissed": "; no rule found anything suspect in it, so nothing changes",
-}
-"""What a judgement means for an output that is not suspect."""
+    echo(words)

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 
 import click
 
-from aicheck_app.cli.found import found
 from aicheck_app.cli.source import from_option
-from aicheck_app.clock import parse
 from aicheck_app.config import of_home
 from aicheck_app.errors import AicheckError
-from aicheck_app.log import queries
-from aicheck_app.log.store import Log
-from aicheck_app.report.evidence import FORMATS, previewed, rendered
-from aicheck_app.report.evidence.collect import Filters
+from aicheck_app.report.evidence import FORMATS, asked, previewed, rendered
 from aicheck_app.report.sinks.terminal import document, echo
 from aicheck_app.report.templates.answers import VENDORS
-from aicheck_app.report.templates.facts import AGENTS
-from aicheck_checks.registry import BY_CODE
 
-_ID = re.compile(r"[0-9a-f]{5,64}")
-_NAMED = 5
-"""Sessions that are named where several are meant."""
 _ENDINGS = {".md": "markdown", ".html": "html", ".json": "json", ".sarif": "sarif", ".csv": "csv"}
 
 
@@ -66,16 +55,10 @@ def command(
     if template and (form or (output and not output.endswith(".md"))):
         raise click.UsageError("--template writes Markdown: leave --format out, and give -o a file that ends in .md")
     chosen = f"form:{template}" if template else form or _form_of(output)
-    filters = Filters(_day(since), _day(until), model, agent, session=session)
-    if filters.until and filters.since >= filters.until:
-        raise click.UsageError("--since has to be a day before --until")
-    if source is not None and _names_output(finding):
-        raise click.UsageError(
-            "--finding takes a rule or family with --from: outputs are looked up in the log of who wrote them"
-        )
-    filters = _with_session(_with_finding(filters, finding), source)
-    if template and not agent:
-        filters = filters._replace(agent=AGENTS[template])
+    filters = asked.filters(
+        since=since or "", until=until or "", model=model, agent=agent, finding=finding, session=session,
+        vendor=template or "", source=source,
+    )  # fmt: skip
     if preview:
         echo(*previewed(filters, show_paths=show_paths, source=source))
         return
@@ -84,35 +67,6 @@ def command(
         warn=lambda words: echo(f"aicheck: {words}", err=True),
     )  # fmt: skip
     write(text, output)
-
-
-def _day(time: str | None) -> str:
-    """The beginning of the day (UTC) of a time."""
-    return f"{parse(time)[:10]}T00:00:00.000Z" if time else ""
-
-
-def _with_finding(filters: Filters, said: str) -> Filters:
-    """Only a rule or family of rules, or one output by the beginning of its id."""
-    if not _names_output(said):
-        return filters._replace(finding=said.upper())
-    with Log(read_only=True) as log:
-        return filters._replace(output=found(log, said)["id"])
-
-
-def _with_session(filters: Filters, source: str | None) -> Filters:
-    """The whole id of a session that is named by its beginning, where it is one of this log."""
-    if not filters.session or source is not None:
-        return filters
-    with Log(read_only=True) as log:
-        known = queries.sessions_beginning(log, filters.session, _NAMED + 1)
-    if len(known) > 1:
-        some = ", ".join(known[:_NAMED]) + (", ..." if len(known) > _NAMED else "")
-        raise AicheckError(f"more than one session's id starts with '{filters.session}': {some}")
-    return filters._replace(session=known[0]) if known else filters
-
-
-def _names_output(said: str) -> bool:
-    return bool(_ID.fullmatch(said)) and not any(code.startswith(said.upper()) for code in BY_CODE)
 
 
 def _form_of(output: str | None) -> str:

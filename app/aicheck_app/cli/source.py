@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aicheck_app.errors import AicheckError
-from aicheck_app.log.store import Log
+from aicheck_app.monitor.history import own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,13 +30,5 @@ def history(source: str | None) -> Iterator[History]:
 
         yield TeamHistory(source)
         return
-    with _own() as log:
+    with own() as log:
         yield log
-
-
-def _own() -> Log:
-    """The log, so that it can keep how far the monitor has come; for reading alone where it can't be written."""
-    try:
-        return Log()
-    except AicheckError:
-        return Log(read_only=True)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from aicheck_app.clock import now
+from aicheck_app.errors import AicheckError
 from aicheck_app.log import records
 from aicheck_app.log.chain import identity
 from aicheck_app.log.queries import find, marks, whole
 
 if TYPE_CHECKING:
-    from aicheck_app.log.records import Finding
+    from collections.abc import Collection
+
+    from aicheck_app.log.records import Body, Finding
     from aicheck_app.log.store import Log
 
 Mark = Literal["confirmed", "dismissed", "kept", "edited", "deleted", "fixed"]
@@ -18,6 +21,11 @@ Mark = Literal["confirmed", "dismissed", "kept", "edited", "deleted", "fixed"]
 Place = tuple[str, int, int]
 """A finding's code, line and column, by which a mark names it."""
 JUDGEMENTS: tuple[Mark, ...] = ("confirmed", "dismissed")
+UNFOUND = {
+    "confirmed": "no rule found it: it stays out of the rates, which are by the rules alone, and a report counts it apart",
+    "dismissed": "no rule found anything suspect in it, so nothing changes",
+}
+"""What a judgement means for an output that is not suspect."""
 
 
 def mark(log: Log, target: str, said: Mark, reason: str = "", finding: Finding | None = None) -> None:
@@ -32,11 +40,25 @@ def mark(log: Log, target: str, said: Mark, reason: str = "", finding: Finding |
     log.append([entry])
 
 
-def judgements(log: Log) -> dict[str, str]:
-    """The newest judgement of each output that somebody judged; one whose suspect findings were all dismissed is dismissed."""
+def judge(log: Log, record: Body, said: Mark, reason: str = "") -> str:
+    """Log a person's judgement of an output, and say so in words. Raises AicheckError for a record of another kind."""
+    if record["kind"] != "output":
+        raise AicheckError(
+            f"{record['id']} is no output but a record of kind '{record['kind']}': there is nothing to judge"
+        )
+    suspect = whole(log, record).record.verdict == "suspect"
+    mark(log, record["id"], said, reason)
+    return f"{record['id']} {said}{'' if suspect else f'; {UNFOUND[said]}'}"
+
+
+def judgements(log: Log, among: Collection[str] | None = None) -> dict[str, str]:
+    """The newest judgement of each output that somebody judged, or of those with these ids.
+
+    One whose suspect findings were all dismissed is dismissed.
+    """
     said: dict[str, str] = {}
     dismissed: dict[str, set[Place]] = {}
-    for each in marks(log):
+    for each in marks(log, among):
         if each.code and each.mark == "dismissed":
             places = dismissed.setdefault(each.target, set())
             places.add((each.code, each.line, each.column))

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 REASONS = 12
 """The most frequent reasons that are told."""
-_OUTPUT = "kind = 'output' AND coalesce(tool, '') != 'turn'"
+OUTPUT = "kind = 'output' AND coalesce(tool, '') != 'turn'"
 """Each output once: an older aicheck logged its second looks at a turn's edits as outputs of the tool 'turn'."""
 _LATER = "later.kind = 'later' AND later.target = records.id"
 _SECOND_LOOK = """later.tool = 'turn' AND later.verdict = 'suspect' AND later.session = records.session
  AND json_extract(later.body, '$.tool_use') = json_extract(records.body, '$.tool_use')"""
-_VERDICT = f"""CASE WHEN verdict != 'suspect' AND (
+VERDICT = f"""CASE WHEN verdict != 'suspect' AND (
  EXISTS (SELECT 1 FROM records AS later WHERE {_LATER} AND later.verdict = 'suspect')
  OR EXISTS (SELECT 1 FROM records AS later WHERE {_SECOND_LOOK})) THEN 'suspect' ELSE verdict END"""
 """An output's verdict with what was found of it later."""
@@ -35,7 +35,8 @@ _LIKELY = """SELECT seq FROM records WHERE kind = 'output' AND verdict = 'suspec
  UNION SELECT made.seq FROM records AS later JOIN records AS made ON made.id = later.target
  WHERE later.kind = 'later' AND later.verdict = 'suspect'"""
 """Outputs that are suspect, or were found to be so later."""
-_AMONG = "id IN (SELECT value FROM json_each(?))"
+AMONG = "id IN (SELECT value FROM json_each(?))"
+"""Outputs among those whose ids a list in JSON names."""
 _Test = tuple[str, str]
 """A condition on a member, and the value that it is compared with."""
 _Kind = TypeVar("_Kind", bound=Record)
@@ -109,7 +110,7 @@ def everything(log: Log) -> Iterator[Body]:
 def outputs_behind(log: Log, place: int, limit: int) -> list[tuple[int, Output]]:
     """The outputs that were logged after the record in a place, with their own places; at most so many."""
     rows = log.rows(
-        f"SELECT seq, body FROM records WHERE seq > ? AND {_OUTPUT} ORDER BY seq LIMIT {int(limit)}", (place,)
+        f"SELECT seq, body FROM records WHERE seq > ? AND {OUTPUT} ORDER BY seq LIMIT {int(limit)}", (place,)
     )
     return [(seq, records.decoded(Output, body)) for seq, body in rows]
 
@@ -160,12 +161,12 @@ def beginning_with(log: Log, digits: str) -> list[Body]:
 
 def newest_outputs(log: Log, within: int) -> Iterator[Output]:
     """The outputs among so many of the newest records, oldest first."""
-    yield from log.read(Output, f"seq > (SELECT max(seq) - {int(within)} FROM records) AND {_OUTPUT}", ())
+    yield from log.read(Output, f"seq > (SELECT max(seq) - {int(within)} FROM records) AND {OUTPUT}", ())
 
 
 def newest_messages(log: Log, limit: int, which: Selection) -> Iterator[Message]:
     """The messages of a selection with the newest times."""
-    where, values = _all(
+    where, values = all_of(
         "kind = 'message'",
         *_bounds(which),
         ("model = ?", which.model),
@@ -178,70 +179,46 @@ def newest_messages(log: Log, limit: int, which: Selection) -> Iterator[Message]
 
 def outputs_of_day(log: Log, day: str, limit: int) -> list[Body]:
     """The outputs of a day (UTC), in the order in which they were logged, with their salts; at most so many."""
-    where = f"{_OUTPUT} AND time >= ? AND time < ? ORDER BY seq LIMIT {int(limit)}"
+    where = f"{OUTPUT} AND time >= ? AND time < ? ORDER BY seq LIMIT {int(limit)}"
     return [json.loads(body) for (body,) in log.rows(f"SELECT body FROM records WHERE {where}", (day, f"{day}U"))]
 
 
 def outputs_of(log: Log, session: str, limit: int) -> Iterator[Output]:
     """The newest outputs of a session, oldest first, however much others logged meanwhile."""
-    newest = f"SELECT seq FROM records WHERE session = ? AND {_OUTPUT} ORDER BY seq DESC LIMIT {int(limit)}"
+    newest = f"SELECT seq FROM records WHERE session = ? AND {OUTPUT} ORDER BY seq DESC LIMIT {int(limit)}"
     yield from log.read(Output, f"seq IN ({newest})", (session_id(session),))
 
 
 def latest(log: Log, limit: int, since: str = "") -> list[Body]:
     """The outputs that were logged last, oldest first, as they are stored."""
-    where, values = _all(_OUTPUT, ("time >= ?", since))
+    where, values = all_of(OUTPUT, ("time >= ?", since))
     newest = f"SELECT seq FROM records WHERE {where} ORDER BY seq DESC LIMIT {int(limit)}"
     return list(log.bodies(f"seq IN ({newest})", values))
 
 
-def listed(
-    log: Log, limit: int, *, verdict: str = "", agent: str = "", model: str = "", since: str = "", path: str = "",
-    file: str = "", among: Collection[str] | None = None,
-) -> list[Stored[Output]]:  # fmt: skip
-    """The newest outputs by their own time, the oldest first.
-
-    ``path`` is a path as the log has it, or some whole parts of one that follow each other; ``file`` the keyed hash of a
-    place, which will do as well. ``among`` are ids, where only some are asked for.
-    """
-    where, values = _all(
-        _OUTPUT, (f"{_VERDICT} = ?", verdict), ("agent = ?", agent), ("model = ?", model), ("time >= ?", since)
-    )
-    if path:
-        there = "instr('/' || json_extract(body, '$.path') || '/', '/' || ? || '/') > 0"
-        where += f" AND ({there} OR json_extract(body, '$.file') = ?)"
-        values += [path, file]
-    if among is not None:
-        where += f" AND {_AMONG}"
-        values.append(json.dumps(list(among)))
-    newest = f"SELECT seq FROM records WHERE {where} ORDER BY time DESC, seq DESC LIMIT {int(limit)}"
-    found = [whole(log, body) for body in log.bodies(f"seq IN ({newest})", values)]
-    return sorted(found, key=lambda one: one.record.time)
-
-
 def verdicts(log: Log, since: str) -> list[str]:
     """The verdicts of the outputs from a time on, in the order in which they were logged."""
-    rows = log.rows(f"SELECT {_VERDICT} FROM records WHERE {_OUTPUT} AND time >= ? ORDER BY seq", (since,))
+    rows = log.rows(f"SELECT {VERDICT} FROM records WHERE {OUTPUT} AND time >= ? ORDER BY seq", (since,))
     return [verdict or "" for (verdict,) in rows]
 
 
 def suspect_among(log: Log, identifiers: Collection[str], since: str = "") -> int:
     """How many of the outputs with these ids, from a time on, are suspect."""
-    where, values = _all(f"{_OUTPUT} AND {_VERDICT} = 'suspect' AND {_AMONG}", ("time >= ?", since))
+    where, values = all_of(f"{OUTPUT} AND {VERDICT} = 'suspect' AND {AMONG}", ("time >= ?", since))
     return _number(log, f"SELECT count(*) FROM records WHERE {where}", [json.dumps(list(identifiers)), *values])
 
 
 def unfound_among(log: Log, identifiers: Collection[str], which: Selection) -> int:
     """How many of the outputs with these ids are in a selection and not suspect."""
     where, values = _selected(which)
-    where += f" AND {_AMONG} AND {_VERDICT} != 'suspect'"
+    where += f" AND {AMONG} AND {VERDICT} != 'suspect'"
     return _number(log, f"SELECT count(*) FROM records WHERE {where}", [*values, json.dumps(list(identifiers))])
 
 
 def sessions_beginning(log: Log, digits: str, limit: int) -> list[str]:
     """The sessions with outputs whose id begins so, at most so many; one that is just this comes alone."""
     rows = log.rows(
-        f"SELECT DISTINCT session FROM records WHERE {_OUTPUT} AND session >= ? AND session < ? ORDER BY 1 LIMIT {int(limit)}",
+        f"SELECT DISTINCT session FROM records WHERE {OUTPUT} AND session >= ? AND session < ? ORDER BY 1 LIMIT {int(limit)}",
         (digits, f"{digits}\uffff"),
     )
     found = [session for (session,) in rows]
@@ -252,7 +229,7 @@ def counted_by(log: Log, member: Literal["verdict", "agent", "model"], since: st
     """The outputs that have a time, from one on, by a member; the most frequent first."""
     return dict(
         log.rows(
-            f"SELECT coalesce({_VERDICT if member == 'verdict' else member}, 'unknown'), count(*) FROM records WHERE {_OUTPUT} AND time >= ?"
+            f"SELECT coalesce({VERDICT if member == 'verdict' else member}, 'unknown'), count(*) FROM records WHERE {OUTPUT} AND time >= ?"
             " GROUP BY 1 ORDER BY 2 DESC",
             (since,),
         )
@@ -261,13 +238,17 @@ def counted_by(log: Log, member: Literal["verdict", "agent", "model"], since: st
 
 def period(log: Log, since: str) -> Period:
     """From when to when there are outputs."""
-    (found,) = log.rows(f"SELECT min(time), max(time) FROM records WHERE {_OUTPUT} AND time >= ?", (since,))
+    (found,) = log.rows(f"SELECT min(time), max(time) FROM records WHERE {OUTPUT} AND time >= ?", (since,))
     return Period(*(time or "" for time in found))
 
 
-def marks(log: Log) -> Iterator[Mark]:
-    """All that was said of outputs, oldest first."""
-    yield from log.read(Mark, "kind = 'mark'", [])
+def marks(log: Log, among: Collection[str] | None = None) -> Iterator[Mark]:
+    """All that was said of outputs, or of those with these ids, oldest first."""
+    if among is None:
+        yield from log.read(Mark, "kind = 'mark'", [])
+    else:
+        there = "target IN (SELECT value FROM json_each(?))"
+        yield from log.read(Mark, f"kind = 'mark' AND {there}", [json.dumps(list(among))])
 
 
 def marks_of(log: Log, identifier: str) -> list[Body]:
@@ -284,7 +265,7 @@ def suspects(log: Log, which: Selection) -> Iterator[Stored[Output]]:
     found: dict[str, list[Finding]] = {}
     for one in log.read(Later, "kind = 'later'", ()):
         found.setdefault(one.target, []).extend(one.findings)
-    for body in log.bodies(f"{where} AND {_VERDICT} = 'suspect'", values):
+    for body in log.bodies(f"{where} AND {VERDICT} = 'suspect'", values):
         yield whole(log, body) if turns else _with(body, found.get(body["id"], []))
 
 
@@ -293,7 +274,7 @@ def tallies(log: Log, which: Selection) -> list[Tally]:
     where, values = _selected(which)
     rows = log.rows(
         "SELECT coalesce(substr(time, 1, 10), ''), coalesce(model, 'unknown'), coalesce(agent, '?'),"
-        f" coalesce(agent_version, '?'), coalesce(language, 'unknown'), {_VERDICT} AS made, count(*),"
+        f" coalesce(agent_version, '?'), coalesce(language, 'unknown'), {VERDICT} AS made, count(*),"
         f" coalesce(min(time), ''), coalesce(max(time), '') FROM records WHERE {where} AND made != 'suspect'"
         " GROUP BY 1, 2, 3, 4, 5, 6",
         values,
@@ -307,7 +288,7 @@ def reasons(log: Log, which: Selection) -> list[tuple[str, int]]:
     return list(
         log.rows(
             f"SELECT coalesce(json_extract(body, '$.reason'), '?'), count(*) FROM records WHERE verdict = 'unchecked' AND {where}"
-            f" AND {_VERDICT} = 'unchecked' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {REASONS}",
+            f" AND {VERDICT} = 'unchecked' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {REASONS}",
             values,
         )
     )
@@ -324,7 +305,7 @@ def sittings(log: Log, which: Selection) -> list[Sitting]:
     where, values = _selected(which)
     rows = log.rows(
         "SELECT DISTINCT coalesce(session, ''), coalesce(model, 'unknown'), coalesce(agent_version, '?')"
-        f" FROM records WHERE {where} AND {_VERDICT} != 'unchecked'",
+        f" FROM records WHERE {where} AND {VERDICT} != 'unchecked'",
         values,
     )
     return [Sitting(*row) for row in rows]
@@ -333,7 +314,7 @@ def sittings(log: Log, which: Selection) -> list[Sitting]:
 def by_verdict(log: Log, which: Selection) -> dict[str, int]:
     """Outputs by verdict."""
     where, values = _selected(which)
-    return dict(log.rows(f"SELECT {_VERDICT}, count(*) FROM records WHERE {where} GROUP BY 1", values))
+    return dict(log.rows(f"SELECT {VERDICT}, count(*) FROM records WHERE {where} GROUP BY 1", values))
 
 
 def rules_kept(log: Log, project: str) -> tuple[Counter[str], Counter[str]]:
@@ -348,7 +329,7 @@ def rules_kept(log: Log, project: str) -> tuple[Counter[str], Counter[str]]:
 
 def sessions(log: Log, which: Selection) -> Iterator[Session]:
     """What was counted in sessions, of whatever model."""
-    where, values = _all(
+    where, values = all_of(
         "kind = 'session'", *_bounds(which), ("agent = ?", which.agent), ("session = ?", which.session)
     )
     yield from log.read(Session, where, values)
@@ -356,7 +337,7 @@ def sessions(log: Log, which: Selection) -> Iterator[Session]:
 
 def counted_in_sessions(log: Log, member: Literal["events", "rejected", "failed"], which: Selection) -> dict[str, int]:
     """What sessions counted in a member, added up by name."""
-    where, values = _all(
+    where, values = all_of(
         "kind = 'session'", *_bounds(which), ("agent = ?", which.agent), ("session = ?", which.session)
     )
     rows = log.rows(
@@ -369,7 +350,7 @@ def counted_in_sessions(log: Log, member: Literal["events", "rejected", "failed"
 
 def answers(log: Log, *, model: str = "", run: str = "", since: str = "", until: str = "") -> list[Canary]:
     """The canary's judged answers: of a model, of runs whose name begins so, of a time."""
-    where, values = _all(
+    where, values = all_of(
         "kind = 'canary' AND verdict != 'error'",
         ("model = ?", model), ("substr(session, 1, length(?)) = ?", run), *_bounds(Selection(since, until)),
     )  # fmt: skip
@@ -403,8 +384,8 @@ def _with(body: Body, found: Sequence[Finding]) -> Stored[Output]:
 
 
 def _selected(which: Selection) -> tuple[str, list[str]]:
-    where = f"{_OUTPUT} AND coalesce(attribution, '') {'=' if which.guessed else '!='} 'heuristic'"
-    return _all(
+    where = f"{OUTPUT} AND coalesce(attribution, '') {'=' if which.guessed else '!='} 'heuristic'"
+    return all_of(
         where, *_bounds(which), ("model = ?", which.model), ("agent = ?", which.agent), ("session = ?", which.session),
         ("id = ?", which.output),
     )  # fmt: skip
@@ -414,7 +395,7 @@ def _bounds(which: Selection) -> tuple[_Test, _Test]:
     return ("time >= ?", which.since), ("time < ?", which.until)
 
 
-def _all(where: str, *tests: _Test) -> tuple[str, list[str]]:
+def all_of(where: str, *tests: _Test) -> tuple[str, list[str]]:
     """The condition that all hold, and its values; a test for nothing is none."""
     asked = [(test, value) for test, value in tests if value]
     given = [value for test, value in asked for _ in range(test.count("?"))]

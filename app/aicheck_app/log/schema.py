@@ -97,6 +97,14 @@ def m009_lowered(db: sqlite3.Connection) -> None:
     facts.count_lowered(db)
 
 
+def m010_browsing(db: sqlite3.Connection) -> None:
+    """Outputs are listed by project, and the versions of a file one after the other."""
+    for column in ("project", "file"):
+        made = f"json_extract(body, '$.{column}')"
+        db.execute(f"ALTER TABLE records ADD COLUMN {column} TEXT GENERATED ALWAYS AS ({made}) VIRTUAL")
+        db.execute(f"CREATE INDEX records_{column} ON records ({column}, time) WHERE kind = 'output'")
+
+
 def _with_new_columns(db: sqlite3.Connection) -> None:
     """Make the table of facts anew, with the columns that it has by now."""
     db.execute("CREATE TEMP TABLE facts_before AS SELECT * FROM facts")
@@ -118,6 +126,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m007_tests,
     m008_people,
     m009_lowered,
+    m010_browsing,
 )
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from aicheck_app.errors import AicheckError
+from aicheck_app.log.store import Log
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
@@ -28,3 +31,11 @@ class History(Protocol):
 
     def remember(self, file: str, state: dict[str, Any]) -> None:
         """Save what editors show."""
+
+
+def own() -> Log:
+    """The user's own log, so that it can keep how far the monitor has come; for reading alone where it can't be written."""
+    try:
+        return Log()
+    except AicheckError:
+        return Log(read_only=True)

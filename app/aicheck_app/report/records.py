@@ -44,16 +44,21 @@ def fault(found: Fault) -> str:
 def page(record: Body, marks: Iterable[Body]) -> list[str]:
     """One record: what it is, all that is known of it, what was found, and what was said of it since."""
     lines = [f"{record.get('kind', 'record')} {record.get('id', '')}: {record.get('verdict', 'logged')}"]
-    names = dict.fromkeys([*(name for name in _FIRST if name in record), *record])
-    known = {name: record[name] for name in names if name not in _APART}
+    known = members(record)
     width = max(map(len, known), default=0)
-    lines += [f"  {name.replace('_', ' '):{width}}  {_words(value)}" for name, value in known.items()]
+    lines += [f"  {name:{width}}  {value}" for name, value in known.items()]
     for finding in record.get("findings") or ():
         lines += _finding(finding) if isinstance(finding, dict) else [f"  {_words(finding)}"]
     for mark in marks:
         reason = f": {mark['reason']}" if mark.get("reason") else ""
         lines += ["", f"{mark.get('mark', 'judged')} {mark.get('time', '')}{reason}"]
     return lines
+
+
+def members(record: Body) -> dict[str, str]:
+    """What is known of a record, by name and in words: first what a reader looks for."""
+    names = dict.fromkeys([*(name for name in _FIRST if name in record), *record])
+    return {name.replace("_", " "): _words(record[name]) for name in names if name not in _APART}
 
 
 def _finding(finding: Mapping[str, Any]) -> list[str]:

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 from aicheck_app.report.sinks.plain import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aicheck_app.monitor.conformal import Alarm
     from aicheck_app.monitor.trend import Row
     from aicheck_app.report.evidence.collect import Evidence
 
@@ -23,14 +26,21 @@ def charts(evidence: Evidence) -> list[dict[str, Any]]:
     change = found.change
     if change is not None:
         rows = [row for row in found.rows if row.kpi is change.kpi] + [row for row in rows if row.kpi is not change.kpi]
-    drawn = [_series(row, evidence) for row in rows]
+    drawn = [_series_of(row, evidence) for row in rows]
     versions = _versions(evidence)
     return [*drawn, *([versions] if versions else [])]
 
 
-def _series(row: Row, evidence: Evidence) -> dict[str, Any]:
-    """A rate by week with its interval, and where it changed."""
-    kpi, change = row.kpi, evidence.monitored.change
+def _series_of(row: Row, evidence: Evidence) -> dict[str, Any]:
+    """A KPI of the evidence, with the change that is claimed of it."""
+    found = evidence.monitored
+    change = found.change if found.change is not None and found.change.kpi is row.kpi else None
+    return series(row, found.last, [change.alarm] if change is not None else [])
+
+
+def series(row: Row, last: str, alarms: Sequence[Alarm], *, daily: bool = False) -> dict[str, Any]:
+    """A rate by week, or by day, with its interval, to the ``last`` day that is shown, and where it changed."""
+    kpi, period = row.kpi, "day" if daily else "week"
     values = [
         {
             "week": point.period, "rate": point.rate.rate * kpi.scale, "low": point.rate.low * kpi.scale,
@@ -47,7 +57,7 @@ def _series(row: Row, evidence: Evidence) -> dict[str, Any]:
     title = f"% {kpi.unit}" if kpi.scale == 100 else kpi.unit
     y = {"type": "quantitative", "title": title, "scale": {"zero": True}}
     tooltip = [
-        {"field": "week", "type": "temporal", "title": "week of"}, {"field": "rate", "format": ".3~g"},
+        {"field": "week", "type": "temporal", "title": "day" if daily else "week of"}, {"field": "rate", "format": ".3~g"},
         {"field": "low", "format": ".3~g"}, {"field": "high", "format": ".3~g"}, {"field": "of", "format": ","},
     ]  # fmt: skip
     layers: list[dict[str, Any]] = [
@@ -60,8 +70,8 @@ def _series(row: Row, evidence: Evidence) -> dict[str, Any]:
             "encoding": {"x": x, "y": {**y, "field": "rate"}, "tooltip": tooltip},
         },
     ]
-    if change is not None and change.kpi is kpi:
-        when = [{"from": change.alarm.earliest, "to": change.alarm.latest, "at": change.alarm.onset}]
+    if alarms:
+        when = [{"from": alarm.earliest, "to": alarm.latest, "at": alarm.onset} for alarm in alarms]
         layers += [
             {
                 "data": {"values": when}, "mark": {"type": "rect", "opacity": 0.18, "color": "bad"},
@@ -72,11 +82,12 @@ def _series(row: Row, evidence: Evidence) -> dict[str, Any]:
                 "encoding": {"x": {"field": "at", "type": "temporal"}},
             },
         ]  # fmt: skip
-    weeks = len(evidence.monitored.periods)
-    spoken = "; ".join(f"week of {value['week']}: {value['rate']:.3g}" for value in values)
+    named = "" if daily else "week of "
+    spoken = "; ".join(f"{named}{value['week']}: {value['rate']:.3g}" for value in values)
+    span = f"by {period}, the {len(row.points)} {period}s to {last}"
     return {
-        "title": f"{kpi.title} by week, the {weeks} weeks to {evidence.monitored.last}, with 95 % intervals",
-        "spoken": f"{kpi.title}, {title}, by week, the {weeks} weeks to {evidence.monitored.last}. {spoken}",
+        "title": f"{kpi.title} {span}, with 95 % intervals",
+        "spoken": f"{kpi.title}, {title}, {span}. {spoken}",
         "spec": _framed({"data": {"values": values}, "layer": layers}, 230),
     }
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from aicheck_app import hashing
@@ -14,7 +12,7 @@ from aicheck_app.report.evidence import wording
 from aicheck_app.report.evidence.charts import charts
 from aicheck_app.report.evidence.counts import together
 from aicheck_app.report.sinks.json import dumps
-from aicheck_app.report.sinks.markup import html
+from aicheck_app.report.sinks.page import resource, templates
 from aicheck_app.report.trend.figures import rate, smallest, sparkline, state
 
 if TYPE_CHECKING:
@@ -23,23 +21,23 @@ if TYPE_CHECKING:
 
     Cross = list[tuple[str, str, Counts]]
 
+PACKAGE = "aicheck_app.report.evidence"
+"""Where the page's template, style and scripts lie."""
 MAX_GROUPS = 200
 """Rows of a table; the smaller groups are added up in a last row."""
 
 
 def render(evidence: Evidence) -> str:
     """The page."""
-    environment = Environment(
-        autoescape=True, finalize=html, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    environment = templates(PACKAGE)
     environment.filters.update(
         percent=wording.percent, rate=wording.rate_of, count=lambda n: f"{n:,}", kpi_rate=lambda row: rate(row.kpi, row.now.rate),
         sparkline=sparkline, state=state, smallest=smallest, switch=wording.switch, minute=wording.minute,
     )  # fmt: skip
     drawn = charts(evidence)
-    scripts = [_resource("vega.js"), _resource("page.js")] if drawn else [_resource("page.js")]
+    scripts = [resource(PACKAGE, name) for name in (("vega.js", "page.js") if drawn else ("page.js",))]
     policy = " ".join(f"'sha256-{base64.b64encode(hashing.raw(script.encode())).decode()}'" for script in scripts)
-    return environment.from_string(_resource("page.html.j2")).render(
+    return environment.get_template("page.html.j2").render(
         e=evidence,
         change=evidence.monitored.change,
         claim=wording.claim(evidence),
@@ -60,11 +58,8 @@ def render(evidence: Evidence) -> str:
         charts=[{**one, "spec": Markup(dumps(one["spec"]).replace("<", "\\u003c"))} for one in drawn],
         scripts=list(map(Markup, scripts)),
         policy=Markup(policy),
+        style=Markup(resource(PACKAGE, "page.css")),
     )
-
-
-def _resource(name: str) -> str:
-    return files("aicheck_app.report.evidence").joinpath(name).read_text(encoding="utf-8")
 
 
 def _cross(found: Cross) -> Cross:
