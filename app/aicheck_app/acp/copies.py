@@ -44,6 +44,8 @@ class Copies:
     ) -> None:
         self._pieces.put(None)
         self._thread.join(_ENDS)
+        if self._off:  # the failure is being written down
+            self._thread.join()
 
     def add(self, data: bytes, *, by_agent: bool) -> None:
         """Keep a piece to be handed on."""
