@@ -197,16 +197,17 @@ def latest(log: Log, limit: int, since: str = "") -> list[Body]:
 
 def listed(
     log: Log, limit: int, *, verdict: str = "", agent: str = "", model: str = "", since: str = "", path: str = "",
-    file: str = "", among: Collection[str] | None = None,
+    file: str = "", project: str = "", among: Collection[str] | None = None,
 ) -> list[Stored[Output]]:  # fmt: skip
     """The newest outputs by their own time, the oldest first.
 
     ``path`` is a path as the log has it, or some whole parts of one that follow each other; ``file`` the keyed hash of a
-    place, which will do as well. ``among`` are ids, where only some are asked for.
+    place, which will do as well, ``project`` that of a project's folder. ``among`` are ids, where only some are asked for.
     """
     where, values = _all(
-        _OUTPUT, (f"{_VERDICT} = ?", verdict), ("agent = ?", agent), ("model = ?", model), ("time >= ?", since)
-    )
+        _OUTPUT, (f"{_VERDICT} = ?", verdict), ("agent = ?", agent), ("model = ?", model), ("time >= ?", since),
+        ("json_extract(body, '$.project') = ?", project),
+    )  # fmt: skip
     if path:
         there = "instr('/' || json_extract(body, '$.path') || '/', '/' || ? || '/') > 0"
         where += f" AND ({there} OR json_extract(body, '$.file') = ?)"
