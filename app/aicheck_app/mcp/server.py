@@ -42,7 +42,6 @@ def server_of(here: Here) -> MCPServer[Any]:
 def serve(*, everything: bool) -> None:
     """Answer on standard input and output until the client goes."""
     here = Here(everything=everything)
-    here.worker.start()
     try:
         server_of(here).run("stdio")
     finally:
