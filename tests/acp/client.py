@@ -47,9 +47,12 @@ class Editor(acp.Client):
         return acp.ReadTextFileResponse(content=Path(path).read_text(encoding="utf-8"))
 
 
-async def asked(editor: Editor, folder: Path, words: str, agent: list[str], environment: dict[str, str]) -> tuple[str, str]:
+async def asked(
+    editor: Editor, folder: Path, words: str, agent: list[str], environment: dict[str, str]
+) -> tuple[str, str]:
     """The session's id and why the agent's answer ended."""
-    given = {**os.environ, **environment}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CLAUDE", "ANTHROPIC", "AI_AGENT"))}
+    given = {**kept, **environment}
     async with acp.spawn_agent_process(editor, *PROXY, *agent, env=given, cwd=str(folder)) as (connection, process):
         about = Implementation(name="test", version="1")
         await connection.initialize(protocol_version=acp.PROTOCOL_VERSION, client_capabilities=CAN, client_info=about)

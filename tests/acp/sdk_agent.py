@@ -35,7 +35,9 @@ class Agent(acp.Agent):
         await self.client.session_update(session_id, acp.update_agent_message_text("done"))
         return acp.PromptResponse(stop_reason="end_turn")
 
-    async def _call(self, session: str, call: str, name: str, new: str, old: str | None = None, by: str = "agent") -> None:
+    async def _call(
+        self, session: str, call: str, name: str, new: str, old: str | None = None, by: str = "agent"
+    ) -> None:
         path = str(self.folder / name)
         shown = [acp.tool_diff_content(path, new, old)]
         await self.client.session_update(session, acp.start_tool_call(call, f"Edit {name}", kind="edit", content=shown))

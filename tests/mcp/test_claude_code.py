@@ -36,7 +36,9 @@ class Model:
         ]  # fmt: skip
         content: dict[str, Any] = {"type": "text", "text": "done"}
         self.told = json.dumps(results[-1]["content"]) if results else ""
-        if WAITS in self.tools and TOOL not in self.tools and len(results) < 9:  # the client begins before its servers do
+        if (
+            WAITS in self.tools and TOOL not in self.tools and len(results) < 9
+        ):  # the client begins before its servers do
             content = {"type": "tool_use", "id": f"toolu_0{len(results)}", "name": WAITS, "input": {}}
         elif TOOL in self.tools and "verdict" not in self.told:
             content = {"type": "tool_use", "id": "toolu_1", "name": TOOL, "input": {"text": CUT, "path": "a.py"}}
@@ -50,7 +52,9 @@ class Model:
 def test_an_agent_asks_about_a_text(tmp_path: Path) -> None:
     (tmp_path / "work").mkdir()
     config = tmp_path / "mcp.json"
-    config.write_text(json.dumps({"mcpServers": {"aicheck": {"command": sys.executable, "args": ["-P", "-c", MAIN, "mcp"]}}}))
+    config.write_text(
+        json.dumps({"mcpServers": {"aicheck": {"command": sys.executable, "args": ["-P", "-c", MAIN, "mcp"]}}})
+    )
     model = Model()
     with serving(model) as address:
         done = client(

@@ -83,7 +83,13 @@ def test_the_tools_say_that_they_only_read_and_what_they_answer(folder: Path) ->
             return (await client.list_tools()).tools
 
     tools = asyncio.run(listed())
-    assert [tool.name for tool in tools] == ["check_text", "check_file", "explain_rule", "list_suspect", "session_signals"]
+    assert [tool.name for tool in tools] == [
+        "check_text",
+        "check_file",
+        "explain_rule",
+        "list_suspect",
+        "session_signals",
+    ]
     for tool in tools:
         hints = tool.annotations
         assert (hints.read_only_hint, hints.destructive_hint, hints.open_world_hint) == (True, False, False)
@@ -125,7 +131,9 @@ def test_the_settings_of_the_folder_hold(folder: Path) -> None:
 
 def test_a_text_needs_a_name_or_a_language(folder: Path) -> None:
     given = {"text": CUT, "language": "python"}
-    answers = asked(("check_text", given), ("check_text", {"text": CUT}), ("check_text", {"text": CUT, "language": "klingon"}))
+    answers = asked(
+        ("check_text", given), ("check_text", {"text": CUT}), ("check_text", {"text": CUT, "language": "klingon"})
+    )
     assert answers[0]["findings"] == [FOUND]
     assert answers[1]["verdict"] == "clean"  # nothing that holds in any text
     assert "no language 'klingon' is known; name the file by 'path' instead" in answers[2]
@@ -215,7 +223,9 @@ def test_a_session_is_summed_up(folder: Path) -> None:
     assert "several sessions begin so: session-1, session-2" in asked(("session_signals", {"session": "sess"}))[0]
 
 
-def test_a_failure_of_our_own_is_told_and_written_down(folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_of_our_own_is_told_and_written_down(
+    folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("aicheck_app.mcp.explain_rule.render", lambda _: 1 / 0)
     answers = asked(("explain_rule", {"code": "IMP001"}), ("explain_rule", {"code": "IMP999"}))
     assert answers[0].endswith("aicheck itself failed; 'aicheck doctor' tells more")
