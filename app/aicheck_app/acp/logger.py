@@ -67,7 +67,6 @@ class Logger:
 
     def __init__(self) -> None:
         self._traffic = Traffic()
-        self._folders = Folders(of_home())
 
     def read(self, line: bytes, *, by_agent: bool) -> None:
         """Read a message, and log what it ends."""
@@ -92,7 +91,7 @@ class Logger:
 
     def _log_of(self, session: Session) -> None:
         outputs, looks = session.finish(), session.looks()
-        config = self._folders.config(session.origin.cwd)
+        config = Folders(of_home()).config(session.origin.cwd)  # as they are now
         with open_log(patience=PATIENCE) as log:
             new = [_known(one) for one in outputs if not log.has(one.identity)]
             observe(new, log, config, looks=[look._replace(file=_known(look.file)) for look in looks], disk=Disk())

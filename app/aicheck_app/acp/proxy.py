@@ -8,6 +8,7 @@ agent is started at once, and what checks is in a process of its own, whose work
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 PIECE = 65_536
 """Bytes that are read at once: what a pipe holds."""
-PATIENCE = 0.2
+PATIENCE = 0.5
 """Seconds without a byte after which an agent that has ended has said all, though a program that it started keeps its pipe open."""
 _PASSED_ON = ("SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
 
@@ -118,8 +119,16 @@ class _Pump(threading.Thread):
         while self.is_alive():
             passed = self._passed
             self.join(PATIENCE)
-            if self._waits and self._passed == passed:
+            if self._waits and self._passed == passed and not self._more():
                 return
+
+    def _more(self) -> bool:
+        """Whether there is something to be read: on a loaded machine this thread may just not have had its turn."""
+        if sys.platform == "win32":  # which can't ask that of a pipe
+            return False
+        with suppress(OSError, ValueError):  # it is closed by now
+            return bool(select.select([self._source], [], [], 0)[0])
+        return False
 
     def _read(self) -> bytes:
         self._waits = True

@@ -8,7 +8,6 @@ from aicheck_app.capture.acp import Session, model_of, named, origin_of
 from aicheck_app.capture.json_values import members, text, value
 from aicheck_app.capture.lines import paired
 from aicheck_app.capture.on_disk import text_of
-from aicheck_app.capture.tally import Tally
 from aicheck_app.capture.tool_calls import MAX_OPEN
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ class Traffic:
 
     def __init__(self, disk: Callable[[str], str | None] = text_of) -> None:
         self.sessions: dict[str, Session] = {}
-        self.skipped = Tally()
         self._disk = disk
         self._agent = ("", "")
         self._waiting: dict[tuple[bool, str], tuple[str, dict[str, Any]]] = {}
@@ -39,8 +37,6 @@ class Traffic:
         for message in found if isinstance(found, list) else [found]:
             if isinstance(message, dict):
                 self._message(message, by_agent)
-            elif line.strip():
-                self.skipped["no message"] += 1
 
     def close(self) -> None:
         """The connection is at its end, and so are all turns."""
