@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import acp
 from acp.schema import (
@@ -21,12 +21,15 @@ from tests.acp.processes import PROXY
 CAN = ClientCapabilities(fs=FileSystemCapabilities(read_text_file=True, write_text_file=True))
 
 
-class Editor(acp.Client):
+class Editor:
     """Lets the agent do all but what is ``refused``; keeps what it was told."""
 
     def __init__(self, refused: str = "") -> None:
         self.refused = refused
         self.told: list[Any] = []
+
+    def on_connect(self, conn: acp.Agent) -> None:
+        """Nothing is asked of an agent by the way."""
 
     async def request_permission(
         self, session_id: str, tool_call: Any, options: list[Any], **_: Any
@@ -53,7 +56,10 @@ async def asked(
     """The session's id and why the agent's answer ended."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("CLAUDE", "ANTHROPIC", "AI_AGENT"))}
     given = {**kept, **environment}
-    async with acp.spawn_agent_process(editor, *PROXY, *agent, env=given, cwd=str(folder)) as (connection, process):
+    async with acp.spawn_agent_process(cast("acp.Client", editor), *PROXY, *agent, env=given, cwd=str(folder)) as (
+        connection,
+        process,
+    ):
         about = Implementation(name="test", version="1")
         await connection.initialize(protocol_version=acp.PROTOCOL_VERSION, client_capabilities=CAN, client_info=about)
         session = await connection.new_session(cwd=str(folder), mcp_servers=[])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import acp
 from acp.schema import Implementation, PermissionOption, ToolCallUpdate
@@ -16,7 +16,9 @@ OPTIONS = [
 ]
 
 
-class Agent(acp.Agent):
+class Agent:
+    """The methods of the protocol that the tests need."""
+
     def on_connect(self, conn: acp.Client) -> None:
         self.client = conn
 
@@ -55,4 +57,4 @@ class Agent(acp.Agent):
 
 
 if __name__ == "__main__":
-    asyncio.run(acp.run_agent(Agent()))
+    asyncio.run(acp.run_agent(cast("acp.Agent", Agent())))
