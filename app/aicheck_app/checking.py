@@ -172,6 +172,19 @@ def check_targets(
     return joined([*reports, Report(0, [], [], skipped)])
 
 
+def check_one(
+    target: Target, settings: Settings, check: Callable[[Sequence[Source], Settings], list[Result]]
+) -> Report:
+    """As ``check_targets`` of one, by whoever checks texts: for one with several threads, a worker."""
+    (asked,), skipped = _ask_tools([target], settings)
+    source = load(asked, settings, Disk())
+    if isinstance(source, str):
+        return joined([unread(asked, source), Report(0, [], [], skipped)])
+    results = check([source], settings)
+    note_failures(results)
+    return joined([outcome(asked.path, source, results[0]), Report(0, [], [], skipped)])
+
+
 def _reports(targets: Sequence[Target], settings: Settings) -> Iterator[Report]:
     if len(targets) <= CHUNK:
         yield _check_chunk(targets, settings, None)

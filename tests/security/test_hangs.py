@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from aicheck_app.capture.edits import edits_of
-from aicheck_app.checking import decode
 from aicheck_app.hook import client
+from aicheck_checks.encodings import decode
 from aicheck_checks.toml import BadTomlError, parse
 from tests.lsp.client import Client
 from tests.security.processes import MAIN, aicheck

@@ -47,7 +47,10 @@ MAX_OPEN = 256
 
 
 class ToolCall(NamedTuple):
-    """A call that has ended. ``said`` is its result in words, ``facts`` what the client says of it besides."""
+    """A call that has ended. ``said`` is its result in words, ``facts`` what the client says of it besides.
+
+    ``edits`` are what the client shows of it as diffs, which hold where the input tells of none.
+    """
 
     key: str
     name: str
@@ -55,6 +58,7 @@ class ToolCall(NamedTuple):
     outcome: Outcome
     said: str = ""
     facts: dict[str, Any] | None = None
+    edits: tuple[Edit, ...] = ()
 
 
 class OpenCalls:
@@ -100,7 +104,7 @@ def take(session: Session, call: ToolCall, origin: Origin, mark: str = "", *, la
     origin = origin._replace(tool_use=call.key)
     low = name.lower()
     session.calls[name] += 1
-    edits = edits_by(name, call.given, call.facts)
+    edits = edits_by(name, call.given, call.facts) or list(call.edits)
     known: list[Edit] = []
     if edits:
         counts = {"ok": session.applied, "rejected": session.rejected, "failed": session.failed}[call.outcome]

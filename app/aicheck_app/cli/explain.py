@@ -5,10 +5,9 @@ from __future__ import annotations
 import click
 from click.shell_completion import CompletionItem
 
-from aicheck_app.errors import AicheckError
-from aicheck_app.report.rule_page import render
+from aicheck_app.report.rule_page import render, rule_of
 from aicheck_app.report.sinks.terminal import write
-from aicheck_checks.registry import BY_CODE, RULES
+from aicheck_checks.registry import RULES
 
 
 def _complete(ctx: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
@@ -24,12 +23,4 @@ def command(code: str) -> None:
     aicheck explain IMP001
     aicheck explain missing-import
     """
-    rule = BY_CODE.get(code.upper()) or next((r for r in RULES if r.name == code.lower()), None)
-    if rule is None:
-        from difflib import get_close_matches
-
-        near = get_close_matches(code.upper(), BY_CODE, 1) or get_close_matches(
-            code.lower(), [r.name for r in RULES], 1
-        )
-        raise AicheckError(f"no rule '{code}'" + (f"; did you mean '{near[0]}'?" if near else " (see 'aicheck rules')"))
-    write(render(rule))
+    write(render(rule_of(code)))

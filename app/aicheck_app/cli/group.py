@@ -33,6 +33,8 @@ COMMANDS = {
     "doctor": "Say what aicheck found on this machine and what is missing.",
     "hook": "Check an edit of an agent, from its hook's JSON on standard input.",
     "lsp": "Run the language server.",
+    "mcp": "Serve checks and the log to agents, by the Model Context Protocol.",
+    "acp": "Start an agent for an editor, and log what it writes.",
     "init": "Set up aicheck in a project or client.",
 }
 """Name and one line of each command; the module ``aicheck_app.cli.<name>`` has the rest."""

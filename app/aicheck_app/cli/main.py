@@ -10,8 +10,10 @@ def main() -> None:
     """Run the command line.
 
     ``aicheck hook`` and ``aicheck check FILE...`` without options, which agents, editors and
-    hooks call most, are run without click: its import takes longer than the check.
+    hooks call most, are run without click: its import takes longer than the check. So is ``aicheck acp -- AGENT``, for which
+    the environment is kept as it was given.
     """
+    environment = dict(os.environ)
     _leave_working_folder()
     arguments = sys.argv[1:]
     if arguments[:1] == ["hook"] and not {"-h", "--help"} & set(arguments) and not _on_a_terminal():
@@ -20,6 +22,8 @@ def main() -> None:
         hook(arguments[1:])
     from aicheck_app.cli.fault import bounded
 
+    if arguments[:2] == ["acp", "--"] and len(arguments) > 2:
+        sys.exit(bounded(lambda: _proxy(arguments[2:], environment)))
     if len(arguments) > 1 and arguments[0] == "check" and not any(a.startswith("-") for a in arguments):
         _leave(bounded(lambda: _check(arguments[1:])))
     sys.exit(bounded(_group))
@@ -29,6 +33,12 @@ def _check(paths: list[str]) -> int:
     from aicheck_app.cli.run_check import run_plain
 
     return run_plain(paths)
+
+
+def _proxy(agent: list[str], environment: dict[str, str]) -> int:
+    from aicheck_app.acp.proxy import main
+
+    main(agent, environment)
 
 
 def _group() -> int:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from aicheck_app import config as settings
 from aicheck_app import faults
 from aicheck_app.capture.agents import PROVIDERS
-from aicheck_app.capture.edits import Edit, edits_of
+from aicheck_app.capture.edits import edits_of
+from aicheck_app.capture.on_disk import with_file
 from aicheck_app.capture.session import Session
 from aicheck_app.clock import now
 from aicheck_app.errors import AicheckError
@@ -27,8 +28,7 @@ from aicheck_app.log.spooling import open_log
 from aicheck_app.observe import observe, whole
 from aicheck_app.origin import Origin, Output
 from aicheck_app.redaction.page import OWN
-from aicheck_checks.encodings import decode
-from aicheck_checks.files import read_bytes, relative
+from aicheck_checks.files import relative
 from aicheck_checks.isolation import NOT_ASKED, check_isolated
 from aicheck_checks.surroundings import Disk
 
@@ -50,8 +50,6 @@ PATIENCE = 5.0
 RECENT = 400
 """Outputs of a session that are looked through for what was said before."""
 MAX_FACTS = 10
-MAX_BYTES = 2_000_000
-"""Of a file that is read back after an edit."""
 
 
 class Means(NamedTuple):
@@ -205,25 +203,13 @@ def _outputs(event: Event) -> Iterator[Output]:
     origin = told(event, _origin(event)) if edits else Origin()
     for number, edit in enumerate(edits):
         path = os.path.normpath(os.path.join(event.cwd, expanded(edit.path))) if edit.path else ""
-        known = _with_file(edit._replace(path=path))
+        known = with_file(edit._replace(path=path))
         key = event.tool_use
         if not key or event.agent == "cursor":  # which tells of one edit twice, once without an id
             key = f"{event.session}:{of_text(path, 24)}:{of_text(edit.written, 24)}"
         elif len(edits) > 1:
             key = f"{key}:{number}:{edit.path}"
         yield known.output(key, event.tool or event.said, origin)
-
-
-def _with_file(edit: Edit) -> Edit:
-    """With the file's texts, if the payload has not told them."""
-    if edit.after is not None or not edit.path or edit.path.endswith(".ipynb"):
-        return edit
-    try:
-        data = read_bytes(edit.path, MAX_BYTES + 1)
-    except OSError:
-        return edit
-    text = decode(data) if len(data) <= MAX_BYTES else None
-    return edit if text is None else edit.on(text)
 
 
 def _observed(

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicheck_app.errors import AicheckError
 from aicheck_app.report.sinks.plain import visible
 
 if TYPE_CHECKING:
     from aicheck_checks.rule import Case, Rule
+
+
+def rule_of(code: str) -> Rule:
+    """The rule with this code or name. Raises AicheckError that names the near one."""
+    from aicheck_checks.registry import BY_CODE, RULES
+
+    rule = BY_CODE.get(code.upper()) or next((one for one in RULES if one.name == code.lower()), None)
+    if rule is None:
+        from difflib import get_close_matches
+
+        names = [one.name for one in RULES]
+        near = get_close_matches(code.upper(), BY_CODE, 1) or get_close_matches(code.lower(), names, 1)
+        raise AicheckError(f"no rule '{code}'" + (f"; did you mean '{near[0]}'?" if near else " (see 'aicheck rules')"))
+    return rule
 
 
 def render(rule: Rule) -> str:
