@@ -96,10 +96,19 @@ class Build:
         installed = made_environment(place / "installed")
         pinned = re.findall(r"^\S+==[^\\\n]+", (self.tree / "requirements.lock").read_text("utf-8"), re.MULTILINE)
         (place / "pinned.txt").write_text("\n".join(pinned), "utf-8")
-        # Found by its name in the folder, not by its path, which would stand in the list.
-        run(installed / "python", "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--find-links",
-            wheel.parent, "--constraint", place / "pinned.txt", f"{wheel.name.partition('-')[0]}[languages]=={self.version}")  # fmt: skip
-        run(installed / "python", "-I", "-m", "pip", "uninstall", "--quiet", "--yes", "pip", "setuptools")
+        pip = (installed / "python", "-I", "-m", "pip")
+        run(
+            *pip,
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--constraint",
+            place / "pinned.txt",
+            f"{wheel}[languages]",
+        )
+        run(*pip, "uninstall", "--quiet", "--yes", "pip", "setuptools")
+        for told_of_here in installed.parent.rglob("direct_url.json"):
+            told_of_here.unlink()
         python = self.folder / f"aicheck-{self.version}.python.cdx.json"
         run(self.tools / "cyclonedx-py", "environment", "--output-reproducible", "--spec-version", "1.6", "--of", "JSON", "-o",
             python, installed / "python")  # fmt: skip
@@ -151,7 +160,7 @@ def commit_time(epoch: int) -> tuple[int, int, int, int, int, int]:
 
 def section(changelog: str, version: str) -> str:
     """A version's section of a changelog; leaves if there is none."""
-    found = re.search(rf"^## {re.escape(version)}\b.*?(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL)
+    found = re.search(rf"^## {re.escape(version)}(?![\w.]).*?(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL)
     if not found:
         sys.exit(f"CHANGELOG.md has no section '## {version}': write one")
     return found[0].strip() + "\n"

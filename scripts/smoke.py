@@ -108,12 +108,12 @@ def language_server(release: Release, version: str) -> None:
         stdout=subprocess.PIPE,
     )
     try:
-        settings = {"settings": {"scope": "all"}}
-        parameters = {"processId": os.getpid(), "rootUri": None, "capabilities": {}, "initializationOptions": settings}
+        parameters = {"processId": os.getpid(), "rootUri": None, "capabilities": {}}
         send(server, "initialize", parameters, 1)
         said = answer(server, lambda message: message.get("id") == 1)["result"]["serverInfo"]
         assert said == {"name": "aicheck", "version": version}, said
         send(server, "initialized", {})
+        send(server, "workspace/didChangeConfiguration", {"settings": {"aicheck": {"scope": "all"}}})
         send(server, "textDocument/didOpen", {"textDocument": document})
         found = answer(server, lambda message: bool(message.get("params", {}).get("diagnostics")))
         assert [one["code"] for one in found["params"]["diagnostics"]] == ["TRU001"], found
