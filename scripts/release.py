@@ -22,6 +22,7 @@ import venv
 import zipfile
 from pathlib import Path
 
+import build_vega
 import versions
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -124,6 +125,19 @@ class Build:
         )
         parts = json.loads(said)
         del parts["serialNumber"], parts["metadata"]["timestamp"]  # they are new each time
+        charts = {
+            name: version for name, version in build_vega.PACKAGES.items() if name != "esbuild"
+        }  # in the wheel's vega.js
+        parts["components"] += [
+            {
+                "bom-ref": f"{name}@{version}",
+                "type": "library",
+                "name": name,
+                "version": version,
+                "purl": f"pkg:npm/{name}@{version}",
+            }
+            for name, version in charts.items()
+        ]
         npm = self.folder / f"aicheck-{self.version}.npm.cdx.json"
         npm.write_text(json.dumps(parts, indent=2) + "\n", "utf-8")
 

@@ -108,7 +108,7 @@ def language_server(release: Release, version: str) -> None:
         stdout=subprocess.PIPE,
     )
     try:
-        parameters = {"processId": os.getpid(), "rootUri": None, "capabilities": {}}
+        parameters: dict[str, Any] = {"processId": os.getpid(), "rootUri": None, "capabilities": {}}
         send(server, "initialize", parameters, 1)
         said = answer(server, lambda message: message.get("id") == 1)["result"]["serverInfo"]
         assert said == {"name": "aicheck", "version": version}, said

@@ -10,14 +10,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import release
+import versions
 
 from aicheck_app import __version__
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "scripts"))
-import release  # noqa: E402 - of the scripts' own folder, as they import each other
-import versions  # noqa: E402
-
 WORKFLOWS = [*sorted((ROOT / ".github/workflows").glob("*.yml")), ROOT / "action.yml", ROOT / "examples/ci/github.yml"]
 
 
