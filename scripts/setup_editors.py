@@ -2,7 +2,7 @@
 """Install what the tests with real editors need into ``.editors``: ``python3 scripts/setup_editors.py [PART...]``.
 
 Parts: chromium (by apt-get, as root), vscode (Node 24, code-server, the extension's packages),
-neovim (two versions), lua (its linters), emacs (by apt-get, as root), claude-code. Only by name, because they are large (200 MB
+neovim (two versions), lua (its linters), emacs, vim and kakoune (by apt-get, as root), claude-code. Only by name, because they are large (200 MB
 and more): opencode, pi. A part that can't be installed is named with the reason and stops no other; its tests are skipped.
 What is there already is left alone.
 """
@@ -134,6 +134,18 @@ def emacs() -> None:
         debian("emacs-nox", "elpa-eglot", "elpa-lsp-mode")
 
 
+def vim() -> None:
+    """Vim with ALE, its client of language servers."""
+    if shutil.which("vim") is None or not Path("/usr/share/vim-ale").exists():
+        debian("vim-nox", "vim-ale")
+
+
+def kakoune() -> None:
+    """Kakoune, which lints by itself."""
+    if shutil.which("kak") is None:
+        debian("kakoune")
+
+
 def claude_code() -> None:
     """The client that the plugins are for."""
     folder = EDITORS / "claude-code"
@@ -158,6 +170,8 @@ PARTS = {
     "neovim": neovim,
     "lua": lua,
     "emacs": emacs,
+    "vim": vim,
+    "kakoune": kakoune,
     "claude-code": claude_code,
 }
 LARGE = {"opencode": opencode, "pi": pi}

@@ -60,7 +60,9 @@ def text_of(name: str, extension: Extension, program: str) -> str:
 
 def module(name: str, program: str = "aicheck") -> str:
     """The JavaScript for an agent: what calls ``aicheck hook`` (plugins/run.js), and what the agent calls."""
-    run, body = (files("aicheck_app.hook").joinpath("plugins", f"{file}.js").read_text("utf-8") for file in ("run", name))
+    run, body = (
+        files("aicheck_app.hook").joinpath("plugins", f"{file}.js").read_text("utf-8") for file in ("run", name)
+    )
     run = run.replace('const PROGRAM = "aicheck";', f"const PROGRAM = {json.dumps(program)};")
     return run.replace('const AGENT = "";', f"const AGENT = {json.dumps(EXTENSIONS[name].agent)};") + "\n" + body
 
