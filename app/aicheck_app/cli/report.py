@@ -37,10 +37,20 @@ _ENDINGS = {".md": "markdown", ".html": "html", ".json": "json", ".sarif": "sari
 )
 @from_option
 @click.option("--preview", is_flag=True, help="List what the report would hand out, and write nothing.")
+@click.option(
+    "--false-alarm",
+    metavar="ID|FILE[:LINE]",
+    help="Instead of evidence: the smallest text that still brings this finding, for an issue about a false alarm.",
+)
+@click.option(
+    "--diff", "revision", metavar="REV", help="With --false-alarm FILE: the version before, as for 'aicheck check'."
+)
+@click.option("--yes", "-y", is_flag=True, help="With --false-alarm: do not ask before the file is written.")
 @click.option("--show-paths", is_flag=True, help="Name files as the log does; by default keyed hashes stand for them.")
 def command(
     form: str | None, output: str | None, since: str | None, until: str | None,
-    model: str, agent: str, finding: str, session: str, template: str | None, source: str | None, preview: bool, show_paths: bool,
+    model: str, agent: str, finding: str, session: str, template: str | None, source: str | None, preview: bool,
+    false_alarm: str | None, revision: str | None, yes: bool, show_paths: bool,
 ) -> None:  # fmt: skip
     """Export evidence: counts and rates with their intervals, exhibits, counter-evidence, integrity.
 
@@ -51,7 +61,17 @@ def command(
     aicheck report -o report.html         one page with charts, opens offline
     aicheck report --template claude-code -o issue.md
     aicheck report --from postgresql://ana@db.example/aicheck --since 30d -o report.html
+    aicheck report --false-alarm src/a.py:12
     """
+    if false_alarm:
+        if any((form, since, until, model, agent, session, template, source, show_paths)):
+            raise click.UsageError("--false-alarm goes with --finding, --diff, --preview, -o and --yes alone")
+        from aicheck_app.cli.false_alarm import report_false_alarm  # which starts the checks
+
+        report_false_alarm(false_alarm, finding, revision=revision, output=output, preview=preview, yes=yes)
+        return
+    if revision or yes:
+        raise click.UsageError("--diff and --yes are of --false-alarm alone")
     if template and (form or (output and not output.endswith(".md"))):
         raise click.UsageError("--template writes Markdown: leave --format out, and give -o a file that ends in .md")
     chosen = f"form:{template}" if template else form or _form_of(output)

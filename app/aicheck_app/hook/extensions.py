@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+from importlib.resources import files
 from typing import NamedTuple
 
 from aicheck_app.errors import AicheckError
@@ -18,65 +19,8 @@ from aicheck_checks.files import read_bytes
 MARK = "Made by 'aicheck init"
 """In the first lines of each file of ours; another file of the name is not touched."""
 MAX_BYTES = 100_000
-_SENT = """import { spawn } from "node:child_process";
-
-const run = (payload) =>
-  new Promise((done) => {
-    let said = "";
-    const child = spawn(PROGRAM, ["hook", "--agent", AGENT], { stdio: ["pipe", "pipe", "ignore"], timeout: 20000 });
-    child.on("error", () => done(""));
-    child.on("close", () => {
-      try {
-        done(JSON.parse(said)?.hookSpecificOutput?.additionalContext ?? "");
-      } catch {
-        done("");
-      }
-    });
-    child.stdout.on("data", (piece) => (said += piece));
-    child.stdin.on("error", () => done(""));
-    child.stdin.end(JSON.stringify(payload));
-  });
-"""
-_OPENCODE = """
-export const Aicheck = async ({ directory }) => {
-  const about = (session, event) => ({ session_id: session, cwd: directory, hook_event_name: event });
-  return {
-    "tool.execute.after": async (call, result) => {
-      if (!/^(write|edit|multiedit|patch|apply_patch)$/.test(call.tool)) return;
-      const told = { tool_name: call.tool, tool_use_id: call.callID, tool_input: call.args, tool_response: {} };
-      const found = await run({ ...about(call.sessionID, "PostToolUse"), ...told });
-      if (found) result.output += `\n\n${found}`;
-    },
-    event: async ({ event }) => {
-      const session = event.properties?.sessionID ?? "";
-      if (event.type === "session.compacted") await run(about(session, "PostCompact"));
-      if (event.type === "session.error") await run({ ...about(session, "errorOccurred"), error: event.properties?.error ?? {} });
-    },
-  };
-};
-"""
-_PI = """
-export default function (pi) {
-  const about = (ctx, event) => ({
-    session_id: ctx.sessionManager?.getSessionId?.() ?? "",
-    cwd: ctx.cwd,
-    hook_event_name: event,
-    model: ctx.model?.id ?? "",
-  });
-  pi.on("tool_result", async (event, ctx) => {
-    if (!/^(write|edit)$/.test(event.toolName)) return;
-    const told = { tool_name: event.toolName, tool_use_id: event.toolCallId, tool_input: event.input };
-    if (event.isError) {
-      await run({ ...about(ctx, "PostToolUseFailure"), ...told });
-      return;
-    }
-    const found = await run({ ...about(ctx, "PostToolUse"), ...told, tool_response: {} });
-    if (found) return { content: [...event.content, { type: "text", text: found }] };
-  });
-  pi.on("session_compact", async (_event, ctx) => void (await run(about(ctx, "PostCompact"))));
-  pi.on("session_shutdown", async (_event, ctx) => void (await run(about(ctx, "SessionEnd"))));
-}
-"""
+MODULES = ("opencode", "pi")
+"""The agents that run a module of JavaScript; each is an npm package too (editors/)."""
 
 
 class Extension(NamedTuple):
@@ -87,13 +31,12 @@ class Extension(NamedTuple):
     user: str
     project: str
     names: tuple[str, ...]
-    body: str = ""
     note: str = ""
 
 
 EXTENSIONS = {
-    "opencode": Extension("opencode", "opencode", "~/.config/opencode/plugins", ".opencode/plugins", ("aicheck.js",), _OPENCODE),
-    "pi": Extension("pi", "pi", "~/.pi/agent/extensions", ".pi/extensions", ("aicheck.ts",), _PI),
+    "opencode": Extension("opencode", "opencode", "~/.config/opencode/plugins", ".opencode/plugins", ("aicheck.js",)),
+    "pi": Extension("pi", "pi", "~/.pi/agent/extensions", ".pi/extensions", ("aicheck.ts",)),
     "cline": Extension(
         "Cline", "cline", "~/Documents/Cline/Hooks", ".clinerules/hooks", ("PostToolUse", "TaskComplete"),
         note="Cline runs hooks when they are enabled in its settings, on macOS and Linux.",
@@ -109,12 +52,19 @@ def folder_of(extension: Extension, *, project: bool) -> str:
 def text_of(name: str, extension: Extension, program: str) -> str:
     """A file's text; ``program`` is aicheck, by its name or its absolute path."""
     made = f"{MARK} {name}'; 'aicheck init {name} --remove' takes it out again."
-    if not extension.body:
+    if name not in MODULES:
         return f"#!/bin/sh\n# {made}\nexec {shlex.quote(program)} hook --agent {extension.agent}\n"
-    sent = _SENT.replace("PROGRAM", json.dumps(program)).replace("AGENT", json.dumps(extension.agent))
-    return (
-        f"// {made}\n{'' if extension.names[0].endswith('.js') else '// @ts-nocheck' + chr(10)}{sent}{extension.body}"
+    unchecked = "// @ts-nocheck\n" if extension.names[0].endswith(".ts") else ""
+    return f"// {made}\n{unchecked}{module(name, program)}"
+
+
+def module(name: str, program: str = "aicheck") -> str:
+    """The JavaScript for an agent: what calls ``aicheck hook`` (plugins/run.js), and what the agent calls."""
+    run, body = (
+        files("aicheck_app.hook").joinpath("plugins", f"{file}.js").read_text("utf-8") for file in ("run", name)
     )
+    run = run.replace('const PROGRAM = "aicheck";', f"const PROGRAM = {json.dumps(program)};")
+    return run.replace('const AGENT = "";', f"const AGENT = {json.dumps(EXTENSIONS[name].agent)};") + "\n" + body
 
 
 def read(path: str) -> str:

@@ -139,6 +139,15 @@ def prunings(log: Log) -> list[Pruning | Beginning]:
 
 def later(log: Log, body: Body) -> list[Finding]:
     """What was found of an output after it was logged."""
+    return [each for record in _looks(log, body) for each in record.findings]
+
+
+def later_files(log: Log, body: Body) -> set[str]:
+    """The hashes of the whole files in which something was found of an output after it was logged."""
+    return {record.file_sha256 for record in _looks(log, body)}
+
+
+def _looks(log: Log, body: Body) -> list[Later]:
     if body.get("kind") != "output":
         return []
     found = log.bodies("kind = 'later' AND target = ?", (body["id"],))
@@ -146,7 +155,7 @@ def later(log: Log, body: Body) -> list[Finding]:
         "session = ? AND tool = 'turn' AND verdict = 'suspect' AND json_extract(body, '$.tool_use') = ?",
         (body.get("session", ""), body.get("tool_use", "")),
     )
-    return [each for record in (*found, *looks) for each in records.read(Later, record).findings]
+    return [records.read(Later, record) for record in (*found, *looks)]
 
 
 def find(log: Log, identifier: str) -> Body | None:
