@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aicheck_app import config, settings_schema
 from aicheck_app.checking import check_targets
 from aicheck_app.cli.group import aicheck
 from aicheck_app.files import files_of
+from aicheck_app.hook import extensions, setup
 from aicheck_app.log import records
 from aicheck_app.monitor.edges import edges
 from aicheck_app.monitor.kpis import kpis
 from aicheck_app.report.findings import concise
 from aicheck_app.report.rule_page import render
+from aicheck_app.report.sinks.markdown import cell
+from aicheck_app.symptoms import symptoms
 from aicheck_checks.languages import LANGUAGES
 from aicheck_checks.registry import RULES
 from aicheck_checks.settings import Settings
@@ -36,6 +40,10 @@ def pages() -> dict[Path, str]:
     """Each generated file with its text."""
     found = {DOCS / "rules" / f"{rule.code}.md": render(rule) for rule in RULES}
     found[DOCS / "rules/index.md"] = index()
+    found[DOCS / "rules/symptoms.md"] = symptom_page()
+    found[DOCS / "settings.md"] = filled(DOCS / "settings.md", "settings", settings())
+    found[DOCS / "settings.schema.json"] = json.dumps(settings_schema.schema(), indent=1) + "\n"
+    found[DOCS / "agents.md"] = filled(DOCS / "agents.md", "agents", agents())
     found[DOCS / "commands.md"] = commands()
     found[DOCS / "kpis.md"] = kpi_page()
     found[DOCS / "records.md"] = records_page()
@@ -47,9 +55,76 @@ def pages() -> dict[Path, str]:
 
 def index() -> str:
     """The table of all rules."""
-    rows = ["# Rules\n", "| code | name | family | says |", "| --- | --- | --- | --- |"]
+    rows = [
+        "# Rules\n",
+        "Each rule has a page with good and bad cases, which are its tests. If you know only what you see, [search by symptom](symptoms.md).",
+        "A finding that makes a file *suspect* is an error of at least medium confidence; [check.md](../check.md) says what that means.\n",
+        "| code | name | family | says |",
+        "| --- | --- | --- | --- |",
+    ]
     rows += [f"| [{r.code}]({r.code}.md) | {r.name} | {r.family} | {r.summary} |" for r in RULES]
     return "\n".join(rows) + "\n"
+
+
+def symptom_page() -> str:
+    """What somebody may see, with the rule that it is of and where that was tried: the rule's own cases."""
+    lines = [
+        "# Search by symptom\n",
+        "What you see, in the words in which people say it, and the rule that finds it. Each symptom is that of a text in the rule's own",
+        "file, and a test checks that text: the rule finds it, and no other rule does. `aicheck rules --search TEXT` searches the same",
+        "words, and those of the rules' pages, from the command line.\n",
+        "| you see | rule | |", "| --- | --- | --- |",
+    ]  # fmt: skip
+    for rule in RULES:
+        for symptom in symptoms(rule):
+            seen = cell(symptom)
+            lines.append(f"| {seen} | [{rule.code}]({rule.code}.md) {rule.name} | {rule.summary} |")
+    return "\n".join(lines) + "\n"
+
+
+def settings() -> str:
+    """Each setting with its words, values, default and an example."""
+    parts = []
+    for key, one in {**settings_schema.SETTINGS, config.OWN: settings_schema.TRUST}.items():
+        yours = " **Yours:** a repository may only take away from it." if key in config.OWNED else ""
+        parts.append(f"### {key}\n\n{one.says}{yours}\n\n{_values(one)}\n\n```toml title=\"aicheck.toml\"\n{one.example}\n```\n")
+    return "\n" + "\n".join(parts) + "\n"
+
+
+def _values(one: settings_schema.Setting) -> str:
+    """What a setting may be, and what it is by default."""
+    kind = one.schema
+    if "enum" in kind:
+        values = ", ".join(f"`{json.dumps(value)}`" for value in kind["enum"])
+    elif kind.get("type") == "array":
+        named = kind["items"].get("enum")
+        values = "a list of " + (", ".join(f"`{json.dumps(name)}`" for name in named) if named else "words")
+    elif "minimum" in kind:
+        values = f"a number from {kind['minimum']:,} to {kind['maximum']:,}"
+    else:
+        values = {"boolean": "`true` or `false`", "object": "a table"}.get(kind.get("type", ""), "words or a table, as below")
+    return f"Values: {values}. Default: `{json.dumps(one.default)}`."
+
+
+def agents() -> str:
+    """For each agent, what ``aicheck init`` changes for it and when it is asked."""
+    parts = []
+    for name, target in setup.TARGETS.items():
+        events = ", ".join(f"`{event}`" for event in dict.fromkeys(event for event, _, _ in target.events))
+        note = f" {target.note}" if target.note else ""
+        guard = f" With `guard` also `{target.guard[0]}`." if target.guard[0] else ""
+        parts.append(
+            f"### {target.title}\n\n    aicheck init {name}\n\nChanges `{target.user}`, or with `--project` the project's `{target.project}`. "
+            f"Runs at {events}.{guard}{note}\n"
+        )
+    for name, extension in extensions.EXTENSIONS.items():
+        files = " and ".join(f"`{file}`" for file in extension.names)
+        note = f" {extension.note}" if extension.note else ""
+        parts.append(
+            f"### {extension.title}\n\n    aicheck init {name}\n\nPuts {files} into `{extension.user}`, or with `--project` into the project's "
+            f"`{extension.project}`.{note}\n"
+        )
+    return "\n" + "\n".join(parts) + "\n"
 
 
 def kpi_page() -> str:

@@ -31,5 +31,6 @@ def command(code: str) -> None:
         near = get_close_matches(code.upper(), BY_CODE, 1) or get_close_matches(
             code.lower(), [r.name for r in RULES], 1
         )
-        raise AicheckError(f"no rule '{code}'" + (f"; did you mean '{near[0]}'?" if near else " (see 'aicheck rules')"))
+        hint = f"; did you mean '{near[0]}'?" if near else " (see 'aicheck rules')"
+        raise AicheckError(f"no rule '{code}'" + ("; 'aicheck rules --search' takes what you see" if " " in code else hint))
     write(render(rule))

@@ -71,5 +71,14 @@ RULE = Rule(
         Case("A := b\n  C = d\nall: a \\\n    b\n\tc\n", language="makefile", path="Makefile"),
         Case("a: b\n  C = d\n", language="makefile", path="Makefile"),
     ),
-    bad=(Case("a: b\n    $(CC) -o a b\n", line=2, says="tab", language="makefile", path="Makefile"),),
+    bad=(
+        Case(
+            "a: b\n    $(CC) -o a b\n",
+            line=2,
+            says="tab",
+            language="makefile",
+            path="Makefile",
+            symptom="make says: missing separator",
+        ),
+    ),
 )
