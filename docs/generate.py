@@ -7,6 +7,7 @@ what the degraded samples give from running the checks.
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,15 +35,20 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).parent
 EXAMPLES = DOCS.parent / "examples"
 EDITORS = DOCS.parent / "editors"
+BENCHMARKS = DOCS.parent / "benchmarks/README.md"
 
 
 def pages() -> dict[Path, str]:
     """Each generated file with its text."""
-    found = {DOCS / "rules" / f"{rule.code}.md": render(rule) for rule in RULES}
+    from benchmarks.pictures import pictures
+
+    found = pictures() | {DOCS / "rules" / f"{rule.code}.md": render(rule) for rule in RULES}
     found[DOCS / "rules/index.md"] = index()
     found[DOCS / "rules/symptoms.md"] = symptom_page()
     found[DOCS / "settings.md"] = filled(DOCS / "settings.md", "settings", settings())
     found[DOCS / "settings.schema.json"] = json.dumps(settings_schema.schema(), indent=1) + "\n"
+    figures = filled(DOCS / "figures.md", "silence", silence())
+    found[DOCS / "figures.md"] = filled_text(figures, "speed", speed())
     found[DOCS / "agents.md"] = filled(DOCS / "agents.md", "agents", agents())
     found[DOCS / "commands.md"] = commands()
     found[DOCS / "kpis.md"] = kpi_page()
@@ -87,7 +93,9 @@ def settings() -> str:
     parts = []
     for key, one in {**settings_schema.SETTINGS, config.OWN: settings_schema.TRUST}.items():
         yours = " **Yours:** a repository may only take away from it." if key in config.OWNED else ""
-        parts.append(f"### {key}\n\n{one.says}{yours}\n\n{_values(one)}\n\n```toml title=\"aicheck.toml\"\n{one.example}\n```\n")
+        parts.append(
+            f'### {key}\n\n{one.says}{yours}\n\n{_values(one)}\n\n```toml title="aicheck.toml"\n{one.example}\n```\n'
+        )
     return "\n" + "\n".join(parts) + "\n"
 
 
@@ -102,7 +110,9 @@ def _values(one: settings_schema.Setting) -> str:
     elif "minimum" in kind:
         values = f"a number from {kind['minimum']:,} to {kind['maximum']:,}"
     else:
-        values = {"boolean": "`true` or `false`", "object": "a table"}.get(kind.get("type", ""), "words or a table, as below")
+        values = {"boolean": "`true` or `false`", "object": "a table"}.get(
+            kind.get("type", ""), "words or a table, as below"
+        )
     return f"Values: {values}. Default: `{json.dumps(one.default)}`."
 
 
@@ -227,15 +237,49 @@ def degraded() -> str:
     return "```text\n" + concise.render(report).replace(f"{EXAMPLES.parent}/", "") + "```\n"
 
 
+def silence() -> str:
+    """What whole repositories showed, from the table of the benchmark."""
+    from benchmarks.pictures import table
+
+    rows = {row[0].strip("*"): row for row in table(BENCHMARKS, "| language | files | true alarms |")}
+    shown = [rows["all"], *(rows[name] for name in ("python", "typescript", "java", "go", "markdown"))]
+    lines = [
+        "| language | files | true alarms | false alarms | in 1,000 files |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    return "\n".join([*lines, *(f"| {' | '.join(row[:5])} |" for row in shown)]) + "\n"
+
+
+def speed() -> str:
+    """How long an editor and an agent wait, from the tables of the benchmarks."""
+    from benchmarks.pictures import table
+
+    lines = ["| what | median | 95 of 100 are quicker than |", "| --- | ---: | ---: |"]
+    for row in table(BENCHMARKS, "| document | server |"):
+        if row[1] == "aicheck":
+            lines.append(f"| an edit in an open editor, {row[0]} | {row[2]} ms | {row[3]} ms |")
+    for row in table(BENCHMARKS, "| process | p50 |"):
+        if row[0].startswith(("warm, real", "cold")):
+            kind = "the first after a quarter of an hour" if row[0] == "cold" else "any other"
+            lines.append(f"| a hook of an agent, {kind} | {row[1]} ms | {row[2]} ms |")
+    return "\n".join(lines) + "\n"
+
+
 def filled(path: Path, marker: str, text: str) -> str:
     """The file's text with new content between ``<!-- marker -->`` and ``<!-- /marker -->``."""
+    return filled_text(path.read_text("utf-8"), marker, text)
+
+
+def filled_text(page: str, marker: str, text: str) -> str:
+    """The same of a page's text."""
     start, end = f"<!-- {marker} -->\n", f"<!-- /{marker} -->"
-    head, _, rest = path.read_text("utf-8").partition(start)
+    head, _, rest = page.partition(start)
     return head + start + text + end + rest.partition(end)[2]
 
 
 def main() -> None:
-    """Write every page anew, and remove pages of rules that are gone."""
+    """Write every page and picture anew, and remove pages of rules that are gone."""
+    sys.path.append(str(DOCS.parent))  # where benchmarks/ is, which draws the pictures
     (DOCS / "rules").mkdir(exist_ok=True)
     for old in (DOCS / "rules").glob("*.md"):
         old.unlink()

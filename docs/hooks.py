@@ -24,7 +24,9 @@ ROOT = Path(__file__).resolve().parents[1]
 HOME = {"README.md": "index.md"}
 OUTSIDE = "repository"
 """The folder of the site in which what stands outside docs/ is."""
-_LINK = re.compile(r"(```.*?```|`[^`\n]+`|^ {4}[^\n]*$)|(\]\()(?!https?:|mailto:|#)([^)#\s]+)", re.DOTALL | re.MULTILINE)
+_LINK = re.compile(
+    r"(```.*?```|`[^`\n]+`|^ {4}[^\n]*$)|(\]\()(?!https?:|mailto:|#)([^)#\s]+)", re.DOTALL | re.MULTILINE
+)
 """Code, in which nothing is a link; or the beginning of a link and its target without the anchor."""
 LANGUAGES = {".py": "python", ".yml": "yaml", ".yaml": "yaml", ".json": "json", ".toml": "toml"}
 
@@ -46,7 +48,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
         if not source.startswith("docs/"):
             files.append(_outside(source, config))
         if source.endswith(".md"):
-            found = {target for target in _targets(source) if not target.startswith("docs/")} - seen
+            found = _targets(source) - seen
             seen |= found
             waiting += sorted(found)
 
@@ -80,9 +82,10 @@ def _list_named(name: str, nav: list[Any]) -> list[Any]:
 
 
 def _targets(source: str) -> set[str]:
-    """What a page links to, by its path in the repository."""
+    """The files outside docs/ that a page links to, by their path in the repository."""
     text = (ROOT / source).read_text("utf-8")
-    return {_repository_path(source, match[3]) for match in _LINK.finditer(text) if match[3]}
+    paths = {_repository_path(source, match[3]) for match in _LINK.finditer(text) if match[3]}
+    return {path for path in paths if not path.startswith("docs/") and (ROOT / path).is_file()}
 
 
 def _repository_path(source: str, target: str) -> str:

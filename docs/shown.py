@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 ANY = "…"
 _FENCE = re.compile(
-    r"^(?P<indent> *)(?P<fence>`{3,})(?P<info>[^\n`]*)\n(?P<text>.*?)^(?P=indent)(?P=fence) *$", re.DOTALL | re.MULTILINE
+    r"^(?P<indent> *)(?P<fence>`{3,})(?P<info>[^\n`]*)\n(?P<text>.*?)^(?P=indent)(?P=fence) *$",
+    re.DOTALL | re.MULTILINE,
 )
 _NOT_RUN = re.compile(r"<!-- not run: ([^\n]+) -->\s*$")
 _AICHECK = """#!/bin/sh
@@ -53,7 +54,11 @@ def blocks(text: str) -> Iterator[Block]:
     for match in _FENCE.finditer(text):
         reason = _NOT_RUN.search(text[: match.start()])
         yield Block(
-            match["info"].strip(), textwrap.dedent(match["text"]), match.span("text"), match["indent"], reason[1] if reason else ""
+            match["info"].strip(),
+            textwrap.dedent(match["text"]),
+            match.span("text"),
+            match["indent"],
+            reason[1] if reason else "",
         )
 
 
@@ -83,14 +88,20 @@ def run(text: str) -> list[tuple[Block, list[tuple[Step, str]]]]:
 
 def fits(shown: str, printed: str) -> bool:
     """Whether an output is as the page shows it, but for what ``…`` stands for."""
-    lines = [".*" if line == ANY else r"[^\n]*".join(map(re.escape, line.split(ANY))) for line in shown.rstrip("\n").split("\n")]
+    lines = [
+        ".*" if line == ANY else r"[^\n]*".join(map(re.escape, line.split(ANY)))
+        for line in shown.rstrip("\n").split("\n")
+    ]
     return re.fullmatch("\n".join(lines), printed.rstrip("\n"), re.DOTALL) is not None
 
 
 def pages() -> list[Path]:
     """All pages that may show commands."""
     beside = [ROOT / "README.md", ROOT / "examples/README.md", *(ROOT / "editors").glob("*/README.md")]
-    return [*beside, *sorted(path for path in (ROOT / "docs").rglob("*.md") if not re.fullmatch(r"[A-Z]{3}\d{3}", path.stem))]
+    return [
+        *beside,
+        *sorted(path for path in (ROOT / "docs").rglob("*.md") if not re.fullmatch(r"[A-Z]{3}\d{3}", path.stem)),
+    ]
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -115,7 +126,7 @@ def _printed(step: Step, folder: Path, environment: dict[str, str]) -> str:
     typed = "\n".join(line[2:] for line in step.command.split("\n"))
     done = subprocess.run(
         ["/bin/sh", "-c", typed], cwd=folder / "work", env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True, encoding="utf-8", check=False, timeout=120,
+        stderr=subprocess.STDOUT, text=True, encoding="utf-8", check=False, timeout=300,
     )  # fmt: skip
     printed = done.stdout.replace(str(folder / "work"), "~/work").replace(str(folder / "home"), "~")
     printed = printed.replace(str(Path(sys.executable).parent), "/usr/bin")
@@ -128,8 +139,7 @@ def main() -> None:
         text = path.read_text("utf-8")
         for block, done in reversed(run(text)):
             lines = "".join(
-                f"{step.command}\n{step.shown if fits(step.shown, printed) else printed}"
-                for step, printed in done
+                f"{step.command}\n{step.shown if fits(step.shown, printed) else printed}" for step, printed in done
             )
             text = text[: block.span[0]] + textwrap.indent(lines, block.indent) + text[block.span[1] :]
         path.write_text(text, encoding="utf-8")

@@ -139,7 +139,9 @@ def _narrowed(table: dict[str, Any], own: dict[str, Any], path: str) -> tuple[di
     for key, narrower in OWNED.items():
         if key in table and not narrower(table[key], own.get(key, _DEFAULTS[key])):
             del kept[key]
-            refused.append(f"{path}: '{key}' is the user's to set, not a repository's (see '{OWN}' in docs/settings.md)")
+            refused.append(
+                f"{path}: '{key}' is the user's to set, not a repository's (see '{OWN}' in docs/settings.md)"
+            )
     return kept, tuple(refused)
 
 

@@ -43,7 +43,7 @@ def _patterns() -> dict[str, Any]:
 
 def _stated() -> dict[str, Any]:
     """The rules that a project states, each a list of words."""
-    words = {"type": "string", "maxLength": rules.MAX_LENGTH, "pattern": r"^[^\u0000]*\S[^\u0000]*$"}
+    words = {"type": "string", "maxLength": rules.MAX_LENGTH, "pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$"}
     lists = {key: {"type": "array", "items": words, "maxItems": rules.MAX_RULES} for key in rules.KEYS}
     return {"type": "object", "properties": lists, "additionalProperties": False}
 

@@ -32,7 +32,9 @@ def search(text: str, most: int = 5) -> list[Rule]:
     rules_with = Counter(word for said in words.values() for word in said)
     asked = set(_split(text[:MAX_TEXT]))
     scores = {
-        rule: sum(weight * math.log(1 + len(RULES) / rules_with[word]) for word, weight in said.items() if word in asked)
+        rule: sum(
+            weight * math.log(1 + len(RULES) / rules_with[word]) for word, weight in said.items() if word in asked
+        )
         for rule, said in words.items()
     }
     best = max(scores.values(), default=0)

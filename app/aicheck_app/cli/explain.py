@@ -32,5 +32,7 @@ def command(code: str) -> None:
             code.lower(), [r.name for r in RULES], 1
         )
         hint = f"; did you mean '{near[0]}'?" if near else " (see 'aicheck rules')"
-        raise AicheckError(f"no rule '{code}'" + ("; 'aicheck rules --search' takes what you see" if " " in code else hint))
+        raise AicheckError(
+            f"no rule '{code}'" + ("; 'aicheck rules --search' takes what you see" if " " in code else hint)
+        )
     write(render(rule))

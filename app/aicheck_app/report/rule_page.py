@@ -17,7 +17,9 @@ def render(rule: Rule) -> str:
     head, _, rest = rule.page.strip().partition("\n\n")
     seen = "".join(f"- {text(symptom)}\n" for symptom in symptoms(rule))
     seen = f"You may see:\n\n{seen}\n" if seen else ""
-    parts = [f"# {rule.code} {rule.name}\n\n{head}\n\n{seen}Family: {rule.family}. Since {rule.since}.\n\n{rest.strip()}\n"]
+    parts = [
+        f"# {rule.code} {rule.name}\n\n{head}\n\n{seen}Family: {rule.family}. Since {rule.since}.\n\n{rest.strip()}\n"
+    ]
     parts += [_example("Found", case) for case in rule.bad[:2]]
     parts += [_example("Not found", case) for case in rule.good[:1]]
     parts.append(
