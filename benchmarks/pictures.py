@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aicheck_app.monitor.units import Unit
 
 ROOT = Path(__file__).resolve().parents[1]
+BENCHMARKS = ROOT / "benchmarks/README.md"
 IMAGES = ROOT / "docs/images"
 SEED = 3
 """Of the histories that are shown; no other was looked for."""
@@ -35,11 +36,11 @@ PEERS_SHOWN = ("aicheck", "ruff +F401,F841", "pylint -E")
 
 def pictures() -> dict[Path, str]:
     """Each picture with its text."""
-    found = {
-        "change": change(), "quiet": quiet(), "sessions": clustered(), "reach": reach(), "detection": detection(),
+    drawn = {
+        "change": change(), "quiet": quiet(), "sessions": clustered(), "reach": reach(), "found": found(), "called": called(),
         "silence": silence(),
     }  # fmt: skip
-    return {IMAGES / f"{name}.svg": text for name, text in found.items()}
+    return {IMAGES / f"{name}.svg": text for name, text in drawn.items()}
 
 
 def change() -> str:
@@ -115,18 +116,28 @@ def reach() -> str:
     return bars("Outputs until a change is found (median)", spoken, groups, ("doubled rate", "tripled rate"), "", 2200)
 
 
-def detection() -> str:
-    """How much of each kind of damage is found and named, beside two linters."""
-    head, *rows = table(ROOT / "benchmarks/README.md", "| class | aicheck |", head=True)
+def found() -> str:
+    """How much of each kind of damage is found, under any name, beside two linters."""
+    return _by_class("Damage that is found, under any name (%), Python files", r"([\d.]+)%")
+
+
+def called() -> str:
+    """How much of it is called by its name."""
+    return _by_class("Damage that is called by its name (%), Python files", r"\((\d+)%\)")
+
+
+def _by_class(title: str, share: str) -> str:
+    """A row of bars for each class of damage; the pattern takes the share out of a cell."""
+    head, *rows = table(BENCHMARKS, "| class | aicheck |", head=True)
     columns = [head.index(name) for name in PEERS_SHOWN]
-    groups = [(row[0], [_named(row[at]) for at in columns]) for row in rows if not row[0].startswith("**")]
-    spoken = "; ".join(f"{name}: {values[0]:.0f} %" for name, values in groups)
-    return bars("Damage that is called by its name (%), Python files", spoken, groups, PEERS_SHOWN, " %", 100)
+    groups = [(row[0], [_share(row[at], share) for at in columns]) for row in rows if not row[0].startswith("**")]
+    spoken = "; ".join(f"{name}: {values[0]:.4g} %" for name, values in groups)
+    return bars(title, spoken, groups, PEERS_SHOWN, " %", 100)
 
 
 def silence() -> str:
     """How many good files each tool flags."""
-    head, *rows = table(ROOT / "benchmarks/README.md", "| class | aicheck |", head=True)
+    head, *rows = table(BENCHMARKS, "| class | aicheck |", head=True)
     flagged = next(row for row in rows if row[0] == "**good files flagged**")
     found = [
         (name, [float(cell.split("%")[0])]) for name, cell in zip(head[1:], flagged[1:], strict=True) if "%" in cell
@@ -148,9 +159,8 @@ def table(path: Path, begins: str, *, head: bool = False) -> list[list[str]]:
     return [*rows[:1], *rows[2:]] if head else rows[2:]
 
 
-def _named(cell: str) -> float:
-    """The share in brackets: found, and called by its name."""
-    match = re.search(r"\((\d+)%\)", cell)
+def _share(cell: str, pattern: str) -> float:
+    match = re.search(pattern, cell)
     assert match is not None, cell
     return float(match[1])
 

@@ -14,7 +14,7 @@ LEFT = 190
 _STYLE = (
     "text{font:13px system-ui,sans-serif;fill:#24292f}.small{font-size:11px}.title{font-weight:600;font-size:14px}"
     ".soft{fill:#57606a}.line{stroke:#d0d7de;stroke-width:1}.a{fill:#3f51b5;stroke:#3f51b5}.b{fill:#9aa4b2;stroke:#9aa4b2}"
-    ".c{fill:#c9d1d9;stroke:#c9d1d9}.bad{fill:#c62828;stroke:#c62828}.curve{fill:none;stroke-width:1.8}.dash{stroke-dasharray:5 4;stroke-width:1.5}"
+    ".c{fill:#c9d1d9;stroke:#c9d1d9}.bad{fill:#c62828;stroke:#c62828}.curve{fill:none!important;stroke-width:1.8}.dash{stroke-dasharray:5 4;stroke-width:1.5}"
     "@media(prefers-color-scheme:dark){text{fill:#e6edf3}.soft{fill:#9da7b3}.line{stroke:#3d444d}.a{fill:#8c9eff;stroke:#8c9eff}"
     ".b{fill:#7d8793;stroke:#7d8793}.c{fill:#4d5661;stroke:#4d5661}.bad{fill:#ff8a80;stroke:#ff8a80}}"
 )

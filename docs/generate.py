@@ -23,7 +23,7 @@ from aicheck_app.monitor.edges import edges
 from aicheck_app.monitor.kpis import kpis
 from aicheck_app.report.findings import concise
 from aicheck_app.report.rule_page import render
-from aicheck_app.report.sinks.markdown import cell
+from aicheck_app.report.sinks.markdown import text
 from aicheck_app.symptoms import symptoms
 from aicheck_checks.languages import LANGUAGES
 from aicheck_checks.registry import RULES
@@ -78,13 +78,15 @@ def symptom_page() -> str:
         "# Search by symptom\n",
         "What you see, in the words in which people say it, and the rule that finds it. Each symptom is that of a text in the rule's own",
         "file, and a test checks that text: the rule finds it, and no other rule does. `aicheck rules --search TEXT` searches the same",
-        "words, and those of the rules' pages, from the command line.\n",
-        "| you see | rule | |", "| --- | --- | --- |",
+        "words, and those of the rules' pages, from the command line.",
     ]  # fmt: skip
+    family = ""
     for rule in RULES:
+        if rule.family != family:
+            family = rule.family
+            lines.append(f"\n## {family.capitalize()}")
         for symptom in symptoms(rule):
-            seen = cell(symptom)
-            lines.append(f"| {seen} | [{rule.code}]({rule.code}.md) {rule.name} | {rule.summary} |")
+            lines.append(f"\n### {text(symptom)}\n\n[{rule.code}]({rule.code}.md) {rule.name}: {rule.summary}.")
     return "\n".join(lines) + "\n"
 
 
@@ -265,16 +267,16 @@ def speed() -> str:
     return "\n".join(lines) + "\n"
 
 
-def filled(path: Path, marker: str, text: str) -> str:
+def filled(path: Path, marker: str, new: str) -> str:
     """The file's text with new content between ``<!-- marker -->`` and ``<!-- /marker -->``."""
-    return filled_text(path.read_text("utf-8"), marker, text)
+    return filled_text(path.read_text("utf-8"), marker, new)
 
 
-def filled_text(page: str, marker: str, text: str) -> str:
+def filled_text(page: str, marker: str, new: str) -> str:
     """The same of a page's text."""
     start, end = f"<!-- {marker} -->\n", f"<!-- /{marker} -->"
     head, _, rest = page.partition(start)
-    return head + start + text + end + rest.partition(end)[2]
+    return head + start + new + end + rest.partition(end)[2]
 
 
 def main() -> None:
@@ -283,8 +285,8 @@ def main() -> None:
     (DOCS / "rules").mkdir(exist_ok=True)
     for old in (DOCS / "rules").glob("*.md"):
         old.unlink()
-    for path, text in pages().items():
-        path.write_text(text, encoding="utf-8")
+    for path, written in pages().items():
+        path.write_text(written, encoding="utf-8")
 
 
 if __name__ == "__main__":

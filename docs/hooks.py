@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = {"README.md": "index.md"}
+SYMPTOMS = "rules/symptoms.md"
 OUTSIDE = "repository"
 """The folder of the site in which what stands outside docs/ is."""
 _LINK = re.compile(
@@ -54,7 +55,11 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Links of the repository as links of the site."""
+    """Links of the repository as links of the site; the first page has no others beside it, symptoms are found first."""
+    if page.file.src_uri in HOME.values():
+        page.meta["hide"] = ["navigation", "toc"]
+    if page.file.src_uri == SYMPTOMS:
+        page.meta.update(hide=["toc"], search={"boost": 3})
     source = _source(page.file.src_uri)
     if source is None:
         return markdown
@@ -98,7 +103,9 @@ def _place(path: str) -> str:
     """Where a file of the repository is in the site."""
     if path.startswith("docs/"):
         return path.removeprefix("docs/")
-    name = HOME.get(path, f"{OUTSIDE}/{path}")
+    name = HOME.get(path, f"{OUTSIDE}/{path}").replace(
+        "/README.md", ".md"
+    )  # an index would stand for what is beside it
     return name if name.endswith(".md") else name + ".md"
 
 
@@ -109,7 +116,8 @@ def _source(place: str) -> str | None:
     if not place.startswith(f"{OUTSIDE}/"):
         return f"docs/{place}"
     source = place.removeprefix(f"{OUTSIDE}/")
-    return source if (ROOT / source).is_file() else None
+    readme = source.removesuffix(".md") + "/README.md"
+    return next((found for found in (source, readme) if (ROOT / found).is_file()), None)
 
 
 def _outside(source: str, config: MkDocsConfig) -> File:
