@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import json
 import re
 import shlex
 import tomllib
@@ -71,10 +72,15 @@ def _calls(text: str) -> Iterator[list[str]]:
         yield words[: ends[0]] if ends else words
 
 
+def _top() -> click.Context:
+    """With the settings that the program has; click remembers them."""
+    return click.Context(aicheck, info_name="aicheck", **aicheck.context_settings)
+
+
 def _parse(words: list[str]) -> None:
     """Take arguments apart as click does, without running anything; raises click's own errors."""
     command: click.Command = aicheck
-    context = click.Context(aicheck, info_name="aicheck")
+    context = _top()
     while isinstance(command, click.Group) and words and not words[0].startswith("-"):
         found = command.get_command(context, words[0])
         if found is None:
@@ -117,7 +123,7 @@ def _options(command: click.Command, context: click.Context) -> Iterator[str]:
 
 
 def test_options_that_stand_alone_exist() -> None:
-    known = {*_options(aicheck, click.Context(aicheck)), "--help", "--version", *OTHERS}
+    known = {*_options(aicheck, _top()), "--help", "--version", *OTHERS}
     unknown = {
         (str(page.relative_to(shown.ROOT)), match[1])
         for page in PAGES
@@ -164,8 +170,8 @@ def test_python_that_is_shown_can_be_read_and_imported(page: Path) -> None:
                 assert all(hasattr(module, name.name) for name in node.names), ast.unparse(node)
 
 
-def test_the_readme_names_only_commands_that_the_group_has() -> None:
-    """So that a removed command is found although its line is no code block."""
+def test_the_commands_that_pages_name_are_most_of_those_that_there_are() -> None:
+    """So that the search for them does not fall silent."""
     words = {
         words[0]
         for page in PAGES
@@ -174,3 +180,17 @@ def test_the_readme_names_only_commands_that_the_group_has() -> None:
     }
     assert words <= set(COMMANDS)
     assert len(words) > 15
+
+
+def test_commands_of_the_editors_exist() -> None:
+    """**aicheck: Title** is one of VS Code's, ``:Aicheck word`` one of Neovim's."""
+    text = "\n".join(page.read_text("utf-8") for page in PAGES)
+    manifest = json.loads((shown.ROOT / "editors/vscode/package.json").read_text("utf-8"))
+    titles = {command["title"] for command in manifest["contributes"]["commands"]}
+    named = set(re.findall(r"\*\*aicheck: ([^*]+)\*\*", text))
+    assert named
+    assert named <= titles
+    plugin = (shown.ROOT / "editors/neovim/lua/aicheck/command.lua").read_text("utf-8")
+    words = set(re.findall(r"`:Aicheck (\w+)`", text))
+    assert words
+    assert {word for word in words if not re.search(rf"^  {word} = \{{", plugin, re.MULTILINE)} == set()
