@@ -117,7 +117,7 @@ def conformal(world: World, weight: float, seed: int, *, change: bool, way: Way 
     series = of_kpi(kpi._replace(worse="either") if world.spread else kpi, "within models", weight)
     detector = Detector(series.kpi.hit, series.kpi.worse, tempers=way == "tempered")
     taken = 0
-    for day, unit in _numbered(sessions(world, seed, HISTORY + LONGEST if change else year)):
+    for day, unit in numbered(sessions(world, seed, HISTORY + LONGEST if change else year)):
         value = unit.value(series.kpi)
         assert value is not None
         yearly = world.per_day // PER_SESSION * YEAR / weight
@@ -135,7 +135,8 @@ def conformal(world: World, weight: float, seed: int, *, change: bool, way: Way 
     return _NEVER if change else 0
 
 
-def _numbered(found: Iterator[Unit]) -> Iterator[tuple[int, Unit]]:
+def numbered(found: Iterator[Unit]) -> Iterator[tuple[int, Unit]]:
+    """Each session with its day, from 0."""
     for unit in found:
         yield (date.fromisoformat(unit.day) - _START).days, unit
 
@@ -144,7 +145,7 @@ def peer(world: World, name: str, seed: int, *, change: bool) -> float:
     """As ``conformal``, for another detector, an output at a time."""
     feed = PEERS[name]()
     taken = 0
-    for day, unit in _numbered(sessions(world, seed, HISTORY + LONGEST if change else YEAR)):
+    for day, unit in numbered(sessions(world, seed, HISTORY + LONGEST if change else YEAR)):
         bad = unit.all["suspect"]
         for at in range(PER_SESSION):
             alarm = feed(day, int(at < bad))

@@ -7,20 +7,24 @@ what the degraded samples give from running the checks.
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from aicheck_app import config, settings_schema
 from aicheck_app.checking import check_targets
 from aicheck_app.cli.group import aicheck
 from aicheck_app.files import files_of
-from aicheck_app.hook import extensions
+from aicheck_app.hook import extensions, setup
 from aicheck_app.log import records
 from aicheck_app.monitor.edges import edges
 from aicheck_app.monitor.kpis import kpis
 from aicheck_app.report.findings import concise
 from aicheck_app.report.rule_page import render
+from aicheck_app.report.sinks.markdown import text
+from aicheck_app.symptoms import symptoms
 from aicheck_checks.languages import LANGUAGES
 from aicheck_checks.registry import RULES
 from aicheck_checks.settings import Settings
@@ -31,12 +35,21 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).parent
 EXAMPLES = DOCS.parent / "examples"
 EDITORS = DOCS.parent / "editors"
+BENCHMARKS = DOCS.parent / "benchmarks/README.md"
 
 
 def pages() -> dict[Path, str]:
     """Each generated file with its text."""
-    found = {DOCS / "rules" / f"{rule.code}.md": render(rule) for rule in RULES}
+    from benchmarks.pictures import pictures
+
+    found = pictures() | {DOCS / "rules" / f"{rule.code}.md": render(rule) for rule in RULES}
     found[DOCS / "rules/index.md"] = index()
+    found[DOCS / "rules/symptoms.md"] = symptom_page()
+    found[DOCS / "settings.md"] = filled(DOCS / "settings.md", "settings", settings())
+    found[DOCS / "settings.schema.json"] = json.dumps(settings_schema.schema(), indent=1) + "\n"
+    figures = filled(DOCS / "figures.md", "silence", silence())
+    found[DOCS / "figures.md"] = filled_text(figures, "speed", speed())
+    found[DOCS / "agents.md"] = filled(DOCS / "agents.md", "agents", agents())
     found[DOCS / "commands.md"] = commands()
     found[DOCS / "kpis.md"] = kpi_page()
     found[DOCS / "records.md"] = records_page()
@@ -54,9 +67,82 @@ def agent_package(name: str) -> str:
 
 def index() -> str:
     """The table of all rules."""
-    rows = ["# Rules\n", "| code | name | family | says |", "| --- | --- | --- | --- |"]
+    rows = [
+        "# Rules\n",
+        "Each rule has a page with good and bad cases, which are its tests. If you know only what you see, [search by symptom](symptoms.md).",
+        "A finding that makes a file *suspect* is an error of at least medium confidence; [check.md](../check.md) says what that means.\n",
+        "| code | name | family | says |",
+        "| --- | --- | --- | --- |",
+    ]
     rows += [f"| [{r.code}]({r.code}.md) | {r.name} | {r.family} | {r.summary} |" for r in RULES]
     return "\n".join(rows) + "\n"
+
+
+def symptom_page() -> str:
+    """What somebody may see, with the rule that it is of and where that was tried: the rule's own cases."""
+    lines = [
+        "# Search by symptom\n",
+        "What you see, in the words in which people say it, and the rule that finds it. Each symptom is that of a text in the rule's own",
+        "file, and a test checks that text: the rule finds it, and no other rule does. `aicheck rules --search TEXT` searches the same",
+        "words, and those of the rules' pages, from the command line.",
+    ]  # fmt: skip
+    family = ""
+    for rule in RULES:
+        if rule.family != family:
+            family = rule.family
+            lines.append(f"\n## {family.capitalize()}")
+        for symptom in symptoms(rule):
+            lines.append(f"\n### {text(symptom)}\n\n[{rule.code}]({rule.code}.md) {rule.name}: {rule.summary}.")
+    return "\n".join(lines) + "\n"
+
+
+def settings() -> str:
+    """Each setting with its words, values, default and an example."""
+    parts = []
+    for key, one in {**settings_schema.SETTINGS, config.OWN: settings_schema.TRUST}.items():
+        yours = " **Yours:** a repository may only take away from it." if key in config.OWNED else ""
+        parts.append(
+            f'### {key}\n\n{one.says}{yours}\n\n{_values(one)}\n\n```toml title="aicheck.toml"\n{one.example}\n```\n'
+        )
+    return "\n" + "\n".join(parts) + "\n"
+
+
+def _values(one: settings_schema.Setting) -> str:
+    """What a setting may be, and what it is by default."""
+    kind = one.schema
+    if "enum" in kind:
+        values = ", ".join(f"`{json.dumps(value)}`" for value in kind["enum"])
+    elif kind.get("type") == "array":
+        named = kind["items"].get("enum")
+        values = "a list of " + (", ".join(f"`{json.dumps(name)}`" for name in named) if named else "words")
+    elif "minimum" in kind:
+        values = f"a number from {kind['minimum']:,} to {kind['maximum']:,}"
+    else:
+        values = {"boolean": "`true` or `false`", "object": "a table"}.get(
+            kind.get("type", ""), "words or a table, as below"
+        )
+    return f"Values: {values}. Default: `{json.dumps(one.default)}`."
+
+
+def agents() -> str:
+    """For each agent, what ``aicheck init`` changes for it and when it is asked."""
+    parts = []
+    for name, target in setup.TARGETS.items():
+        events = ", ".join(f"`{event}`" for event in dict.fromkeys(event for event, _, _ in target.events))
+        note = f" {target.note}" if target.note else ""
+        guard = f" With `guard` also `{target.guard[0]}`." if target.guard[0] else ""
+        parts.append(
+            f"### {target.title}\n\n    aicheck init {name}\n\nChanges `{target.user}`, or with `--project` the project's `{target.project}`. "
+            f"Runs at {events}.{guard}{note}\n"
+        )
+    for name, extension in extensions.EXTENSIONS.items():
+        files = " and ".join(f"`{file}`" for file in extension.names)
+        note = f" {extension.note}" if extension.note else ""
+        parts.append(
+            f"### {extension.title}\n\n    aicheck init {name}\n\nPuts {files} into `{extension.user}`, or with `--project` into the project's "
+            f"`{extension.project}`.{note}\n"
+        )
+    return "\n" + "\n".join(parts) + "\n"
 
 
 def kpi_page() -> str:
@@ -159,20 +245,54 @@ def degraded() -> str:
     return "```text\n" + concise.render(report).replace(f"{EXAMPLES.parent}/", "") + "```\n"
 
 
-def filled(path: Path, marker: str, text: str) -> str:
+def silence() -> str:
+    """What whole repositories showed, from the table of the benchmark."""
+    from benchmarks.pictures import table
+
+    rows = {row[0].strip("*"): row for row in table(BENCHMARKS, "| language | files | true alarms |")}
+    shown = [rows["all"], *(rows[name] for name in ("python", "typescript", "java", "go", "markdown"))]
+    lines = [
+        "| language | files | true alarms | false alarms | in 1,000 files |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    return "\n".join([*lines, *(f"| {' | '.join(row[:5])} |" for row in shown)]) + "\n"
+
+
+def speed() -> str:
+    """How long an editor and an agent wait, from the tables of the benchmarks."""
+    from benchmarks.pictures import table
+
+    lines = ["| what | median | 95 of 100 are quicker than |", "| --- | ---: | ---: |"]
+    for row in table(BENCHMARKS, "| document | server |"):
+        if row[1] == "aicheck":
+            lines.append(f"| an edit in an open editor, {row[0]} | {row[2]} ms | {row[3]} ms |")
+    for row in table(BENCHMARKS, "| process | p50 |"):
+        if row[0].startswith(("warm, real", "cold")):
+            kind = "the first after a quarter of an hour" if row[0] == "cold" else "any other"
+            lines.append(f"| a hook of an agent, {kind} | {row[1]} ms | {row[2]} ms |")
+    return "\n".join(lines) + "\n"
+
+
+def filled(path: Path, marker: str, new: str) -> str:
     """The file's text with new content between ``<!-- marker -->`` and ``<!-- /marker -->``."""
+    return filled_text(path.read_text("utf-8"), marker, new)
+
+
+def filled_text(page: str, marker: str, new: str) -> str:
+    """The same of a page's text."""
     start, end = f"<!-- {marker} -->\n", f"<!-- /{marker} -->"
-    head, _, rest = path.read_text("utf-8").partition(start)
-    return head + start + text + end + rest.partition(end)[2]
+    head, _, rest = page.partition(start)
+    return head + start + new + end + rest.partition(end)[2]
 
 
 def main() -> None:
-    """Write every page anew, and remove pages of rules that are gone."""
+    """Write every page and picture anew, and remove pages of rules that are gone."""
+    sys.path.append(str(DOCS.parent))  # where benchmarks/ is, which draws the pictures
     (DOCS / "rules").mkdir(exist_ok=True)
     for old in (DOCS / "rules").glob("*.md"):
         old.unlink()
-    for path, text in pages().items():
-        path.write_text(text, encoding="utf-8")
+    for path, written in pages().items():
+        path.write_text(written, encoding="utf-8")
 
 
 if __name__ == "__main__":

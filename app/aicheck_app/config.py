@@ -136,10 +136,12 @@ def _is_trusted(path: str) -> bool:
 def _narrowed(table: dict[str, Any], own: dict[str, Any], path: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     """A repository's settings without what is the user's to decide, and what was left out."""
     kept, refused = dict(table), []
-    for key, narrower in _OWNED.items():
+    for key, narrower in OWNED.items():
         if key in table and not narrower(table[key], own.get(key, _DEFAULTS[key])):
             del kept[key]
-            refused.append(f"{path}: '{key}' is the user's to set, not a repository's (see '{OWN}' in the guide)")
+            refused.append(
+                f"{path}: '{key}' is the user's to set, not a repository's (see '{OWN}' in docs/settings.md)"
+            )
     return kept, tuple(refused)
 
 
@@ -148,7 +150,7 @@ def _among(order: tuple[object, ...]) -> Callable[[Any, Any], bool]:
     return lambda asked, said: order.index(asked) <= order.index(said)
 
 
-_OWNED: dict[str, Callable[[Any, Any], bool]] = {
+OWNED: dict[str, Callable[[Any, Any], bool]] = {
     "deep": _among((False, True)),
     "tools": lambda asked, said: set(asked) <= set(said),
     "excerpt": _among(EXCERPTS),

@@ -38,6 +38,7 @@ class Case(NamedTuple):
     """A text with its context, and for a bad one the line of the finding (from 1).
 
     ``files`` are those round it, by their path from the folder of the text, whose own name there is ``path``.
+    ``symptom`` says what is seen in such a text, in the words in which somebody would search for it.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Case(NamedTuple):
     session: Session | None = None
     files: tuple[tuple[str, str], ...] = ()
     path: str = "module.py"
+    symptom: str = ""
 
 
 class Rule(NamedTuple):

@@ -10,6 +10,7 @@ import click
 from aicheck_app.home import database
 from aicheck_app.report.sinks.json import dumps
 from aicheck_app.report.sinks.terminal import document, echo
+from aicheck_app.symptoms import search, symptoms
 from aicheck_checks.registry import RULES
 
 if TYPE_CHECKING:
@@ -22,19 +23,29 @@ _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), 
 
 
 @click.group("rules", short_help="List the rules.", invoke_without_command=True)
+@click.option("--search", "text", metavar="TEXT", help="Only the rules that a symptom may be of, the likeliest first.")
 @_FORMAT
 @click.pass_context
-def command(context: click.Context, form: str) -> None:
-    """List every rule with its code, name and what it says."""
+def command(context: click.Context, text: str | None, form: str) -> None:
+    """List every rule with its code, name and what it says.
+
+    \b
+    aicheck rules
+    aicheck rules --search "my file ends in </content>"
+    """
     if context.invoked_subcommand is not None:
         return
+    rules = RULES if text is None else tuple(search(text))
     if form == "json":
         rows = [
-            {"code": r.code, "name": r.name, "family": r.family, "summary": r.summary, "since": r.since} for r in RULES
-        ]
+            {
+                "code": r.code, "name": r.name, "family": r.family, "summary": r.summary, "symptoms": symptoms(r), "since": r.since,
+            } for r in rules
+        ]  # fmt: skip
         document(dumps({"version": 1, "rules": rows}, indent=1) + "\n")
         return
-    echo(*(f"{rule.code}  {rule.name:22} {rule.summary}" for rule in RULES))
+    rows_of_text = [f"{rule.code}  {rule.name:22} {rule.summary}" for rule in rules]
+    echo(*(rows_of_text or ["no rule speaks of that; 'aicheck rules' lists them all"]))
 
 
 @command.command("suggest", short_help="Lines of this project's instructions that could be stated as rules.")

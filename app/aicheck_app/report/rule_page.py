@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicheck_app.errors import AicheckError
+from aicheck_app.report.sinks.markdown import text
 from aicheck_app.report.sinks.plain import visible
+from aicheck_app.symptoms import symptoms
 
 if TYPE_CHECKING:
     from aicheck_checks.rule import Case, Rule
@@ -21,14 +23,21 @@ def rule_of(code: str) -> Rule:
 
         names = [one.name for one in RULES]
         near = get_close_matches(code.upper(), BY_CODE, 1) or get_close_matches(code.lower(), names, 1)
-        raise AicheckError(f"no rule '{code}'" + (f"; did you mean '{near[0]}'?" if near else " (see 'aicheck rules')"))
+        hint = f"; did you mean '{near[0]}'?" if near else " (see 'aicheck rules')"
+        if " " in code:
+            hint = "; 'aicheck rules --search' takes what you see"
+        raise AicheckError(f"no rule '{code}'{hint}")
     return rule
 
 
 def render(rule: Rule) -> str:
     """The page as Markdown."""
     head, _, rest = rule.page.strip().partition("\n\n")
-    parts = [f"# {rule.code} {rule.name}\n\n{head}\n\nFamily: {rule.family}. Since {rule.since}.\n\n{rest.strip()}\n"]
+    seen = "".join(f"- {text(symptom)}\n" for symptom in symptoms(rule))
+    seen = f"You may see:\n\n{seen}\n" if seen else ""
+    parts = [
+        f"# {rule.code} {rule.name}\n\n{head}\n\n{seen}Family: {rule.family}. Since {rule.since}.\n\n{rest.strip()}\n"
+    ]
     parts += [_example("Found", case) for case in rule.bad[:2]]
     parts += [_example("Not found", case) for case in rule.good[:1]]
     parts.append(

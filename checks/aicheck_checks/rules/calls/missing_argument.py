@@ -44,5 +44,12 @@ RULE = Rule(
     when="parses",
     languages=("python",),
     good=(Case('import shutil\nshutil.copy("a", "b")\n'),),
-    bad=(Case('import shutil\nshutil.copy("a")\n', line=2, says="'dst'"),),
+    bad=(
+        Case(
+            'import shutil\nshutil.copy("a")\n',
+            line=2,
+            says="'dst'",
+            symptom="TypeError: missing 1 required positional argument",
+        ),
+    ),
 )

@@ -44,5 +44,12 @@ RULE = Rule(
     when="parses",
     languages=("python",),
     good=(Case('import shutil\nshutil.copy("a", "b")\n'),),
-    bad=(Case('import shutil\nshutil.copymode("a", "b", 1, 2)\n', line=2, says="too many positional arguments"),),
+    bad=(
+        Case(
+            'import shutil\nshutil.copymode("a", "b", 1, 2)\n',
+            line=2,
+            says="too many positional arguments",
+            symptom="TypeError: takes 3 positional arguments but 4 were given",
+        ),
+    ),
 )

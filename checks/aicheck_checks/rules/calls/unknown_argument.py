@@ -46,5 +46,12 @@ RULE = Rule(
     when="parses",
     languages=("python",),
     good=(Case('import textwrap\nprint(textwrap.indent("a", prefix=" "))\n'),),
-    bad=(Case('import textwrap\nprint(textwrap.indent("a", prefixx=" ", prefix=""))\n', line=2, says="'prefixx'"),),
+    bad=(
+        Case(
+            'import textwrap\nprint(textwrap.indent("a", prefixx=" ", prefix=""))\n',
+            line=2,
+            says="'prefixx'",
+            symptom="TypeError: got an unexpected keyword argument",
+        ),
+    ),
 )

@@ -52,5 +52,12 @@ RULE = Rule(
         Case("import os\nprint(os.sep)\n"),
         Case("import json\nprint(json.dumps([1]))\n"),
     ),
-    bad=(Case("import textwrap\nprint(textwrap.shorten_all)\n", line=2, says="no 'shorten_all' member"),),
+    bad=(
+        Case(
+            "import textwrap\nprint(textwrap.shorten_all)\n",
+            line=2,
+            says="no 'shorten_all' member",
+            symptom="AttributeError: module has no attribute",
+        ),
+    ),
 )

@@ -44,5 +44,12 @@ RULE = Rule(
     when="parses",
     languages=("python",),
     good=(Case("from os import sep\nprint(sep)\n"),),
-    bad=(Case("from collections import OrderdDict\nprint(OrderdDict)\n", line=1, says="no name 'OrderdDict'"),),
+    bad=(
+        Case(
+            "from collections import OrderdDict\nprint(OrderdDict)\n",
+            line=1,
+            says="no name 'OrderdDict'",
+            symptom="ImportError: cannot import name from a library",
+        ),
+    ),
 )

@@ -104,6 +104,7 @@ RULE = Rule(
             session=Session(frozenset({"save"}), (("app/main.py", _USER),)),
             line=1,
             says="main.py",
+            symptom="the assistant removed what it had added before",
         ),
     ),
 )

@@ -156,8 +156,21 @@ RULE = Rule(
         Case("'''Here is the file.'''\n"),
     ),
     bad=(
-        Case("Here is the updated code:\n\nimport os\nprint(os.name)\n", line=1, says="Here is"),
-        Case("x = 1\n\nThis function adds two numbers and returns the sum.\n", line=3),
-        Case("I've added the missing import to the top of the file.\nimport os\n", line=1),
+        Case(
+            "Here is the updated code:\n\nimport os\nprint(os.name)\n",
+            line=1,
+            says="Here is",
+            symptom="Here is the updated code: stands in my file",
+        ),
+        Case(
+            "x = 1\n\nThis function adds two numbers and returns the sum.\n",
+            line=3,
+            symptom="an explanation stands below the code",
+        ),
+        Case(
+            "I've added the missing import to the top of the file.\nimport os\n",
+            line=1,
+            symptom="I've added ... stands in my file",
+        ),
     ),
 )

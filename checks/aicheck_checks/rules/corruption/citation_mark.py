@@ -64,9 +64,26 @@ RULE = Rule(
         Case("Smith† and Jones‡, 2019† [cite]\n", language="text"),
     ),
     bad=(
-        Case("print('no orders :contentReference[oaicite:0]{index=0}')\n", line=1, says="contentReference"),
-        Case("# A\n\nOne line is one event.【12†source】\n", line=3, says="【12†source】", language="markdown"),
+        Case(
+            "print('no orders :contentReference[oaicite:0]{index=0}')\n",
+            line=1,
+            says="contentReference",
+            symptom=":contentReference[oaicite:0] stands in my file",
+        ),
+        Case(
+            "# A\n\nOne line is one event.【12†source】\n",
+            line=3,
+            says="【12†source】",
+            language="markdown",
+            symptom="【12†source】 stands in my file",
+        ),
         Case("Some words citeturn0search1.\n", line=1, says="citeturn0search1", language="text"),
-        Case("# A\n\n[cite_start]Some words[cite: 1, 2]\n", line=3, says="[cite_start]", language="markdown"),
+        Case(
+            "# A\n\n[cite_start]Some words[cite: 1, 2]\n",
+            line=3,
+            says="[cite_start]",
+            language="markdown",
+            symptom="[cite_start] stands in my file",
+        ),
     ),
 )

@@ -102,9 +102,14 @@ RULE = Rule(
         Case("TEXT = '''\n<<<<<<< HEAD\n=======\n>>>>>>> x\n'''\n"),
     ),
     bad=(
-        Case("<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> branch\n", line=1),
-        Case("x = 1\n>>>>>>> REPLACE\n", line=2, says="REPLACE"),
-        Case("<<<<<<< SEARCH\nx = 1\n=======\nx = 2\n>>>>>>> REPLACE\n", line=1, says="edit marker '<<<<<<< SEARCH'"),
+        Case("<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> branch\n", line=1, symptom="<<<<<<< HEAD stands in my file"),
+        Case("x = 1\n>>>>>>> REPLACE\n", line=2, says="REPLACE", symptom=">>>>>>> REPLACE stands in my file"),
+        Case(
+            "<<<<<<< SEARCH\nx = 1\n=======\nx = 2\n>>>>>>> REPLACE\n",
+            line=1,
+            says="edit marker '<<<<<<< SEARCH'",
+            symptom="<<<<<<< SEARCH stands in my file",
+        ),
         Case(
             "def f(a):\n<<<<<<< HEAD\n    b = a + 1\n=======\n    b = a + 2\n>>>>>>> x\n    return b\n",
             line=2,

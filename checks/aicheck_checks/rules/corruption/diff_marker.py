@@ -128,9 +128,20 @@ RULE = Rule(
         Case("PATCH = '''\n@@ -1 +1 @@\n-a\n+b\n'''\n"),
     ),
     bad=(
-        Case("def f():\n-    return 1\n+    return 2\n", line=2, says="mark"),
-        Case("@@ -1,2 +1,2 @@\n import os\n+print(os)\n", line=1, says="diff"),
-        Case("# A\n\nSome words.\n*** End Patch\n", line=4, says="End Patch", language="markdown"),
+        Case("def f():\n-    return 1\n+    return 2\n", line=2, says="mark", symptom="lines begin with + and -"),
+        Case(
+            "@@ -1,2 +1,2 @@\n import os\n+print(os)\n",
+            line=1,
+            says="diff",
+            symptom="@@ -1,2 +1,2 @@ stands in my file",
+        ),
+        Case(
+            "# A\n\nSome words.\n*** End Patch\n",
+            line=4,
+            says="End Patch",
+            language="markdown",
+            symptom="*** End Patch stands in my file",
+        ),
         Case("a {\n-  b = 1\n+  b = 2\n}\n", previous="a {\n  b = 1\n}\n", line=2, says="'-'", language="terraform"),
         Case(
             "# A\n\n-Some words.\n+Other words.\n",

@@ -57,7 +57,19 @@ RULE = Rule(
         Case("> Human: hi\n\nThat was quoted.\n", kind="prose"),
     ),
     bad=(
-        Case("The file is fixed.\n\nHuman: now add a test\n", line=3, says="Human:", kind="prose"),
-        Case("Done.\n\nUser: thanks\n\nAssistant: You are welcome.\n", line=3, says="User:", kind="prose"),
+        Case(
+            "The file is fixed.\n\nHuman: now add a test\n",
+            line=3,
+            says="Human:",
+            kind="prose",
+            symptom="the assistant writes my part of the conversation",
+        ),
+        Case(
+            "Done.\n\nUser: thanks\n\nAssistant: You are welcome.\n",
+            line=3,
+            says="User:",
+            kind="prose",
+            symptom="the answer goes on with User: and Assistant:",
+        ),
     ),
 )

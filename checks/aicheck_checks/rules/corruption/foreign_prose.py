@@ -71,5 +71,13 @@ RULE = Rule(
         Case(f"{_LONG}The key is `名name`.\n", kind="prose"),
         Case(f"{_LONG * 2}\nCursor中文文档\n", kind="prose"),
     ),
-    bad=(Case(f"{_LONG}Then the result结果 is returned.\n", line=1, says="结果", kind="prose"),),
+    bad=(
+        Case(
+            f"{_LONG}Then the result结果 is returned.\n",
+            line=1,
+            says="结果",
+            kind="prose",
+            symptom="words of another language in the middle of an answer",
+        ),
+    ),
 )

@@ -145,8 +145,18 @@ RULE = Rule(
         Case("µ = 1\nσ = 2\nprint(µ + σ)\n"),
     ),
     bad=(
-        Case("def total(items):\n    return sum结果(items)\n", line=2, says="Chinese"),
-        Case("def f(x):\n    return x มากกว่า 1\n", line=2, says="Thai"),
-        Case("tоtal = 1\nprint(total)\n", line=1, says="Cyrillic"),
+        Case(
+            "def total(items):\n    return sum结果(items)\n",
+            line=2,
+            says="Chinese",
+            symptom="Chinese characters in a name (结果)",
+        ),
+        Case("def f(x):\n    return x มากกว่า 1\n", line=2, says="Thai", symptom="Thai letters in code"),
+        Case(
+            "tоtal = 1\nprint(total)\n",
+            line=1,
+            says="Cyrillic",
+            symptom="a Cyrillic letter that looks like a Latin one",
+        ),
     ),
 )

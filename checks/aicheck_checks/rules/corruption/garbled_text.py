@@ -75,10 +75,28 @@ RULE = Rule(
     good=(Case("x = 'café — naïve'\n"), Case("# café\n", previous="# cafe\n", language="markdown")),
     bad=(
         Case(
-            "# A\n\ncaf\ufffd and more\n", previous="# A\n\ncafé and more\n", line=3, says="lost", language="markdown"
+            "# A\n\ncaf\ufffd and more\n",
+            previous="# A\n\ncafé and more\n",
+            line=3,
+            says="lost",
+            language="markdown",
+            symptom="question marks in black diamonds (�)",
         ),
-        Case("# Orders â€” loading\nx = 1\n", previous="# Orders — loading\nx = 1\n", line=1, says="garbled"),
-        Case("\0\0 sessions\n", previous="├─ sessions\n", line=1, says="lost", language="markdown"),
+        Case(
+            "# Orders â€” loading\nx = 1\n",
+            previous="# Orders — loading\nx = 1\n",
+            line=1,
+            says="garbled",
+            symptom="â€” stands in place of a dash",
+        ),
+        Case(
+            "\0\0 sessions\n",
+            previous="├─ sessions\n",
+            line=1,
+            says="lost",
+            language="markdown",
+            symptom="null bytes in a text file",
+        ),
         Case("x = â€œhelloâ€\x9d\n", line=1, says="wrong encoding"),
     ),
 )

@@ -79,7 +79,12 @@ RULE = Rule(
     languages=("code", "data"),
     good=(Case("\ufeffx = 1\n"), Case("x = 'a\u200bb'  # \u00a0\n"), Case("x = 1\n\x0c\ny = 2\n")),
     bad=(
-        Case("x\u200b = 1\n", line=1, says="zero width"),
-        Case("def f():\n\u00a0\u00a0\u00a0 return 1\n", line=2, says="3 times"),
+        Case("x\u200b = 1\n", line=1, says="zero width", symptom="invalid non-printable character U+200B"),
+        Case(
+            "def f():\n\u00a0\u00a0\u00a0 return 1\n",
+            line=2,
+            says="3 times",
+            symptom="invalid non-printable character U+00A0",
+        ),
     ),
 )

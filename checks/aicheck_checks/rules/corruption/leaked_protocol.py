@@ -114,13 +114,20 @@ RULE = Rule(
             line=3,
             says="invoke",
             kind="prose",
+            symptom="a tool call is shown as text in the chat",
         ),
         Case("Let me look.\n<function_calls>\n", line=2, says="tool call", kind="prose"),
         Case("Now the edit.\n[TOOL_CALLS] edit\n", line=2, says="TOOL_CALLS", kind="prose"),
         Case(
-            'Done so far.\n\n{"name": "read_file", "arguments": {"path": "a.py"}}\n', line=3, says="JSON", kind="prose"
+            'Done so far.\n\n{"name": "read_file", "arguments": {"path": "a.py"}}\n',
+            line=3,
+            says="JSON",
+            kind="prose",
+            symptom="raw JSON of a tool call in the answer",
         ),
-        Case("All done.<|im_end|>\n", line=1, says="im_end", kind="prose"),
+        Case(
+            "All done.<|im_end|>\n", line=1, says="im_end", kind="prose", symptom="<|im_end|> at the end of an answer"
+        ),
         Case("Now\n<｜DSML｜invoke name=x>\n", line=2, says="DSML", kind="prose"),
     ),
 )

@@ -197,8 +197,13 @@ RULE = Rule(
         Case("TABLE = '''\n1 a\n2 b\n3 c\n'''\n"),
     ),
     bad=(
-        Case("     1→import os\n     2→\n     3→print(os.name)\n", line=1, says="3 lines"),
-        Case("1: import os\n2: import sys\n3: print(os, sys)\n", line=1),
+        Case(
+            "     1→import os\n     2→\n     3→print(os.name)\n",
+            line=1,
+            says="3 lines",
+            symptom="line numbers with arrows at the start of each line",
+        ),
+        Case("1: import os\n2: import sys\n3: print(os, sys)\n", line=1, symptom="every line begins with its number"),
         Case("     1\t/*\n     2\t * a\n     3\t * b\n     4\t */\nint x;\n", line=1, language="c"),
         Case("a();\n43 |   b();\nc();\n", previous="a();\n  b();\nc();\n", line=2, language="dart"),
         Case(

@@ -101,8 +101,13 @@ RULE = Rule(
         Case("say: |\n  Details:\n\n  ```\n  ${{ x }}\n  ```\n", language="yaml"),
     ),
     bad=(
-        Case("```python\nimport os\nprint(os.name)\n```\n", line=1, says="```python"),
-        Case("import os\nprint(os.name)\n```\n", line=3),
+        Case(
+            "```python\nimport os\nprint(os.name)\n```\n",
+            line=1,
+            says="```python",
+            symptom="```python stands at the top of the file",
+        ),
+        Case("import os\nprint(os.name)\n```\n", line=3, symptom="the file ends in ```"),
         Case("```markdown\n# A\n\nSome words.\n```\n", line=1, language="markdown"),
         Case('```hcl\nlocals {\n  a = "b"\n}\n```\n', line=1, language="terraform"),
         Case("```javascript\nconst a = 1;\nconsole.log(a);\n```\n", line=1, language="javascript"),

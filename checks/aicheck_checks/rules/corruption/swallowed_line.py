@@ -100,6 +100,7 @@ RULE = Rule(
             "def f(a, b):\n    # write it first a.write_text(b, encoding='utf-8')\n    return a\n",
             previous="def f(a, b):\n    a.write_text(b, encoding='utf-8')\n    return a\n",
             line=2,
+            symptom="a comment swallowed the next line of code",
         ),
         Case(_BEFORE.replace("them\n    ", "them    "), previous=_BEFORE, line=2, says="'total = order.sum()'"),
         Case("f() {\n  // what was there  b(c, d);\n}\n", previous="f() {\n  b(c, d);\n}\n", line=2, language="dart"),

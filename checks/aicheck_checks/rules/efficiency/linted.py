@@ -16,7 +16,7 @@ _ROWS = (
         ruff=("C419",),
         unnecessary=True,
         good=(Case("def f(xs):\n    return any(x > 1 for x in xs)\n"),),
-        bad=(Case("def f(xs):\n    return any([x > 1 for x in xs])\n", line=2),),
+        bad=(Case("def f(xs):\n    return any([x > 1 for x in xs])\n", line=2, symptom="any([...]) with a list"),),
     ),
     Row(
         code="EFF002",
@@ -60,7 +60,13 @@ _ROWS = (
         ),
         unnecessary=True,
         good=(Case("def f(xs):\n    return [x + 1 for x in xs]\n"),),
-        bad=(Case("def f(xs):\n    out = []\n    for x in xs:\n        out.append(x + 1)\n    return out\n", line=4),),
+        bad=(
+            Case(
+                "def f(xs):\n    out = []\n    for x in xs:\n        out.append(x + 1)\n    return out\n",
+                line=4,
+                symptom="append in a loop",
+            ),
+        ),
     ),
     Row(
         code="EFF005",

@@ -314,12 +314,25 @@ RULE = Rule(
         ),
     ),
     bad=(
-        Case("def f(x):\n    # ... existing code ...\n    pass\n", line=2, says="all there is"),
-        Case("def f(x):\n    y = x + 1\n    # rest of the function remains unchanged\n", line=3),
+        Case(
+            "def f(x):\n    # ... existing code ...\n    pass\n",
+            line=2,
+            says="all there is",
+            symptom="... existing code ...",
+        ),
+        Case(
+            "def f(x):\n    y = x + 1\n    # rest of the function remains unchanged\n",
+            line=3,
+            symptom="rest of code unchanged",
+        ),
         Case("class A:\n    # ... other methods unchanged ...\n", line=2),
-        Case("def f(x):\n    # [rest of implementation omitted for brevity]\n", line=2),
+        Case("def f(x):\n    # [rest of implementation omitted for brevity]\n", line=2, symptom="omitted for brevity"),
         Case("import os\n\n# ... existing code ...\n\nprint(helper(os.name))\n", line=3, says="helper"),
-        Case("def f(x):\n    return x\n\n... rest of the file unchanged ...\n", line=4),
+        Case(
+            "def f(x):\n    return x\n\n... rest of the file unchanged ...\n",
+            line=4,
+            symptom="rest of the file unchanged",
+        ),
         Case("func f() int {\n\t// ... existing code ...\n}\n", line=2, language="go"),
         Case(
             "class A {\n  f() {\n    return 1;\n  }\n\n  // ... other methods unchanged ...\n}\n",

@@ -201,8 +201,8 @@ RULE = Rule(
     ),
     bad=(
         Case("fn render(a: &A) -> String {\n    todo!(\"render\")\n}\n", previous="fn render(a: &A) -> String {\n    a.b.to_string()\n}\n",
-             line=1, says="stand-in", language="rust"),
-        Case("def total(items):\n    # TODO: check disabled temporarily\n    return items\n", previous=_WHOLE, line=1, says="stand-in"),
-        Case("def total(items):\n    pass\n\n\nprint(total([1]))\n", previous=_WHOLE, line=1, says="'total'"),
+             line=1, says="stand-in", language="rust", symptom='the body became todo!()'),
+        Case("def total(items):\n    # TODO: check disabled temporarily\n    return items\n", previous=_WHOLE, line=1, says="stand-in", symptom='disabled temporarily'),
+        Case("def total(items):\n    pass\n\n\nprint(total([1]))\n", previous=_WHOLE, line=1, says="'total'", symptom="the function's body is only 'pass' now"),
     ),
 )  # fmt: skip

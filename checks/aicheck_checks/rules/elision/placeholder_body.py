@@ -92,8 +92,17 @@ RULE = Rule(
     yields_to=("ELI001", "ELI003"),
     good=(Case("def f():\n    # TODO: handle errors later\n    return g()\n"), Case("def f():\n    pass\n")),
     bad=(
-        Case("def f(x):\n    # TODO: implement this\n    pass\n", line=2, says="TODO"),
+        Case(
+            "def f(x):\n    # TODO: implement this\n    pass\n",
+            line=2,
+            says="TODO",
+            symptom="TODO: implement this, in place of the function",
+        ),
         Case("func f(x int) {\n\t// TODO: implement\n}\n", line=2, says="TODO", language="go"),
-        Case('def f(x):\n    """Add."""\n    # Your code here\n    raise NotImplementedError\n', line=3),
+        Case(
+            'def f(x):\n    """Add."""\n    # Your code here\n    raise NotImplementedError\n',
+            line=3,
+            symptom="your code here",
+        ),
     ),
 )

@@ -68,13 +68,15 @@ RULE = Rule(
             "def f():\n    return 1\n\n\n[Showing lines 1-36 of 55. Use :37 to continue]\n",
             line=5,
             says="Showing lines",
+            symptom="[Showing lines 1-36 of 55] stands in my file",
         ),
         Case("def f():\n    return 1\n# ... [truncated: showing first 100 of 900 chars]\n", line=3, says="truncated"),
         Case(
             "a {\n}\n(File has more lines. Use 'offset' parameter to read beyond line 2)\n",
             line=3,
             language="terraform",
+            symptom="Use 'offset' parameter to read beyond line",
         ),
-        Case("a();\n\n... [36 lines truncated] ...\n", line=3, language="javascript"),
+        Case("a();\n\n... [36 lines truncated] ...\n", line=3, language="javascript", symptom="[36 lines truncated]"),
     ),
 )

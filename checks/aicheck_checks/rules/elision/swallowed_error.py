@@ -203,9 +203,9 @@ RULE = Rule(
         Case("def f():\n    try:\n        print(1)\n    except Exception:\n        pass\n", previous="def g():\n    return 1\n"),
     ),
     bad=(
-        Case(_HELD, previous=_HELD.replace("pass", "raise ValueError(path)"), line=4, says="handled before"),
+        Case(_HELD, previous=_HELD.replace("pass", "raise ValueError(path)"), line=4, says="handled before", symptom='except Exception: pass was put round the code'),
         Case("export async function f(a) {\n  const r = await a.load(1).catch(() => null);\n  return r;\n}\n", line=2, says="thrown away",
-             previous="export async function f(a) {\n  const r = await a.load(1);\n  return r;\n}\n", language="javascript"),
+             previous="export async function f(a) {\n  const r = await a.load(1);\n  return r;\n}\n", language="javascript", symptom='.catch(() => null) hides the error'),
         Case(
             "def load(path, read, parse):\n    rows = []\n    for row in read(path):\n        try:\n            rows.append(parse(row))\n"
             "        except Exception:\n            pass\n    return rows\n", previous=_BEFORE, line=6, says="does nothing",

@@ -53,5 +53,13 @@ RULE = Rule(
     when="parses",
     languages=tuple(MODULES),
     good=(Case("import os\nprint(os.name)\n", previous="import os, sys\nprint(os.name)\n"),),
-    bad=(Case("print(mylib.go())\n", previous="import mylib\nprint(mylib.go())\n", line=1, says="import mylib"),),
+    bad=(
+        Case(
+            "print(mylib.go())\n",
+            previous="import mylib\nprint(mylib.go())\n",
+            line=1,
+            says="import mylib",
+            symptom="the edit removed an import",
+        ),
+    ),
 )

@@ -57,7 +57,18 @@ RULE = Rule(
         Case("import express from 'express';\nimport { x } from '@/lib/x';\nexpress(x);\n", language="javascript"),
     ),
     bad=(
-        Case("import os\nimport reqeusts\n\nreqeusts.get(os.name)\n", line=2, says="did you mean 'requests'"),
-        Case("import e from 'exprress';\n\ne();\n", line=1, says="did you mean 'express'", language="javascript"),
+        Case(
+            "import os\nimport reqeusts\n\nreqeusts.get(os.name)\n",
+            line=2,
+            says="did you mean 'requests'",
+            symptom="the package does not exist on PyPI",
+        ),
+        Case(
+            "import e from 'exprress';\n\ne();\n",
+            line=1,
+            says="did you mean 'express'",
+            language="javascript",
+            symptom="the package does not exist on npm",
+        ),
     ),
 )

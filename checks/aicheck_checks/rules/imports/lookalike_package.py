@@ -45,5 +45,12 @@ RULE = Rule(
     settles="turn",
     languages=tuple(MODULES),
     good=(Case("import requests\n"), Case("import numpy\n")),
-    bad=(Case("import recuests\n", line=1, says="'requests'"),),
+    bad=(
+        Case(
+            "import recuests\n",
+            line=1,
+            says="'requests'",
+            symptom="the package name is misspelt, and somebody has registered it",
+        ),
+    ),
 )

@@ -58,5 +58,13 @@ RULE = Rule(
         Case("from .models import User\n\nprint(User)\n", files=_FILES),
         Case("try:\n    from .models import Old\nexcept ImportError:\n    Old = None\n", files=_FILES),
     ),
-    bad=(Case("from .models import Account\n\nprint(Account)\n", line=1, says="'Account'", files=_FILES),),
+    bad=(
+        Case(
+            "from .models import Account\n\nprint(Account)\n",
+            line=1,
+            says="'Account'",
+            files=_FILES,
+            symptom="cannot import name from the project's own module",
+        ),
+    ),
 )

@@ -52,8 +52,19 @@ RULE = Rule(
     yields_to=("IMP005", "COR015"),
     good=(Case("import os\nprint(os.name)\n"), Case("def f(os):\n    return os.name\n")),
     bad=(
-        Case("print(os.path.join('a', 'b'))\n", line=1, says="import os"),
-        Case('package a\n\nfunc F() {\n\tfmt.Println("x")\n}\n', line=4, says='import "fmt"', language="go"),
-        Case("import sys\n\n\ndef f() -> Path:\n    return Path(sys.argv[0])\n", line=4, says="pathlib"),
+        Case("print(os.path.join('a', 'b'))\n", line=1, says="import os", symptom="os is used but not imported"),
+        Case(
+            'package a\n\nfunc F() {\n\tfmt.Println("x")\n}\n',
+            line=4,
+            says='import "fmt"',
+            language="go",
+            symptom="undefined: fmt",
+        ),
+        Case(
+            "import sys\n\n\ndef f() -> Path:\n    return Path(sys.argv[0])\n",
+            line=4,
+            says="pathlib",
+            symptom="NameError: name 'Path' is not defined",
+        ),
     ),
 )

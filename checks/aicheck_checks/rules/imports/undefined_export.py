@@ -64,5 +64,12 @@ RULE = Rule(
         Case("__all__ = ['f']\n\n\ndef f():\n    return 1\n"),
         Case("__all__ = ['f']\n\n\ndef __getattr__(name):\n    return 1\n"),
     ),
-    bad=(Case("__all__ = ['f', 'g']\n\n\ndef f():\n    return 1\n", line=1, says="'g'"),),
+    bad=(
+        Case(
+            "__all__ = ['f', 'g']\n\n\ndef f():\n    return 1\n",
+            line=1,
+            says="'g'",
+            symptom="__all__ lists a name that the module does not have",
+        ),
+    ),
 )

@@ -109,7 +109,12 @@ RULE = Rule(
         ),
     ),
     bad=(
-        Case("def f(x):\n    return transform_rows(x)\n", line=2, says="transform_rows"),
+        Case(
+            "def f(x):\n    return transform_rows(x)\n",
+            line=2,
+            says="transform_rows",
+            symptom="a helper is called that exists nowhere",
+        ),
         Case("a = sep\nfrom os import sep\n", line=1, says="'sep' is used before it is imported"),
         Case(
             "import a from 'a';\nexport const b = () => a(compute());\n", line=2, says="compute", language="javascript"
@@ -120,6 +125,7 @@ RULE = Rule(
             line=9,
             says="only other functions define it",
             language="javascript",
+            symptom="a variable is used that was defined in another function",
         ),
     ),
 )

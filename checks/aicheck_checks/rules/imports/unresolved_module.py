@@ -57,5 +57,14 @@ RULE = Rule(
         Case("import a from 'react';\nimport b from './b';\na(b);\n", language="javascript"),
         Case(_USE, language="typescript", files=(("package.json", "{}"), ("helpers.ts", "export function f() {}\n"))),
     ),
-    bad=(Case(_USE, line=1, says="'./helpers'", language="typescript", files=(("package.json", "{}"),)),),
+    bad=(
+        Case(
+            _USE,
+            line=1,
+            says="'./helpers'",
+            language="typescript",
+            files=(("package.json", "{}"),),
+            symptom="Cannot find module './helpers'",
+        ),
+    ),
 )

@@ -101,12 +101,19 @@ RULE = Rule(
         Case("package a\n\nvar x = 1\n\nfunc f() {\n\tvar y int\n\t_ = y\n}\n", language="go"),
     ),
     bad=(
-        Case('package a\n\nimport "fmt"\n\nfunc f() int {\n\treturn 1\n}\n', line=3, says="'fmt'", language="go"),
+        Case(
+            'package a\n\nimport "fmt"\n\nfunc f() int {\n\treturn 1\n}\n',
+            line=3,
+            says="'fmt'",
+            language="go",
+            symptom="imported and not used (Go)",
+        ),
         Case(
             "package a\n\nfunc f(g func() (int, error)) int {\n\tn, err := g()\n\treturn n\n}\n",
             line=4,
             says="'err'",
             language="go",
+            symptom="declared and not used (Go)",
         ),
     ),
 )

@@ -15,7 +15,7 @@ _ROWS = (
         instead="Compare with the value that was meant.",
         ruff=("PLR0124",),
         good=(Case("def f(a, b):\n    return a == b\n"),),
-        bad=(Case("def f(a):\n    return a == a\n", line=2),),
+        bad=(Case("def f(a):\n    return a == a\n", line=2, symptom="a == a"),),
     ),
     Row(
         code="LOG002",
@@ -32,7 +32,7 @@ _ROWS = (
             "F631",
         ),
         good=(Case("def f(a, b):\n    return a or b\n"),),
-        bad=(Case("def f(a):\n    if a or True:\n        return 1\n    return 2\n", line=2),),
+        bad=(Case("def f(a):\n    if a or True:\n        return 1\n    return 2\n", line=2, symptom="if a or True"),),
     ),
     Row(
         code="LOG003",
@@ -46,7 +46,7 @@ _ROWS = (
             "B018",
         ),
         good=(Case("def f(a):\n    assert a == 1\n"),),
-        bad=(Case("def f(a):\n    a == 1\n    return a\n", line=2),),
+        bad=(Case("def f(a):\n    a == 1\n    return a\n", line=2, symptom="== in place of ="),),
     ),
     Row(
         code="LOG004",
@@ -57,7 +57,7 @@ _ROWS = (
         instead="Compare with `==`.",
         ruff=("F632",),
         good=(Case('def f(a):\n    return a == "x"\n'),),
-        bad=(Case('def f(a):\n    return a is "x"\n', line=2),),
+        bad=(Case('def f(a):\n    return a is "x"\n', line=2, symptom='SyntaxWarning: "is" with a literal'),),
     ),
     Row(
         code="LOG005",
@@ -68,7 +68,13 @@ _ROWS = (
         instead="Jump after the `try` statement.",
         ruff=("B012",),
         good=(Case("def f(a):\n    try:\n        a()\n    finally:\n        a.close()\n"),),
-        bad=(Case("def f(a):\n    try:\n        a()\n    finally:\n        return 1\n", line=5),),
+        bad=(
+            Case(
+                "def f(a):\n    try:\n        a()\n    finally:\n        return 1\n",
+                line=5,
+                symptom="return in finally",
+            ),
+        ),
     ),
     Row(
         code="LOG006",
@@ -87,6 +93,7 @@ _ROWS = (
             Case(
                 "def f(a):\n    try:\n        a()\n    except ValueError:\n        return 1\n    except ValueError:\n        return 2\n",
                 line=6,
+                symptom="the same except twice",
             ),
         ),
     ),
@@ -99,7 +106,7 @@ _ROWS = (
         instead="Use `None` and make the value inside.",
         ruff=("B006",),
         good=(Case("def f(a=None):\n    return a or []\n"),),
-        bad=(Case("def f(a=[]):\n    a.append(1)\n    return a\n", line=1),),
+        bad=(Case("def f(a=[]):\n    a.append(1)\n    return a\n", line=1, symptom="mutable default argument"),),
     ),
     Row(
         code="LOG008",
@@ -110,7 +117,13 @@ _ROWS = (
         instead="Bind the value as a default of a parameter.",
         ruff=("B023",),
         good=(Case("def f(xs):\n    return [lambda x=x: x for x in xs]\n"),),
-        bad=(Case("def f(xs):\n    out = {}\n    for x in xs:\n        out[x] = lambda: x\n    return out\n", line=4),),
+        bad=(
+            Case(
+                "def f(xs):\n    out = {}\n    for x in xs:\n        out[x] = lambda: x\n    return out\n",
+                line=4,
+                symptom="all lambdas of a loop use the last value",
+            ),
+        ),
     ),
     Row(
         code="LOG009",
@@ -147,7 +160,7 @@ _ROWS = (
         pylint=("unreachable",),
         unnecessary=True,
         good=(Case("def f(a):\n    if a:\n        return 1\n    return 2\n"),),
-        bad=(Case("def f(a):\n    return 1\n    print(a)\n", line=3),),
+        bad=(Case("def f(a):\n    return 1\n    print(a)\n", line=3, symptom="code after return"),),
     ),
     Row(
         code="LOG012",
@@ -158,7 +171,7 @@ _ROWS = (
         instead="Assign first.",
         pylint=("used-before-assignment",),
         good=(Case("def f():\n    a = 1\n    return a\n"),),
-        bad=(Case("def f():\n    print(a)\n    a = 1\n    return a\n", line=2),),
+        bad=(Case("def f():\n    print(a)\n    a = 1\n    return a\n", line=2, symptom="UnboundLocalError"),),
     ),
 )
 RULES = tuple(map(rule_of, _ROWS))

@@ -36,5 +36,5 @@ RULE = Rule(
     kinds=("file", "fragment", "reply"),
     yields_to=("REF001",),
     good=(Case("x = 1\n", stop_reason="end_turn"),),
-    bad=(Case("x = 1\n", line=1, stop_reason="refusal"),),
+    bad=(Case("x = 1\n", line=1, stop_reason="refusal", symptom="stop_reason is refusal"),),
 )

@@ -180,10 +180,20 @@ RULE = Rule(
         Case("def f():\n    # as an AI model would say\n    a = 1\n    b = 2\n    c = 3\n    return a + b + c\n"),
     ),
     bad=(
-        Case("I'm sorry, but I can't help with that request.\n", line=1, says="refusal"),
+        Case(
+            "I'm sorry, but I can't help with that request.\n",
+            line=1,
+            says="refusal",
+            symptom="I'm sorry, but I can't help with that",
+        ),
         Case("I'm just a large language model and cannot write files.\n", line=1, language="markdown"),
         Case("Sorry, I can't assist with that.\n", line=1, language="php"),
-        Case("Lo siento, pero no puedo ayudar con eso.\n", line=1, language="javascript"),
+        Case(
+            "Lo siento, pero no puedo ayudar con eso.\n",
+            line=1,
+            language="javascript",
+            symptom="Lo siento, pero no puedo ayudar con eso",
+        ),
         Case("def f(a):\n    b = a\n    c = b\n    # Sorry, I can't assist with that.\n    return b + c\n", line=4),
         Case("def scan(host):\n    # 抱歉，我不能协助处理这类请求。\n    pass\n", line=2),
         Case("def scan(host):\n    # I cannot assist with creating port scanners.\n    pass\n", line=2),

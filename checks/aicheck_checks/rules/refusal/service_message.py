@@ -91,10 +91,12 @@ RULE = Rule(
             line=5,
             says="API Error",
             language="markdown",
+            symptom="API Error: Output blocked by content filtering policy",
         ),
         Case(
             "def f(x):\n    # Sorry, the response matched public code so it was blocked. Please rephrase.\n    pass\n",
             line=2,
+            symptom="the response matched public code so it was blocked",
         ),
         Case("Unsuccessful Finish Reason: RECITATION\n", line=1, says="RECITATION", language="java"),
         Case("Sorry, the response was filtered by the Responsible AI Service.\n", line=1, language="typescript"),
@@ -103,6 +105,7 @@ RULE = Rule(
             line=2,
             says="SAFETY",
             language="javascript",
+            symptom="Response was blocked due to SAFETY",
         ),
     ),
 )

@@ -178,9 +178,9 @@ RULE = Rule(
     ),
     bad=(
         Case("#[tokio::test]\nasync fn f() {\n    assert!(true);\n}\n\n#[tokio::test]\nasync fn f() {\n    assert!(false);\n}\n", line=7, says="'f'", language="rust"),
-        Case(_TWIN + "\n\n" + _TWIN, line=6, says="'area'"),
+        Case(_TWIN + "\n\n" + _TWIN, line=6, says="'area'", symptom='the same function stands twice'),
         Case(_FUNCTION + "\n" + _FUNCTION, line=6, says="'area'", language="javascript"),
-        Case("import { a } from 'x';\nimport { a, b } from 'x';\n\na(b);\n", line=2, says="'a'", language="typescript"),
+        Case("import { a } from 'x';\nimport { a, b } from 'x';\n\na(b);\n", line=2, says="'a'", language="typescript", symptom='the same import stands twice (TypeScript)'),
         Case("function f() {\n  const [a, b] = g();\n  const [b, c] = h();\n}\n", line=3, says="'b'", language="tsx"),
         Case("func (s *S) Get() int {\n\treturn 1\n}\n\nfunc (s *S) Get() int {\n\treturn 2\n}\n", line=5, says="'Get'", language="go"),
         Case("<?php\nclass A {\n  function f() { g(); }\n  function F() { h(); }\n}\n", line=4, says="'F'", language="php"),

@@ -78,7 +78,7 @@ RULE = Rule(
         Case("a:\n  <<: *b\n  <<: *c\nb:\n  a: 1\n", language="yaml"),
     ),
     bad=(
-        Case('{"a": 1,\n "b": 2,\n "a": 3}\n', line=3, says='"a"', language="json"),
-        Case("a:\n  b: 1\n  c: 2\n  b: 3\n", line=4, says="b", language="yaml"),
+        Case('{"a": 1,\n "b": 2,\n "a": 3}\n', line=3, says='"a"', language="json", symptom="duplicate key in JSON"),
+        Case("a:\n  b: 1\n  c: 2\n  b: 3\n", line=4, says="b", language="yaml", symptom="duplicate key in YAML"),
     ),
 )

@@ -163,8 +163,19 @@ RULE = Rule(
         ),
     ),
     bad=(
-        Case("TEXT = '''\n" + "a line of words\n" * 40 + "'''\n", line=2, says="40 times", path="gzip_text.py"),
+        Case(
+            "TEXT = '''\n" + "a line of words\n" * 40 + "'''\n",
+            line=2,
+            says="40 times",
+            path="gzip_text.py",
+            symptom="the same line over and over",
+        ),
         Case("def f(x, step):\n" + "    x = step(x)\n" * 40 + "    return x\n", line=2, says="40 times"),
-        Case("def f(x, step):\n" + "    x = step(x)\n    print(x)\n" * 20 + "    return x\n", line=2, says="2 lines"),
+        Case(
+            "def f(x, step):\n" + "    x = step(x)\n    print(x)\n" * 20 + "    return x\n",
+            line=2,
+            says="2 lines",
+            symptom="the answer loops",
+        ),
     ),
 )

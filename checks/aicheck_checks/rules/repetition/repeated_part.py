@@ -226,9 +226,9 @@ RULE = Rule(
         Case(_CODE + "    assert x + 1\n    assert x + 2\n", previous=_CODE),
     ),
     bad=(
-        Case(_ELIXIR + _ELIXIR, previous=_ELIXIR, line=5, says="word for word", language="elixir"),
+        Case(_ELIXIR + _ELIXIR, previous=_ELIXIR, line=5, says="word for word", language="elixir", symptom='a part of the file was inserted twice'),
         Case('output "a" {\n  value = 1\n}\n\noutput "a" {\n  value = 2\n}\n', line=5, says="a second time", language="terraform"),
-        Case(_PAGE + _PAGE, line=9, says="whole text", language="html"),
+        Case(_PAGE + _PAGE, line=9, says="whole text", language="html", symptom='the whole page stands in the file twice'),
         Case(_PAGE + "<p>b</p>\n", line=9, says="</html>", language="html"),
         Case("a {\n  b {\n    color: red;\n  }\n}\n    color: red;\n  }\n}\n", line=6, says="second time", language="css"),
         Case("<template>\n  <p>a</p>\n</template>\n<template>\n  <p>b</p>\n</template>\n", line=4, says="<template>", language="vue"),

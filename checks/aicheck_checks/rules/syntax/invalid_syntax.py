@@ -123,12 +123,19 @@ RULE = Rule(
         Case("print(f'{1 + 1}')\n"),
     ),
     bad=(
-        Case('{"a": 1,, "b": 2}\n', line=1, says="does not parse", language="json"),
+        Case(
+            '{"a": 1,, "b": 2}\n', line=1, says="does not parse", language="json", symptom="the file no longer parses"
+        ),
         Case("x = 3 4\n\n\ndef f():\n    return 1\n", line=1, says="does not parse"),
         Case("a = [1, 2\n\n\ndef f():\n    return 1\n", line=1, says="'['"),
         Case("const x = Math.max(1, 2;\n\nfunction f() {\n  return 1;\n}\n", line=1, says="'('", language="typescript"),
         Case("<?php\n$x = max(1, 2;\n\nfunction f() {\n    return 1;\n}\n", line=2, says="'('", language="php"),
-        Case("def f():\n    return 1\n\nreturn 2\n", line=4, says="outside"),
+        Case(
+            "def f():\n    return 1\n\nreturn 2\n",
+            line=4,
+            says="outside",
+            symptom="'return' outside function after an edit",
+        ),
         Case(
             "func f() {\n\tif a {\n\t\tb()\n\tc()\n\td()\n}\n",
             line=7,

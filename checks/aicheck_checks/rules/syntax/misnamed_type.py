@@ -71,6 +71,7 @@ RULE = Rule(
             says="'WalletService'",
             language="java",
             path="WalletController.java",
+            symptom="the class is called otherwise than its file (Java)",
         ),
     ),
 )

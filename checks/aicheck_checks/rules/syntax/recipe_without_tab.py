@@ -80,5 +80,14 @@ RULE = Rule(
         Case("!if $(X)\nA = 1\n!endif\na:\n    @echo b\n", language="makefile", path="Makefile"),
         Case("A = b.c &\n    d.c\na: b\n    $(CC) a\n", language="makefile", path="Makefile"),
     ),
-    bad=(Case("a: b\n    $(CC) -o a b\n", line=2, says="tab", language="makefile", path="Makefile"),),
+    bad=(
+        Case(
+            "a: b\n    $(CC) -o a b\n",
+            line=2,
+            says="tab",
+            language="makefile",
+            path="Makefile",
+            symptom="make says: missing separator",
+        ),
+    ),
 )

@@ -150,9 +150,22 @@ RULE = Rule(
     bad=(
         Case('{\n  // why\n  "a": 1\n}\n', previous='{\n  "a": 1\n}\n', line=2, language="json", path="rates.json"),
         Case(
-            '{"a": 1}\n{"a": 2}\n', previous='{"a": 1}\n', line=2, says="extra data", language="json", path="rates.json"
+            '{"a": 1}\n{"a": 2}\n',
+            previous='{"a": 1}\n',
+            line=2,
+            says="extra data",
+            language="json",
+            path="rates.json",
+            symptom="my JSON file holds two documents now",
         ),
-        Case("[a]\nb = 1\n\n[a]\nb = 2\n", previous="[a]\nb = 1\n", line=4, says="refused now", language="toml"),
+        Case(
+            "[a]\nb = 1\n\n[a]\nb = 2\n",
+            previous="[a]\nb = 1\n",
+            line=4,
+            says="refused now",
+            language="toml",
+            symptom="a TOML table stands twice",
+        ),
         Case(
             "void f() {\n  g(a(1));\n  h('}');\n}\n".replace("(1)", "(1))"),
             previous="void f() {\n  g(a(1));\n  h('}');\n}\n",

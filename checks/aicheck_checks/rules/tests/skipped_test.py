@@ -98,13 +98,13 @@ RULE = Rule(
         Case("import pytest\n\n\n@pytest.mark.skip\ndef test_b():\n    assert 2 == 2\n\n\n" + _TEST, previous=_TEST, path="test_a.py"),
     ),
     bad=(
-        Case("import pytest\n\n\n@pytest.mark.skip\n" + _TEST, previous="import pytest\n\n\n" + _TEST, line=4, path="test_a.py"),
+        Case("import pytest\n\n\n@pytest.mark.skip\n" + _TEST, previous="import pytest\n\n\n" + _TEST, line=4, path="test_a.py", symptom='the assistant skipped a failing test'),
         Case("import unittest\n\n\n@unittest.skip\n" + _TEST, previous="import unittest\n\n\n" + _TEST, line=4, path="test_a.py"),
         Case("import pytest\n\n\ndef test_a():\n    pytest.skip()\n    assert 1 == 1\n", previous="import pytest\n\n\n" + _TEST, line=5, path="test_a.py"),
         Case("class A {\n  @Disabled\n  @Test\n  void a() {\n    verify(1);\n  }\n}\n", previous="class A {\n  @Test\n  void a() {\n    verify(1);\n  }\n}\n",
              line=2, language="java", path="ATest.java"),
         Case("it.skip('a', () => {\n  expect(1).toBe(2);\n});\n", previous="it('a', () => {\n  expect(1).toBe(2);\n});\n", line=1,
-             language="javascript", path="a.spec.js"),
-        Case("# " + _TEST.replace("\n    ", "\n#     ") + "x = 1\n", previous=_TEST + "x = 1\n", line=1, says="comment", path="test_a.py"),
+             language="javascript", path="a.spec.js", symptom='it.skip'),
+        Case("# " + _TEST.replace("\n    ", "\n#     ") + "x = 1\n", previous=_TEST + "x = 1\n", line=1, says="comment", path="test_a.py", symptom='the test was commented out'),
     ),
 )  # fmt: skip

@@ -93,14 +93,16 @@ RULE = Rule(
         Case(_WHOLE.replace("order.gross() == 24", "order.gross() is not None"), previous=_WHOLE, path="shop.py"),
     ),
     bad=(
-        Case(_WHOLE.replace("order.gross() == 24", "order.gross() is not None"), previous=_WHOLE, path="test_a.py", line=7, says="anything"),
+        Case(_WHOLE.replace("order.gross() == 24", "order.gross() is not None"), previous=_WHOLE, path="test_a.py", line=7, says="anything", symptom='the assistant weakened my tests'),
         Case(
             "it('sums', () => {\n  expect(total(cart)).toBeDefined();\n});\n", previous="it('sums', () => {\n  expect(total(cart)).toBe(18);\n});\n",
             line=2, language="typescript", path="cart.test.ts",
+            symptom='toBeDefined() in place of the value that was expected',
         ),
         Case(
             _WHOLE.replace("    assert order.net() == 20\n    assert order.tax() == 4\n", "    order.net()\n"), previous=_WHOLE, path="test_a.py",
             line=2, says="2 claims",
+            symptom='the assert was removed from the test',
         ),
         Case(
             "def test_a(order):\n    order.net()\n    order.tax()\n    order.sum()\n",

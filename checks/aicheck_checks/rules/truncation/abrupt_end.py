@@ -138,6 +138,7 @@ RULE = Rule(
             _CUT,
             line=11,
             says="seems cut off",
+            symptom="the last function has no return and its work is not used",
         ),
     ),
 )

@@ -94,6 +94,7 @@ RULE = Rule(
     bad=(
         Case(
             "# A\n\nSessions are kept in a folder of their own, which is named for the\n", line=3, says="sentence", language="markdown",
+            symptom='the document ends in the middle of a sentence',
         ),
     ),
 )  # fmt: skip

@@ -119,7 +119,7 @@ RULE = Rule(
         Case("# A\n\nSome words.\n", previous="# A\n\nSome words. And more of them.\n", language="markdown"),
     ),
     bad=(
-        Case(_WHOLE.partition("<project>")[0], previous=_WHOLE, line=5, says="inside a line", language="markdown"),
+        Case(_WHOLE.partition("<project>")[0], previous=_WHOLE, line=5, says="inside a line", language="markdown", symptom='the rewritten file stops in the middle of a line'),
         Case("<p>\n<b>a</b>\nb\n", previous="<p>\n<b>a</b>\nb c\nd\n</p>\n", line=3, says="<p>", language="xml"),
         Case('a "b" {\n}\n\nresourc\n', previous='a "b" {\n}\n\nresource "c" {\n}\n', line=4, says="inside a line", language="terraform"),
         Case("a:\n  - run: npm te\n", previous="a:\n  - run: npm test\n", line=2, says="npm test", language="yaml"),

@@ -44,10 +44,17 @@ RULE = Rule(
     yields_to=("broken",),
     good=(Case("if x:\n    pass\n"), Case("try:\n    f()\nfinally:\n    g()\n")),
     bad=(
-        Case("def f(x):\n    if x:\n", line=2, says="mid-statement"),
+        Case(
+            "def f(x):\n    if x:\n",
+            line=2,
+            says="mid-statement",
+            symptom="expected an indented block at the end of the file",
+        ),
         Case("try:\n    f()\n", line=2, says="except"),
-        Case("def f(a, b):\n    return a +", line=2),
-        Case("import a from 'a';\nconst x =", line=2, language="javascript"),
+        Case("def f(a, b):\n    return a +", line=2, symptom="the last line ends with an operator"),
+        Case(
+            "import a from 'a';\nconst x =", line=2, language="javascript", symptom="the last line is half a statement"
+        ),
         Case("class A\n  def f(x)\n    if x\n      y = 1\n", line=4, language="ruby"),
     ),
 )

@@ -101,13 +101,14 @@ RULE = Rule(
         Case("x = 1\n", previous="x = 1\ny = 2\nz = 3\n"),
     ),
     bad=(
-        Case("", previous="x = 1\ny = 2\nz = 3\n", line=1, says="3 lines"),
+        Case("", previous="x = 1\ny = 2\nz = 3\n", line=1, says="3 lines", symptom="my file is empty after an edit"),
         Case(
             "Output was too long for this tool.\n",
             previous="".join(f"k{n}: {n}\n" for n in range(20)),
             line=1,
             says="a sentence",
             language="yaml",
+            symptom="one sentence stands in place of my file",
         ),
         Case(
             "{}\n",

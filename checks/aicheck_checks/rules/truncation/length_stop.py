@@ -43,5 +43,5 @@ RULE = Rule(
     kinds=("file", "fragment", "reply"),
     yields_to=("TRU001", "TRU002", "TRU003", "TRU004"),
     good=(Case("x = 1\n", stop_reason="end_turn"), Case("x = 1\n")),
-    bad=(Case("x = 1\n", line=1, stop_reason="max_tokens"),),
+    bad=(Case("x = 1\n", line=1, stop_reason="max_tokens", symptom="stop_reason is max_tokens"),),
 )

@@ -56,7 +56,7 @@ RULE = Rule(
         Case(_GO.replace("\tn := s.count()\n\treturn n", "\treturn s.n"), previous=_GO, language="go"),
     ),
     bad=(
-        Case(_ECMA.replace("  const user = load(mail);\n", ""), previous=_ECMA, line=2, says="'user'", language="javascript"),
+        Case(_ECMA.replace("  const user = load(mail);\n", ""), previous=_ECMA, line=2, says="'user'", language="javascript", symptom='a variable is used, but the line that set it is gone'),
         Case(_GO.replace("\tn := s.count()\n", ""), previous=_GO, line=4, says="'n'", language="go"),
         Case(_PHP.replace("    $query = $this->make();\n", ""), previous=_PHP, line=4, says="'query'", language="php"),
     ),

@@ -146,5 +146,13 @@ RULE = Rule(
         Case("from util import helper\n\n\ndef main():\n    return helper(2)\n", previous=_WHOLE),
         Case("def main():\n    return 3\n", previous=_WHOLE),
     ),
-    bad=(Case("def main():\n    return helper(2)\n", previous=_WHOLE, line=2, says="'helper'"),),
+    bad=(
+        Case(
+            "def main():\n    return helper(2)\n",
+            previous=_WHOLE,
+            line=2,
+            says="'helper'",
+            symptom="a function disappeared and is still called",
+        ),
+    ),
 )

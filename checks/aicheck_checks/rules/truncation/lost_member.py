@@ -61,7 +61,7 @@ RULE = Rule(
         Case(_CSHARP.replace("private readonly Log _log;", "Log _log;"), previous=_CSHARP, language="csharp", path="A.cs", files=((".git", ""), ("B.cs", ""))),
     ),
     bad=(
-        Case(_JAVA.replace("  private int sum() {\n    return 1;\n  }\n", ""), previous=_JAVA, line=3, says="'sum'", language="java", path="Cart.java", files=((".git", ""), ("Other.java", ""))),
+        Case(_JAVA.replace("  private int sum() {\n    return 1;\n  }\n", ""), previous=_JAVA, line=3, says="'sum'", language="java", path="Cart.java", files=((".git", ""), ("Other.java", "")), symptom='a private method or field was removed that the class still uses'),
         Case("log start\n", previous=_SHELL, line=1, says="'log'", language="bash", path="a.sh", files=((".git", ""), ("b.sh", ""))),
         Case(_CSHARP.replace("  private readonly Log _log;\n", ""), previous=_CSHARP, line=4, says="'_log'", language="csharp", path="A.cs", files=((".git", ""), ("B.cs", ""))),
     ),

@@ -101,5 +101,13 @@ RULE = Rule(
         Case(_WHOLE.replace("result", "total_"), previous=_WHOLE),
         Case(_WHOLE + "\n\ndef more():\n    return 1\n", previous=_WHOLE),
     ),
-    bad=(Case(_LONG.partition("        seen")[0], previous=_LONG, line=4, says="4 lines"),),
+    bad=(
+        Case(
+            _LONG.partition("        seen")[0],
+            previous=_LONG,
+            line=4,
+            says="4 lines",
+            symptom="the end of my file is gone after an edit",
+        ),
+    ),
 )

@@ -56,6 +56,7 @@ RULE = Rule(
             "<?php\n\nuse PDO;\n\nclass A\n{\n    public function f()\n    {\n        return 1;\n    }\n}\n", line=1, says="'A.total'", language="php",
             previous="<?php\n\nuse PDO;\n\nclass A\n{\n    public function f()\n    {\n        return 1;\n    }\n\n    public function total()\n    {\n        return 2;\n    }\n}\n",
             path="A.php", files=((".git", ""), ("page.php", "<?php\n$a = new A();\necho $a->total();\n")),
+            symptom='a method was removed that other files still call',
         ),
         Case(
             "export const a = 1;\n", previous="export const a = 1;\nexport function removeItem() {\n  return 1;\n}\n", line=1, says="'removeItem'",

@@ -58,5 +58,13 @@ RULE = Rule(
     languages=("code",),
     yields_to=("TRU001", "TRU002", "TRU003", "TRU006", "TRU007", "TRU010", "TRU012", "ELI"),
     good=(Case(_WHOLE, previous=_WHOLE), Case("x = 1\n", previous="y = 1\n")),
-    bad=(Case("def f0(x):\n    return x\n", previous=_WHOLE, line=1, says="lost 19 of 20"),),
+    bad=(
+        Case(
+            "def f0(x):\n    return x\n",
+            previous=_WHOLE,
+            line=1,
+            says="lost 19 of 20",
+            symptom="the assistant deleted most of my file",
+        ),
+    ),
 )

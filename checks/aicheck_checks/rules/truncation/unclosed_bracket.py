@@ -46,9 +46,19 @@ RULE = Rule(
     yields_to=("broken",),
     good=(Case("f(1,\n  2)\n"), Case("x = [\n    1,\n]\n")),
     bad=(
-        Case("def f(x):\n    return g(x,\n             1", line=3, says="opened on line 2"),
-        Case("x = {\n    'a': [1,\n", line=2, says="'['"),
+        Case(
+            "def f(x):\n    return g(x,\n             1",
+            line=3,
+            says="opened on line 2",
+            symptom="the file stops in the middle of a call",
+        ),
+        Case("x = {\n    'a': [1,\n", line=2, says="'['", symptom="unexpected EOF: a bracket was never closed"),
         Case("func f(a int) int {\n\tif a > 0 {\n\t\treturn a", line=3, says="line 2", language="go"),
-        Case("export function f(a) {\n  const x = `${a", line=2, language="javascript"),
+        Case(
+            "export function f(a) {\n  const x = `${a",
+            line=2,
+            language="javascript",
+            symptom="the answer stops inside a template string",
+        ),
     ),
 )

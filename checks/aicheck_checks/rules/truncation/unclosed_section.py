@@ -120,7 +120,19 @@ RULE = Rule(
         Case('<script>\na.innerHTML = "<script><\\/script>";\n</script>\n<p>a</p>\n', language="html"),
     ),
     bad=(
-        Case("# A\n\n```sh\nls\n", line=3, says="code fence", language="markdown"),
-        Case("<template>\n  <p>a</p>\n", line=1, says="<template>", language="vue"),
+        Case(
+            "# A\n\n```sh\nls\n",
+            line=3,
+            says="code fence",
+            language="markdown",
+            symptom="a code block in Markdown is never closed",
+        ),
+        Case(
+            "<template>\n  <p>a</p>\n",
+            line=1,
+            says="<template>",
+            language="vue",
+            symptom="a template tag is never closed",
+        ),
     ),
 )

@@ -48,8 +48,19 @@ RULE = Rule(
     yields_to=("broken",),
     good=(Case('x = """a\nb"""\n'), Case("x = 'it''s'\n")),
     bad=(
-        Case('def f():\n    """Does a thing', line=2, says="opened on line 2"),
-        Case("x = 'abc", line=1, says="string"),
-        Case("function f(a) {\n  g(a);\n  /* why\n  this", line=4, says="comment", language="javascript"),
+        Case(
+            'def f():\n    """Does a thing',
+            line=2,
+            says="opened on line 2",
+            symptom="unterminated triple-quoted string",
+        ),
+        Case("x = 'abc", line=1, says="string", symptom="the file ends inside a string"),
+        Case(
+            "function f(a) {\n  g(a);\n  /* why\n  this",
+            line=4,
+            says="comment",
+            language="javascript",
+            symptom="the file ends inside a comment",
+        ),
     ),
 )

@@ -1,0 +1,1 @@
+"""The pages: what they show, what they name, the site that is made of them."""
