@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aicheck_app.capture.commands import effects
 from aicheck_app.capture.examine import Examiner
 from aicheck_app.config import Config
-from aicheck_app.log import queries
+from aicheck_app.log.listing import older
 from aicheck_app.log.store import Log
 from benchmarks import readme, sessions
 
@@ -164,7 +164,7 @@ def logged(log: Log) -> dict[str, Found]:
             one.record.unit == "file", one.record.verdict == "suspect",
             tuple(f"{found.code} {found.message}" for found in one.record.findings), tuple(when[one.record.id]),
         )
-        for one in queries.listed(log, 10**9)
+        for one in older(log, 10**9)
     }  # fmt: skip
 
 

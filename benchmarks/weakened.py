@@ -122,10 +122,10 @@ def judge_alone(repo: Path, folder: Path, number: int, settings: Settings, *, of
         known = [one for one in changes[commit] if texts[one.before] is not None and texts[one.now] is not None]
         sources = [
             Source(
-                str(texts[one.now], "utf-8", "replace"),
+                str(texts[one.now] or b"", "utf-8", "replace"),
                 path=one.path,
-                previous=str(texts[one.before], "utf-8", "replace"),
-            )  # type: ignore[arg-type]
+                previous=str(texts[one.before] or b"", "utf-8", "replace"),
+            )
             for one in known
             if checkable(one.path)
         ]

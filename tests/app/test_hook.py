@@ -19,7 +19,7 @@ from aicheck_app.checking import check_targets
 from aicheck_app.config import Config
 from aicheck_app.hook.event import parse
 from aicheck_app.hook.handle import handle
-from aicheck_app.log import queries
+from aicheck_app.log.listing import older
 from aicheck_app.log.store import Log
 from tests.app import transcripts
 
@@ -418,7 +418,7 @@ def test_imports_are_judged_when_the_turn_is_over(work: Path) -> None:
         ("Edit", "clean", "hook"),
     ]
     with Log() as log:
-        assert [one.body["verdict"] for one in queries.listed(log, 10)] == ["suspect"]
+        assert [one.body["verdict"] for one in older(log, 10)] == ["suspect"]
         totals = Ingest(log, Config()).run([str(transcript)])
         assert [body["when"] for body in log.bodies("kind = 'later'")] == ["turn"]
     assert (totals.outputs, totals.known) == (0, 1)

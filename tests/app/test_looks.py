@@ -12,6 +12,7 @@ from aicheck_app.capture.ingest import Ingest
 from aicheck_app.cli.group import aicheck
 from aicheck_app.config import Config
 from aicheck_app.log import queries
+from aicheck_app.log.listing import older
 from aicheck_app.log.marks import judgements, mark
 from aicheck_app.log.queries import Selection
 from aicheck_app.log.store import Log
@@ -50,7 +51,7 @@ class Turns:
             Ingest(log, Config()).run([str(session)])
             return [
                 (one.record.tool, one.record.verdict, [f.code for f in one.record.findings])
-                for one in queries.listed(log, 100)
+                for one in reversed(older(log, 100))
             ]
 
 
@@ -141,7 +142,7 @@ def test_an_older_log_s_second_looks_count_for_their_edits() -> None:
         log.take([edit, look])
         assert queries.by_verdict(log, Selection()) == {"suspect": 1}
         assert [one.record.id for one in queries.suspects(log, Selection())] == ["e"]
-        assert [one.record.findings[0].code for one in queries.listed(log, 9)] == ["IMP001"]
+        assert [one.record.findings[0].code for one in older(log, 9)] == ["IMP001"]
 
 
 LONG = GO + "".join(f"\nfunc h{n}() {{\n\tos.Exit({n})\n}}\n" for n in range(30))
@@ -166,7 +167,7 @@ def read(text: str, start: int = 1, end: int | None = None) -> Any:
 def units(turns: Turns, tmp_path: Path, home: str = "") -> list[str]:
     turns.ingested(tmp_path, home)
     with Log(read_only=True) as log:
-        return [one.record.unit for one in queries.listed(log, 100)]
+        return [one.record.unit for one in reversed(older(log, 100))]
 
 
 @pytest.mark.parametrize(
@@ -226,7 +227,7 @@ def test_what_a_command_writes_as_it_stands_in_the_line_is_an_output(tmp_path: P
     line = "mkdir -p d && cat > d/a.py <<'EOF'\nimport os\nprint(os.sep\nEOF\necho done"
     assert Turns().bash(line).ingested(tmp_path) == [("Bash", "suspect", ["TRU001"])]
     with Log(read_only=True) as log:
-        (one,) = queries.listed(log, 9)
+        (one,) = older(log, 9)
         assert (one.record.path, one.record.unit, one.record.lines) == ("d/a.py", "file", 3)
 
 
@@ -238,7 +239,7 @@ def test_parts_of_a_file_that_is_not_known_are_judged_each_by_itself(tmp_path: P
     turns = Turns().call("MultiEdit", {"filePath": "/x/a.py", "edits": edits}, file_path="/x/a.py", edits=edits)
     assert turns.ingested(tmp_path) == [("MultiEdit", "suspect", ["COR001"])]
     with Log(read_only=True) as log:
-        (one,) = queries.listed(log, 9)
+        (one,) = older(log, 9)
         assert [(f.line, f.column) for f in one.record.findings] == [(3, 5)]
 
 
@@ -254,7 +255,7 @@ def test_a_second_look_s_id_is_the_same_by_whatever_door(tmp_path: Path) -> None
 def test_a_later_finding_is_shown_with_its_output_and_can_be_dismissed(tmp_path: Path) -> None:
     uses().bash("go build").prompt().ingested(tmp_path)
     with Log() as log:
-        (one,) = queries.listed(log, 9)
+        (one,) = older(log, 9)
         shown = CliRunner().invoke(aicheck, ["log", "show", one.record.id])
         assert "IMP001 at line" in shown.output
         assert shown.output.startswith(f"output {one.record.id}: suspect")

@@ -9,7 +9,7 @@ import pytest
 
 from aicheck_app.capture.ingest import Ingest
 from aicheck_app.config import Config
-from aicheck_app.log import queries
+from aicheck_app.log.listing import older
 from aicheck_app.log.store import Log
 from tests.app import trajectories
 
@@ -43,7 +43,7 @@ def test_every_edit_of_a_run_is_read_once(tmp_path: Path, name: str) -> None:
     path = make(tmp_path / "run" if name == "openhands" else tmp_path)
     totals = ingest(path)
     with Log(read_only=True) as log:
-        found = [one.record for one in queries.listed(log, 99)]
+        found = [one.record for one in older(log, 99)]
     assert {one.agent for one in found} == {agent}
     assert sorted((one.tool, one.unit, os.path.basename(one.path)) for one in found) == expected
     assert {one.verdict for one in found} == {"clean"}

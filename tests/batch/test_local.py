@@ -6,6 +6,7 @@ import json
 import mmap
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -221,11 +222,11 @@ def test_texts_of_many_small_files_are_checked_together(tmp_path: Path, monkeypa
     for at, row in enumerate(texts(20)):
         pq.write_table(pa.Table.from_pylist([row]), tmp_path / f"{at:02}.parquet")
     sizes: list[int] = []
-    whole = local.answers
+    whole = pool.answers
 
-    def counted(pool: Any, chunks: list[list[Any]], *rest: Any) -> Any:
+    def counted(processes: Any, chunks: list[list[Any]], *rest: Any) -> Any:
         sizes.extend(map(len, chunks))
-        return whole(pool, chunks, *rest)
+        return whole(processes, chunks, *rest)
 
     monkeypatch.setattr(local, "answers", counted)
     assert run(tmp_path, str(tmp_path)) == Result(20, 20, 4, 0)
@@ -255,7 +256,7 @@ def test_a_record_that_is_there_twice_counts_once() -> None:
     assert [row["outputs"] for row in batch.to_pylist()] == [1]
 
 
-def _process(_: list[int]) -> int:
+def _process(_: Sequence[int]) -> int:
     return os.getpid()
 
 

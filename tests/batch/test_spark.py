@@ -85,7 +85,7 @@ def test_a_folder_holds_what_it_holds_on_one_machine(spark: SparkSession, tmp_pa
     (tmp_path / "in/deep").mkdir()
     pq.write_table(pa.Table.from_pylist(texts(12)), tmp_path / "in/deep/a.parquet")
     for kind in ("auto", "texts"):
-        alone = Local(OPTIONS, str(tmp_path / f"one-{kind}"), 1).run([str(tmp_path / "in")], kind)  # type: ignore[arg-type]
-        there = Run(spark, OPTIONS, str(tmp_path / f"two-{kind}")).run([str(tmp_path / "in")], kind)  # type: ignore[arg-type]
+        alone = Local(OPTIONS, str(tmp_path / f"one-{kind}"), 1).run([str(tmp_path / "in")], kind)
+        there = Run(spark, OPTIONS, str(tmp_path / f"two-{kind}")).run([str(tmp_path / "in")], kind)
         assert there == alone
         assert alone.outputs == {"auto": 13, "texts": 12}[kind]

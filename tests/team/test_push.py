@@ -336,8 +336,8 @@ def test_nothing_is_asked_of_the_connection_itself(team: str, tmp_path: Path) ->
             assert send(log, team, chosen(log), "p1", KEY).records > 0
         with postgres.connect(team) as db, postgres.transaction(db):
             assert db.execute("SHOW lock_timeout").fetchall() == [("10s",)]
-        with sums.opened(team) as db:
-            assert sums.sums(db, ())[0].counts["outputs"] > 0
+        with sums.opened(team) as read:
+            assert sums.sums(read, ())[0].counts["outputs"] > 0
     finally:
         with psycopg.connect(team, autocommit=True) as db:
             db.execute("ALTER ROLE ALL RESET search_path")

@@ -8,11 +8,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from aicheck_app.cli.ask import confirmed
-from aicheck_app.cli.found import found
 from aicheck_app.cli.report import write
 from aicheck_app.cli.run_check import tell_refused
 from aicheck_app.config import load
 from aicheck_app.errors import AicheckError
+from aicheck_app.log.found import found
 from aicheck_app.log.store import Log
 from aicheck_app.reduction import alarm
 from aicheck_app.reduction.smallest import NAMING_SECONDS, SECONDS, smallest

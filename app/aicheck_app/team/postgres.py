@@ -55,8 +55,11 @@ def engine(address: str) -> Engine:
 
 def _begun(connection: Connection) -> None:
     """Past SQLAlchemy, which would leave a cursor of the server's open where rows are to come as they are read."""
-    with connection.connection.cursor() as cursor:
+    cursor = connection.connection.cursor()
+    try:
         cursor.execute(_SET)
+    finally:
+        cursor.close()
 
 
 def connect(address: str) -> psycopg.Connection[Any]:
