@@ -55,8 +55,9 @@ def engine(address: str) -> Engine:
 
 def _begun(connection: Connection) -> None:
     """Past SQLAlchemy, which would leave a cursor of the server's open where rows are to come as they are read."""
-    with connection.connection.cursor() as cursor:
-        cursor.execute(_SET)
+    cursor = connection.connection.cursor()
+    cursor.execute(_SET)
+    cursor.close()
 
 
 def connect(address: str) -> psycopg.Connection[Any]:
@@ -149,7 +150,7 @@ def _told(error: BaseException, denied: str) -> str:
     said = message(next(iter(str(error).strip().splitlines()), type(error).__name__))
     low = said.lower()
     if "does not exist" in low and ("relation" in low or "schema" in low):
-        return f"this database holds no team's log that this login may see: its owner runs 'aicheck team setup ADDRESS' first, or {ROLES}"
+        return f"this database holds no team's log that this login may see: its owner runs 'aicheck team setup ADDRESS' first, or gives it the role aicheck_reader or aicheck_writer"
     if "permission denied" in low:
         return f"{said}; {denied}"
     if "certificate" in low or "ssl" in low:
