@@ -17,7 +17,7 @@ from aicheck_app import faults
 from aicheck_app.acp.copies import HEAD
 from aicheck_app.acp.logger import Lines, take
 from aicheck_app.capture.lines import MAX_LINE
-from tests.acp.processes import PROXY, agent, awaited, started
+from tests.acp.processes import PROXY, agent, awaited, logged, started
 
 pytestmark = pytest.mark.e2e
 
@@ -230,6 +230,23 @@ def test_what_can_t_be_logged_stops_nothing_and_is_told(tmp_path: Path, home: Pa
     assert process.returncode == 0
     assert awaited(lambda: faults.recorded().total > 0)
     assert "log" in faults.recorded().newest[0]
+
+
+def test_what_waits_when_the_agent_ends_is_logged_all_the_same(tmp_path: Path) -> None:
+    """More than a pipe holds, said at once and faster than it can be checked."""
+    number, code = 30, "import os\n\n\ndef f(x):\n    return os.fspath(x)\n" + "# a line of words\n" * 500
+    call = {"sessionUpdate": "tool_call", "title": "Write", "kind": "edit", "status": "completed"}
+    lines = []
+    for at in range(number):
+        content = [{"type": "diff", "path": str(tmp_path / f"{at}.py"), "newText": code}]
+        told = {**call, "toolCallId": f"toolu_01ABCDEFGHIJKLMNOPQR{at:02}", "content": content}
+        update = {"jsonrpc": "2.0", "method": "session/update", "params": {"sessionId": "s", "update": told}}
+        lines.append(json.dumps(update))
+    (tmp_path / "said").write_text("\n".join(lines) + "\n")
+    process = started(agent("sys.stdout.write(open(sys.argv[1]).read())", str(tmp_path / "said")), tmp_path)
+    assert process.communicate() == ((tmp_path / "said").read_bytes(), b"")
+    assert len(logged(number)) == number
+    assert faults.recorded().newest == []
 
 
 def test_lines_are_put_together_and_what_is_lost_is_counted() -> None:

@@ -46,6 +46,8 @@ class Copies:
         self._thread.join(_ENDS)
         if self._off:  # the failure is being written down
             self._thread.join()
+        elif self._thread.is_alive():
+            _told("what came last is not logged: more waits than the logger takes")
 
     def add(self, data: bytes, *, by_agent: bool) -> None:
         """Keep a piece to be handed on."""
@@ -61,9 +63,7 @@ class Copies:
             self._write(_logger())
         except OSError as error:
             self._off = True
-            from aicheck_app import faults
-
-            faults.note("acp: nothing more of this connection is logged", error)
+            _told(f"nothing more of this connection is logged: {error}")
 
     def _write(self, logger: subprocess.Popen[bytes]) -> None:
         assert logger.stdin is not None
@@ -75,6 +75,13 @@ class Copies:
         finally:
             logger.stdin.close()
             logger.returncode = 0  # it ends when it has logged all, and nobody waits for that
+
+
+def _told(what: str) -> None:
+    """Write a failure down."""
+    from aicheck_app import faults
+
+    faults.note("acp", what)
 
 
 def write(target: int, data: bytes) -> None:

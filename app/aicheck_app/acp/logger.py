@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import re
 import sys
+import threading
+import time
 from glob import escape, glob
+from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING
 
 from aicheck_app import faults
-from aicheck_app.acp.copies import HEAD
+from aicheck_app.acp.copies import HEAD, MAX_WAITING
 from aicheck_app.capture import claude_code
 from aicheck_app.capture.acp_traffic import Traffic
 from aicheck_app.capture.folders import Folders
@@ -20,6 +23,7 @@ from aicheck_app.hook.transcript import awaited
 from aicheck_app.log.spooling import open_log
 from aicheck_app.observe import observe
 from aicheck_checks.surroundings import Disk
+from aicheck_checks.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +71,7 @@ class Logger:
 
     def __init__(self) -> None:
         self._traffic = Traffic()
+        self._worker = Worker()
 
     def read(self, line: bytes, *, by_agent: bool) -> None:
         """Read a message, and log what it ends."""
@@ -83,6 +88,7 @@ class Logger:
             self._log()
         except Exception as error:  # noqa: BLE001 - see above
             faults.note("acp", error)
+        self._worker.close()
 
     def _log(self) -> None:
         for session in self._traffic.sessions.values():
@@ -94,7 +100,8 @@ class Logger:
         config = Folders(of_home()).config(session.origin.cwd)  # as they are now
         with open_log(patience=PATIENCE) as log:
             new = [_known(one) for one in outputs if not log.has(one.identity)]
-            observe(new, log, config, looks=[look._replace(file=_known(look.file)) for look in looks], disk=Disk())
+            known = [look._replace(file=_known(look.file)) for look in looks]
+            observe(new, log, config, looks=known, disk=Disk(), check=self._worker.check_all)
 
 
 def _known(output: Output) -> Output:
@@ -108,12 +115,36 @@ def _known(output: Output) -> Output:
     return output._replace(origin=awaited(event, origin) if transcript else origin)
 
 
+class Pieces:
+    """The copies that wait, read by a thread of its own: the proxy can end as soon as all has been handed over."""
+
+    def __init__(self, copies: IO[bytes]) -> None:
+        self._copies = copies
+        self._waiting: SimpleQueue[tuple[bool, bytes] | None] = SimpleQueue()
+        self._read = self._taken = 0
+        threading.Thread(target=self._gather, daemon=True).start()
+
+    def __iter__(self) -> Iterator[tuple[bool, bytes]]:
+        while (piece := self._waiting.get()) is not None:
+            self._taken += len(piece[1])
+            yield piece
+
+    def _gather(self) -> None:
+        while len(head := self._copies.read(HEAD.size)) == HEAD.size:
+            by_agent, size = HEAD.unpack(head)
+            data = self._copies.read(size)
+            self._read += len(data)
+            self._waiting.put((by_agent, data))
+            while self._read - self._taken > MAX_WAITING:
+                time.sleep(0.05)
+        self._waiting.put(None)
+
+
 def take(copies: IO[bytes]) -> None:
     """Log what comes of copies, until they end."""
     logger, lines = Logger(), (Lines(), Lines())
-    while len(head := copies.read(HEAD.size)) == HEAD.size:
-        by_agent, size = HEAD.unpack(head)
-        for line in lines[by_agent].add(copies.read(size)):
+    for by_agent, data in Pieces(copies):
+        for line in lines[by_agent].add(data):
             logger.read(line, by_agent=by_agent)
     logger.close()
     if lost := sum(direction.lost for direction in lines):
