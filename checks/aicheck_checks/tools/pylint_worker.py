@@ -179,7 +179,7 @@ def _takes(handler: Any, symbol: str) -> bool:
 
 
 def _raises(statement: Any) -> bool:
-    from astroid import nodes
+    from astroid import nodes  # type: ignore[import-untyped]
 
     return next(statement.nodes_of_class(nodes.Raise, skip_klass=(nodes.FunctionDef, nodes.Lambda)), None) is not None
 
@@ -207,7 +207,7 @@ def _wrapped(callee: Any) -> bool:
 
 def _lazy_members(module: Any) -> Iterator[list[Any]]:
     """Members of library modules with a ``__getattr__``, on which pylint gives up, that their files do not mention."""
-    from astroid import nodes  # type: ignore[import-untyped]
+    from astroid import nodes
 
     for node in module.nodes_of_class(nodes.Attribute):
         owners = list(_inferred(node.expr)) if isinstance(node.expr, nodes.Name | nodes.Attribute) else []

@@ -39,7 +39,7 @@ _RUNS = lazy(
 """Commands that check something."""
 _SETUP = lazy(r"\b(?:install|add|apt-get|brew|echo|uses:|name:|cache|upload|download)\b")
 """What names a checker and does not run it."""
-_HEEDLESS = lazy(r"\s*(?:\|\|\s*(?:true|:|exit 0|echo\b[^|&;\n]{0,200})|;\s*(?:true|exit 0))\s*[\"']?,?$")
+_HEEDLESS = lazy(r"(?:\|\|[ \t]{0,5}(?:true|:|exit 0|echo\b[^|&;\n]{0,200})|;[ \t]{0,5}(?:true|exit 0))[\"']?,?$")
 _GOES_ON = lazy(r"(?:continue-on-error|allow_failure|continueOnError|ignore_outcome|ignore_errors):\s*true$")
 _REPLACES = lazy(
     r"\buses:|\b(?:make|tox|nox|npm|npx|pnpm|yarn|bun|just|task|uv|hatch|poetry|pdm|mise|bazel|earthly|docker|script|needs:|include:|\./|sh |bash |python|node )"
