@@ -217,6 +217,7 @@ def main() -> None:
         home = Path(folder) / "lib/python3/site-packages"
         home.parent.mkdir(parents=True)
         home.symlink_to(options.packages)
+        (Path(folder) / "pyvenv.cfg").touch()  # without it, nobody takes the folder for an environment
         os.environ["VIRTUAL_ENV"] = folder
         with ProcessPoolExecutor() as pool:
             verdicts = list(pool.map(judge, [case.text for case in cases], chunksize=10))

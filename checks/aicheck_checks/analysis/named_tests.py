@@ -16,17 +16,19 @@ _QUOTED = lazy(
 )
 """How JavaScript and Ruby begin one."""
 _DEFINED = {
-    "python": lazy(r"\s*(?:async\s+)?def\s+(?P<name>test\w*)\s*\("),
-    "ruby": lazy(r"\s*def\s+(?P<name>test_\w+)"),
+    "python": lazy(r"(?:async\s{1,5})?def\s{1,5}(?P<name>test\w{0,200})\s{0,5}\("),
+    "ruby": lazy(r"def\s{1,5}(?P<name>test_\w{1,200})"),
     "go": lazy(r"func\s+(?:\([^()\n]{0,80}\)\s*)?(?P<name>(?:Test|Fuzz|Example)[A-Z_]\w*)\("),
-    "swift": lazy(r"\s*(?:\w+\s+){0,3}func\s+(?P<name>test\w*)\s*\("),
-    "php": lazy(r"\s*(?:\w+\s+){0,3}function\s+(?P<name>test\w+)\s*\("),
+    "swift": lazy(r"(?:\w{1,40}+\s{1,5}+){0,3}func\s{1,5}(?P<name>test\w{0,200})\s{0,5}\("),
+    "php": lazy(r"(?:\w{1,40}+\s{1,5}+){0,3}function\s{1,5}(?P<name>test\w{1,200})\s{0,5}\("),
 }
 _MARKED = lazy(
     r"\s*(?:@(?:Test|ParameterizedTest|RepeatedTest|test)\b|\[(?:Fact|Theory|Test|TestMethod|TestCase)\b|#\[(?:\w+::)?test\b|#\[Test\b)"
 )
 """What stands above a test in Java, Kotlin, C#, Rust, PHP and Swift."""
-_FUNCTION = lazy(r"\s*(?:[\w<>\[\]?.,]+\s+){1,6}(?P<name>\w+|`[^`\n]{1,300}`)\s*(?:<[^<>\n]{0,80}>)?\s*\(")
+_FUNCTION = lazy(
+    r"(?:[\w<>\[\]?.,]{1,80}+\s{1,5}+){1,6}(?P<name>\w{1,200}|`[^`\n]{1,300}`)\s{0,5}(?:<[^<>\n]{0,80}>)?\s{0,5}\("
+)
 _BY_MARK = frozenset({"java", "kotlin", "csharp", "rust", "php", "swift"})
 _FIXTURE = lazy(r"\s*@(?:\w+\.)*fixture\b")
 BELOW = 8
@@ -48,7 +50,7 @@ def named_tests(source: Source) -> dict[str, Test]:
     language = source.language.name if source.language is not None else ""
     lines, found = source.lines, dict[str, Test]()
     for row, line in enumerate(lines):
-        name = _name(lines, row, line, language)
+        name = _name(lines, row, line.strip(), language)
         if name and name not in found:
             found[name] = Test(name, row, _body(lines, row))
     return found

@@ -46,7 +46,10 @@ def missing_members(source: Source) -> Iterator[Missing]:
     if len(text) > MOST or "import" not in text:
         return
     modules, names = _imported(text)
-    suspects = {*_of_modules(text, modules), *_of_objects(text, modules, names)}
+    if not modules and not names:
+        return
+    asked = set(_ASKED.findall(text))
+    suspects = {*_of_modules(asked, modules), *_of_objects(text, asked, modules, names)}
     if not suspects or _EXPECTED.search(text):
         return
     from aicheck_checks.analysis.python_uses import uses_of
@@ -78,9 +81,9 @@ def _imported(text: str) -> tuple[dict[str, str], dict[str, str]]:
     return modules, {name: place for name, place in names.items() if _is_there(f"{place}()")}
 
 
-def _of_modules(text: str, modules: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _of_modules(asked: set[tuple[str, str]], modules: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Names of modules with a member that they seem to lack."""
-    for name, chain in dict.fromkeys(_ASKED.findall(text)):
+    for name, chain in asked:
         module = modules.get(name)
         if module is None:
             continue
@@ -93,18 +96,20 @@ def _of_modules(text: str, modules: dict[str, str]) -> Iterator[tuple[str, str]]
                 break
 
 
-def _of_objects(text: str, modules: dict[str, str], names: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _of_objects(
+    text: str, asked: set[tuple[str, str]], modules: dict[str, str], names: dict[str, str]
+) -> Iterator[tuple[str, str]]:
     """Names of objects with a member that their class seems to lack."""
     classes: dict[str, str] = {}
-    for name, annotation, made in _TYPED.findall(text):
+    for name, annotation, made in set(_TYPED.findall(text)):
         owner = _class_of(annotation or made, modules, names)
         if owner is not None:
             classes[name] = owner
-    for name, chain in dict.fromkeys(_ASKED.findall(text)) if classes else ():
+    for name, chain in asked if classes else ():
         first = chain[1:].partition(".")[0]
         if name in classes and _lacks(classes[name], first):
             yield name, first
-    for made, member in dict.fromkeys(_MADE.findall(text)):
+    for made, member in set(_MADE.findall(text)):
         owner = _class_of(made, modules, names)
         if owner is not None and _lacks(owner, member):
             yield made, member

@@ -41,6 +41,7 @@ RULE = Rule(
     page=__doc__,
     check=check,
     needs=("tree",),
+    settles="text",
     when="parses",
     languages=("python",),
     yields_to=("API001",),

@@ -41,7 +41,7 @@ _TABLE = lazy(
 """How tests are written of which one does the work of many."""
 _USED = lazy(r"\.(\w{3,60})\b|\b(\w{3,60})\s?\(|\b([A-Z]\w{2,60})\b")
 """Calls, members and types that a test uses."""
-_STRING = lazy(r"\"(?:[^\"\\\n]|\\.){0,500}\"|'(?:[^'\\\n]|\\.){0,500}'")
+_STRING = lazy(r"\"[^\"\n]{0,200}+\"|'[^'\n]{0,200}+'")
 MOST = 60
 """Words of a test that are looked for in the project."""
 FEW = 20
