@@ -59,6 +59,15 @@ def test_names_that_a_magic_may_bring_are_not_missed() -> None:
     assert _suspects(_notebook("%%time\nmade = 1", "print(made)"), "a.ipynb") == []
 
 
+def test_names_that_a_module_computes_or_keeps_as_strings() -> None:
+    made = "import ndiff\n\nfor x in dir(ndiff):\n    globals()[x] = getattr(ndiff, x)\n\nscan = Scan()\nScan.f(Host)\n"
+    assert _suspects(made, "a.py") == []
+    assert _suspects(made.replace("[x]", "['x']"), "a.py") == ["IMP002", "IMP002"]
+    later = "from __future__  import annotations\n\n\ndef f(x: Mapped) -> int:\n    return len(x)\n"
+    assert _suspects(later, "a.py") == []
+    assert _suspects(later.partition("\n")[2], "a.py") == ["IMP002"]
+
+
 def test_a_style_for_old_browsers() -> None:
     """The grammar refuses hacks, and may give up on a long line; what is cut off lacks brackets."""
     text = ".a{opacity:.7;filter:alpha(opacity = 70)}.b{width:100%;*width:95%}" * 30 + ".c{*zoom:1}\n"

@@ -36,11 +36,13 @@ _DYNAMIC = lazy(
     r"\bglobals\(\)\s*(?:\[|\.update|[,)])|\bvars\(\)\s*\[|\bexec\s*\(|\blocals\(\)\s*\[|"
     r"\b__builtins__\b|\b_?convert_\(|\bsetattr\(\s*(?:sys\.modules|builtins)|sys\._getframe"
 )
+_MAKES_ANY = lazy(r"\bglobals\(\)\s{0,9}\[\s{0,9}\w+\s{0,9}\]\s{0,9}=[^=]")
+"""Makes names that it computes, so that any may be there, those that look imported too."""
 _WAIVED = lazy(
     r"type: ignore|pylint: disable|pyright: ignore|# unused (?:variable|function|class|method|attribute|property|import|argument)\b"
 )
 """Words to linters: the last is how vulture lists what is used in ways that it does not see."""
-_EVALUATED_LATER = lazy(r"^from __future__ import [^\n]*\bannotations\b", re.MULTILINE)
+_EVALUATED_LATER = lazy(r"^from[ \t]+__future__[ \t]+import[ \t][^\n]*\bannotations\b", re.MULTILINE)
 _GENERATED = ("_pb2.py", "_pb2_grpc.py")
 """What protoc writes: it puts the names of messages into the module's own table."""
 _DELETED = lazy(r"\bdel\s+([\w., ]++)")
@@ -153,7 +155,7 @@ def _excused(source: Source, name: str, places: list[tuple[int, int]]) -> bool:
     known = likely_import(source, name) is not None
     if known:
         return name in _deleted(source.text)
-    if _dynamic(source.text) and not _imported_shape(source, name):
+    if _dynamic(source.text) and (_MAKES_ANY.search(source.text) or not _imported_shape(source, name)):
         return True
     if name in _bound(source.text):
         return True
