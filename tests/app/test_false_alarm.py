@@ -233,7 +233,7 @@ def test_a_finding_against_the_version_before_takes_both_along(folder: Path) -> 
     done = report("--false-alarm", "test_billing.py", "--diff", "HEAD", "--finding", "TST001", "--preview")
     assert done.exception is None
     assert done.stdout.split("### Settings")[0] == BOTH
-    assert error("--false-alarm", "test_billing.py", "--diff", "HEAD~1").startswith("git does not know")
+    assert error("--false-alarm", "test_billing.py", "--diff", "HEAD~1").startswith("git knows no revision")
 
 
 def test_what_only_a_setting_brings_says_so(folder: Path) -> None:
