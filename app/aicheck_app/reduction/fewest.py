@@ -14,15 +14,17 @@ if TYPE_CHECKING:
 Piece = TypeVar("Piece")
 
 
-def fewest(pieces: Sequence[Piece], holds: Callable[[Sequence[Piece]], bool]) -> list[Piece]:
+def fewest(
+    pieces: Sequence[Piece], holds: Callable[[Sequence[Piece]], bool], go_on: Callable[[], bool] = lambda: True
+) -> list[Piece]:
     """Some of the pieces, in their order, for which it ``holds`` as it does for all of them, and not for any one fewer.
 
-    Begun from the end, since what comes later uses what stands before it.
+    Begun from the end, since what comes later uses what stands before it. Ends early, with what it has, when it is not to ``go_on``.
     """
     kept, size = list(pieces), max(len(pieces), 1)
-    while size:
+    while size and go_on():
         at, before = len(kept), len(kept)
-        while at > 0:
+        while at > 0 and go_on():
             start = max(at - size, 0)
             rest = kept[:start] + kept[at:]
             if holds(rest):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _WORD = lazy(r"\w+")
 _PART = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\dA-Za-z_]+")
-_OURS = lazy(r"_*[Nn]ame\d+|_*NAME\d+|1+")
+_OURS = lazy(r"_*+(?:[Nn]ame|NAME)\d+|1+")
 """The words that stand for others."""
 SHORT = 1
 """Code points: of no more nobody can tell whose word it is."""
@@ -55,7 +55,7 @@ def _renamed(case: Case, name: str, question: Question, pattern: re.Pattern[str]
         changed, called = made(kept)
         return question.holds(changed, name=called)
 
-    return made(fewest(words, holds))
+    return made(fewest(words, holds, question.goes_on))
 
 
 def _with(text: str, said: Mapping[str, str], pattern: re.Pattern[str]) -> str:

@@ -56,7 +56,7 @@ def name_of(finding: Finding, source: Source) -> str:
 
 
 class Question:
-    """Asks the checks, ``tries`` times and for ``seconds`` at most; after that the answer is no. ``spent`` tells that it was."""
+    """Asks the checks, ``tries`` times and for ``seconds`` at most; after that the answer is no, and it is ``spent``."""
 
     def __init__(self, ruff: RuffServer, tries: int, seconds: float) -> None:
         self._ruff = ruff
@@ -99,12 +99,17 @@ class Question:
         """
         key = (case.text, case.previous, on_line, name)
         if key not in self._seen:
-            if self.tries >= self._most or monotonic() > self._until:
-                self.spent = True
+            if not self.goes_on():
                 return False
             self.tries += 1
             self._seen[key] = self._asked(case, on_line, name)
         return self._seen[key]
+
+    def goes_on(self) -> bool:
+        """Whether there are tries and time left."""
+        ended = self.tries >= self._most or monotonic() > self._until
+        self.spent |= ended
+        return not ended
 
     def _asked(self, case: Case, on_line: bool, name: str | None) -> bool:
         sought = self._sought if name is None else self._sought._replace(name=name)

@@ -1,4 +1,4 @@
-"""Leaving out of a text what a finding does not need: lines, then nodes of the syntax tree, then words and marks."""
+"""Leaving out of a text what a finding does not need: nodes of the syntax tree, then lines, then words and marks."""
 
 from __future__ import annotations
 
@@ -44,10 +44,13 @@ def shorter(case: Case, question: Question) -> Case:
         case = alone
     for _ in range(ROUNDS):
         before = case
+        versions = _VERSIONS[: 1 if case.previous is None else 2]
+        for which in versions:
+            case = _fewer_nodes(case, question, which)
         case = _fewer_lines(case, question)
-        for which in _VERSIONS[: 1 if case.previous is None else 2]:
-            case = _fewer_words(_fewer_nodes(case, question, which), question, which)
-        if case == before:
+        for which in versions:
+            case = _fewer_words(case, question, which)
+        if case == before or not question.goes_on():
             break
         question.begin_anew(case)
     return case
@@ -62,7 +65,8 @@ def _fewer_lines(case: Case, question: Question) -> Case:
         known = sorted(at for line in kept if (at := line.before) is not None)
         return case._replace(text=text, previous=None if case.previous is None else "".join(before[at] for at in known))
 
-    return made(fewest(_paired(now, before), lambda kept: question.holds(made(kept), on_line=True)))
+    lines = _paired(now, before)
+    return made(fewest(lines, lambda kept: question.holds(made(kept), on_line=True), question.goes_on))
 
 
 def _paired(now: Sequence[str], before: Sequence[str]) -> list[_Line]:
@@ -80,16 +84,16 @@ def _fewer_nodes(case: Case, question: Question, which: _Version) -> Case:
         spans = _nodes(case._replace(text=_read(case, which), previous=None), level)
         if not spans or len(spans) > MOST_PIECES:
             break
-        case = _without_some(case, question, which, spans)
+        case = _without_some(case, question, which, spans, on_line=True)
     return case
 
 
 def _fewer_words(case: Case, question: Question, which: _Version) -> Case:
     spans = [match.span() for match in _PIECES.finditer(_read(case, which)) if match[0]]
-    return _without_some(case, question, which, spans) if len(spans) <= MOST_PIECES else case
+    return _without_some(case, question, which, spans, on_line=False) if len(spans) <= MOST_PIECES else case
 
 
-def _without_some(case: Case, question: Question, which: _Version, spans: Sequence[_Span]) -> Case:
+def _without_some(case: Case, question: Question, which: _Version, spans: Sequence[_Span], *, on_line: bool) -> Case:
     """The case without those of some parts of its text, which do not overlap, that the finding does not need."""
     text = _read(case, which)
 
@@ -100,7 +104,7 @@ def _without_some(case: Case, question: Question, which: _Version, spans: Sequen
             at = end
         return _put(case, which, "".join([*left, text[at:]]))
 
-    return made(fewest(spans, lambda kept: question.holds(made(kept))))
+    return made(fewest(spans, lambda kept: question.holds(made(kept), on_line=on_line), question.goes_on))
 
 
 def _nodes(case: Case, level: int) -> list[_Span]:

@@ -62,7 +62,7 @@ def smallest(case: Case, finding: Finding) -> Smallest:
 def _smallest(case: Case, sought: Sought, question: Question, nowhere: Surroundings) -> Smallest:
     case = _first(_elsewhere(case, nowhere), sought, question)
     case = _first(_without_secrets(case), sought, question)
-    for name in Settings._fields:
+    for name in _differing(case.settings):
         case = _first(_with_default(case, name), sought, question)
     question.begin(case, sought)
     case = shorter(case, question)
@@ -107,3 +107,8 @@ def _with_default(case: Case, name: str) -> Iterator[Case]:
     """The case with one setting as it is by default."""
     yield case._replace(settings=case.settings._replace(**{name: getattr(DEFAULT, name)}))
     yield case
+
+
+def _differing(settings: Settings) -> list[str]:
+    """The names of the settings that are not as they are by default."""
+    return [name for name in Settings._fields if getattr(settings, name) != getattr(DEFAULT, name)]
