@@ -1,4 +1,4 @@
-"""A false alarm as the project's own issue form asks for it (.github/ISSUE_TEMPLATE/false-alarm.md), in Markdown."""
+"""A false alarm in Markdown, as the form for it (.github/ISSUE_TEMPLATE/false-alarm.yml) asks for it."""
 
 from __future__ import annotations
 
