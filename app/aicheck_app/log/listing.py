@@ -83,9 +83,10 @@ def _clients(log: Log) -> Iterator[tuple[str, str]]:
         "SELECT agent, model FROM facts INDEXED BY facts_clients WHERE outputs > 0 AND (agent, model) > (?, ?)"
         " ORDER BY agent, model LIMIT 1"
     )
-    found: tuple[str, str] | None = ("", "")
-    while found := next(log.rows(next_, found), None):  # type: ignore[assignment]
-        yield found
+    found = next(log.rows(next_, ("", "")), None)
+    while found is not None:
+        yield found[0], found[1]
+        found = next(log.rows(next_, found), None)
 
 
 def _projects(log: Log) -> Iterator[str]:
@@ -93,9 +94,10 @@ def _projects(log: Log) -> Iterator[str]:
         "SELECT project FROM records INDEXED BY records_project WHERE kind = 'output' AND project > ?"
         " ORDER BY project LIMIT 1"
     )
-    found: tuple[str] | None = ("",)
-    while found := next(log.rows(next_, found), None):  # type: ignore[assignment]
+    found = next(log.rows(next_, ("",)), None)
+    while found is not None:
         yield found[0]
+        found = next(log.rows(next_, found), None)
 
 
 def _places(log: Log, limit: int, wanted: Wanted, than: str, *tests: str, forward: bool) -> list[int]:
