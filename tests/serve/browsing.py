@@ -36,7 +36,7 @@ class Browser:
         self.cookie = self.entered.headers.get("set-cookie", "").partition(";")[0]
         self.home = f"/{server.access.folder}/"
 
-    def ask(self, method: str, target: str, body: bytes | None = None, **headers: str) -> Answer:
+    def ask(self, method: str, target: str, body: bytes | None = None, /, **headers: str) -> Answer:
         """Ask for an address as it stands; headers are named with ``_`` for ``-``."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request(method, target, body, {name.replace("_", "-"): text for name, text in headers.items()})

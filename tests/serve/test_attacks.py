@@ -52,7 +52,7 @@ def browser(home: Path, let_in: Browser) -> Browser:
     return let_in
 
 
-def refused(browser: Browser, status: int = 403, **headers: str) -> None:
+def refused(browser: Browser, status: int = 403, /, **headers: str) -> None:
     """An answer that tells nothing of the log or of where the page is."""
     said = {"Cookie": browser.cookie, "Sec_Fetch_Site": "same-origin", **headers}
     answer = browser.ask("GET", browser.home, **{name: value for name, value in said.items() if value})

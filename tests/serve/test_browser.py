@@ -118,7 +118,7 @@ def test_the_pages_in_light_and_dark(server: Server) -> None:
         page.goto(f"{home}?verdict=suspect")
         output = page.locator("a.row").first.get_attribute("href") or ""
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             for path in (*PAGES, output.rpartition("/outputs/")[1][1:] + output.rpartition("/outputs/")[2]):
                 page.goto(home + path)
                 if "series/" in path:

@@ -159,7 +159,8 @@ def test_series_say_what_trend_says(browser: Browser) -> None:
     for line in table[1 : table.index("")]:
         for cell in re.split(r"\s{2,}", line):
             assert cell.replace("  ", " ") in shown, cell
-    assert "The newest session is of 2026-03-01" in words(browser.get("series").text)
+    for path in ("series", "series/suspect"):
+        assert "The newest session is of 2026-03-01" in words(browser.get(path).text)
     by_agent = words(browser.get("series/suspect", until="2026-03-02", among="agent").text)
     assert "codex" in by_agent
     assert "10 % (" in by_agent

@@ -123,6 +123,13 @@ def create(db: sqlite3.Connection) -> None:
         " outputs, checked, suspect, unchecked) WHERE outputs > 0"
     )
 
+    index_clients(db)
+
+
+def index_clients(db: sqlite3.Connection) -> None:
+    """Which agents and models have outputs is asked for each list of them."""
+    db.execute("CREATE INDEX IF NOT EXISTS facts_clients ON facts (agent, model) WHERE outputs > 0")
+
 
 def rebuild(db: sqlite3.Connection) -> None:
     """Count all records anew, within the caller's transaction; what was pruned keeps no rows."""

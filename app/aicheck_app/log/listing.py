@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aicheck_app.log.queries import AMONG, OUTPUT, VERDICT, all_of, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from aicheck_app.log.queries import Stored
     from aicheck_app.log.records import Output
@@ -72,24 +72,32 @@ def versions(log: Log, output: Output, limit: int) -> tuple[list[Stored[Output]]
 
 
 def choices(log: Log) -> Choices:
-    """What outputs can be chosen by."""
-    pairs = list(log.rows("SELECT DISTINCT agent, model FROM facts INDEXED BY facts_outputs WHERE outputs > 0"))
+    """What outputs can be chosen by. Each value is found behind the one before it: no index is read whole."""
+    pairs = list(_clients(log))
     agents, models = ({pair[at] for pair in pairs if pair[at]} for at in (0, 1))
-    return Choices(sorted(agents), sorted(models), _projects(log))
+    return Choices(sorted(agents), sorted(models), list(_projects(log)))
 
 
-def _projects(log: Log) -> list[str]:
-    """Each value is found behind the one before it: the index is not read whole."""
-    least = (
-        "(SELECT project FROM records INDEXED BY records_project WHERE kind = 'output' AND project > {}"
-        " ORDER BY project LIMIT 1)"
+def _clients(log: Log) -> Iterator[tuple[str, str]]:
+    next_ = (
+        "SELECT agent, model FROM facts INDEXED BY facts_clients WHERE outputs > 0 AND (agent, model) > (?, ?)"
+        " ORDER BY agent, model LIMIT 1"
     )
-    rows = log.rows(
-        f"WITH RECURSIVE found (value) AS (SELECT {least.format('?')} UNION ALL"
-        f" SELECT {least.format('found.value')} FROM found WHERE value IS NOT NULL) SELECT value FROM found",
-        ("",),
+    found = next(log.rows(next_, ("", "")), None)
+    while found is not None:
+        yield found[0], found[1]
+        found = next(log.rows(next_, found), None)
+
+
+def _projects(log: Log) -> Iterator[str]:
+    next_ = (
+        "SELECT project FROM records INDEXED BY records_project WHERE kind = 'output' AND project > ?"
+        " ORDER BY project LIMIT 1"
     )
-    return [value for (value,) in rows if value]
+    found = next(log.rows(next_, ("",)), None)
+    while found is not None:
+        yield found[0]
+        found = next(log.rows(next_, found), None)
 
 
 def _places(log: Log, limit: int, wanted: Wanted, than: str, *tests: str, forward: bool) -> list[int]:

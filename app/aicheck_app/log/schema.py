@@ -103,6 +103,7 @@ def m010_browsing(db: sqlite3.Connection) -> None:
         made = f"json_extract(body, '$.{column}')"
         db.execute(f"ALTER TABLE records ADD COLUMN {column} TEXT GENERATED ALWAYS AS ({made}) VIRTUAL")
         db.execute(f"CREATE INDEX records_{column} ON records ({column}, time) WHERE kind = 'output'")
+    facts.index_clients(db)
 
 
 def _with_new_columns(db: sqlite3.Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -46,7 +47,16 @@ def application(access: Access) -> Guard:
     app.state.access = access
     app.state.one_at_a_time = Lock()
     app.state.reports = OrderedDict()
+    app.state.folder = _working_folder()
     return Guard(app, access)
+
+
+def _working_folder() -> str:
+    """Where the command was started: its project is told from others by name."""
+    try:
+        return os.getcwd()
+    except OSError:  # it was deleted
+        return ""
 
 
 def _refused(request: Request, error: Exception) -> Response:

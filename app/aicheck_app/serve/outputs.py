@@ -31,10 +31,11 @@ def show(request: Request) -> Response:
         wanted = _wanted(log, said)
         found, is_first, is_last = _found(log, wanted, place["older"], place["newer"])
         marks = judgements(log, [one.record.id for one in found])
-        known, mine = choices(log), log.keyed(os.getcwd())
+        known, here = choices(log), request.app.state.folder
+        mine = log.keyed(here) if here else ""
     return page(
         request, "outputs.html.j2", found=[one.record for one in found], marks=marks, said=said, known=known, mine=mine,
-        folder=os.path.basename(os.getcwd()), is_first=is_first, is_last=is_last, verdicts=VERDICTS, judged=JUDGEMENTS,
+        folder=os.path.basename(here), is_first=is_first, is_last=is_last, verdicts=VERDICTS, judged=JUDGEMENTS,
     )  # fmt: skip
 
 
