@@ -136,7 +136,10 @@ def test_nothing_is_written_where_nobody_says_so(folder: Path) -> None:
 def test_what_is_left_to_say_is_what_the_form_asks_for_too() -> None:
     form = (ROOT / ".github/ISSUE_TEMPLATE/false-alarm.yml").read_text()
     *_, left = re.findall(r"^### (.*)", WRITTEN, re.MULTILINE)
-    assert re.findall(r"^ {6}label: (.*)", form, re.MULTILINE)[:2] == ["What `aicheck report --false-alarm` wrote", left]
+    assert re.findall(r"^ {6}label: (.*)", form, re.MULTILINE)[:2] == [
+        "What `aicheck report --false-alarm` wrote",
+        left,
+    ]
 
 
 def logged(path: Path, config: Config, written: str = TEXT) -> str:
