@@ -142,7 +142,7 @@ RULE = Rule(
         Case("", kind="deleted", previous=_TWO, path="test_order.py", files=(*_AROUND, ("test_orders.py", _TWO))),
     ),
     bad=(
-        Case(_ONE, previous=_TWO, path="test_order.py", files=_AROUND, line=1, says="test_gross"),
+        Case(_ONE, previous=_TWO, path="test_order.py", files=_AROUND, line=1, says="test_gross", symptom="the assistant deleted a test"),
         Case("", kind="deleted", previous=_TWO, path="test_order.py", files=_AROUND, line=1, says="test_net and 1 more"),
         Case(_ONE, previous=_TWO, path="test_order.py", line=1, says="test_gross"),
         Case(

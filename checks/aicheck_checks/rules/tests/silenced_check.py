@@ -138,7 +138,7 @@ RULE = Rule(
         Case(_CODE.replace("tax()\n", "tax()  # type: ignore\n"), previous=_CODE.replace("order.tax()\n", "tax  # type: ignore\n")),
     ),
     bad=(
-        Case(_CODE.replace("tax()", "tax()  # type: ignore"), previous=_CODE, line=2, says="was there before"),
+        Case(_CODE.replace("tax()", "tax()  # type: ignore"), previous=_CODE, line=2, says="was there before", symptom="type: ignore or noqa was added"),
         Case("# mypy: ignore-errors\n" + _CODE, previous=_CODE, line=1, says="the whole file"),
         Case(_CODE.replace("    return", "    order = load(order)  # type: ignore\n    return") + "\n\ndef load(order):\n    return order\n", previous=_CODE,
              line=2, says="a new line"),
