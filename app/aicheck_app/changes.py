@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def changed_targets(
     paths: Sequence[str], revision: str | None, excludes: Excludes | None = None, *, force: bool = False
 ) -> list[Target]:
-    """What is staged, or with a revision what differs from it, below these paths; everything without any.
+    """What is staged, or with a revision what came since HEAD parted from it, below these paths; everything without any.
 
     What is excluded is left out, but for files that are named, if ``force`` does not say that it holds for them too.
 
@@ -32,8 +32,9 @@ def changed_targets(
     if root is None:
         raise AicheckError("not in a git work tree: --staged and --diff need one")
     specs = named.pathspecs(root, paths)
-    changes = git.changed(root, revision, specs) if revision else git.staged(root, specs)
-    _refuse_unknown(root, paths, specs, revision)
+    parted = git.parted(root, revision) if revision else None
+    changes = git.changed(root, parted, specs) if parted else git.staged(root, specs)
+    _refuse_unknown(root, paths, specs, parted)
     left_out = _left_out(root, paths, excludes or Excludes(), force=force)
     files = ((change, os.path.join(root, change.path.replace("/", os.sep))) for change in changes)
     targets = _targets(root, [change for change, file in files if _is_looked_at(change, file) and not left_out(file)])
@@ -80,7 +81,7 @@ def _left_out(root: str, paths: Sequence[str], excludes: Excludes, *, force: boo
 
 
 def _refuse_unknown(root: str, paths: Sequence[str], specs: Sequence[str], revision: str | None) -> None:
-    base = git.commit_of(root, revision) if revision else git.base(root)
+    base = revision or git.base(root)
     unknown = named.unknown(root, specs, revision=base, untracked=revision is not None)
     if not unknown:
         return

@@ -186,6 +186,50 @@ def test_staged_takes_the_index_and_only_what_is_new(work: Path, monkeypatch: py
     assert "../old.py:1:1: TRU001" in invoke("check", "--diff", "HEAD", "--format", "concise").output
 
 
+def test_what_the_other_side_got_meanwhile_is_no_loss_of_this_one(work: Path) -> None:
+    tests = "from shop import net\n\n\ndef test_net():\n    assert net(1) == 2\n"
+    (work / "test_shop.py").write_text(tests)
+    git("init", "-q", "-b", "main")
+    git("add", "-A")
+    git("commit", "-qm", "one")
+    git("checkout", "-qb", "topic")
+    (work / "cut.py").write_text("x = other(\n")
+    git("add", "-A")
+    git("commit", "-qm", "topic")
+    git("checkout", "-q", "main")
+    (work / "test_shop.py").write_text(
+        f"{tests}    assert net(2) > 2\n    assert net(3) == 4\n    assert net(4) == 5\n"
+    )
+    git("commit", "-qam", "two")
+    git("checkout", "-q", "topic")
+    done = invoke("check", "--diff", "main", "--format", "concise")
+    assert done.output.splitlines() == [
+        "cut.py:1:1: TRU001 cut off: the text ends inside '(' opened on line 1; the rest is missing"
+    ]
+
+
+def test_sides_that_have_no_commit_in_common_are_compared_as_they_are(work: Path) -> None:
+    (work / "a.py").write_text(GOOD)
+    git("init", "-q", "-b", "main")
+    git("add", "-A")
+    git("commit", "-qm", "one")
+    git("checkout", "-q", "--orphan", "other")
+    (work / "a.py").write_text(BAD)
+    git("commit", "-qam", "two")
+    done = invoke("check", "--diff", "main", "--format", "concise")
+    assert done.output.splitlines() == ["a.py:2:12: IMP005 this change removed 'import os', and 'os' is still used"]
+
+
+def test_a_revision_that_git_does_not_know_says_how_to_get_it(work: Path) -> None:
+    git("init", "-q")
+    done = invoke("check", "--diff", "origin/main")
+    assert isinstance(done.exception, AicheckError)
+    assert str(done.exception) == (
+        "git knows no revision 'origin/main' here (git rev-parse: failed); 'git branch --all' and 'git tag' list what it knows,"
+        " and 'git fetch' brings what only the other side has"
+    )
+
+
 def test_staged_outside_git_says_what_is_wrong(work: Path) -> None:
     done = invoke("check", "--staged")
     assert isinstance(done.exception, AicheckError)

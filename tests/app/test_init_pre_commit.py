@@ -104,6 +104,7 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
+    subprocess.run(["git", "init", "-q"], check=True)
     for words in (
         ["init", "-q"],
         ["-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-q", "--allow-empty", "-m", "x"],
@@ -137,8 +138,40 @@ def test_the_command_shows_the_change_asks_and_takes_it_back(clone: Path) -> Non
 def test_a_file_that_is_ours_alone_goes_again(clone: Path) -> None:
     assert run("--repo", str(clone), "--yes")[0] == 0
     assert Path(FILE).exists()
-    assert run("--remove", "--yes")[0] == 0
+    code, said = run("--remove", "--yes")
+    assert code == 0
+    assert "+repos" not in said  # the whole file goes, and that is what is shown
+    assert "run 'pre-commit uninstall' too" in said
     assert not Path(FILE).exists()
+
+
+def test_the_file_is_the_repository_s_wherever_in_it_one_is(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = Path("src").absolute()
+    inside.mkdir()
+    monkeypatch.chdir(inside)
+    code, said = run("--repo", str(clone), "--yes")
+    assert code == 0
+    assert f"changed ../{FILE}\n" in said
+    assert not Path(FILE).exists()
+    assert load(Path("..", FILE).read_text())["repos"][0]["hooks"] == [{"id": "aicheck"}]
+
+
+def test_pre_commit_needs_a_repository(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(clone.parent)
+    code, said = run("--repo", str(clone), "--yes")
+    assert code == 2
+    assert "or run 'git init'" in said
+    assert not Path(FILE).exists()
+
+
+def test_the_other_hook_is_not_taken_for_the_one_asked_for(clone: Path) -> None:
+    assert run("--repo", str(clone), "--yes")[0] == 0
+    code, said = run("--repo", str(clone), "--only-ai", "--yes")
+    assert code == 2
+    assert "run 'aicheck init pre-commit --remove' first" in said
+    assert run("--remove", "--yes")[0] == 0
+    assert run("--repo", str(clone), "--only-ai", "--yes")[0] == 0
+    assert run("--repo", str(clone), "--only-ai", "--yes") == (0, f"{FILE} has the hook already: nothing to do\n")
 
 
 def test_a_revision_must_be_there(clone: Path) -> None:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 
+from aicheck_app.cli.group import aicheck
 from aicheck_app.errors import AicheckError
 from aicheck_app.log.queries import Selection
 from aicheck_app.log.records import Finding, Output
@@ -118,6 +120,24 @@ def test_setting_up_twice_does_nothing_and_the_script_can_be_read_first(team: st
     assert set_up(team) == 0
     assert script().startswith("BEGIN;\n-- A team's log")
     assert script().endswith("COMMIT;\n")
+
+
+def run(*words: str) -> str:
+    """What a command prints, or the words of the error that ends it."""
+    done = CliRunner().invoke(aicheck, words, standalone_mode=False)
+    return str(done.exception) if done.exception is not None else str(done.stdout)
+
+
+def test_who_has_nothing_to_read_or_to_send_is_told_why(
+    team: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AICHECK_TEAM_KEY", "0" * 64)
+    project = str(tmp_path)
+    assert "'aicheck team grant' lets a login read" in run("trend", "--from", login(team, "reader", "aicheck_reader"))
+    assert f"give it as --project {project}=NAME" in run("log", "push", team, "--project", project)
+    assert run("log", "push", team, "--project", f"{project}=shop", "--as", "ana").startswith("nothing was sent: ")
+    assert f"{project} is a folder" in run("team", "grant", team, "reader", "--project", project)
+    assert rows(team, "SELECT count(*) FROM access") == [(0,)]
 
 
 def test_what_is_no_teams_log_is_told(server: str, tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="With --staged: check the files named that are not staged as a whole, as pre-commit needs.",
 )
-@click.option("--diff", "revision", metavar="REV", help="Check what changed since a git revision, against it.")
+@click.option("--diff", "revision", metavar="REV", help="Check what came since HEAD parted from a git revision.")
 @click.option("--all-lines", is_flag=True, help="With --staged or --diff: report also what was there before.")
 @click.option(
     "--only-ai", is_flag=True, help="With --staged: only files with AI-written lines, and what is found in those."

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aicheck_app import git
 from aicheck_app.cli.ask import confirmed
 from aicheck_app.cli.fault import FAILED
 from aicheck_app.config import load
@@ -18,7 +19,7 @@ from aicheck_app.hook import extensions, setup
 from aicheck_app.init import found, origin, pre_commit, settings_text
 from aicheck_app.report.sinks.terminal import echo
 from aicheck_app.writing import replace
-from aicheck_checks.files import read_bytes
+from aicheck_checks.files import read_bytes, relative
 from aicheck_checks.programs import installed
 
 if TYPE_CHECKING:
@@ -81,35 +82,48 @@ def _offered(title: str, change: Callable[[], int]) -> bool:
 @_REMOVE
 @_YES
 def for_pre_commit(repo: str | None, rev: str | None, only_ai: bool, remove: bool, yes: bool) -> int:
-    """Add the aicheck hook to .pre-commit-config.yaml in the current folder: shows the change and asks first."""
+    """Add the aicheck hook to the repository's .pre-commit-config.yaml: shows the change and asks first."""
     return _change_pre_commit(repo, rev, only_ai=only_ai, remove=remove, yes=yes)
 
 
 def _change_pre_commit(
     repo: str | None = None, rev: str | None = None, *, only_ai: bool = False, remove: bool = False, yes: bool = False
 ) -> int:
-    before = _read(pre_commit.FILE)
+    top = git.root(os.getcwd())
+    if top is None:
+        raise AicheckError("there is no git repository here, and pre-commit needs one: go to yours, or run 'git init'")
+    path = relative(os.path.join(top, pre_commit.FILE))
+    before = _read(path)
     if remove:
         after = pre_commit.removed(before)
     elif pre_commit.added(before, "x", "x", "aicheck") == before and before:
+        if only_ai and not pre_commit.has_only_ai(before):
+            raise AicheckError(f"{path} has the hook for all lines: run 'aicheck init pre-commit --remove' first")
         after = before
     else:
         source = _source(repo, rev)
         after = pre_commit.added(before, source.repo, source.rev, pre_commit.HOOKS[only_ai])
     if after == before:
-        echo(f"{pre_commit.FILE} {'has no hook of aicheck' if remove else 'has the hook already'}: nothing to do")
+        echo(f"{path} {'has no hook of aicheck' if remove else 'has the hook already'}: nothing to do")
         return 0
     _refuse_invalid(before, after)
-    if not _agreed(before.splitlines(), after.splitlines(), pre_commit.FILE, yes):
+    ours_alone = remove and after.strip() == "repos: []"
+    if not _agreed(before.splitlines(), [] if ours_alone else after.splitlines(), path, yes):
         return 0
     try:
-        if remove and after.strip() == "repos: []":  # the file was ours alone
-            os.unlink(pre_commit.FILE)
+        if ours_alone:
+            os.unlink(path)
         else:
-            replace(pre_commit.FILE, after, inside=".")
+            replace(path, after, inside=top)
     except OSError as error:
-        raise AicheckError(f"{pre_commit.FILE} can't be written: {error.strerror}") from error
-    echo(f"changed {pre_commit.FILE}", *([] if remove else ["run 'pre-commit install' once to activate it"]))
+        raise AicheckError(f"{path} can't be written: {error.strerror}") from error
+    if ours_alone:
+        echo(
+            f"removed {path}, which held nothing else",
+            "run 'pre-commit uninstall' too: without this file it stops every commit",
+        )
+    else:
+        echo(f"changed {path}", *([] if remove else ["run 'pre-commit install' once to activate it"]))
     return 0
 
 

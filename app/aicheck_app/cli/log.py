@@ -327,6 +327,9 @@ def push(
     if form == "json":
         document(dumps({"version": 1, **found._asdict()}) + "\n")
         return
+    if not any(found):
+        echo("nothing was sent: of these projects your log has nothing that is not there already ('aicheck log list')")
+        return
     echo(
         f"{found.records:,} records and {found.facts:,} rows of counts sent"
         + (f", {found.removed:,} records of purged projects taken away" if found.removed else "")

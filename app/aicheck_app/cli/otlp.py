@@ -46,7 +46,8 @@ def send_(watch: bool) -> None:
     while True:
         with Log() as log:
             found = send(log, of_home().false_alarms)
-        echo(f"sent {found.outputs:,} outputs and {found.rates} rates")
+        outputs, rates = "" if found.outputs == 1 else "s", "" if found.rates == 1 else "s"
+        echo(f"sent {found.outputs:,} output{outputs} and {found.rates} rate{rates}")
         if not watch:
             return
         time.sleep(_WATCH_SECONDS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from aicheck_app.cli.ask import confirmed
@@ -74,7 +76,13 @@ def name(person: str | None, project: str | None) -> None:
 @command.command("grant")
 @_ADDRESS
 @click.argument("login", metavar="LOGIN")
-@click.option("--project", "projects", multiple=True, metavar="ADDRESS", help="A project that LOGIN may read.")
+@click.option(
+    "--project",
+    "projects",
+    multiple=True,
+    metavar="ADDRESS",
+    help="A project that LOGIN may read: the address of its repository, or the name that it is pushed under.",
+)
 @click.option("--all", "every", is_flag=True, help="LOGIN may read all projects.")
 @click.option("--revoke", is_flag=True, help="LOGIN may read them no more.")
 def grant(address: str, login: str, projects: tuple[str, ...], every: bool, revoke: bool) -> None:
@@ -88,6 +96,10 @@ def grant(address: str, login: str, projects: tuple[str, ...], every: bool, revo
 
     if every == bool(projects):
         raise click.UsageError("give either --project or --all")
+    if folders := [project for project in projects if os.path.isabs(project)]:
+        raise click.UsageError(
+            f"{folders[0]} is a folder: give the address of its repository, or the name that it is pushed under"
+        )
     names = [ALL] if every else [of_project(team_key(), project) for project in projects]
     allow(address, login, names, revoke=revoke)
     echo(f"{login} may read {'no more ' if revoke else ''}{'all projects' if every else ', '.join(projects)}")

@@ -71,7 +71,7 @@ def _show(source: str | None, daily: bool, name: str | None, until: str, every: 
     if name:
         whole = whole._replace(rows=[row for row in whole.rows if row.kpi.name == name])
     if form == "text":
-        echo(*text.table(whole, every=every or bool(name)))
+        echo(*text.table(whole, every=every or bool(name), elsewhere=source is not None))
     else:
         document(json.render(whole) if form == "json" else csv.render(whole))
 

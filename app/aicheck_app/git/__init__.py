@@ -128,8 +128,23 @@ def commit_of(root: str, revision: str) -> str:
     try:
         commit = git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", cwd=root)
     except AicheckError as error:
-        raise AicheckError(f"git knows no revision '{revision}' here ({error})") from error
+        raise AicheckError(
+            f"git knows no revision '{revision}' here ({error}); 'git branch --all' and 'git tag' list what it knows,"
+            " and 'git fetch' brings what only the other side has"
+        ) from error
     return commit.decode("ascii").split()[-1]
+
+
+def parted(root: str, revision: str) -> str:
+    """The id of the commit where HEAD and a revision parted, or of the revision's own where git can't tell (a shallow clone).
+
+    What the other side got since then was not taken away here. Raises AicheckError for a revision that git does not know.
+    """
+    id_ = commit_of(root, revision)
+    try:
+        return git("merge-base", id_, "HEAD", cwd=root).decode("ascii").strip()
+    except AicheckError:
+        return id_
 
 
 def untracked(root: str, paths: Sequence[str] = ()) -> list[Change]:

@@ -84,6 +84,11 @@ def has_hook(settings: dict[str, Any]) -> bool:
     return any(hook in HOOKS for repo in settings.get("repos") or () for hook in _ids(repo))
 
 
+def has_only_ai(text: str) -> bool:
+    """Whether a configuration runs our hook for AI-written lines. Raises AicheckError for what is none."""
+    return any(HOOKS[1] in _ids(repo) for repo in _load(text).get("repos") or ())
+
+
 def refusal(text: str) -> str:
     """What pre-commit itself says against a configuration; nothing if it takes it or is not installed."""
     program = find("pre-commit") or installed("pre-commit")

@@ -80,7 +80,7 @@ def projects(log: Log, key: bytes, folders: Iterable[str]) -> dict[str, str]:
         name = name or git.remote(root)
         if not name:
             raise AicheckError(
-                f"{folder} has no remote repository to be named by: write {folder}=NAME, with the name that all of the team use"
+                f"{folder} has no remote repository to be named by: give it as --project {folder}=NAME, with the name that all of the team use"
             )
         found.update({log.keyed(one): of_project(key, name) for one in {place, *_folders(root)}})
     _keep(log, key, found)

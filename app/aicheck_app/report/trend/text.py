@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 _RESTARTS = 6
 
 
-def table(found: Trend, *, every: bool) -> list[str]:
-    """The lines. KPIs of which nothing can be told are left out, and counted, unless ``every`` one is asked for."""
+def table(found: Trend, *, every: bool, elsewhere: bool = False) -> list[str]:
+    """The lines. KPIs of which nothing can be told are left out, and counted, unless ``every`` one is asked for.
+
+    ``elsewhere`` says that it was not the user's own log that was read.
+    """
     shown = [
         row for row in found.rows if every or row.now.rate is not None or row.state in ("changed", "watch", "recovered")
     ]
@@ -30,7 +33,7 @@ def table(found: Trend, *, every: bool) -> list[str]:
         for row in shown
     ]  # fmt: skip
     if not cells:
-        return [_nothing(found)]
+        return [_nothing(found, elsewhere=elsewhere)]
     lines = _aligned([heads, *cells])
     left = len(found.rows) - len(shown)
     lines += [""]
@@ -49,10 +52,16 @@ def table(found: Trend, *, every: bool) -> list[str]:
     return lines
 
 
-def _nothing(found: Trend) -> str:
+def _nothing(found: Trend, *, elsewhere: bool) -> str:
     """Why there is nothing to show, and what would show more."""
     if not found.last:
-        return "nothing was logged yet: 'aicheck ingest' reads the sessions that your agents keep"
+        return (
+            "nothing is there to read: 'aicheck batch' and 'aicheck log push' put outputs there, and 'aicheck team grant' lets a login read"
+            if elsewhere
+            else "nothing was logged yet: 'aicheck ingest' reads the sessions that your agents keep"
+        )
+    if found.last >= found.periods[-1]:
+        return "too little was logged until now to show a rate over time: 'aicheck report' counts what there is"
     return f"too little in this time; the newest session is of {found.last}: 'aicheck trend --until {found.last}' shows the weeks before it"
 
 
