@@ -146,7 +146,7 @@ def test_windows_gets_no_more_processes_than_it_can_wait_for(monkeypatch: pytest
     class AskedError(Exception):
         """Carries how many processes were asked for."""
 
-    def refuse(count: int, **_: object) -> NoReturn:
+    def refuse(count: int, *_: object, **__: object) -> NoReturn:
         raise AskedError(count)
 
     monkeypatch.setattr(pool, "ProcessPool", refuse)

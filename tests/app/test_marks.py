@@ -63,6 +63,9 @@ def test_a_log_of_before_counts_the_outputs_that_lower_checks(log: Log) -> None:
     log.append([one, two, later])
     assert lowered(log) == [("go", 1), ("python", 1)]
     log.db.execute("UPDATE facts SET lowered = 0")
+    for column in ("project", "file"):  # what newer versions of the log brought
+        log.db.execute(f"DROP INDEX records_{column}")
+        log.db.execute(f"ALTER TABLE records DROP COLUMN {column}")
     log.db.execute("PRAGMA user_version = 8")
     with Log() as again:
         assert lowered(again) == [("go", 1), ("python", 1)]

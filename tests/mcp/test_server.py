@@ -239,4 +239,4 @@ def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(sys.modules, "mcp", None)
     done = CliRunner().invoke(aicheck, ["mcp"], standalone_mode=False)
     assert isinstance(done.exception, AicheckError)
-    assert "install aicheck with its extra 'mcp'" in str(done.exception)
+    assert "with its extra 'mcp', from where it came" in str(done.exception)

@@ -189,11 +189,8 @@ def test_a_pseudonym_belongs_to_the_login_that_used_it_first(team: str, tmp_path
         rows(bob, "INSERT INTO heads (source, person, head, seq) VALUES ('x', 'pa', 'y', 1) RETURNING 1")
 
 
-def test_an_address_that_answers_not_is_told_without_its_password(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_address_that_answers_not_is_told_without_its_password(tmp_path: Path) -> None:
     waited: list[float] = []
-    monkeypatch.setattr("time.sleep", waited.append)
     with filled(tmp_path, 9, 10) as log, pytest.raises(AicheckError) as told:
         push.Push(Leaving(log, chosen(log), KEY), "postgresql://ana:hunter2@127.0.0.1:1/team", "p").run(
             pause=waited.append

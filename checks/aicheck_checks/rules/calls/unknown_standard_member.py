@@ -54,7 +54,7 @@ RULE = Rule(
         Case("import os\n\nos.mine = 1\nprint(os.mine)\n"),
     ),
     bad=(
-        Case("from pathlib import Path\n\n\ndef f(path: Path):\n    return path.read_json()\n", line=5, says="pathlib.Path has no 'read_json'"),
+        Case("from pathlib import Path\n\n\ndef f(path: Path):\n    return path.read_json()\n", line=5, says="pathlib.Path has no 'read_json'", symptom="the assistant calls a method that does not exist"),
         Case("import os\n\nprint(os.path.joined('a', 'b'))\n", line=3, says="os.path has no 'joined'"),
         Case("from pathlib import Path\n\nprint(Path('a').read_json())\n", line=3, says="'read_json'"),
         Case("import os\n\ntry:\n    os.no_such()\nexcept OSError:\n    pass\n", line=4, says="os has no 'no_such'"),
