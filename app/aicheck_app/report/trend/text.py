@@ -41,7 +41,7 @@ def table(found: Trend, *, every: bool) -> list[str]:
         lines += [f"  {day}  {words}" for day, words in found.restarts[-_RESTARTS:]]
     if found.guessed["outputs"]:
         lines.append(
-            f"Apart, in no rate: {found.guessed['outputs']:,} outputs recognised by their shape, model unknown,"
+            f"Apart, in no rate: {found.guessed['outputs']:,} output{'' if found.guessed['outputs'] == 1 else 's'} recognised by their shape, model unknown,"
             f" {found.guessed['suspect']:,} of them suspect."
         )
     lines.append("Bars: each row from nothing to its own highest; a dot is too little to tell.")
@@ -53,6 +53,8 @@ def _nothing(found: Trend) -> str:
     """Why there is nothing to show, and what would show more."""
     if not found.last:
         return "nothing was logged yet: 'aicheck ingest' reads the sessions that your agents keep"
+    if found.last == found.until:
+        return "too little to tell yet: 'aicheck trend --all' shows what there is, and more sessions will tell more"
     return f"too little in this time; the newest session is of {found.last}: 'aicheck trend --until {found.last}' shows the weeks before it"
 
 
