@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell's
 class Installed:
     """A console script of ours, of an installation with this note of its installer."""
 
-    value = "aicheck_app.cli.main:main"
+    name, value = "ours", "aicheck_app.cli.main:main"
 
     def __init__(self, note: dict[str, Any] | None) -> None:
         self.dist = self
@@ -41,9 +41,9 @@ PIP, UV = "{python} -m pip install ", "uv pip install --python {python} "
         ({"url": "file:///a.whl", "archive_info": {}}, False, UV + "'/a.whl[serve]'"),
         (
             {"url": "https://x.example/a.git", "vcs_info": {"vcs": "git", "commit_id": "c0ffee"}}, True,
-            PIP + "'aicheck-lsp[serve] @ git+https://x.example/a.git@c0ffee'",
+            PIP + "'ours[serve] @ git+https://x.example/a.git@c0ffee'",
         ),
-        ({"url": "https://x.example/a.whl"}, True, PIP + "'aicheck-lsp[serve] @ https://x.example/a.whl'"),
+        ({"url": "https://x.example/a.whl"}, True, PIP + "'ours[serve] @ https://x.example/a.whl'"),
     ],
 )  # fmt: skip
 def test_the_command_fits_the_installation(

@@ -27,8 +27,9 @@ class Source(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """What the installer noted: the address, the commit of a repository, and whether a folder was installed to be edited."""
+    """What the installer noted: our distribution, the address, the commit of a repository, whether a folder was installed to be edited."""
 
+    name: str = ""
     url: str = ""
     commit: str = ""
     editable: bool = False
@@ -45,7 +46,7 @@ class Recorded(NamedTuple):
             return ""
         if self.path:
             return f"{self.path}[{extra}]"
-        return f"aicheck-lsp[{extra}] @ " + (f"git+{self.url}@{self.commit}" if self.commit else self.url)
+        return f"{self.name}[{extra}] @ " + (f"git+{self.url}@{self.commit}" if self.commit else self.url)
 
 
 def source() -> Source | None:
@@ -88,10 +89,11 @@ def recorded() -> Recorded:
         noted = json.loads((ours.read_text("direct_url.json") if ours is not None else None) or "{}")
     except ValueError:
         return Recorded()
-    if not isinstance(noted, dict):
+    if ours is None or not isinstance(noted, dict):
         return Recorded()
     info, folder = noted.get("vcs_info"), noted.get("dir_info")
     return Recorded(
+        ours.name,
         str(noted.get("url", "")),
         str(info.get("commit_id", "")) if isinstance(info, dict) else "",
         isinstance(folder, dict) and folder.get("editable") is True,
