@@ -11,6 +11,8 @@ from click.testing import CliRunner
 
 from aicheck_app import faults
 from aicheck_app.cli.group import aicheck
+from aicheck_app.init.extras import wanted
+from aicheck_checks.languages.language import Language
 from aicheck_checks.tools import pylint, ruff
 
 
@@ -24,6 +26,13 @@ def problems() -> list[str]:
 
 def test_where_all_is_there_nothing_is_a_problem() -> None:
     assert problems() == []
+
+
+def test_an_extra_that_was_not_asked_for_is_no_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Language, "missing", property(lambda self: "no grammar" if self.name == "lua" else None))
+    assert problems() == []
+    said = CliRunner().invoke(aicheck, ["doctor"], standalone_mode=False).output
+    assert f"ok       not checked, as the extra 'languages' is not installed: lua; {wanted('languages')}\n" in said
 
 
 @pytest.mark.parametrize("script", ["exit 1", "kill -9 $$", "echo '[]'"], ids=["fails", "killed", "says nothing"])

@@ -341,3 +341,17 @@ def test_a_session_that_may_go_on_is_told_and_is_read_again(tmp_path: Path) -> N
         assert "1 session may go on" in CliRunner().invoke(aicheck, ["ingest", str(session)]).output
     os.utime(session, (OLD, OLD))
     assert "may go on" not in CliRunner().invoke(aicheck, ["ingest", str(session)]).output
+
+
+def test_without_any_session_it_is_said_where_they_were_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.delenv("CLAUDE_CONFIG_DIR", raising=False)
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(aicheck, ["ingest", "--agent", "claude-code"], standalone_mode=False)
+    assert str(done.exception) == (
+        f"no agent has left a session where it keeps them ({tmp_path / '.claude' / 'projects'});"
+        " run this again after one, or name a file or folder with sessions"
+    )

@@ -385,6 +385,14 @@ def test_shuffled_sessions_alarm_no_more_than_the_budget_allows() -> None:
     assert "model new" in done.stdout
 
 
+def test_on_the_first_day_trend_does_not_send_to_itself() -> None:
+    given = ["check", "-", "--stdin-filename", "a.py", "--origin", '{"agent": "tool"}']
+    assert CliRunner().invoke(aicheck, given, input="x = 1\n").exit_code == 0
+    assert CliRunner().invoke(aicheck, ["trend"]).stdout == (
+        "too little to tell yet: 'aicheck trend --all' shows what there is, and more sessions will tell more\n"
+    )
+
+
 def test_trend_is_the_same_table_each_time(now: None) -> None:
     with Log() as log:
         log.append(history(range(60, 120)))
@@ -413,7 +421,7 @@ def test_a_trend_of_too_little_says_what_would_show_more(now: None) -> None:
     with Log() as log:
         log.append(history(range(119, 120), per_day=1))
     assert said("--until", day(119)) == (
-        "too little was logged until now to show a rate over time: 'aicheck report' counts what there is\n"
+        "too little to tell yet: 'aicheck trend --all' shows what there is, and more sessions will tell more\n"
     )
     assert f"'aicheck trend --until {day(119)}' shows the weeks before it" in said("--until", day(200))
 

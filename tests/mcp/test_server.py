@@ -16,6 +16,7 @@ from aicheck_app.cli.group import aicheck
 from aicheck_app.clock import now
 from aicheck_app.config import Config
 from aicheck_app.errors import AicheckError
+from aicheck_app.init.extras import wanted
 from aicheck_app.log import records
 from aicheck_app.log.store import Log
 from aicheck_app.mcp.answers import DATA, EXCERPT
@@ -239,4 +240,4 @@ def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(sys.modules, "mcp", None)
     done = CliRunner().invoke(aicheck, ["mcp"], standalone_mode=False)
     assert isinstance(done.exception, AicheckError)
-    assert "with its extra 'mcp', from where it came" in str(done.exception)
+    assert str(done.exception) == f"serving needs 'mcp.server', of the extra 'mcp': {wanted('mcp')}"

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from aicheck_app.cli.main import main
+from aicheck_app.init.extras import wanted
 from tests.security.processes import MAIN
 from tests.serve.browsing import filled
 
@@ -27,9 +28,7 @@ def test_without_the_extra_it_is_said_what_to_install(
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 2
-    assert capsys.readouterr().err == (
-        "aicheck: the page needs 'uvicorn': install aicheck with its extra 'serve', from where it came\n"
-    )
+    assert capsys.readouterr().err == (f"aicheck: the page needs 'uvicorn', of the extra 'serve': {wanted('serve')}\n")
 
 
 @pytest.mark.e2e

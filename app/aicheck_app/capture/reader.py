@@ -186,7 +186,9 @@ def _open(file: str) -> Iterator[IO[bytes]]:
             yield gzip.GzipFile(fileobj=stream)  # type: ignore[misc]
         elif file.endswith(".zst"):
             if zstd is None:
-                raise OSError("packed with zstd: install aicheck with its extra 'zstd', from where it came")
+                from aicheck_app.init.extras import wanted
+
+                raise OSError(f"packed with zstd, of the extra 'zstd': {wanted('zstd')}")
             yield zstd.open(stream)  # type: ignore[misc]
         else:
             yield stream

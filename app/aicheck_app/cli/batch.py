@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from aicheck_app.batch.options import Options
     from aicheck_app.batch.result import Result
 
-_EXTRA = "install aicheck with its extra '{}', from where it came"
-
 
 @click.group(
     "batch", short_help="Check many outputs or sessions at once, on one machine or a cluster.", no_args_is_help=True
@@ -84,7 +82,9 @@ def local(places: tuple[str, ...], target: str, kind: Kind, person: str, form: s
     try:
         from aicheck_app.batch.local import Local
     except ImportError as error:
-        raise AicheckError(f"bulk checking needs '{error.name}': {_EXTRA.format('team')}") from error
+        from aicheck_app.init.extras import wanted
+
+        raise AicheckError(f"bulk checking needs '{error.name}', of the extra 'team': {wanted('team')}") from error
     done = 0
     with telling("checking") as progress:
 
@@ -119,7 +119,11 @@ def spark(places: tuple[str, ...], target: str, kind: Kind, person: str, form: s
     try:
         from aicheck_app.batch.spark import run
     except ImportError as error:
-        raise AicheckError(f"bulk checking on Spark needs '{error.name}': {_EXTRA.format('spark')}") from error
+        from aicheck_app.init.extras import wanted
+
+        raise AicheckError(
+            f"bulk checking on Spark needs '{error.name}', of the extra 'spark': {wanted('spark')}"
+        ) from error
     _show(run(_options(person), places, target, kind, master), form)
 
 

@@ -59,8 +59,13 @@ def command(paths: tuple[str, ...], agent: str, revisions: str | None, since: st
         exist = "does not exist" if len(gone) == 1 else "do not exist"
         raise AicheckError(f"{', '.join(gone)} {exist}; name a file or folder with sessions")
     if not files:
-        places = paths or [place for known in chosen for place in known.folders()]
-        raise AicheckError(f"no sessions at {', '.join(places)}; name a file or folder")
+        if paths:
+            raise AicheckError(f"no sessions at {', '.join(paths)}; name a file or folder with sessions")
+        places = ", ".join(place for known in chosen for place in known.folders() if os.path.isabs(place))
+        raise AicheckError(
+            f"no agent has left a session where it keeps them ({places});"
+            " run this again after one, or name a file or folder with sessions"
+        )
     with Log() as log:
         run = Ingest(log, of_home(), since=parse(since) if since else "", agent="" if agent == "auto" else agent)
         totals = _with_progress(run, files)

@@ -30,9 +30,9 @@ def command(root: str | None, all_projects: bool) -> None:
     try:
         from aicheck_app.mcp.server import serve
     except ImportError as error:
-        raise AicheckError(
-            f"serving needs '{error.name}': install aicheck with its extra 'mcp', from where it came"
-        ) from error
+        from aicheck_app.init.extras import wanted
+
+        raise AicheckError(f"serving needs '{error.name}', of the extra 'mcp': {wanted('mcp')}") from error
     if root is not None:
         os.chdir(root)
     serve(everything=all_projects)

@@ -40,9 +40,9 @@ def send_(watch: bool) -> None:
     try:
         from aicheck_app.otlp.sender import send
     except ImportError as error:
-        raise AicheckError(
-            f"sending needs '{error.name}': install aicheck with its extra 'otlp', from where it came"
-        ) from error
+        from aicheck_app.init.extras import wanted
+
+        raise AicheckError(f"sending needs '{error.name}', of the extra 'otlp': {wanted('otlp')}") from error
     while True:
         with Log() as log:
             found = send(log, of_home().false_alarms)

@@ -32,9 +32,9 @@ def command(port: int, no_browser: bool) -> None:
     try:
         from aicheck_app.serve.running import Server, opening_browser
     except ImportError as error:
-        raise AicheckError(
-            f"the page needs '{error.name}': install aicheck with its extra 'serve', from where it came"
-        ) from error
+        from aicheck_app.init.extras import wanted
+
+        raise AicheckError(f"the page needs '{error.name}', of the extra 'serve': {wanted('serve')}") from error
     try:
         server = Server(port)
     except OSError as error:

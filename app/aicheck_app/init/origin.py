@@ -6,6 +6,7 @@ Installers write it down (PEP 610, `direct_url.json`). No index is ever named: o
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from importlib.metadata import entry_points
 from typing import NamedTuple
@@ -25,14 +26,37 @@ class Source(NamedTuple):
     rev: str
 
 
+class Recorded(NamedTuple):
+    """What the installer noted: our distribution, the address, the commit of a repository, whether a folder was installed to be edited."""
+
+    name: str = ""
+    url: str = ""
+    commit: str = ""
+    editable: bool = False
+
+    @property
+    def path(self) -> str:
+        """The folder or file that was installed; empty where it came over a network."""
+        path = unquote(urlsplit(self.url).path) if self.url.startswith("file:") else ""
+        return path.removeprefix("/") if os.name == "nt" else path
+
+    def with_extra(self, extra: str) -> str:
+        """What an installer is given to install the same with an extra; empty where nothing was noted."""
+        if not self.url:
+            return ""
+        if self.path:
+            return f"{self.path}[{extra}]"
+        return f"{self.name}[{extra}] @ " + (f"git+{self.url}@{self.commit}" if self.commit else self.url)
+
+
 def source() -> Source | None:
     """The repository that this installation came from, with the revision to use; None where it came from elsewhere."""
-    url, commit = _recorded()
-    if not url:
+    noted = recorded()
+    if not noted.url:
         return None
-    if url.startswith("file:"):
-        return _clone(unquote(urlsplit(url).path))
-    return Source(url, commit) if commit else None
+    if noted.path:
+        return _clone(noted.path)
+    return Source(noted.url, noted.commit) if noted.commit else None
 
 
 def revision_of(repo: str) -> str | None:
@@ -51,8 +75,8 @@ def has_revision(repo: str, rev: str) -> bool:
     return bool(_git("ls-remote", "--exit-code", "--", repo, rev))
 
 
-def _recorded() -> tuple[str, str]:
-    """The address that the installer noted, and the commit."""
+def recorded() -> Recorded:
+    """What the installer of this aicheck noted; nothing where it noted none."""
     ours = next(
         (
             entry.dist
@@ -64,12 +88,16 @@ def _recorded() -> tuple[str, str]:
     try:
         noted = json.loads((ours.read_text("direct_url.json") if ours is not None else None) or "{}")
     except ValueError:
-        return "", ""
-    if not isinstance(noted, dict):
-        return "", ""
-    info = noted.get("vcs_info")
-    commit = str(info.get("commit_id", "")) if isinstance(info, dict) else ""
-    return str(noted.get("url", "")), commit
+        return Recorded()
+    if ours is None or not isinstance(noted, dict):
+        return Recorded()
+    info, folder = noted.get("vcs_info"), noted.get("dir_info")
+    return Recorded(
+        ours.name,
+        str(noted.get("url", "")),
+        str(info.get("commit_id", "")) if isinstance(info, dict) else "",
+        isinstance(folder, dict) and folder.get("editable") is True,
+    )
 
 
 def _clone(folder: str) -> Source | None:

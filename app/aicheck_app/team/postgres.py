@@ -123,9 +123,9 @@ def _installed() -> None:
     try:
         import psycopg  # noqa: F401 - which is looked for before it is needed, to say what is missing
     except ImportError as error:
-        raise AicheckError(
-            "PostgreSQL is spoken to by psycopg, which is not installed: install aicheck with its extra 'team', from where it came"
-        ) from error
+        from aicheck_app.init.extras import wanted
+
+        raise AicheckError(f"PostgreSQL is spoken to by psycopg, of the extra 'team': {wanted('team')}") from error
 
 
 def _arguments(url: URL) -> dict[str, Any]:

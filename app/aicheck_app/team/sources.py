@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
 
 PARQUET = "parquet://"
-EXTRA = "install aicheck with its extra 'team', from where it came"
 
 
 def is_team(address: str) -> bool:
@@ -55,7 +54,9 @@ def _parquet(folder: str) -> Engine:
         from sqlalchemy import create_engine
         from sqlalchemy.pool import StaticPool
     except ImportError as error:
-        raise AicheckError(f"Parquet is read by DuckDB, which is not installed: {EXTRA}") from error
+        from aicheck_app.init.extras import wanted
+
+        raise AicheckError(f"Parquet is read by DuckDB, of the extra 'team': {wanted('team')}") from error
     made = create_engine("duckdb:///:memory:", poolclass=StaticPool)
     with made.begin() as db:
         for name in (layout.FACTS, layout.RECORDS):

@@ -44,7 +44,7 @@ def table(found: Trend, *, every: bool, elsewhere: bool = False) -> list[str]:
         lines += [f"  {day}  {words}" for day, words in found.restarts[-_RESTARTS:]]
     if found.guessed["outputs"]:
         lines.append(
-            f"Apart, in no rate: {found.guessed['outputs']:,} outputs recognised by their shape, model unknown,"
+            f"Apart, in no rate: {found.guessed['outputs']:,} output{'' if found.guessed['outputs'] == 1 else 's'} recognised by their shape, model unknown,"
             f" {found.guessed['suspect']:,} of them suspect."
         )
     lines.append("Bars: each row from nothing to its own highest; a dot is too little to tell.")
@@ -61,7 +61,7 @@ def _nothing(found: Trend, *, elsewhere: bool) -> str:
             else "nothing was logged yet: 'aicheck ingest' reads the sessions that your agents keep"
         )
     if found.last >= found.periods[-1]:
-        return "too little was logged until now to show a rate over time: 'aicheck report' counts what there is"
+        return "too little to tell yet: 'aicheck trend --all' shows what there is, and more sessions will tell more"
     return f"too little in this time; the newest session is of {found.last}: 'aicheck trend --until {found.last}' shows the weeks before it"
 
 
