@@ -385,14 +385,6 @@ def test_shuffled_sessions_alarm_no_more_than_the_budget_allows() -> None:
     assert "model new" in done.stdout
 
 
-def test_on_the_first_day_trend_does_not_send_to_itself() -> None:
-    given = ["check", "-", "--stdin-filename", "a.py", "--origin", '{"agent": "tool"}']
-    assert CliRunner().invoke(aicheck, given, input="x = 1\n").exit_code == 0
-    assert CliRunner().invoke(aicheck, ["trend"]).stdout == (
-        "too little to tell yet: 'aicheck trend --all' shows what there is, and more sessions will tell more\n"
-    )
-
-
 def test_trend_is_the_same_table_each_time(now: None) -> None:
     with Log() as log:
         log.append(history(range(60, 120)))
