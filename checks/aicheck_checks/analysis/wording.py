@@ -22,6 +22,8 @@ _STATE = frozenset(
     """unchanged unmodified untouched unaltered omitted elided truncated snip snipped abbreviated
     identical intact continues""".split()
 )
+_GOES_ON = frozenset({"continues"})
+"""What a comment may say of a loop or of any other thing that it names."""
 _SURE = frozenset("rest remainder remaining omitted brevity existing".split())
 _CORE = frozenset(
     """code file function functions method methods class classes body bodies implementation
@@ -106,7 +108,7 @@ def _in_english(comment: str, lowered: str, words: list[str]) -> int:
         and unknown <= MOST_NOUNS
     ):
         return 2
-    if unknown > 2:
+    if unknown > 2 or (unknown and known & _STATE == _GOES_ON and not known & _WHICH):
         return 0
     state = bool(known & _STATE) or bool(_STATE_PHRASE.search(" ".join(words)))
     which, thing = bool(known & _WHICH), bool(known & _THING)

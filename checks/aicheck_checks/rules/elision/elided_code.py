@@ -306,6 +306,9 @@ RULE = Rule(
             "func f(a int) error {\n\tif a == 0 {\n\t\treturn nil // No changes made\n\t}\n\treturn g(a)\n}\n",
             language="go",
         ),
+        Case(
+            "def f(x):\n    while x:\n        if g(x):\n            x = x.next\n            # (the loop continues now)\n"
+        ),
         Case("PROMPT = '''\n# ... existing code ...\n'''\n"),
         Case("def f(items):\n    first, *rest = items\n    # remaining items\n    return rest\n"),
         Case(
