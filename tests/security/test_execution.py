@@ -215,8 +215,14 @@ def test_every_program_is_started_with_a_safe_environment() -> None:
                 ):
                     assert "environment()" in ast.unparse(node), f"{file}:{node.lineno}"
                 if isinstance(node, ast.Attribute) and ast.unparse(node) == "sys.executable":
-                    assert file.name in ("programs.py", "ruff.py", "cold.py", "init.py", "client.py", "spark.py"), (
-                        f"{file}:{node.lineno}"
-                    )
+                    assert file.name in (
+                        "programs.py",
+                        "ruff.py",
+                        "cold.py",
+                        "init.py",
+                        "client.py",
+                        "spark.py",
+                        "extras.py",
+                    ), f"{file}:{node.lineno}"
                 if isinstance(node, ast.Attribute) and ast.unparse(node) == "shutil.which":
                     raise AssertionError(f"{file}:{node.lineno}")

@@ -47,7 +47,7 @@ _DOES_NOTHING = lazy(
 """How a handler of whatever error ends that does nothing."""
 _NOTE = lazy(
     r"(?:(?:\w+\.){0,3}(?:log|logger|logging|console|warn|warning|debug|info|error|trace|print|printStackTrace|println|puts)\b.{0,300}|"
-    r"continue|pass|return)[;)]*$",
+    r"(?:continue|pass|return)[;)]{0,8})$",
     re.IGNORECASE,
 )
 _CLOSING = lazy(r"\.(?:Close|Flush|Sync|Stop|Shutdown|Cancel|Rollback)\(\)$")

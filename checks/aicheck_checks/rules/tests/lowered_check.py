@@ -57,36 +57,36 @@ _ON, _OFF = (
 
 DEMANDS = (
     Demand(_ANY_FILE, lazy(r"(?:^|[. ])(?:--)?(?:cov-)?(?:fail[_-]under|minimum_coverage|min[_-]?coverage|min(?:Covered)?Msi)$"), "less"),
-    Demand(_ANY_FILE, lazy(r"(?:coverageThreshold|thresholds?|check-coverage)\.(?:.*\.)?(?:branches|functions|lines|statements)$"), "less"),
+    Demand(_ANY_FILE, lazy(r"(?:coverageThreshold|thresholds?|check-coverage)\.(?:.{0,80}\.)?(?:branches|functions|lines|statements)$"), "less"),
     Demand(lazy(r"\.(?:nyc|c8)rc"), lazy(r"(?:branches|functions|lines|statements)$"), "less"),
-    Demand(lazy(r"codecov\.ya?ml$"), lazy(r"coverage\.status\..*\.target$"), "less"),
-    Demand(lazy(r"codecov\.ya?ml$"), lazy(r"coverage\.status\..*\.threshold$"), "more"),
+    Demand(lazy(r"codecov\.ya?ml$"), lazy(r"coverage\.status\..{0,80}\.target$"), "less"),
+    Demand(lazy(r"codecov\.ya?ml$"), lazy(r"coverage\.status\..{0,80}\.threshold$"), "more"),
     Demand(lazy(r"phpstan"), lazy(r"parameters\.level$"), "less"),
     Demand(_ANY_FILE, lazy(r"(?:^|\.)--max-warnings$"), "more"),
     Demand(lazy(r"detekt"), lazy(r"\bmaxIssues$"), "more"),
     Demand(_PYTHON, lazy(r"\bmax-(?:complexity|args|branches|returns|statements|locals)$"), "more"),
     Demand(lazy(r"golangci"), lazy(r"\.min-complexity$"), "more"),
-    Demand(lazy(r"rubocop\.yml$"), lazy(r"^Metrics/\w+\.Max$"), "more"),
+    Demand(lazy(r"rubocop\.yml$"), lazy(r"^Metrics/\w{1,80}\.Max$"), "more"),
     Demand(lazy(r"angular\.json$"), lazy(r"budgets\.maximumError$"), "more"),
     Demand(_ANY_FILE, lazy(r"(?:size-limit\.(?:limit|maxSize)|bundlesize\.maxSize|^maxSize|^limit)$"), "more"),
-    Demand(lazy(r"[jt]sconfig[\w.-]*\.json$"), lazy(
-        r"compilerOptions\.(?:strict\w*|alwaysStrict|noImplicit\w+|noUnused\w+|noUnchecked\w+|noFallthroughCasesInSwitch|noPropertyAccessFromIndexSignature|exactOptionalPropertyTypes|useUnknownInCatchVariables)$"
+    Demand(lazy(r"[jt]sconfig[\w.-]{0,80}\.json$"), lazy(
+        r"compilerOptions\.(?:strict\w{0,80}|alwaysStrict|noImplicit\w{1,80}|noUnused\w{1,80}|noUnchecked\w{1,80}|noFallthroughCasesInSwitch|noPropertyAccessFromIndexSignature|exactOptionalPropertyTypes|useUnknownInCatchVariables)$"
     ), "off"),
     Demand(_PYTHON, lazy(
-        r"mypy[\w.*,-]*\.(?:strict\w*|disallow_\w+|check_untyped_defs|warn_(?!unused_ignores)\w+|no_implicit_\w+|extra_checks)$|\.xfail_strict$"
+        r"mypy[\w.*,-]{0,80}\.(?:strict\w{0,80}|disallow_\w{1,80}|check_untyped_defs|warn_(?!unused_ignores)\w{1,80}|no_implicit_\w{1,80}|extra_checks)$|\.xfail_strict$"
     ), "off"),
-    Demand(_PYTHON, lazy(r"mypy[\w.*,-]*\.(?:ignore_errors|ignore_missing_imports)$"), "on"),
+    Demand(_PYTHON, lazy(r"mypy[\w.*,-]{0,80}\.(?:ignore_errors|ignore_missing_imports)$"), "on"),
     Demand(lazy(r"next\.config\."), lazy(r"(?:ignoreBuildErrors|ignoreDuringBuilds)$"), "on"),
     Demand(lazy(r"(?:jest|vitest)\.config\.|package\.json$"), lazy(r"(?:jest|test)\.passWithNoTests$|^passWithNoTests$"), "on"),
     Demand(lazy(r"build\.gradle"), lazy(r"(?:^|\.)(?:is)?ignoreFailures$"), "on"),
     Demand(lazy(r"build\.gradle"), lazy(r"(?:^|\.)(?:(?:is)?[aA]bortOnError|allWarningsAsErrors|warningsAsErrors)$"), "off"),
-    Demand(_ECMA, lazy(r"(?:^|\.)rules\.[\w.@/-]{2,}$"), "off"),
-    Demand(lazy(r"(?:rubocop|swiftlint|detekt[\w.-]*)\.yml$"), lazy(r"\.(?:Enabled|active)$"), "off"),
-    Demand(lazy(r"Cargo\.toml$"), lazy(r"lints\.(?:clippy|rust|rustdoc)\.\w+(?:\.level)?$"), "off"),
-    Demand(lazy(r"\.editorconfig$"), lazy(r"^(?:.*\.)?dotnet_(?:diagnostic|analyzer)[\w.-]*\.severity$"), "off"),
+    Demand(_ECMA, lazy(r"(?:^|\.)rules\.[\w.@/-]{2,80}$"), "off"),
+    Demand(lazy(r"(?:rubocop|swiftlint|detekt[\w.-]{0,80})\.yml$"), lazy(r"\.(?:Enabled|active)$"), "off"),
+    Demand(lazy(r"Cargo\.toml$"), lazy(r"lints\.(?:clippy|rust|rustdoc)\.\w{1,80}(?:\.level)?$"), "off"),
+    Demand(lazy(r"\.editorconfig$"), lazy(r"(?:^|\.)dotnet_(?:diagnostic|analyzer)[\w.-]{0,80}\.severity$"), "off"),
     Demand(_PYTHON, lazy(
-        r"(?:ruff|lint|flake8|pycodestyle)\.(?:extend-)?(?:ignore|per-file-ignores(?:\..+)?)$|^(?:extend-)?ignore$|(?:MESSAGES CONTROL|pylint[\w.\" -]*)\.disable$|"
-        r"mypy[\w.*,-]*\.disable_error_code$"
+        r"(?:ruff|lint|flake8|pycodestyle)\.(?:extend-)?(?:ignore|per-file-ignores(?:\..{1,80})?)$|^(?:extend-)?ignore$|(?:MESSAGES CONTROL|pylint[\w.\" -]{0,80})\.disable$|"
+        r"mypy[\w.*,-]{0,80}\.disable_error_code$"
     ), "longer"),
     Demand(lazy(r"golangci"), lazy(r"linters\.disable$"), "longer"),
     Demand(lazy(r"swiftlint\.yml$"), lazy(r"^disabled_rules$"), "longer"),

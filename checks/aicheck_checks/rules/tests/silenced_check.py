@@ -42,9 +42,9 @@ _WORD = lazy(
     r"type:|noqa|ignore|disable|nolint|ts-|[Ss]uppress|allow\(|expect\(|pragma|as any|nosec|NOLINT|NOSONAR|noinspection|ExcludeFrom|lint:"
 )
 """What every mark holds: most lines hold none."""
-_ANY = lazy(r"\s+as\s+any\b")
+_ANY = lazy(r"\s{1,20}as\s{1,20}any\b")
 """How TypeScript is told to take a value for whatever is wanted."""
-_REASON = lazy(r"[A-Za-z]{2,},? [A-Za-z'`]{2,},? [A-Za-z'`]{2,}")
+_REASON = lazy(r"\b[A-Za-z]{2,30},? [A-Za-z'`]{2,30},? [A-Za-z'`]{2,30}")
 """Words behind a mark that say why."""
 _SHORT = 3
 """Code points of a line that many places hold."""
