@@ -201,6 +201,10 @@ def test_outputs_are_filtered_and_those_of_other_projects_are_not_told_of(folder
     assert "less than or equal to 50" in asked(("list_suspect", {"limit": 1_000}))[0]
     assert "no session 'session-2' of this project" in asked(("session_signals", {"session": "session-2"}))[0]
     assert asked(("session_signals", {"session": "session-2"}), everything=True)[0]["outputs"] == {"suspect": 1}
+    # neither do they stand in the way: the other's session begins as ours does, and ours went on there
+    assert asked(("session_signals", {"session": "session"}))[0]["session"] == "session-1"
+    logged(other, ("more.py", CUT))
+    assert asked(("session_signals", {"session": "session-1"}))[0]["outputs"] == {"clean": 1, "suspect": 4}
 
 
 def test_a_session_is_summed_up(folder: Path) -> None:
