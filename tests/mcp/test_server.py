@@ -123,9 +123,11 @@ def test_the_settings_of_the_folder_hold(folder: Path) -> None:
     answers = asked(
         ("check_text", {"text": CUT, "path": "a.py"}),
         ("check_text", {"text": "x = 1\n" * 1_000, "path": "a.py"}),
+        ("check_text", {"text": CUT, "path": "a.py", "before": "x = 1\n" * 1_000}),
     )
     assert [one["code"] for one in answers[0]["findings"]] != ["TRU001"]
     assert answers[1] == {**CLEAN, "verdict": "unchecked", "reason": "larger than 1,000 bytes (setting max-bytes)"}
+    assert answers[2] == {**answers[1], "reason": "'before' is larger than 1,000 bytes (setting max-bytes)"}
     (folder / "aicheck.toml").write_text("max-bytes = 'many'\n")
     assert "max-bytes" in asked(("check_text", {"text": CUT, "path": "a.py"}))[0]
 
@@ -158,6 +160,22 @@ def test_nothing_outside_the_folder_is_read(folder: Path, tmp_path: Path) -> Non
     assert answers[8].endswith("'none.py': no such file")
     assert answers[9].endswith("'pipe.py': not a regular file")
     assert "is not below" in asked(("check_text", {"text": CUT, "path": "../a.py"}))[0]
+
+
+def test_what_was_looked_at_is_what_is_read(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though the link leads out of the folder by then."""
+    (tmp_path / "secret.py").write_text(CUT)
+    (folder / "inside.py").write_text(GOOD)
+    link = folder / "link.py"
+    link.symlink_to(folder / "inside.py")
+
+    def swapped() -> Config:
+        link.unlink()
+        link.symlink_to(tmp_path / "secret.py")
+        return Config()
+
+    monkeypatch.setattr("aicheck_app.mcp.here.load", swapped)
+    assert asked(("check_file", {"path": "link.py"})) == [CLEAN]
 
 
 def test_what_the_log_quotes_is_short_safe_and_called_data(folder: Path) -> None:
@@ -201,6 +219,10 @@ def test_outputs_are_filtered_and_those_of_other_projects_are_not_told_of(folder
     assert "less than or equal to 50" in asked(("list_suspect", {"limit": 1_000}))[0]
     assert "no session 'session-2' of this project" in asked(("session_signals", {"session": "session-2"}))[0]
     assert asked(("session_signals", {"session": "session-2"}), everything=True)[0]["outputs"] == {"suspect": 1}
+    # neither do they stand in the way: the other's session begins as ours does, and ours went on there
+    assert asked(("session_signals", {"session": "session"}))[0]["session"] == "session-1"
+    logged(other, ("more.py", CUT))
+    assert asked(("session_signals", {"session": "session-1"}))[0]["outputs"] == {"clean": 1, "suspect": 4}
 
 
 def test_a_session_is_summed_up(folder: Path) -> None:

@@ -201,6 +201,50 @@ def test_paths_that_lead_elsewhere(browser: Browser, path: str, home: Path) -> N
     assert not (home / "faults.log").exists()
 
 
+def opened(browser: Browser, said: str) -> socket.socket:
+    """A connection on which so much was said."""
+    made = socket.create_connection(("127.0.0.1", browser.port), timeout=30)
+    made.sendall(said.encode())
+    return made
+
+
+@pytest.mark.parametrize("also", ["Origin: https://evil.example", "Sec-Fetch-Site: cross-site"])
+def test_a_header_that_is_said_twice(browser: Browser, also: str) -> None:
+    said = (
+        f"Host: 127.0.0.1:{browser.port}\r\nCookie: {browser.cookie}\r\nOrigin: null\r\nSec-Fetch-Site: same-origin\r\n"
+    )
+    with opened(browser, f"GET {browser.home} HTTP/1.1\r\n{said}{also}\r\n\r\n") as raw:
+        assert raw.recv(12) == b"HTTP/1.1 403"
+
+
+def test_requests_that_never_end_are_hung_up_on(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aicheck_app.serve.connection.PATIENCE", 0.3)
+    with browsing() as browser:
+        for begun in ("", "GET / HTTP/1.1\r\nHost: x\r\nX"):
+            with opened(browser, begun) as raw:
+                assert raw.recv(100) == b""
+        with opened(browser, "GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /") as raw:
+            assert b"".join(iter(lambda: raw.recv(10_000), b"")).startswith(b"HTTP/1.1 403")
+
+
+def test_connections_are_bounded(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else another user of this machine could take all files that the process may open."""
+    monkeypatch.setattr("aicheck_app.serve.connection.MOST", 2)
+    with browsing() as browser:
+        with opened(browser, "G"), opened(browser, "G"), opened(browser, "") as third, suppress(ConnectionResetError):
+            assert third.recv(100) == b""
+        assert browser.get("keys").status == 200
+
+
+def test_a_form_that_does_not_come_whole_is_no_fault_of_ours(home: Path) -> None:
+    with browsing() as browser:
+        said = f"Host: 127.0.0.1:{browser.port}\r\nCookie: {browser.cookie}\r\nContent-Length: 1000\r\n"
+        with opened(browser, f"POST {browser.home}outputs/000a HTTP/1.1\r\n{said}\r\nsaid="):
+            assert browser.get("keys").status == 200
+        assert browser.get("keys").status == 200
+    assert not (home / "faults.log").exists()
+
+
 def test_requests_that_are_none(browser: Browser) -> None:
     """What is sent raw costs its sender alone."""
     for data in (

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import stat
 import subprocess
 import sys
 import time
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -69,3 +71,25 @@ def test_the_browser_is_started_with_a_file_of_the_user_s_alone(tmp_path: Path, 
     assert not file.exists()
     assert not witness.exists()
     assert not (home / "faults.log").exists()
+
+
+@pytest.mark.e2e
+@pytest.mark.skipif(os.name == "nt", reason="POSIX limits")
+def test_many_connections_leave_files_to_open(tmp_path: Path, home: Path) -> None:
+    """And say nothing in the terminal."""
+    few = f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (200, 200)); {MAIN}"
+    command = [sys.executable, "-P", "-c", few, "serve", "--no-browser"]
+    run = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    assert run.stderr is not None
+    port = int(run.stderr.readline().partition("127.0.0.1:")[2].partition("/")[0])
+    run.stderr.readline()
+    with ExitStack() as held:
+        for _ in range(300):
+            with suppress(ConnectionError):
+                held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10)).sendall(b"G")
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as one:
+        one.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert one.recv(12) == b"HTTP/1.1 403"
+    run.send_signal(signal.SIGINT)
+    _, told = run.communicate(timeout=30)
+    assert told == "\ninterrupted\n"

@@ -204,6 +204,14 @@ def test_only_the_newest_reports_are_kept(browser: Browser, monkeypatch: pytest.
     assert [browser.get(f"report/{digest}").status for digest in digests] == [404, 200]
 
 
+def test_a_report_that_is_made_again_is_the_newest(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aicheck_app.serve.report.KEPT", 2)
+    pages = [browser.get("report", made="1", form=form).text for form in ("csv", "form:codex", "csv", "json")]
+    digests = [digest for page in pages for digest in re.findall(r"/report/([0-9a-f]{64})", page)]
+    assert digests[0] == digests[2]
+    assert [browser.get(f"report/{digest}").status for digest in digests[1:]] == [404, 200, 200]
+
+
 def test_looking_changes_nothing(browser: Browser, home: Path) -> None:
     with Log() as log:
         before = log.head()

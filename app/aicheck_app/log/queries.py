@@ -60,6 +60,8 @@ class Selection(NamedTuple):
     session: str = ""
     output: str = ""
     """The id of one output."""
+    project: str = ""
+    """As the log names it."""
 
 
 class Tally(NamedTuple):
@@ -192,10 +194,11 @@ def outputs_of_day(log: Log, day: str, limit: int) -> list[Body]:
     return [json.loads(body) for (body,) in log.rows(f"SELECT body FROM records WHERE {where}", (day, f"{day}U"))]
 
 
-def outputs_of(log: Log, session: str, limit: int) -> Iterator[Output]:
-    """The newest outputs of a session, oldest first, however much others logged meanwhile."""
-    newest = f"SELECT seq FROM records WHERE session = ? AND {OUTPUT} ORDER BY seq DESC LIMIT {int(limit)}"
-    yield from log.read(Output, f"seq IN ({newest})", (session_id(session),))
+def outputs_of(log: Log, session: str, limit: int, project: str = "") -> Iterator[Output]:
+    """The newest outputs of a session, of all projects or of one, oldest first, however much others logged meanwhile."""
+    where, values = all_of(f"session = ? AND {OUTPUT}", ("project = ?", project))
+    newest = f"SELECT seq FROM records WHERE {where} ORDER BY seq DESC LIMIT {int(limit)}"
+    yield from log.read(Output, f"seq IN ({newest})", (session_id(session), *values))
 
 
 def latest(log: Log, limit: int, since: str = "") -> list[Body]:
@@ -224,11 +227,12 @@ def unfound_among(log: Log, identifiers: Collection[str], which: Selection) -> i
     return _number(log, f"SELECT count(*) FROM records WHERE {where}", [*values, json.dumps(list(identifiers))])
 
 
-def sessions_beginning(log: Log, digits: str, limit: int) -> list[str]:
-    """The sessions with outputs whose id begins so, at most so many; one that is just this comes alone."""
+def sessions_beginning(log: Log, digits: str, limit: int, project: str = "") -> list[str]:
+    """The sessions with outputs, of all projects or of one, whose id begins so, at most so many; one that is just this comes alone."""
+    where, values = all_of(f"{OUTPUT} AND session >= ? AND session < ?", ("project = ?", project))
     rows = log.rows(
-        f"SELECT DISTINCT session FROM records WHERE {OUTPUT} AND session >= ? AND session < ? ORDER BY 1 LIMIT {int(limit)}",
-        (digits, f"{digits}\uffff"),
+        f"SELECT DISTINCT session FROM records WHERE {where} ORDER BY 1 LIMIT {int(limit)}",
+        (digits, f"{digits}\uffff", *values),
     )
     found = [session for (session,) in rows]
     return [digits] if digits in found else found
@@ -338,17 +342,13 @@ def rules_kept(log: Log, project: str) -> tuple[Counter[str], Counter[str]]:
 
 def sessions(log: Log, which: Selection) -> Iterator[Session]:
     """What was counted in sessions, of whatever model."""
-    where, values = all_of(
-        "kind = 'session'", *_bounds(which), ("agent = ?", which.agent), ("session = ?", which.session)
-    )
+    where, values = _of_sessions(which)
     yield from log.read(Session, where, values)
 
 
 def counted_in_sessions(log: Log, member: Literal["events", "rejected", "failed"], which: Selection) -> dict[str, int]:
     """What sessions counted in a member, added up by name."""
-    where, values = all_of(
-        "kind = 'session'", *_bounds(which), ("agent = ?", which.agent), ("session = ?", which.session)
-    )
+    where, values = _of_sessions(which)
     rows = log.rows(
         "SELECT each.key, sum(each.value) FROM records, json_each(records.body, ?) AS each"
         f" WHERE {where} AND typeof(each.value) = 'integer' GROUP BY 1",
@@ -396,7 +396,14 @@ def _selected(which: Selection) -> tuple[str, list[str]]:
     where = f"{OUTPUT} AND coalesce(attribution, '') {'=' if which.guessed else '!='} 'heuristic'"
     return all_of(
         where, *_bounds(which), ("model = ?", which.model), ("agent = ?", which.agent), ("session = ?", which.session),
-        ("id = ?", which.output),
+        ("id = ?", which.output), ("project = ?", which.project),
+    )  # fmt: skip
+
+
+def _of_sessions(which: Selection) -> tuple[str, list[str]]:
+    return all_of(
+        "kind = 'session'", *_bounds(which), ("agent = ?", which.agent), ("session = ?", which.session),
+        ("project = ?", which.project),
     )  # fmt: skip
 
 

@@ -27,11 +27,11 @@ def make(here: Here) -> Callable[..., Checked]:
         path: Annotated[str, Field(description="A file below the project's folder.")],
     ) -> Checked:
         """Check a file for damage: cut off, parts left out, imports missing, garbled. Nothing is written and nothing is logged."""
-        name = here.file(path)
-        if os.path.isdir(name):
+        name, real = here.file(path)
+        if os.path.isdir(real):
             raise AicheckError(f"'{path}' is a folder: name a file; 'aicheck check {path}' checks folders")
         config = here.config
-        report = check_one(Target(name), config.checks, here.worker.check_all)
+        report = check_one(Target(name, read_from=real), config.checks, here.worker.check_all)
         if report.failed:
             raise AicheckError(f"'{path}': {report.failed[0][1]}")
         return checked(report if config.notes else report.without_notes())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
@@ -37,11 +36,12 @@ def make(here: Here) -> Callable[..., Checked]:
         ] = None,
     ) -> Checked:
         """Check code for damage: cut off, parts left out, imports missing, garbled, refused. Nothing is written and nothing is logged."""
-        name = here.file(path) if path else _named(language)
-        target = Target(
-            name, _bytes(text), None if before is None else _bytes(before), read_from=os.path.join(here.folder, name)
-        )
+        name, real = here.file(path or _named(language))
         config = here.config
+        previous = None if before is None else _bytes(before)
+        most = config.checks.max_bytes
+        problem = f"'before' is larger than {most:,} bytes (setting max-bytes)" if len(previous or b"") > most else ""
+        target = Target(name, _bytes(text), previous, read_from=real, problem=problem)
         report = check_one(target, config.checks, here.worker.check_all)
         return checked(report if config.notes else report.without_notes())
 

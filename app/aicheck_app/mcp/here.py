@@ -32,14 +32,19 @@ class Here:
         """The project as the log names it; empty where all projects are told of."""
         return "" if self.everything else log.keyed(self.folder)
 
-    def file(self, path: str) -> str:
-        """A path from the folder on. Raises AicheckError for one that leads out of it, by itself or by a link."""
+    def file(self, path: str) -> tuple[str, str]:
+        """A path from the folder on, and where it leads, which is what to open: a link may lead elsewhere by then.
+
+        Raises AicheckError for one that leads out of the folder, by itself or by a link.
+        """
+        named = os.path.join(self.folder, path)
         try:
-            real, top = place(os.path.join(self.folder, path)), place(self.folder)
+            real = os.path.realpath(named)
+            leads, top = place(real), place(self.folder)
         except (OSError, ValueError) as error:
             raise AicheckError("no file can have this name") from error
-        if not real.startswith(os.path.join(top, "")):
+        if not leads.startswith(os.path.join(top, "")):
             raise AicheckError(
                 f"'{path}' is not below {self.folder}, and nothing else is read; 'aicheck mcp --root FOLDER' serves another folder"
             )
-        return os.path.relpath(os.path.join(self.folder, path), self.folder)
+        return os.path.relpath(named, self.folder), real

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 TITLE = "Tell a session's signals"
 _SEVERAL = 5
-_OUTPUTS = 10_000
-"""The newest outputs of a session that are counted."""
 
 
 class Signals(BaseModel):
@@ -48,35 +46,35 @@ def make(here: Here) -> Callable[..., Signals]:
     ) -> Signals:
         """Say how a session of an AI agent went: its outputs by verdict, and the counted signals of trouble."""
         with Log(read_only=True) as log:
-            return _told(log, _named(log, session), here.project(log))
+            project = here.project(log)
+            return _told(log, _named(log, session, project), project)
 
     return session_signals
 
 
-def _named(log: Log, session: str) -> str:
-    found = queries.sessions_beginning(log, session, _SEVERAL)
+def _named(log: Log, session: str, project: str) -> str:
+    found = queries.sessions_beginning(log, session, _SEVERAL, project)
     if len(found) > 1:
         raise AicheckError(f"several sessions begin so: {', '.join(map(name, found))}")
     return found[0] if found else session
 
 
 def _told(log: Log, session: str, project: str) -> Signals:
-    which = queries.Selection(session=session)
-    counted = [one for one in queries.sessions(log, which) if project in ("", one.project)]
-    outputs = [one for one in queries.outputs_of(log, session, _OUTPUTS) if project in ("", one.project)]
-    if not counted and not outputs:
+    which = queries.Selection(session=session, project=project)
+    counted = list(queries.sessions(log, which))
+    newest = list(queries.outputs_of(log, session, 1, project))
+    if not counted and not newest:
         raise AicheckError(
             f"the log knows no session '{name(session)}' of this project; 'aicheck ingest' reads sessions"
         )
-    about = (counted or outputs)[-1]
+    about = (counted or newest)[-1]
     signals, events = Counter[str](), Counter[str]()
     for one in counted:
         signals.update(one.context)
         events.update(one.events)
-    verdicts = queries.by_verdict(log, which) if outputs else {}
     return Signals(
         session=name(session), agent=name(about.agent), agent_version=name(about.agent_version), model=name(about.model),
-        outputs=verdicts, signals=_named_safely(signals), events=_named_safely(events),
+        outputs=queries.by_verdict(log, which), signals=_named_safely(signals), events=_named_safely(events),
         edits_rejected=sum(sum(one.rejected.values()) for one in counted),
         edits_failed=sum(sum(one.failed.values()) for one in counted),
     )  # fmt: skip

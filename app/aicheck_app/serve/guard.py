@@ -81,9 +81,9 @@ class Guard:
 
     def _is_from_here(self, headers: Headers) -> bool:
         """Whether no other page sent the browser here: neither of another site nor of another port of this machine."""
-        origin = headers.get("origin", "null")  # which is what a form says of a page that tells nobody where it is
-        return headers.get("sec-fetch-site", "none") in ("none", "same-origin") and (
-            origin == "null" or origin == f"http://{headers['host']}"
+        ours = ("null", f"http://{headers['host']}")  # a form says "null" of a page that tells nobody where it is
+        return all(site in ("none", "same-origin") for site in headers.getlist("sec-fetch-site")) and all(
+            origin in ours for origin in headers.getlist("origin")
         )
 
     def _entrance(self, scope: Scope) -> Response:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse
 
 from aicheck_app.errors import AicheckError
@@ -27,7 +28,10 @@ _FIELDS = 8
 
 async def take(request: Request) -> Response:
     """Log what a form says of the output in the address, and lead back to its page."""
-    fields = _fields(await request.body())
+    try:
+        fields = _fields(await request.body())
+    except ClientDisconnect as error:  # which is no fault of ours, and nobody reads the answer
+        raise HTTPException(400, "The form did not come whole.") from error
     if not alike(fields.get("secret", ""), request.app.state.access.form):
         raise HTTPException(403, "This form is of no page of ours, or of one from before aicheck was started.")
     said = fields.get("said", "")

@@ -91,8 +91,15 @@ def _made(request: Request, said: dict[str, str]) -> Made:
         lines = previewed(filters, show_paths=paths)
     name = f"{f'{vendor}-issue' if vendor else 'aicheck-report'}.{'md' if vendor else _ENDINGS.get(form, form)}"
     made = Made(os.path.basename(name), text.encode("utf-8", "replace"), lines, warnings)
-    kept: OrderedDict[str, Made] = request.app.state.reports
-    kept[made.digest] = made
-    while len(kept) > KEPT:
-        kept.popitem(last=False)
+    _keep(request, made)
     return made
+
+
+def _keep(request: Request, made: Made) -> None:
+    """Keep a report as the newest, also one that was made before."""
+    kept: OrderedDict[str, Made] = request.app.state.reports
+    with request.app.state.one_at_a_time:
+        kept[made.digest] = made
+        kept.move_to_end(made.digest)
+        while len(kept) > KEPT:
+            kept.popitem(last=False)

@@ -16,6 +16,7 @@ from aicheck_app.home import home
 from aicheck_app.report.sinks.page import templates
 from aicheck_app.serve.access import HOST, Access
 from aicheck_app.serve.app import application
+from aicheck_app.serve.connection import MOST, Connection
 from aicheck_app.serve.page import PACKAGE
 from aicheck_checks.programs import environment
 
@@ -31,8 +32,9 @@ class Server:
         self.socket = _listening(port)
         self.access = Access(self.socket.getsockname()[1])
         config = uvicorn.Config(
-            application(self.access), http="h11", ws="none", loop="asyncio", lifespan="off", log_config=None, log_level="critical", access_log=False,
+            application(self.access), http=Connection, ws="none", loop="asyncio", lifespan="off", log_config=None, log_level="critical", access_log=False,
             server_header=False, date_header=False, proxy_headers=False, timeout_graceful_shutdown=1,
+            backlog=MOST,  # all that wait are accepted at once, before any is hung up on
         )  # fmt: skip
         self._server = uvicorn.Server(config)
 
