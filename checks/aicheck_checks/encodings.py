@@ -15,7 +15,7 @@ _LOOKED_AT = 1_024
 """Bytes at the beginning that hold a declaration, as in browsers."""
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"), (codecs.BOM_UTF8, "utf-8"),
 )  # fmt: skip
 """Byte order marks and the decoders that read them; that of UTF-32 begins with that of UTF-16."""
 _COOKIE = lazy(rb"\A(?:[^\n]*+\n)?[^\n]{0,100}?(?:#|-\*-)[^\n]{0,100}?coding[:=][ \t]*+([-\w.]++)")
@@ -80,14 +80,14 @@ def decode_change(now: bytes, before: bytes | None) -> tuple[str | None, str | N
     """
     text, previous = decode(now), decode(before) if before is not None else None
     if text is None and previous:
-        return now.decode("utf-8", "replace"), previous  # what it was is known, and so is what the change made of it
+        return decode_part(now), previous  # what it was is known, and so is what the change made of it
     if text is not None and previous is None and before is not None and b"\0" not in before:
         return text, before.decode("cp1252", "replace")  # no binary file: most likely Windows' in Western Europe
     return text, previous
 
 
 def decode_part(data: bytes) -> str:
-    """The beginning of a file as text without a byte order mark, whatever can't be read replaced."""
+    """The beginning of a file, or a damaged one, as text without a byte order mark, whatever can't be read replaced."""
     try:
         return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError:

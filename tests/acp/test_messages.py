@@ -141,6 +141,16 @@ def test_what_the_person_refused_is_no_output(outcome: dict[str, Any], error: An
     assert rejected.total() == 1 - made
 
 
+@pytest.mark.parametrize("end", ["failed", "completed"])
+def test_a_call_stays_refused_though_its_end_is_told_again(end: str) -> None:
+    connection = Connection()
+    permission(connection, 1, {"outcome": "selected", "optionId": "no"})
+    for status in (end, "completed"):
+        connection.call(1, status, content=[diff("/work/a.py", None, AFTER)])
+    assert connection.outputs() == []
+    assert connection.traffic.sessions["s1"].rejected.total() == 1
+
+
 def test_a_file_that_the_editor_writes_is_one_output_with_its_call() -> None:
     connection = Connection({"name": "gemini-cli", "version": "1"})
     content = [diff("/work/a.py", BEFORE, AFTER)]

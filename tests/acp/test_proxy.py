@@ -111,6 +111,24 @@ def test_signals_are_passed_on(tmp_path: Path, number: signal.Signals) -> None:
         assert process.returncode == status
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no such signals")
+def test_an_editor_that_ends_the_agent_need_not_read_what_is_left(tmp_path: Path) -> None:
+    process = started(agent("while True: os.write(1, b'x' * 65_536)"), tmp_path)
+    assert process.stdout is not None
+    assert process.stdout.read(1) == b"x"
+    time.sleep(0.5)  # until all pipes are full
+    process.terminate()
+    assert process.wait(30) == -signal.SIGTERM
+    process.communicate()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such signals")
+def test_an_agent_that_is_killed_kills_the_proxy(tmp_path: Path) -> None:
+    process = started(agent("import signal\nos.kill(os.getpid(), signal.SIGKILL)"), tmp_path)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+
+
 def test_an_editor_that_goes_away_ends_an_agent_that_reads(tmp_path: Path) -> None:
     process = started(agent("sys.stdin.read()\nopen(sys.argv[1], 'w').write('end')", str(tmp_path / "seen")), tmp_path)
     assert process.stdout is not None
@@ -283,6 +301,7 @@ def test_a_logger_that_ends_stops_nothing(tmp_path: Path) -> None:
 
     assert awaited(lambda: bool(logger()))
     os.kill(logger()[0], signal.SIGKILL)
+    assert awaited(lambda: not logger())  # on a loaded machine it takes its time to die
     for number in range(200):
         word = f"word {number}\n".encode()
         process.stdin.write(word)

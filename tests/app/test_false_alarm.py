@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
+from time import process_time
 
 import pytest
 from click.testing import CliRunner, Result
@@ -21,11 +22,13 @@ from aicheck_app.origin import Origin, Output
 from aicheck_app.reduction import smallest as bounds
 from aicheck_app.reduction.case import Case
 from aicheck_app.reduction.fewest import fewest
-from aicheck_app.reduction.nameless import own_words
+from aicheck_app.reduction.nameless import nameless, own_words
+from aicheck_app.reduction.question import Question
 from aicheck_app.reduction.smallest import smallest
 from aicheck_checks.isolation import check_isolated
 from aicheck_checks.registry import BY_CODE
 from aicheck_checks.settings import Settings
+from aicheck_checks.tools.ruff_server import RuffServer
 
 ROOT = Path(__file__).parents[2]
 PRIVATE = ("acme", "invoice", "ledger", "4711", "Miller", "hunter")
@@ -301,3 +304,29 @@ def test_the_search_ends_and_private_words_go_all_the_same(
     assert not small.whole
     assert small.tries <= 5 + bounds.NAMING_TRIES
     assert not [word for word in PRIVATE if word.lower() in small.case.text.lower()]
+
+
+@pytest.mark.parametrize(
+    "word", ["\u0939\u093f\u0928\u094d\u0926\u0940", "\u0e1c\u0e39\u0e49\u0e43\u0e0a\u0e49", "\u1782\u17d2\u1798\u17c2"]
+)
+def test_words_whose_letters_bear_marks_go_too(word: str) -> None:
+    """They are told where they have to stay, as here the one that the finding is about."""
+    case = Case(f"def rows({word}x):\n    return {word}(1)\n", path="acme.py")
+    finding = next(one for one in check_isolated([case.source()])[0].findings if one.code == "COR001")
+    assert own_words(case) == ["rows", f"{word}x", word]
+    small = smallest(case, finding)
+    assert [one for one in small.case.text if not one.isascii() and one not in "".join(small.own)] == []
+
+
+def test_the_time_for_renaming_is_kept_to_for_many_words() -> None:
+    """Of a text that could not be made smaller: each try costs about as much as the text is long."""
+
+    class Slow(Question):
+        def holds(self, case: Case, *, on_line: bool = False, name: str | None = None) -> bool:
+            self.tries += 1
+            return False
+
+    case = Case(f"rows = [{', '.join(f'acme{number}x' for number in range(20_000))}]\n", language="python")
+    begun = process_time()
+    assert nameless(case, "", Slow(RuffServer(), 3, 600.0)) == (case, "")
+    assert process_time() - begun < 8

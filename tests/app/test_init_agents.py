@@ -138,3 +138,32 @@ def test_without_the_program_the_agent_s_work_goes_on(tmp_path: Path) -> None:
         ["node", "--input-type=module", "-e", f"const m = await import('{path}');\n{run}"], capture_output=True, text=True, check=True
     )  # fmt: skip
     assert done.stdout.strip() == "done"
+
+
+@pytest.mark.skipif(shutil.which("node") is None or os.name == "nt", reason="needs node, and links")
+@pytest.mark.parametrize(
+    ("place", "target"),
+    [
+        ("w/bin", "own"), ("w/bin", "/bin/sh"), ("w", "/bin/sh"), ("out", "../w/hook"),
+        ("node_modules/.bin", "own"), ("node_modules/.bin", "/bin/sh"),
+    ],
+)  # fmt: skip
+def test_no_program_of_the_project_is_started(tmp_path: Path, place: str, target: str) -> None:
+    """Nor a shell by the project's own link, which would run the project's file ``hook``; nor what npm put above it."""
+    project, folder = tmp_path / "w", tmp_path / place
+    for one in (project, folder):
+        one.mkdir(parents=True, exist_ok=True)
+    (project / "hook").write_text(f"#!/bin/sh\n: > {tmp_path}/started\n")
+    (project / "hook").chmod(0o755)
+    if target == "own":
+        shutil.copy(project / "hook", folder / "aicheck")
+    else:
+        (folder / "aicheck").symlink_to(target)
+    (tmp_path / "made.mjs").write_text(extensions.text_of("opencode", extensions.EXTENSIONS["opencode"], "aicheck"))
+    run = RUNS["opencode"].replace('"/w"', json.dumps(str(project)))
+    done = subprocess.run(
+        [str(shutil.which("node")), "--input-type=module", "-e", f"const m = await import('{tmp_path}/made.mjs');\n{run}"],
+        cwd=project, env={**os.environ, "PATH": str(folder)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == "done"
+    assert not (tmp_path / "started").exists()

@@ -92,3 +92,14 @@ def test_a_neighbour_is_read_in_its_encoding(tmp_path: Path) -> None:
     assert read(str(file), 15) == "class \ufffd"
     assert decode_part("// é".encode()[:-1]) == "// \ufffd"
     assert decode_part("# coding: gbk\n# 中文".encode("gbk")[:-1]) == "# coding: gbk\n# 中\ufffd"
+
+
+def test_a_mark_counts_for_more_than_a_declaration() -> None:
+    """By the Encoding Standard: else the mark itself would be read as three letters."""
+    assert decode("\ufeff# coding: latin-1\n".encode() + b"x = '\xe9'\n") is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_what_a_change_damaged_is_read_as_its_mark_says(encoding: str) -> None:
+    damaged = "\ufeffx = 1\n".encode(encoding) + b"\xe9"
+    assert decode_change(damaged, b"x = 1\n") == ("x = 1\n\ufffd", "x = 1\n")

@@ -38,13 +38,14 @@ def run(agent: Sequence[str], environment: Mapping[str, str]) -> int:
     """
     with Copies() as copies:
         process = _started(agent, environment)
+        told_to_end = threading.Event()
         for name in _PASSED_ON:
-            _pass_on(name, process)
+            _pass_on(name, process, told_to_end)
         _Pump(0, _own(process.stdin), copies, by_agent=False).start()
         answers = _Pump(_own(process.stdout), 1, copies, by_agent=True)
         answers.start()
         code = process.wait()
-        answers.finish()
+        answers.finish(told_to_end)
     return code
 
 
@@ -52,8 +53,9 @@ def main(agent: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
     """As ``run``, and ends this process as the agent ended."""
     code = run(agent, environment)
     if code < 0:
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError):  # SIGKILL's effect can't be set, nor need it be
             signal.signal(-code, signal.SIG_DFL)
+        with suppress(OSError):
             os.kill(os.getpid(), -code)
         code = 128 - code
     os._exit(code)  # a thread still waits for the editor's next word
@@ -79,14 +81,15 @@ def _own(pipe: IO[bytes] | None) -> int:
         return os.dup(pipe.fileno())
 
 
-def _pass_on(name: str, process: subprocess.Popen[bytes]) -> None:
-    """Have a signal to this process reach the agent; one from a terminal's keyboard reaches it anyway."""
+def _pass_on(name: str, process: subprocess.Popen[bytes], told: threading.Event) -> None:
+    """Have a signal to this process be ``told``, and reach the agent; one from a terminal's keyboard reaches it anyway."""
     number = getattr(signal, name, None)
     if number is None:
         return
     from_keyboard = name in ("SIGINT", "SIGQUIT") and (sys.platform == "win32" or os.isatty(0))
 
     def pass_on(received: int, _frame: FrameType | None) -> None:
+        told.set()
         if not from_keyboard:
             with suppress(OSError, ValueError):
                 process.send_signal(received)
@@ -114,12 +117,16 @@ class _Pump(threading.Thread):
             with suppress(OSError):
                 os.close(end)
 
-    def finish(self) -> None:
-        """Wait until all that was written has been taken; not for what comes after a silence."""
+    def finish(self, told_to_end: threading.Event) -> None:
+        """Wait until all that was written has been taken; not for what comes after a silence.
+
+        Nor, once it was ``told_to_end``, for an editor that takes nothing: it may wait for the end alone, and read no more.
+        """
         while self.is_alive():
             passed = self._passed
             self.join(PATIENCE)
-            if self._waits and self._passed == passed and not self._more():
+            given_up = told_to_end.is_set() if not self._waits else not self._more()
+            if given_up and self._passed == passed:
                 return
 
     def _more(self) -> bool:

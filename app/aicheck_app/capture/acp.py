@@ -73,6 +73,7 @@ class _Call:
         self.inside = False
         """Whether an agent made it that another one started."""
         self.rejected = False
+        self.ended = False
 
     def add(self, update: dict[str, Any]) -> None:
         """What is told now takes the place of what was told; the first title may be the tool's name."""
@@ -198,9 +199,11 @@ class Session(session.Session):
         call = self._of(identifier)
         call.add(told)
         status = text(told.get("status"))
-        if status not in ("completed", "failed"):
+        if call.ended or status not in ("completed", "failed"):
             return
-        del self._calls[identifier]
+        call.ended = True
+        if not call.rejected:  # what was refused is kept: it stays so, whatever is told of it until the turn ends
+            del self._calls[identifier]
         outcome: Outcome = "rejected" if call.rejected else "ok" if status == "completed" else "failed"
         facts = {} if call.facts.get("userModified") else call.facts
         ended = ToolCall(identifier, call.tool, call.told.get("rawInput"), outcome, call.said, facts, call.edits())

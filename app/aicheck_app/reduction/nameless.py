@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from aicheck_app.reduction.case import Case
     from aicheck_app.reduction.question import Question
 
-_WORD = lazy(r"\w+")
-_PART = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\dA-Za-z_]+")
+_WORD = lazy(r"[\w\u0300-\u036f\u0900-\u109f\u1700-\u1cff]+")
+"""With the marks that letters of Hindi, Thai and the like bear, which are no letters: they would part a word into single ones."""
+_PART = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|(?:[^\W\dA-Za-z_]|[\u0300-\u036f\u0900-\u109f\u1700-\u1cff])+")
 _OURS = lazy(r"_*+(?:[Nn]ame|NAME)\d+|1+")
 """The words that stand for others."""
+_TAKEN = lazy(r"name(\d+)")
 SHORT = 1
 """Code points: of no more nobody can tell whose word it is."""
 
@@ -41,13 +43,14 @@ def own_words(case: Case) -> list[str]:
 
 
 def _renamed(case: Case, name: str, question: Question, pattern: re.Pattern[str]) -> tuple[Case, str]:
-    own = own_words(case)
-    words = own if pattern is _WORD else list(dict.fromkeys(part for word in own for part in pattern.findall(word)))
+    whole = own_words(case)
+    words = whole if pattern is _WORD else list(dict.fromkeys(part for word in whole for part in pattern.findall(word)))
     words = [word for word in words if _is_own(word)]
     others = dict(zip(words, _others(words, f"{case.text} {case.previous}"), strict=True))
 
     def made(kept: Iterable[str]) -> tuple[Case, str]:
-        said = {word: other for word, other in others.items() if word not in set(kept)}
+        own = set(kept)
+        said = {word: other for word, other in others.items() if word not in own}
         previous = None if case.previous is None else _with(case.previous, said, pattern)
         return case._replace(text=_with(case.text, said, pattern), previous=previous), _with(name, said, pattern)
 
@@ -72,13 +75,13 @@ def _with(text: str, said: Mapping[str, str], pattern: re.Pattern[str]) -> str:
 
 def _others(words: Iterable[str], text: str) -> list[str]:
     """A word for each, none of which is in the text: of the same kind of letters, with the same underscores before it."""
-    taken, numbers = text.lower(), count(1)
+    taken, numbers = set(_TAKEN.findall(text.lower())), count(1)
     found = []
     for word in words:
         if word.isdigit():
             found.append("1" * len(word))
             continue
-        number = next(n for n in numbers if f"name{n}" not in taken)
+        number = next(n for n in numbers if str(n) not in taken)
         stem = "NAME" if word.isupper() else "Name" if word.lstrip("_")[:1].isupper() else "name"
         found.append("_" * (len(word) - len(word.lstrip("_"))) + f"{stem}{number}")
     return found
