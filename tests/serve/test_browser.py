@@ -157,7 +157,7 @@ def test_by_keyboard_alone(server: Server) -> None:
         for key in ("j", "j", "k", "j"):
             page.keyboard.press(key)
         page.keyboard.press("Enter")
-        page.wait_for_selector("#judgement")
+        page.wait_for_url("**/outputs/**")  # with its script, which the next keys are for
         identifier = page.url.rpartition("/")[2]
         page.keyboard.press("d")
         page.keyboard.press("Enter")
