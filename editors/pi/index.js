@@ -7,16 +7,19 @@ const PROGRAM = "aicheck";
 const AGENT = "pi";
 const MILLISECONDS = 20000;
 const MOST = 1000000; // characters of an answer
+const PACKAGES = /[\\/]node_modules([\\/]|$)/; // a project's too, which may be in a folder above
 
-/** The program's file; none of the project's own, wherever the PATH leads. */
+/** The program's file; none of the project's own, wherever the PATH and links lead. */
 const programFor = (project) => {
   if (isAbsolute(PROGRAM)) return PROGRAM;
   const name = process.platform === "win32" ? `${PROGRAM}.exe` : PROGRAM;
   for (const folder of (process.env.PATH ?? "").split(delimiter).filter(isAbsolute)) {
+    if (PACKAGES.test(folder)) continue;
     const file = join(folder, name);
     try {
       accessSync(file, constants.X_OK);
-      const inside = realpathSync(file).startsWith(join(realpathSync(project), sep));
+      const root = join(realpathSync(project), sep);
+      const inside = [join(realpathSync(folder), name), realpathSync(file)].some((place) => place.startsWith(root));
       if (statSync(file).isFile() && !inside) return file;
     } catch {
       continue;
