@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -102,9 +103,10 @@ def appends(path: str, number: int = 200) -> float:
     return statistics.median(found)
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@contextmanager
+def long_log(description: str | None) -> Iterator[tuple[str, str]]:
+    """The home and the log that the command line asks for; the log is made where there is none yet."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--outputs", type=int, default=1_000_000)
     parser.add_argument("--home", help="where the log is made, or already is")
     options = parser.parse_args()
@@ -117,6 +119,12 @@ def main() -> None:
                 f"made in {fill(path, options.outputs // PER_SESSION):.0f} s, {os.path.getsize(path) / 1e6:,.0f} MB",
                 flush=True,
             )
+        yield home, path
+
+
+def main() -> None:
+    """Print the table."""
+    with long_log(__doc__) as (home, path):
         print("| | seconds | MB at most |\n| --- | ---: | ---: |")
         for arguments in (("trend",), ("trend",), ("report", "--format", "markdown"), ("report", "--format", "html"), ("report", "--format", "json"), ("log", "stats", "--monthly")):  # fmt: skip
             seconds, size = timed(home, *arguments)

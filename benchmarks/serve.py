@@ -8,16 +8,14 @@ server that has just started, the other is the median of ten.
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 
-from benchmarks.scale import PER_SESSION, fill
+from benchmarks.scale import long_log
 
 PAGES = (
     ("a file of the same server", "static/icon.svg"),
@@ -74,16 +72,7 @@ def measured(home: str, path: str) -> tuple[float, float]:
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--outputs", type=int, default=1_000_000)
-    parser.add_argument("--home", help="where the log is made, or already is")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as made:
-        home = options.home or made
-        path = os.path.join(home, "log.sqlite3")
-        if not os.path.exists(path):
-            os.makedirs(home, exist_ok=True)
-            fill(path, options.outputs // PER_SESSION)
+    with long_log(__doc__) as (home, _):
         places = {"early": time.strftime("%Y-%m-%d", time.gmtime(time.time() - 600 * 86_400)), "output": "o000000050"}
         print("| page | first, ms | then, ms |\n| --- | ---: | ---: |")
         for name, target in PAGES:

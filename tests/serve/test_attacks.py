@@ -22,7 +22,6 @@ from tests.security.planted import PLANTED, printed
 from tests.serve.browsing import Browser, browsing, filled, serving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 GUARDED = {
@@ -37,19 +36,6 @@ GUARDED = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
-
-
-@pytest.fixture(scope="module")
-def let_in() -> Iterator[Browser]:
-    """One page for many tests: each has a log of its own."""
-    with browsing() as found:
-        yield found
-
-
-@pytest.fixture
-def browser(home: Path, let_in: Browser) -> Browser:
-    filled()
-    return let_in
 
 
 def refused(browser: Browser, status: int = 403, /, **headers: str) -> None:

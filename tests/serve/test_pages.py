@@ -14,24 +14,10 @@ from aicheck_app.log.store import Log
 from aicheck_app.monitor.trend import trend
 from aicheck_app.report.evidence import asked, previewed, rendered
 from aicheck_app.report.trend import text
-from tests.serve.browsing import Browser, browsing, filled, output
+from tests.serve.browsing import Browser, browsing, output
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-
-@pytest.fixture(scope="module")
-def let_in() -> Iterator[Browser]:
-    """One page for many tests: each has a log of its own."""
-    with browsing() as found:
-        yield found
-
-
-@pytest.fixture
-def browser(home: Path, let_in: Browser) -> Browser:
-    filled()
-    return let_in
 
 
 def ids(page: str) -> list[int]:
